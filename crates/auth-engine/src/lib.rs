@@ -1,0 +1,1 @@
+//! The embedded core: users, passwords, sessions and keys on SQLite.

@@ -1,0 +1,1 @@
+//! Signing and verification of JSON Web Tokens with keys that are parsed once.

@@ -1,0 +1,15 @@
+//! Sign-in by email address and password.
+
+mod consume_reset_token;
+mod create_reset_token;
+mod import_password_hash;
+mod sign_in;
+mod sign_up;
+mod update;
+
+pub use consume_reset_token::{ConsumePasswordResetToken, ConsumePasswordResetTokenResponse};
+pub use create_reset_token::{CreatePasswordResetToken, CreatePasswordResetTokenResponse};
+pub use import_password_hash::{HashingAlgorithm, ImportPasswordHash, ImportPasswordHashResponse};
+pub use sign_in::{SignIn, SignInResponse};
+pub use sign_up::{SignUp, SignUpResponse};
+pub use update::{UpdateEmailOrPassword, UpdateEmailOrPasswordResponse};

@@ -1,0 +1,158 @@
+//! Ids as types of their own, so that two of them can't be swapped.
+
+use std::{borrow::Borrow, fmt, sync::Arc};
+
+use serde::{Deserialize, Serialize};
+
+/// Declares a string id: a cheap-to-clone newtype that reads as the string on the wire.
+macro_rules! string_id {
+    ($(#[$doc:meta])* $name:ident) => {
+        $(#[$doc])*
+        #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+        #[serde(from = "String", into = "String")]
+        pub struct $name(Arc<str>);
+
+        impl $name {
+            /// Wraps an id.
+            pub fn new(id: impl AsRef<str>) -> Self {
+                Self(Arc::from(id.as_ref()))
+            }
+
+            /// The id as text.
+            pub fn as_str(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl From<String> for $name {
+            fn from(id: String) -> Self {
+                Self(Arc::from(id))
+            }
+        }
+
+        impl From<&str> for $name {
+            fn from(id: &str) -> Self {
+                Self::new(id)
+            }
+        }
+
+        impl From<$name> for String {
+            fn from(id: $name) -> Self {
+                id.0.as_ref().to_owned()
+            }
+        }
+
+        impl AsRef<str> for $name {
+            fn as_ref(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl Borrow<str> for $name {
+            fn borrow(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl PartialEq<str> for $name {
+            fn eq(&self, other: &str) -> bool {
+                &*self.0 == other
+            }
+        }
+
+        impl PartialEq<&str> for $name {
+            fn eq(&self, other: &&str) -> bool {
+                &*self.0 == *other
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(&self.0)
+            }
+        }
+
+        impl fmt::Debug for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                fmt::Debug::fmt(&self.0, f)
+            }
+        }
+    };
+}
+
+string_id! {
+    /// The app that data belongs to; `public` unless the application says otherwise.
+    AppId
+}
+string_id! {
+    /// The tenant within an app; `public` unless the application says otherwise.
+    TenantId
+}
+string_id! {
+    /// A user: the primary user's id where accounts are linked, else the recipe user's id.
+    UserId
+}
+string_id! {
+    /// One login method's own id (*recipe user id* on the wire).
+    RecipeUserId
+}
+string_id! {
+    /// The id of one session's row; ends in `_<tenant>` for tenants other than `public`.
+    SessionHandle
+}
+
+impl Default for AppId {
+    fn default() -> Self {
+        Self::new("public")
+    }
+}
+
+impl Default for TenantId {
+    fn default() -> Self {
+        Self::new("public")
+    }
+}
+
+impl TenantId {
+    /// Whether this is the default tenant, `public`.
+    pub fn is_public(&self) -> bool {
+        self == "public"
+    }
+}
+
+impl SessionHandle {
+    /// The tenant that the handle names after its last `_`, or `public`.
+    pub fn tenant_id(&self) -> TenantId {
+        self.as_str()
+            .split_once('_')
+            .map_or_else(TenantId::default, |(_, tenant)| TenantId::new(tenant))
+    }
+}
+
+impl From<RecipeUserId> for UserId {
+    fn from(id: RecipeUserId) -> Self {
+        Self(id.0)
+    }
+}
+
+impl From<UserId> for RecipeUserId {
+    fn from(id: UserId) -> Self {
+        Self(id.0)
+    }
+}
+
+/// The app and tenant that an operation is addressed to.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub struct TenantScope {
+    /// The app.
+    pub app: AppId,
+    /// The tenant within the app.
+    pub tenant: TenantId,
+}
+
+impl TenantScope {
+    /// Addresses a tenant of an app.
+    pub fn new(app: AppId, tenant: TenantId) -> Self {
+        Self { app, tenant }
+    }
+}

@@ -1,0 +1,32 @@
+//! The Core Driver Interface (CDI) as Rust types.
+//!
+//! A *core* keeps users and sessions; an SDK speaks to it by operations. Each operation is one
+//! file here: a request type, a response type, and the method, path and scope under which a core
+//! serves it. The embedded engine answers these types in process, a remote core answers them as
+//! JSON over HTTP, and a served core reads and writes the same types, so the three can't differ.
+//!
+//! ```
+//! use auth_protocol::{Operation, emailpassword::SignUp};
+//!
+//! assert_eq!(SignUp::PATH, "/recipe/signup");
+//! let request = SignUp { email: "ada@example.com".into(), password: "correct horse 1".into() };
+//! // Secrets don't show in debug output.
+//! assert!(!format!("{request:?}").contains("horse"));
+//! ```
+
+pub mod emailpassword;
+mod ids;
+pub mod jwt;
+mod operation;
+mod secret;
+pub mod session;
+pub mod user;
+pub mod usermetadata;
+
+pub use ids::{AppId, RecipeUserId, SessionHandle, TenantId, TenantScope, UserId};
+pub use operation::{Method, Operation, Scope};
+pub use secret::Secret;
+pub use user::{LoginMethod, RecipeId, ThirdPartyInfo, User, WebauthnInfo};
+
+/// A free-form JSON object, such as an access token payload or a user's metadata.
+pub type JsonObject = serde_json::Map<String, serde_json::Value>;

@@ -1,0 +1,38 @@
+//! `POST /recipe/session`
+
+use serde::{Deserialize, Serialize};
+
+use super::SessionTokens;
+use crate::{JsonObject, RecipeUserId, operation::operation};
+
+/// Starts a session.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct CreateSession {
+    /// The login method that the user signed in with; need not be known to the core.
+    #[serde(rename = "userId")]
+    pub recipe_user_id: RecipeUserId,
+    /// Whether to make an anti-CSRF token.
+    pub enable_anti_csrf: bool,
+    /// The application's claims for the access token.
+    #[serde(rename = "userDataInJWT")]
+    pub user_data_in_jwt: JsonObject,
+    /// Data that stays with the core.
+    pub user_data_in_database: JsonObject,
+    /// Whether to sign with a key that rotates; `true` when absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub use_dynamic_signing_key: Option<bool>,
+    /// A shorter validity of the access token than the configured one, in milliseconds.
+    #[serde(default, rename = "accessTokenValidity", skip_serializing_if = "Option::is_none")]
+    pub access_token_validity_ms: Option<u64>,
+}
+
+/// The answer to [`CreateSession`].
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(tag = "status", rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum CreateSessionResponse {
+    /// The session is started.
+    Ok(SessionTokens),
+}
+
+operation!(CreateSession => CreateSessionResponse, "create_session", Post "/recipe/session", Tenant);

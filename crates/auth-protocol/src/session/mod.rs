@@ -1,0 +1,23 @@
+//! Sessions: their creation, refresh, verification, data and end.
+
+mod create;
+mod get;
+mod list_handles;
+mod model;
+mod refresh;
+mod regenerate;
+mod remove;
+mod update_data;
+mod update_jwt_data;
+mod verify;
+
+pub use create::{CreateSession, CreateSessionResponse};
+pub use get::{GetSession, GetSessionResponse};
+pub use list_handles::{ListSessionHandles, ListSessionHandlesResponse};
+pub use model::{SessionData, SessionTokens, TokenInfo, TokenReuse};
+pub use refresh::{RefreshSession, RefreshSessionResponse, StolenSession};
+pub use regenerate::{RegenerateSession, RegenerateSessionResponse};
+pub use remove::{RemoveSessions, RemoveSessionsResponse};
+pub use update_data::{UpdateSessionData, UpdateSessionDataResponse};
+pub use update_jwt_data::{UpdateSessionJwtData, UpdateSessionJwtDataResponse};
+pub use verify::{VerifySession, VerifySessionResponse};
