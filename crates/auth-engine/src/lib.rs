@@ -1,1 +1,47 @@
 //! The embedded core: users, passwords, sessions and keys on SQLite.
+//!
+//! An [`Engine`] answers the operations of [`auth_protocol`], each through [`Handle`]. It keeps its
+//! data in one SQLite file (or in memory), and needs no server beside it.
+//!
+//! ```
+//! use auth_engine::{Engine, EngineConfig, Handle};
+//! use auth_protocol::{TenantScope, user::CountUsers, user::CountUsersResponse};
+//!
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), auth_engine::EngineError> {
+//! let engine = Engine::open(EngineConfig::in_memory()).await?;
+//! let CountUsersResponse::Ok { count } =
+//!     engine.handle(&TenantScope::default(), CountUsers::default()).await?;
+//! assert_eq!(count, 0);
+//! engine.shutdown().await;
+//! # Ok(())
+//! # }
+//! ```
+
+#[allow(dead_code)] // the sign-in and session operations use it
+mod activity;
+mod clock;
+mod config;
+mod database;
+#[allow(dead_code)] // reset and refresh tokens use it
+mod digest;
+#[allow(dead_code)] // some parts are only used by operations that sign in
+mod engine;
+mod error;
+mod handle;
+mod jobs;
+mod random;
+mod storage;
+mod tenancy;
+mod user;
+mod usermetadata;
+
+pub use clock::Clock;
+pub use config::{
+    ConfigError, EngineConfig, PasswordHashingConfig, SigningAlgorithm, TokenReuseBehaviour,
+};
+pub use database::Database;
+pub use engine::Engine;
+pub use error::{EngineError, StorageError};
+pub use handle::Handle;
+pub use random::Random;

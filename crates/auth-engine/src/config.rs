@@ -1,0 +1,274 @@
+//! What an application may set, with defaults and checks.
+
+use std::{num::NonZero, path::PathBuf, thread, time::Duration};
+
+use crate::{Clock, Database, Random};
+
+const HOUR: Duration = Duration::from_secs(60 * 60);
+const DAY: Duration = Duration::from_secs(24 * 60 * 60);
+
+/// A setting that can't be used.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("`{field}`: {problem}; expected {expected}")]
+#[non_exhaustive]
+pub struct ConfigError {
+    /// The setting's name.
+    pub field: &'static str,
+    /// What is wrong with it.
+    pub problem: String,
+    /// What would be right.
+    pub expected: String,
+}
+
+impl ConfigError {
+    pub(crate) fn new(
+        field: &'static str,
+        problem: impl Into<String>,
+        expected: impl Into<String>,
+    ) -> Self {
+        Self { field, problem: problem.into(), expected: expected.into() }
+    }
+}
+
+/// The algorithm by which access tokens are signed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum SigningAlgorithm {
+    /// RSA with SHA-256: what every SuperTokens SDK understands. Keys have 2048 bits.
+    #[default]
+    Rs256,
+    /// ECDSA on P-256: small tokens, quick to sign.
+    Es256,
+    /// Ed25519 (RFC 8037): small tokens, quickest to sign.
+    EdDsa,
+}
+
+impl SigningAlgorithm {
+    /// The name in a JWT's header (RFC 7518, RFC 8037).
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Rs256 => "RS256",
+            Self::Es256 => "ES256",
+            Self::EdDsa => "EdDSA",
+        }
+    }
+}
+
+/// How the use of a refresh token whose grace period is just over is reported. The session ends
+/// either way.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum TokenReuseBehaviour {
+    /// As the theft of the token.
+    #[default]
+    TokenTheft,
+    /// As an unauthorised request.
+    Unauthorised,
+}
+
+/// The cost of a new password hash (Argon2id).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PasswordHashingConfig {
+    /// Memory, in KiB.
+    pub memory_kib: u32,
+    /// Passes over the memory.
+    pub iterations: u32,
+    /// Lanes.
+    pub parallelism: u32,
+    /// How many passwords are hashed at the same time; the others wait.
+    pub concurrency: usize,
+}
+
+impl Default for PasswordHashingConfig {
+    /// The OWASP recommendation: 19 MiB, two passes, one lane; one hash for each processor.
+    fn default() -> Self {
+        Self {
+            memory_kib: 19_456,
+            iterations: 2,
+            parallelism: 1,
+            concurrency: thread::available_parallelism().map_or(1, NonZero::get),
+        }
+    }
+}
+
+/// The settings of an [`Engine`](crate::Engine); [`Engine::open`](crate::Engine::open) checks them.
+///
+/// ```
+/// use std::time::Duration;
+/// use auth_engine::EngineConfig;
+///
+/// let config = EngineConfig::sqlite_file("auth.db")
+///     .access_token_validity(Duration::from_secs(600))
+///     .password_reset_token_lifetime(Duration::from_secs(1800));
+/// # let _ = config;
+/// ```
+#[derive(Clone, Debug)]
+#[must_use]
+pub struct EngineConfig {
+    pub(crate) database: Database,
+    pub(crate) database_busy_timeout: Duration,
+    pub(crate) database_size_limit_bytes: Option<u64>,
+    pub(crate) access_token_validity: Duration,
+    pub(crate) access_token_validity_jitter: f64,
+    pub(crate) refresh_token_validity: Duration,
+    pub(crate) refresh_token_rotation_grace_period: Duration,
+    pub(crate) recent_token_reuse_behaviour: TokenReuseBehaviour,
+    pub(crate) signing_key_rotation_interval: Duration,
+    pub(crate) signing_algorithm: SigningAlgorithm,
+    pub(crate) password_reset_token_lifetime: Duration,
+    pub(crate) password_hashing: PasswordHashingConfig,
+    pub(crate) clock: Clock,
+    pub(crate) random: Random,
+}
+
+/// Writes the setters: each takes the setting's value and gives the configuration back.
+macro_rules! setters {
+    ($($(#[$doc:meta])* $field:ident: $type:ty,)*) => {
+        $(
+            $(#[$doc])*
+            pub fn $field(mut self, $field: $type) -> Self {
+                self.$field = $field;
+                self
+            }
+        )*
+    };
+}
+
+impl EngineConfig {
+    /// The defaults, on a database.
+    pub fn new(database: Database) -> Self {
+        Self {
+            database,
+            database_busy_timeout: Duration::from_secs(5),
+            database_size_limit_bytes: None,
+            access_token_validity: HOUR,
+            access_token_validity_jitter: 0.05,
+            refresh_token_validity: 100 * DAY,
+            refresh_token_rotation_grace_period: Duration::from_secs(30),
+            recent_token_reuse_behaviour: TokenReuseBehaviour::TokenTheft,
+            signing_key_rotation_interval: 168 * HOUR,
+            signing_algorithm: SigningAlgorithm::Rs256,
+            password_reset_token_lifetime: HOUR,
+            password_hashing: PasswordHashingConfig::default(),
+            clock: Clock::system(),
+            random: Random::system(),
+        }
+    }
+
+    /// The defaults, on a SQLite file.
+    pub fn sqlite_file(path: impl Into<PathBuf>) -> Self {
+        Self::new(Database::SqliteFile(path.into()))
+    }
+
+    /// The defaults, on a database in memory.
+    pub fn in_memory() -> Self {
+        Self::new(Database::InMemory)
+    }
+
+    setters! {
+        /// How long to wait for another process's lock; 5 s unless set, 1 hour at most.
+        database_busy_timeout: Duration,
+        /// The size that the database may grow to, in bytes; unlimited unless set. Beyond it,
+        /// writes fail with [`StorageError::DiskFull`](crate::StorageError::DiskFull).
+        database_size_limit_bytes: Option<u64>,
+        /// How long an access token is valid; 1 hour unless set. From 1 s to 86 400 000 s.
+        access_token_validity: Duration,
+        /// The part of the validity by which an access token may randomly be shorter, so that not
+        /// every client refreshes at once; 0.05 unless set. From 0 to 0.25.
+        access_token_validity_jitter: f64,
+        /// How long a session lives without a refresh; 100 days unless set. Longer than
+        /// `access_token_validity`.
+        refresh_token_validity: Duration,
+        /// How long after its use a refresh token may be used once more, for requests that race;
+        /// 30 s unless set, 300 s at most.
+        refresh_token_rotation_grace_period: Duration,
+        /// How the use of a refresh token is reported once that time is over.
+        recent_token_reuse_behaviour: TokenReuseBehaviour,
+        /// How often the key that signs access tokens changes; 168 hours unless set, 1 hour at
+        /// least.
+        signing_key_rotation_interval: Duration,
+        /// How access tokens are signed.
+        signing_algorithm: SigningAlgorithm,
+        /// How long a password reset token is valid; 1 hour unless set.
+        password_reset_token_lifetime: Duration,
+        /// The cost of password hashes.
+        password_hashing: PasswordHashingConfig,
+        /// Where the time comes from.
+        clock: Clock,
+        /// Where random bytes come from.
+        random: Random,
+    }
+
+    /// Finds the first setting that can't be used.
+    pub(crate) fn validate(&self) -> Result<(), ConfigError> {
+        check_duration("database_busy_timeout", self.database_busy_timeout, Duration::ZERO, HOUR)?;
+        let second = Duration::from_secs(1);
+        let longest = Duration::from_secs(86_400_000);
+        check_duration("access_token_validity", self.access_token_validity, second, longest)?;
+        if !(0.0..=0.25).contains(&self.access_token_validity_jitter) {
+            return Err(ConfigError::new(
+                "access_token_validity_jitter",
+                format!("{} is out of range", self.access_token_validity_jitter),
+                "a number from 0 to 0.25",
+            ));
+        }
+        if self.refresh_token_validity <= self.access_token_validity {
+            return Err(ConfigError::new(
+                "refresh_token_validity",
+                format!("{:?} is too short", self.refresh_token_validity),
+                format!("more than `access_token_validity` ({:?})", self.access_token_validity),
+            ));
+        }
+        let century = 36_500 * DAY;
+        check_duration("refresh_token_validity", self.refresh_token_validity, second, century)?;
+        check_duration(
+            "refresh_token_rotation_grace_period",
+            self.refresh_token_rotation_grace_period,
+            Duration::ZERO,
+            Duration::from_secs(300),
+        )?;
+        let rotation = self.signing_key_rotation_interval;
+        check_duration("signing_key_rotation_interval", rotation, HOUR, century)?;
+        let lifetime = self.password_reset_token_lifetime;
+        check_duration("password_reset_token_lifetime", lifetime, Duration::ZERO, century)?;
+        self.password_hashing.validate()
+    }
+}
+
+impl PasswordHashingConfig {
+    fn validate(&self) -> Result<(), ConfigError> {
+        let field = "password_hashing";
+        let wrong = |name: &str, found: usize, expected: String| {
+            Err(ConfigError::new(field, format!("`{name}` is {found}"), expected))
+        };
+        let size = |number: u32| usize::try_from(number).unwrap_or(usize::MAX);
+        if !(1..=255).contains(&self.parallelism) {
+            let found = size(self.parallelism);
+            return wrong("parallelism", found, "1 to 255".to_owned());
+        }
+        // RFC 9106, section 3.1: at least eight blocks of 1 KiB for each lane.
+        let least = 8 * self.parallelism;
+        if !(least..=4 * 1024 * 1024).contains(&self.memory_kib) {
+            let found = size(self.memory_kib);
+            return wrong("memory_kib", found, format!("{least} to 4194304 (4 GiB)"));
+        }
+        if !(1..=1_000).contains(&self.iterations) {
+            return wrong("iterations", size(self.iterations), "1 to 1000".to_owned());
+        }
+        if !(1..=1_024).contains(&self.concurrency) {
+            return wrong("concurrency", self.concurrency, "1 to 1024".to_owned());
+        }
+        Ok(())
+    }
+}
+
+fn check_duration(
+    field: &'static str,
+    found: Duration,
+    least: Duration,
+    most: Duration,
+) -> Result<(), ConfigError> {
+    if (least..=most).contains(&found) {
+        return Ok(());
+    }
+    let problem = format!("{found:?} is out of range");
+    Err(ConfigError::new(field, problem, format!("{least:?} to {most:?}")))
+}

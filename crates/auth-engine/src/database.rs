@@ -1,0 +1,57 @@
+//! Where the data is kept.
+
+use std::{path::PathBuf, str::FromStr};
+
+use crate::ConfigError;
+
+/// The database that an engine works on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Database {
+    /// A SQLite file, created if it isn't there; its directory must be.
+    SqliteFile(PathBuf),
+    /// SQLite in memory: gone when the engine stops. For tests and trials.
+    InMemory,
+}
+
+impl FromStr for Database {
+    type Err = ConfigError;
+
+    /// Reads a URL: `sqlite:auth.db` or `sqlite://auth.db` for a relative path,
+    /// `sqlite:/var/lib/auth.db` or `sqlite:///var/lib/auth.db` for an absolute one,
+    /// `sqlite::memory:` for none.
+    ///
+    /// ```
+    /// use auth_engine::Database;
+    ///
+    /// assert_eq!("sqlite:auth.db".parse(), Ok(Database::SqliteFile("auth.db".into())));
+    /// assert_eq!("sqlite::memory:".parse(), Ok(Database::InMemory));
+    /// assert!("mysql://localhost/auth".parse::<Database>().is_err());
+    /// ```
+    fn from_str(url: &str) -> Result<Self, Self::Err> {
+        let wrong = |problem: String| {
+            ConfigError::new(
+                "database",
+                problem,
+                "`sqlite:` and a path, such as `sqlite:auth.db`, or `sqlite::memory:`",
+            )
+        };
+        let Some(rest) = url.trim().strip_prefix("sqlite:") else {
+            // A URL of another database may hold a password, so only its scheme is shown.
+            return Err(wrong(match url.split_once(':') {
+                Some((scheme, _)) => format!("the scheme `{}:` is unknown", scheme.trim()),
+                None => "it has no scheme".to_owned(),
+            }));
+        };
+        let path = rest.strip_prefix("//").unwrap_or(rest);
+        match path {
+            ":memory:" => Ok(Self::InMemory),
+            "" => Err(wrong("the path is empty".to_owned())),
+            _ if path.contains('?') => {
+                Err(wrong("parameters after `?` are not understood".to_owned()))
+            }
+            _ if path.contains('\0') => Err(wrong("the path holds a NUL character".to_owned())),
+            _ => Ok(Self::SqliteFile(PathBuf::from(path))),
+        }
+    }
+}

@@ -1,0 +1,107 @@
+//! The handle that an application holds.
+
+use std::{fmt, sync::Arc};
+
+use parking_lot::Mutex;
+use tokio::task::JoinHandle;
+
+use crate::{
+    Clock, EngineConfig, EngineError, Random,
+    activity::Activity,
+    jobs::{self, JOBS},
+    storage::Store,
+};
+
+/// An embedded core. Clones are cheap and share everything.
+///
+/// When the last clone is dropped, the background task and the database threads end by themselves;
+/// [`shutdown`](Self::shutdown) also waits for them.
+#[derive(Clone)]
+pub struct Engine {
+    inner: Arc<Inner>,
+}
+
+/// What the clones of an engine share.
+pub(crate) struct Inner {
+    pub(crate) config: EngineConfig,
+    pub(crate) store: Store,
+    pub(crate) clock: Clock,
+    pub(crate) random: Random,
+    pub(crate) activity: Activity,
+    background: Mutex<Option<JoinHandle<()>>>,
+}
+
+impl Engine {
+    /// Checks the configuration, opens the database, brings its schema up to date and starts the
+    /// background task. Must be called within a tokio runtime.
+    pub async fn open(config: EngineConfig) -> Result<Self, EngineError> {
+        config.validate()?;
+        let store = Store::open(&config).await?;
+        let inner = Arc::new(Inner {
+            clock: config.clock.clone(),
+            random: config.random.clone(),
+            activity: Activity::default(),
+            background: Mutex::new(None),
+            store,
+            config,
+        });
+        let task = tokio::spawn(jobs::run_for_ever(Arc::downgrade(&inner), JOBS));
+        *inner.background.lock() = Some(task);
+        Ok(Self { inner })
+    }
+
+    /// Finishes what is under way, refuses what comes later with [`EngineError::ShuttingDown`],
+    /// and closes the database. Every clone is shut down with it.
+    pub async fn shutdown(&self) {
+        let background = self.inner.background.lock().take();
+        if let Some(task) = background {
+            task.abort();
+            // An error says that it was aborted, as it was meant to be.
+            let _ = task.await;
+        }
+        self.inner.store.close().await;
+    }
+
+    /// Deletes what has expired, as the background task does at its own times.
+    pub async fn delete_expired(&self) -> Result<(), EngineError> {
+        jobs::run_all(&self.inner).await
+    }
+
+    /// The settings.
+    pub fn config(&self) -> &EngineConfig {
+        &self.inner.config
+    }
+
+    /// The time by which the engine lives.
+    pub fn clock(&self) -> &Clock {
+        &self.inner.clock
+    }
+
+    pub(crate) fn random(&self) -> &Random {
+        &self.inner.random
+    }
+
+    pub(crate) fn store(&self) -> &Store {
+        &self.inner.store
+    }
+
+    pub(crate) fn activity(&self) -> &Activity {
+        &self.inner.activity
+    }
+}
+
+impl Drop for Inner {
+    fn drop(&mut self) {
+        if let Some(task) = self.background.get_mut().take() {
+            task.abort();
+        }
+    }
+}
+
+impl fmt::Debug for Engine {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Engine")
+            .field("database", &self.inner.config.database)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,96 @@
+//! What can go wrong, by whose fault.
+
+use std::path::PathBuf;
+
+use crate::ConfigError;
+
+/// An operation that was refused or couldn't be done.
+#[derive(Clone, Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum EngineError {
+    /// The caller asked for something impossible. The text is what the wire answers with 400.
+    #[error("{0}")]
+    BadRequest(String),
+    /// The app or tenant that the operation is addressed to doesn't exist. The wire answers 400.
+    #[error("AppId or tenantId not found => {0}")]
+    TenantOrAppNotFound(String),
+    /// A setting of the [`EngineConfig`](crate::EngineConfig) is wrong.
+    #[error(transparent)]
+    Config(#[from] ConfigError),
+    /// The database couldn't do it.
+    #[error(transparent)]
+    Storage(#[from] StorageError),
+    /// The engine was shut down before the operation.
+    #[error("the engine has been shut down")]
+    ShuttingDown,
+    /// The engine's own fault; the text holds no secrets.
+    #[error("internal error: {0}")]
+    Internal(String),
+}
+
+impl EngineError {
+    /// Whether a row with the same key was there already.
+    pub fn is_unique_violation(&self) -> bool {
+        matches!(self, Self::Storage(StorageError::UniqueViolation(_)))
+    }
+
+    /// Whether a row refers to one that isn't there, such as an unknown tenant.
+    pub fn is_foreign_key_violation(&self) -> bool {
+        matches!(self, Self::Storage(StorageError::ForeignKeyViolation(_)))
+    }
+}
+
+/// What is wrong with the database, in words that a person can act on.
+#[derive(Clone, Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum StorageError {
+    /// Another process held the lock for longer than the engine waits.
+    #[error(
+        "the database is locked by another process ({0}); find what holds it open, or let the \
+         engine wait longer by `database_busy_timeout`"
+    )]
+    Locked(String),
+    /// The file or its file system permits no writing.
+    #[error(
+        "the database can't be written ({0}); check the owner and the permissions of the file and \
+         of its directory, and whether the file system is mounted read-only"
+    )]
+    ReadOnly(String),
+    /// There is no room left.
+    #[error("the disk, or the size permitted for the database, is full ({0}); nothing was written")]
+    DiskFull(String),
+    /// The file can't be opened or created.
+    #[error("the database file {} can't be opened: {reason}", path.display())]
+    CannotOpen {
+        /// The file.
+        path: PathBuf,
+        /// What the operating system says.
+        reason: String,
+    },
+    /// The file is something else.
+    #[error("the file is not a SQLite database ({0}); choose another path")]
+    NotADatabase(String),
+    /// A newer version of this program has used the database.
+    #[error(
+        "the database has schema version {found}, this program knows versions up to {known}; use \
+         the newer program that wrote it, or restore a backup"
+    )]
+    NewerThanBinary {
+        /// The version that the database is at.
+        found: i64,
+        /// The newest version that this program knows.
+        known: i64,
+    },
+    /// The file's contents are damaged.
+    #[error("the database is damaged ({0}); restore a backup")]
+    Corrupt(String),
+    /// A row with the same key is there already.
+    #[error("a row with this key exists already ({0})")]
+    UniqueViolation(String),
+    /// A row refers to one that isn't there.
+    #[error("the row refers to one that doesn't exist ({0})")]
+    ForeignKeyViolation(String),
+    /// Something else, in the database's words.
+    #[error("the database failed: {0}")]
+    Other(String),
+}

@@ -1,0 +1,34 @@
+//! The schema, as a sequence of numbered steps that only go forward.
+
+/// One step of the schema.
+pub(super) struct Migration {
+    /// Its number: one more than that of the step before.
+    pub(super) version: i64,
+    /// What it is for.
+    pub(super) name: &'static str,
+    /// Its statements, in what SQLite and PostgreSQL have in common.
+    pub(super) sql: &'static str,
+}
+
+/// Every step, in order. Steps that have been released are never changed.
+pub(super) const MIGRATIONS: &[Migration] = &[Migration {
+    version: 1,
+    name: "users, passwords, sessions, keys and metadata",
+    sql: include_str!("migrations/0001_first.sql"),
+}];
+
+/// The newest version that this program knows.
+pub(super) fn newest_version() -> i64 {
+    MIGRATIONS.last().map_or(0, |migration| migration.version)
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn versions_count_up_from_one() {
+        let versions: Vec<i64> = super::MIGRATIONS.iter().map(|step| step.version).collect();
+        let expected: Vec<i64> = (1..).take(versions.len()).collect();
+        assert_eq!(versions, expected);
+        assert_eq!(Some(&super::newest_version()), versions.last());
+    }
+}

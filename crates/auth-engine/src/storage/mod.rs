@@ -1,0 +1,85 @@
+//! The database: transactions, schema and migrations.
+//!
+//! Rules and SQL are written once, as closures over a [`Tx`]; the database behind it is an arm of
+//! an enum. Every table carries the app, and the tenant where its rows belong to one. Times are
+//! milliseconds since the epoch. What must hold is a constraint, so that two processes can't break
+//! it between a read and a write.
+//!
+//! | table | holds |
+//! |---|---|
+//! | `schema_migrations` | which migrations have run, and when |
+//! | `apps` | the apps; `public` from the start |
+//! | `tenants` | the tenants of each app; `public` from the start |
+//! | `key_value` | single values of a tenant, such as the key that seals refresh tokens |
+//! | `app_id_to_user_id` | one row for each login method: its recipe, its user, and when both joined; the row that is locked when a user changes |
+//! | `recipe_user_account_infos` | reservation: the email address, phone number and third-party account of each login method |
+//! | `recipe_user_tenants` | reservation: the same for each tenant that the method works in; the primary key makes an identity unique in its recipe and tenant |
+//! | `primary_user_tenants` | reservation: which primary user owns an identity in a tenant |
+//! | `emailpassword_users` | email address and password hash of a login method |
+//! | `emailpassword_pswd_reset_tokens` | digests of the reset tokens that may still be used |
+//! | `emailverification_verified_emails` | which user has proved which address; the row's presence is the proof |
+//! | `session_info` | one row for each session: digests of its refresh tokens, its data, its end |
+//! | `session_access_token_signing_keys` | the rotating keys that sign access tokens |
+//! | `jwt_signing_keys` | the keys that don't rotate |
+//! | `user_metadata` | one JSON object for each user |
+//! | `user_last_active` | when each user was last seen |
+
+mod migrations;
+mod sqlite;
+#[cfg(test)]
+mod tests;
+mod tx;
+mod value;
+
+use futures_util::future::BoxFuture;
+pub(crate) use tx::{Tx, in_tx, transaction};
+pub(crate) use value::{ToValue, params};
+
+use self::sqlite::{SqliteOptions, SqliteStore};
+use crate::{Database, EngineConfig, EngineError};
+
+/// The database of an engine. Clones share it.
+#[derive(Clone)]
+pub(crate) struct Store(SqliteStore);
+
+impl Store {
+    /// Opens the database and brings its schema up to date.
+    pub(crate) async fn open(config: &EngineConfig) -> Result<Self, EngineError> {
+        let path = match &config.database {
+            Database::SqliteFile(path) => Some(path.clone()),
+            Database::InMemory => None,
+        };
+        let options = SqliteOptions {
+            path,
+            busy_timeout: config.database_busy_timeout,
+            size_limit_bytes: config.database_size_limit_bytes,
+        };
+        Ok(Self(SqliteStore::open(options, config.clock.now_ms()).await?))
+    }
+
+    /// Runs a closure in a transaction that may write, and returns once it is durable. An error of
+    /// the closure undoes what it wrote. The closure may run more than once: see [`in_tx`].
+    pub(crate) async fn write<T, F>(&self, body: F) -> Result<T, EngineError>
+    where
+        T: Send + 'static,
+        F: for<'t> Fn(&'t mut Tx<'_>) -> BoxFuture<'t, Result<T, EngineError>>,
+        F: Send + Sync + 'static,
+    {
+        self.0.write(body).await
+    }
+
+    /// Runs a closure that only reads, on one consistent state of the database.
+    pub(crate) async fn read<T, F>(&self, body: F) -> Result<T, EngineError>
+    where
+        T: Send + 'static,
+        F: for<'t> Fn(&'t mut Tx<'_>) -> BoxFuture<'t, Result<T, EngineError>>,
+        F: Send + Sync + 'static,
+    {
+        self.0.read(body).await
+    }
+
+    /// Finishes what is queued, refuses what comes later, and closes the database.
+    pub(crate) async fn close(&self) {
+        self.0.close().await;
+    }
+}

@@ -1,0 +1,209 @@
+//! Values that go into and come out of SQL statements.
+
+use std::borrow::Cow;
+
+use auth_protocol::{AppId, RecipeId, RecipeUserId, Secret, SessionHandle, TenantId, UserId};
+
+use crate::EngineError;
+
+/// A parameter or a column.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Value<'a> {
+    Null,
+    Integer(i64),
+    Boolean(bool),
+    Text(Cow<'a, str>),
+    Blob(Cow<'a, [u8]>),
+}
+
+/// What can be a statement's parameter.
+pub(crate) trait ToValue {
+    fn to_value(&self) -> Value<'_>;
+}
+
+/// The parameters of a statement, in the order of `$1`, `$2`, ...:
+/// `params![scope.app, email, now]` is `&[scope.app.to_value(), email.to_value(), now.to_value()]`.
+macro_rules! params {
+    ($($parameter:expr),* $(,)?) => {
+        &[$($crate::storage::ToValue::to_value(&$parameter)),*]
+    };
+}
+pub(crate) use params;
+
+impl ToValue for i64 {
+    fn to_value(&self) -> Value<'_> {
+        Value::Integer(*self)
+    }
+}
+
+impl ToValue for bool {
+    fn to_value(&self) -> Value<'_> {
+        Value::Boolean(*self)
+    }
+}
+
+impl ToValue for [u8] {
+    fn to_value(&self) -> Value<'_> {
+        Value::Blob(Cow::Borrowed(self))
+    }
+}
+
+impl ToValue for Vec<u8> {
+    fn to_value(&self) -> Value<'_> {
+        self.as_slice().to_value()
+    }
+}
+
+impl<T: ToValue> ToValue for Option<T> {
+    fn to_value(&self) -> Value<'_> {
+        self.as_ref().map_or(Value::Null, ToValue::to_value)
+    }
+}
+
+impl<T: ToValue + ?Sized> ToValue for &T {
+    fn to_value(&self) -> Value<'_> {
+        T::to_value(self)
+    }
+}
+
+macro_rules! text_to_value {
+    ($($type:ty: $as_str:expr,)*) => {
+        $(impl ToValue for $type {
+            fn to_value(&self) -> Value<'_> {
+                let as_str: fn(&$type) -> &str = $as_str;
+                Value::Text(Cow::Borrowed(as_str(self)))
+            }
+        })*
+    };
+}
+
+text_to_value! {
+    str: |text| text,
+    String: String::as_str,
+    AppId: AppId::as_str,
+    TenantId: TenantId::as_str,
+    UserId: UserId::as_str,
+    RecipeUserId: RecipeUserId::as_str,
+    SessionHandle: SessionHandle::as_str,
+    RecipeId: |id| id.as_str(),
+    Secret: Secret::expose_secret,
+}
+
+/// What a column can be read as.
+pub(crate) trait FromValue: Sized {
+    fn from_value(value: &Value<'_>) -> Option<Self>;
+}
+
+impl FromValue for i64 {
+    fn from_value(value: &Value<'_>) -> Option<Self> {
+        match value {
+            Value::Integer(number) => Some(*number),
+            _ => None,
+        }
+    }
+}
+
+impl FromValue for bool {
+    fn from_value(value: &Value<'_>) -> Option<Self> {
+        match value {
+            Value::Boolean(truth) => Some(*truth),
+            // SQLite has no booleans of its own.
+            Value::Integer(number) => Some(*number != 0),
+            _ => None,
+        }
+    }
+}
+
+impl FromValue for String {
+    fn from_value(value: &Value<'_>) -> Option<Self> {
+        match value {
+            Value::Text(text) => Some(text.clone().into_owned()),
+            _ => None,
+        }
+    }
+}
+
+impl FromValue for Vec<u8> {
+    fn from_value(value: &Value<'_>) -> Option<Self> {
+        match value {
+            Value::Blob(bytes) => Some(bytes.clone().into_owned()),
+            _ => None,
+        }
+    }
+}
+
+impl<T: FromValue> FromValue for Option<T> {
+    fn from_value(value: &Value<'_>) -> Option<Self> {
+        match value {
+            Value::Null => Some(None),
+            _ => T::from_value(value).map(Some),
+        }
+    }
+}
+
+macro_rules! text_from_value {
+    ($($type:ty),*) => {
+        $(impl FromValue for $type {
+            fn from_value(value: &Value<'_>) -> Option<Self> {
+                match value {
+                    Value::Text(text) => Some(Self::from(text.as_ref())),
+                    _ => None,
+                }
+            }
+        })*
+    };
+}
+
+text_from_value!(AppId, TenantId, UserId, RecipeUserId, SessionHandle, Secret);
+
+impl FromValue for RecipeId {
+    fn from_value(value: &Value<'_>) -> Option<Self> {
+        match value {
+            Value::Text(text) => text.parse().ok(),
+            _ => None,
+        }
+    }
+}
+
+/// One row of a query's result.
+#[derive(Clone, Debug)]
+pub(crate) struct Row {
+    values: Vec<Value<'static>>,
+}
+
+impl Row {
+    pub(super) fn new(values: Vec<Value<'static>>) -> Self {
+        Self { values }
+    }
+
+    /// The column at an index, from 0.
+    pub(crate) fn get<T: FromValue>(&self, index: usize) -> Result<T, EngineError> {
+        self.values.get(index).and_then(T::from_value).ok_or_else(|| {
+            let wanted = std::any::type_name::<T>();
+            EngineError::Internal(format!("column {index} of a row can't be read as {wanted}"))
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Row, ToValue, Value};
+
+    #[test]
+    fn a_column_reads_only_as_its_own_type() {
+        let row = Row::new(vec![Value::Integer(1), Value::Null, Value::Text("a".into())]);
+        assert_eq!(row.get::<i64>(0).unwrap(), 1);
+        assert!(row.get::<bool>(0).unwrap());
+        assert_eq!(row.get::<Option<String>>(1).unwrap(), None);
+        assert_eq!(row.get::<String>(2).unwrap(), "a");
+        assert!(row.get::<String>(0).is_err());
+        assert!(row.get::<i64>(1).is_err());
+        assert!(row.get::<i64>(3).is_err());
+    }
+
+    #[test]
+    fn absent_options_become_null() {
+        assert_eq!(None::<i64>.to_value(), Value::Null);
+        assert_eq!(Some("a").to_value(), Value::Text("a".into()));
+    }
+}

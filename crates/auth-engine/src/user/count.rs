@@ -1,0 +1,52 @@
+//! `GET /users/count`
+
+use auth_protocol::{
+    RecipeId, TenantScope,
+    user::{CountUsers, CountUsersResponse},
+};
+
+use crate::{
+    Engine, EngineError, Handle,
+    storage::{in_tx, params},
+    tenancy::{require_app, require_tenant},
+};
+
+const IN_APP: &str = "SELECT COUNT(DISTINCT primary_or_recipe_user_id) FROM app_id_to_user_id \
+    WHERE app_id = $1 AND recipe_id IN ($2, $3, $4, $5)";
+
+const IN_TENANT: &str = "SELECT COUNT(DISTINCT u.primary_or_recipe_user_id) \
+    FROM recipe_user_tenants t \
+    JOIN app_id_to_user_id u ON u.app_id = t.app_id AND u.user_id = t.recipe_user_id \
+    WHERE t.app_id = $1 AND t.tenant_id = $6 AND t.recipe_id IN ($2, $3, $4, $5)";
+
+impl Handle<CountUsers> for Engine {
+    async fn handle(
+        &self,
+        scope: &TenantScope,
+        operation: CountUsers,
+    ) -> Result<CountUsersResponse, EngineError> {
+        let [a, b, c, d] = recipe_filter(operation.include_recipe_ids.as_deref());
+        let all_tenants = operation.include_all_tenants;
+        let body = in_tx!(scope, |tx| {
+            let row = if all_tenants {
+                require_app(tx, &scope.app).await?;
+                tx.query_opt(IN_APP, params![scope.app, a, b, c, d]).await?
+            } else {
+                require_tenant(tx, &scope).await?;
+                tx.query_opt(IN_TENANT, params![scope.app, a, b, c, d, scope.tenant]).await?
+            };
+            row.map_or(Ok(0), |row| row.get::<i64>(0))
+        });
+        let count = self.store().read(body).await?;
+        Ok(CountUsersResponse::Ok { count: count.unsigned_abs() })
+    }
+}
+
+/// Four parameters for `recipe_id IN (..)`: the recipes asked for, or all of them.
+pub(super) fn recipe_filter(only: Option<&[RecipeId]>) -> [Option<RecipeId>; 4] {
+    [RecipeId::EmailPassword, RecipeId::ThirdParty, RecipeId::Passwordless, RecipeId::Webauthn].map(
+        |recipe| {
+            only.is_none_or(|only| only.is_empty() || only.contains(&recipe)).then_some(recipe)
+        },
+    )
+}

@@ -1,0 +1,3 @@
+//! Users across all recipes.
+
+mod count;
