@@ -1,0 +1,64 @@
+//! The compact form (RFC 7515 section 3.1).
+
+use auth_protocol::JsonObject;
+use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
+
+use crate::{Header, JwtError, KeySet};
+
+/// The longest token that is looked at. Browsers keep cookies of 4 KiB; headers may be longer.
+pub const MAX_TOKEN_BYTES: usize = 16 * 1024;
+
+/// A token in compact form whose signature isn't checked yet.
+#[derive(Clone, Debug)]
+pub struct UnverifiedJwt<'t> {
+    header: Header,
+    payload: JsonObject,
+    signing_input: &'t str,
+    signature: Vec<u8>,
+}
+
+impl<'t> UnverifiedJwt<'t> {
+    /// Reads a token: exactly three parts in base64url without padding, a header of ours, and a
+    /// JSON object.
+    pub fn parse(token: &'t str) -> Result<Self, JwtError> {
+        if token.len() > MAX_TOKEN_BYTES {
+            return Err(JwtError::Malformed);
+        }
+        let (signing_input, signature) = token.rsplit_once('.').ok_or(JwtError::Malformed)?;
+        let (header, payload) = signing_input.split_once('.').ok_or(JwtError::Malformed)?;
+        if payload.contains('.') {
+            return Err(JwtError::Malformed);
+        }
+        let header: Header =
+            serde_json::from_slice(&decode(header)?).map_err(|_| JwtError::HeaderMismatch)?;
+        header.check()?;
+        let payload =
+            serde_json::from_slice(&decode(payload)?).map_err(|_| JwtError::PayloadNotAnObject)?;
+        Ok(Self { header, payload, signing_input, signature: decode(signature)? })
+    }
+
+    /// The header.
+    pub fn header(&self) -> &Header {
+        &self.header
+    }
+
+    /// The claims, which anybody may have written.
+    pub fn unverified_payload(&self) -> &JsonObject {
+        &self.payload
+    }
+
+    /// Checks the signature with the key that the header names, by that key's own algorithm, and
+    /// gives the claims. Whether the token has expired is for the caller to see.
+    pub fn verify(self, keys: &KeySet) -> Result<JsonObject, JwtError> {
+        let key = keys.get(self.header.kid()).ok_or(JwtError::UnknownKey)?;
+        if self.header.algorithm()? != key.algorithm() {
+            return Err(JwtError::AlgorithmMismatch);
+        }
+        key.verify(self.signing_input.as_bytes(), &self.signature)?;
+        Ok(self.payload)
+    }
+}
+
+fn decode(part: &str) -> Result<Vec<u8>, JwtError> {
+    BASE64_URL_SAFE_NO_PAD.decode(part).map_err(|_| JwtError::Malformed)
+}
