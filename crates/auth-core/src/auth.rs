@@ -1,0 +1,117 @@
+//! The handle.
+
+use std::{
+    any::{Any, TypeId},
+    collections::HashMap,
+    fmt,
+    sync::Arc,
+};
+
+use http::{HeaderName, Method};
+
+use crate::{
+    AppInfo, AuthBuilder, Context, Error, Recipe, Request, Response, ResponseChanges, Result,
+    app_info::NormalisedAppInfo,
+    core::Core,
+    error_handler, middleware,
+    routes::{RouteMatch, RouteTable},
+};
+
+/// Sign-in for one application: cheap to clone, given to the framework's adapter.
+///
+/// There are no globals: two handles in one process are two applications.
+#[derive(Clone)]
+pub struct Auth(Arc<Inner>);
+
+pub(crate) struct Inner {
+    pub(crate) app_info: NormalisedAppInfo,
+    pub(crate) core: Core,
+    pub(crate) recipes: Recipes,
+    pub(crate) routes: RouteTable,
+}
+
+/// The recipes in use, found by their type.
+#[derive(Default)]
+pub(crate) struct Recipes {
+    pub(crate) list: Vec<Arc<dyn Recipe>>,
+    pub(crate) by_type: HashMap<TypeId, Arc<dyn Any + Send + Sync>>,
+}
+
+impl Auth {
+    /// Starts the configuration.
+    pub fn builder(app_info: AppInfo) -> AuthBuilder {
+        AuthBuilder::new(app_info)
+    }
+
+    pub(crate) fn from_inner(inner: Inner) -> Self {
+        Self(Arc::new(inner))
+    }
+
+    /// The application's name, domains and paths, normalised.
+    pub fn app_info(&self) -> &NormalisedAppInfo {
+        &self.0.app_info
+    }
+
+    /// The core.
+    pub fn core(&self) -> &Core {
+        &self.0.core
+    }
+
+    /// A fresh context outside of a request.
+    pub fn context(&self) -> Context {
+        Context::new(self.clone(), None, ResponseChanges::default())
+    }
+
+    /// Whether a recipe with this id is in the recipe list.
+    pub fn is_recipe_initialized(&self, recipe_id: &str) -> bool {
+        self.0.recipes.list.iter().any(|recipe| recipe.id() == recipe_id)
+    }
+
+    pub(crate) fn recipes(&self) -> &[Arc<dyn Recipe>] {
+        &self.0.recipes.list
+    }
+
+    pub(crate) fn recipe<R: Recipe>(&self, id: &'static str) -> Result<&R> {
+        self.0
+            .recipes
+            .by_type
+            .get(&TypeId::of::<R>())
+            .and_then(|recipe| recipe.downcast_ref::<R>())
+            .ok_or(Error::RecipeMissing(id))
+    }
+
+    /// The request headers that a browser on another origin must be allowed to send.
+    pub fn get_all_cors_headers(&self) -> Vec<HeaderName> {
+        middleware::cors_headers()
+    }
+
+    /// Finds the route for a request, before its body is read; `None` means that the request is
+    /// the application's own and passes on unread.
+    pub fn route(&self, method: &Method, path: &str, rid: Option<&str>) -> Option<RouteMatch> {
+        self.0.routes.find(method, path, rid)
+    }
+
+    /// Serves a request that [`Self::route`] found a route for. Errors become responses.
+    pub async fn handle(&self, route: RouteMatch, request: Request) -> Response {
+        middleware::handle(self, route, request).await
+    }
+
+    /// Turns an error into the response that the wire defines for it, tokens cleared included.
+    pub async fn error_response(&self, cx: &Context, error: Error) -> Response {
+        error_handler::respond(cx, error).await
+    }
+
+    /// Stops background work and waits until everything acknowledged is on disk.
+    pub async fn shutdown(&self) {
+        self.0.core.shutdown().await;
+    }
+}
+
+impl fmt::Debug for Auth {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Auth")
+            .field("app_name", &self.0.app_info.app_name)
+            .field("recipes", &self.0.recipes.list.iter().map(|r| r.id()).collect::<Vec<_>>())
+            .finish_non_exhaustive()
+    }
+}

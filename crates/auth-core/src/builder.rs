@@ -1,0 +1,90 @@
+//! The configuration of an [`Auth`] handle.
+
+use std::{any::TypeId, sync::Arc};
+
+use crate::{
+    AppInfo, Auth, ConfigError, Recipe, RecipeConfig, Setup,
+    app_info::NormalisedAppInfo,
+    auth::{Inner, Recipes},
+    core::{Core, CoreConfig, CoreError},
+    routes::RouteTable,
+};
+
+type BuildRecipe =
+    Box<dyn FnOnce(&Setup<'_>, &mut Recipes) -> Result<(), ConfigError> + Send + 'static>;
+
+/// Collects the configuration of an [`Auth`] handle and checks it.
+pub struct AuthBuilder {
+    app_info: AppInfo,
+    core: Option<CoreConfig>,
+    recipes: Vec<BuildRecipe>,
+}
+
+/// Why an [`Auth`] handle could not be built.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum BuildError {
+    /// A setting is wrong.
+    #[error(transparent)]
+    Config(#[from] ConfigError),
+    /// The core could not be opened.
+    #[error(transparent)]
+    Core(#[from] CoreError),
+}
+
+impl AuthBuilder {
+    pub(crate) fn new(app_info: AppInfo) -> Self {
+        Self { app_info, core: None, recipes: Vec::new() }
+    }
+
+    /// Chooses the core.
+    #[must_use]
+    pub fn core(mut self, core: impl Into<CoreConfig>) -> Self {
+        self.core = Some(core.into());
+        self
+    }
+
+    /// Adds a recipe; their order decides which serves a path that two of them share.
+    #[must_use]
+    pub fn recipe<C: RecipeConfig>(mut self, config: C) -> Self {
+        self.recipes.push(Box::new(move |setup, recipes| {
+            let recipe = Arc::new(config.build(setup)?);
+            let id = recipe.id();
+            if recipes.by_type.insert(TypeId::of::<C::Recipe>(), recipe.clone()).is_some() {
+                return Err(ConfigError::new(
+                    "recipe_list",
+                    format!("the {id} recipe stands in it twice"),
+                    "each recipe once",
+                ));
+            }
+            recipes.list.push(recipe);
+            Ok(())
+        }));
+        self
+    }
+
+    /// Checks everything, opens the core, and makes the handle.
+    ///
+    /// # Errors
+    /// [`BuildError::Config`] names the setting that is wrong; [`BuildError::Core`] says why the
+    /// core can't be opened.
+    pub async fn build(self) -> Result<Auth, BuildError> {
+        let app_info = NormalisedAppInfo::new(self.app_info)?;
+        if self.recipes.is_empty() {
+            return Err(
+                ConfigError::new("recipe_list", "it is empty", "at least one recipe").into()
+            );
+        }
+        let core = self.core.ok_or_else(|| {
+            ConfigError::new("core", "none was chosen", "an embedded engine's configuration")
+        })?;
+        let mut recipes = Recipes::default();
+        let setup = Setup { app_info: &app_info };
+        for build in self.recipes {
+            build(&setup, &mut recipes)?;
+        }
+        let routes = RouteTable::new(&app_info, &recipes.list);
+        let core = Core::open(core).await?;
+        Ok(Auth::from_inner(Inner { app_info, core, recipes, routes }))
+    }
+}

@@ -1,0 +1,72 @@
+//! What travels with a request through functions, APIs and overrides.
+
+use std::{fmt, sync::Arc};
+
+use http::Extensions;
+use parking_lot::Mutex;
+
+use crate::{Auth, Request, ResponseChanges, core::Core};
+
+/// The context of one request, or of one call outside a request.
+///
+/// It carries the handle, the request, the changes to the response, and whatever the application
+/// puts into it for its own overrides (the *user context*). Clones share all of that.
+///
+/// A base function that calls another function does so through the context, so that it reaches
+/// the application's override.
+#[derive(Clone)]
+pub struct Context(Arc<Inner>);
+
+struct Inner {
+    auth: Auth,
+    request: Option<Arc<Request>>,
+    changes: ResponseChanges,
+    values: Mutex<Extensions>,
+}
+
+impl Context {
+    /// A context for a request, whose response will receive `changes`.
+    pub fn for_request(auth: Auth, request: Arc<Request>, changes: ResponseChanges) -> Self {
+        Self::new(auth, Some(request), changes)
+    }
+
+    pub(crate) fn new(auth: Auth, request: Option<Arc<Request>>, changes: ResponseChanges) -> Self {
+        Self(Arc::new(Inner { auth, request, changes, values: Mutex::default() }))
+    }
+
+    /// The handle.
+    pub fn auth(&self) -> &Auth {
+        &self.0.auth
+    }
+
+    /// The request; `None` outside of one.
+    pub fn request(&self) -> Option<&Arc<Request>> {
+        self.0.request.as_ref()
+    }
+
+    /// What will be changed in the response.
+    pub fn changes(&self) -> &ResponseChanges {
+        &self.0.changes
+    }
+
+    /// The core.
+    pub fn core(&self) -> &Core {
+        self.0.auth.core()
+    }
+
+    /// Puts a value into the user context; there is one for each type.
+    pub fn insert<T: Clone + Send + Sync + 'static>(&self, value: T) {
+        self.0.values.lock().insert(value);
+    }
+
+    /// Reads a value of the user context.
+    pub fn get<T: Clone + Send + Sync + 'static>(&self) -> Option<T> {
+        self.0.values.lock().get::<T>().cloned()
+    }
+}
+
+impl fmt::Debug for Context {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Context").field("request", &self.0.request).finish_non_exhaustive()
+    }
+}

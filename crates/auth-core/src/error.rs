@@ -1,0 +1,103 @@
+//! The errors of this crate.
+
+use std::fmt;
+
+use serde::Serialize;
+
+use crate::{core::CoreError, recipes::session::SessionError};
+
+/// A result with this crate's [`Error`].
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+/// What can go wrong while a request is served or a function is called.
+///
+/// The error handler turns each into a response; see [`crate::Auth::error_response`].
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// The session check failed: 401 or 403, or 200 for duplicate cookies (FDI: session errors).
+    #[error(transparent)]
+    Session(#[from] SessionError),
+    /// The client sent something malformed: 400 with this message.
+    #[error("{0}")]
+    BadInput(String),
+    /// The request's body is larger than the route takes: 413.
+    #[error("the request body is larger than {limit_bytes} bytes")]
+    BodyTooLarge {
+        /// The route's limit.
+        limit_bytes: usize,
+    },
+    /// Form fields that didn't validate: 200 with status `FIELD_ERROR`.
+    #[error("form fields are invalid")]
+    Fields(Vec<FormFieldError>),
+    /// A message for the user from an overridden API: 200 with status `GENERAL_ERROR`.
+    #[error("{0}")]
+    General(String),
+    /// The core could not answer: 500, or 503 where it is overloaded.
+    #[error(transparent)]
+    Core(#[from] CoreError),
+    /// A recipe was used that isn't in the recipe list: 500.
+    #[error("the {0} recipe is not in the recipe list")]
+    RecipeMissing(&'static str),
+    /// Anything else, such as an error of the application's own override: 500.
+    #[error("{0}")]
+    Other(Box<dyn std::error::Error + Send + Sync>),
+}
+
+impl Error {
+    /// Wraps an error of the application.
+    pub fn other(error: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
+        Self::Other(error.into())
+    }
+
+    /// A message for the user: 200 with status `GENERAL_ERROR`.
+    pub fn general(message: impl Into<String>) -> Self {
+        Self::General(message.into())
+    }
+
+    /// Something malformed in the request: 400 with this message.
+    pub fn bad_input(message: impl Into<String>) -> Self {
+        Self::BadInput(message.into())
+    }
+}
+
+/// A form field that didn't validate (FDI: `FIELD_ERROR`).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct FormFieldError {
+    /// Why, for the user.
+    pub error: String,
+    /// The field.
+    pub id: String,
+}
+
+/// A mistake in the configuration, found when the [`crate::Auth`] handle is built.
+#[derive(Debug)]
+pub struct ConfigError {
+    field: String,
+    problem: String,
+    expected: String,
+}
+
+impl ConfigError {
+    /// Names the field (such as `app_info.api_domain`), what is wrong, and what would be right.
+    pub fn new(
+        field: impl Into<String>,
+        problem: impl Into<String>,
+        expected: impl Into<String>,
+    ) -> Self {
+        Self { field: field.into(), problem: problem.into(), expected: expected.into() }
+    }
+
+    /// The field that is wrong.
+    pub fn field(&self) -> &str {
+        &self.field
+    }
+}
+
+impl fmt::Display for ConfigError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "`{}`: {}; expected {}", self.field, self.problem, self.expected)
+    }
+}
+
+impl std::error::Error for ConfigError {}

@@ -1,0 +1,115 @@
+//! The neutral request.
+
+use std::{borrow::Cow, fmt};
+
+use auth_protocol::JsonObject;
+use bytes::Bytes;
+use http::{HeaderMap, Method, header};
+use percent_encoding::percent_decode_str;
+
+use crate::{Error, Result};
+
+/// An HTTP request, as much of it as sign-in needs.
+pub struct Request {
+    method: Method,
+    path: String,
+    query: Option<String>,
+    headers: HeaderMap,
+    body: Bytes,
+}
+
+impl Request {
+    /// A request without a body, from its method, request target (path and query) and headers.
+    pub fn new(method: Method, target: &str, headers: HeaderMap) -> Self {
+        let (path, query) = match target.split_once('?') {
+            Some((path, query)) => (path, Some(query.to_owned())),
+            None => (target, None),
+        };
+        Self { method, path: path.to_owned(), query, headers, body: Bytes::new() }
+    }
+
+    /// The same request with its body.
+    #[must_use]
+    pub fn with_body(mut self, body: impl Into<Bytes>) -> Self {
+        self.body = body.into();
+        self
+    }
+
+    /// The method.
+    pub fn method(&self) -> &Method {
+        &self.method
+    }
+
+    /// The path, as it was sent.
+    pub fn path(&self) -> &str {
+        &self.path
+    }
+
+    /// The headers.
+    pub fn headers(&self) -> &HeaderMap {
+        &self.headers
+    }
+
+    /// The body; empty unless the request reached one of this crate's routes.
+    pub fn body(&self) -> &Bytes {
+        &self.body
+    }
+
+    /// The first value of a header, where it is text.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers.get(name).and_then(|value| std::str::from_utf8(value.as_bytes()).ok())
+    }
+
+    /// The first value of a query parameter, decoded.
+    pub fn query_param(&self, name: &str) -> Option<String> {
+        let query = self.query.as_deref()?;
+        url::form_urlencoded::parse(query.as_bytes())
+            .find(|(key, _)| key == name)
+            .map(|(_, value)| value.into_owned())
+    }
+
+    /// Every value of a cookie in the order sent, over all `Cookie` headers, still encoded.
+    pub fn raw_cookies<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
+        self.headers
+            .get_all(header::COOKIE)
+            .into_iter()
+            .filter_map(|line| std::str::from_utf8(line.as_bytes()).ok())
+            .flat_map(|line| line.split(';'))
+            .filter_map(|pair| pair.split_once('='))
+            .filter(move |(key, _)| key.trim() == name)
+            .map(|(_, value)| value.trim())
+    }
+
+    /// The first value of a cookie, percent-decoded.
+    pub fn cookie<'a>(&'a self, name: &'a str) -> Option<Cow<'a, str>> {
+        let raw = self.raw_cookies(name).next()?;
+        let raw =
+            raw.strip_prefix('"').and_then(|unquoted| unquoted.strip_suffix('"')).unwrap_or(raw);
+        Some(percent_decode_str(raw).decode_utf8().unwrap_or(Cow::Borrowed(raw)))
+    }
+
+    /// The body as a JSON object; an empty body is an empty object.
+    ///
+    /// # Errors
+    /// [`Error::BadInput`] where the body is no JSON object in UTF-8.
+    pub fn json_object(&self) -> Result<JsonObject> {
+        if self.body.iter().all(u8::is_ascii_whitespace) {
+            return Ok(JsonObject::new());
+        }
+        serde_json::from_slice(&self.body).map_err(|_| {
+            Error::bad_input(
+                "API input error: Please make sure to pass a valid JSON input in the request body",
+            )
+        })
+    }
+}
+
+impl fmt::Debug for Request {
+    /// Leaves out the query, the headers and the body: they carry secrets.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Request")
+            .field("method", &self.method)
+            .field("path", &self.path)
+            .finish_non_exhaustive()
+    }
+}

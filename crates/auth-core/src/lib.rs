@@ -1,0 +1,29 @@
+//! Sign-in for web applications, without a framework.
+//!
+//! [`Auth`] is made once from [`AppInfo`], a core and a list of recipes, and given to an adapter
+//! (`auth-axum`, …), which translates its framework's requests and responses. Everything that a
+//! route or a session check does is decided here.
+
+mod app_info;
+mod auth;
+mod builder;
+mod context;
+pub mod core;
+mod error;
+mod error_handler;
+pub mod http;
+mod middleware;
+pub mod overrides;
+mod recipe;
+pub mod recipes;
+mod routes;
+
+pub use app_info::{AppInfo, NormalisedAppInfo};
+pub use auth::Auth;
+pub use auth_protocol as protocol;
+pub use builder::{AuthBuilder, BuildError};
+pub use context::Context;
+pub use error::{ConfigError, Error, FormFieldError, Result};
+pub use http::{Request, Response, ResponseChanges};
+pub use recipe::{ApiCall, Recipe, RecipeConfig, Route, Setup};
+pub use routes::RouteMatch;

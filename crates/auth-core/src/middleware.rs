@@ -1,0 +1,37 @@
+//! The way of a request through a route.
+
+use std::sync::Arc;
+
+use http::HeaderName;
+
+use crate::{
+    ApiCall, Auth, Context, Error, Request, Response, ResponseChanges, error_handler,
+    routes::RouteMatch,
+};
+
+/// Headers that browsers on another origin send (FDI: `getAllCORSHeaders`).
+pub(crate) fn cors_headers() -> Vec<HeaderName> {
+    ["rid", "fdi-version", "anti-csrf", "authorization", "st-auth-mode"]
+        .into_iter()
+        .map(HeaderName::from_static)
+        .collect()
+}
+
+pub(crate) async fn handle(auth: &Auth, route: RouteMatch, request: Request) -> Response {
+    let changes = ResponseChanges::default();
+    let cx = Context::for_request(auth.clone(), Arc::new(request), changes.clone());
+    let limit_bytes = route.body_limit_bytes();
+    let too_large = cx.request().is_some_and(|request| request.body().len() > limit_bytes);
+    let RouteMatch { route, tenant_id } = route;
+    let result = if too_large {
+        Err(Error::BodyTooLarge { limit_bytes })
+    } else {
+        (route.handler)(ApiCall { cx: cx.clone(), tenant_id }).await
+    };
+    let mut response = match result {
+        Ok(response) => response,
+        Err(error) => error_handler::respond(&cx, error).await,
+    };
+    changes.apply_to(&mut response.headers);
+    response
+}

@@ -1,0 +1,91 @@
+//! How an application replaces one function or API of a recipe.
+
+/// Declares an interface whose every method can be replaced.
+///
+/// ```text
+/// overridable! {
+///     /// What it does.
+///     pub trait Greeting;
+///     /// Replaces methods of [`Greeting`].
+///     pub trait GreetingOverride;
+///     struct GreetingLayer;
+///
+///     /// Says hello.
+///     async fn greet(name: String) -> Result<String>;
+/// }
+/// ```
+///
+/// expands to
+///
+/// * `trait Greeting` with `async fn greet(&self, cx: &Context, name: String) -> Result<String>`
+///   and no default body, which the recipe's base implements: a forgotten method doesn't compile;
+/// * `trait GreetingOverride` with the same method and one more argument,
+///   `original: &dyn Greeting`, and a default body that calls it;
+/// * `struct GreetingLayer`, a `Greeting` made of an original and an override
+///   (`GreetingLayer::stack(base, overrides)` puts several on top of each other, the last one
+///   outermost).
+macro_rules! overridable {
+    (
+        $(#[$interface_doc:meta])*
+        pub trait $interface:ident;
+        $(#[$override_doc:meta])*
+        pub trait $override:ident;
+        struct $layer:ident;
+
+        $(
+            $(#[$method_doc:meta])*
+            async fn $method:ident( $( $arg:ident : $arg_ty:ty ),* $(,)? ) -> $ret:ty;
+        )+
+    ) => {
+        $(#[$interface_doc])*
+        #[async_trait::async_trait]
+        pub trait $interface: Send + Sync {
+            $(
+                $(#[$method_doc])*
+                async fn $method(&self, cx: &$crate::Context $(, $arg: $arg_ty)*) -> $ret;
+            )+
+        }
+
+        $(#[$override_doc])*
+        #[async_trait::async_trait]
+        pub trait $override: Send + Sync {
+            $(
+                $(#[$method_doc])*
+                async fn $method(
+                    &self,
+                    original: &dyn $interface,
+                    cx: &$crate::Context
+                    $(, $arg: $arg_ty)*
+                ) -> $ret {
+                    original.$method(cx $(, $arg)*).await
+                }
+            )+
+        }
+
+        struct $layer {
+            original: std::sync::Arc<dyn $interface>,
+            replacement: std::sync::Arc<dyn $override>,
+        }
+
+        impl $layer {
+            fn stack(
+                base: std::sync::Arc<dyn $interface>,
+                overrides: impl IntoIterator<Item = std::sync::Arc<dyn $override>>,
+            ) -> std::sync::Arc<dyn $interface> {
+                overrides.into_iter().fold(base, |original, replacement| {
+                    std::sync::Arc::new(Self { original, replacement })
+                })
+            }
+        }
+
+        #[async_trait::async_trait]
+        impl $interface for $layer {
+            $(
+                async fn $method(&self, cx: &$crate::Context $(, $arg: $arg_ty)*) -> $ret {
+                    self.replacement.$method(&*self.original, cx $(, $arg)*).await
+                }
+            )+
+        }
+    };
+}
+pub(crate) use overridable;

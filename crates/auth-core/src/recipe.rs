@@ -1,0 +1,90 @@
+//! What a recipe is to the rest of the crate.
+
+use std::{any::Any, sync::Arc};
+
+use auth_protocol::TenantId;
+use futures_util::future::BoxFuture;
+use http::Method;
+
+use crate::{
+    ConfigError, Context, Response, Result,
+    app_info::NormalisedAppInfo,
+    recipes::session::claims::{AnyClaim, ClaimValidator},
+};
+
+/// What an application writes into the recipe list: a recipe's settings.
+pub trait RecipeConfig: Send + 'static {
+    /// The recipe that the settings make.
+    type Recipe: Recipe;
+
+    /// Checks the settings and makes the recipe.
+    fn build(self, setup: &Setup<'_>) -> Result<Self::Recipe, ConfigError>;
+}
+
+/// What a recipe may look at while it is being made.
+pub struct Setup<'a> {
+    /// The application, normalised.
+    pub app_info: &'a NormalisedAppInfo,
+}
+
+/// A recipe in use.
+pub trait Recipe: Any + Send + Sync {
+    /// The recipe's id, as in the `rid` header.
+    fn id(&self) -> &'static str;
+
+    /// The routes that it serves, without those that the application disabled.
+    fn routes(&self) -> Vec<Route> {
+        Vec::new()
+    }
+
+    /// Claims that it adds to every new session.
+    fn session_claims(&self) -> Vec<Arc<dyn AnyClaim>> {
+        Vec::new()
+    }
+
+    /// Validators that every session check runs unless it is told otherwise.
+    fn global_claim_validators(&self) -> Vec<Arc<dyn ClaimValidator>> {
+        Vec::new()
+    }
+}
+
+type Handler = Arc<dyn Fn(ApiCall) -> BoxFuture<'static, Result<Response>> + Send + Sync>;
+
+/// A route of a recipe.
+#[derive(Clone)]
+pub struct Route {
+    pub(crate) api: &'static str,
+    pub(crate) method: Method,
+    pub(crate) path: &'static str,
+    pub(crate) body_limit_bytes: usize,
+    pub(crate) handler: Handler,
+}
+
+impl Route {
+    /// The bodies of most routes: 64 KiB.
+    pub const DEFAULT_BODY_LIMIT_BYTES: usize = 64 * 1024;
+
+    /// A route by its API's name, method, and path below the base path and tenant.
+    pub fn new<F, Fut>(api: &'static str, method: Method, path: &'static str, handler: F) -> Self
+    where
+        F: Fn(ApiCall) -> Fut + Send + Sync + 'static,
+        Fut: Future<Output = Result<Response>> + Send + 'static,
+    {
+        Self {
+            api,
+            method,
+            path,
+            body_limit_bytes: Self::DEFAULT_BODY_LIMIT_BYTES,
+            handler: Arc::new(move |call| Box::pin(handler(call))),
+        }
+    }
+}
+
+/// A request that reached a route.
+#[derive(Clone, Debug)]
+pub struct ApiCall {
+    /// The request's context.
+    pub cx: Context,
+    /// The tenant in the path, or `public`.
+    pub tenant_id: TenantId,
+}

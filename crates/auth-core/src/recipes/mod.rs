@@ -1,0 +1,3 @@
+//! The recipes: a folder each.
+
+pub mod session;
