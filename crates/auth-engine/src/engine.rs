@@ -8,7 +8,10 @@ use tokio::task::JoinHandle;
 use crate::{
     Clock, EngineConfig, EngineError, Random,
     activity::Activity,
+    hashing::Hasher,
     jobs::{self, JOBS},
+    keys::Keys,
+    session::RefreshTokenKeys,
     storage::Store,
 };
 
@@ -28,6 +31,9 @@ pub(crate) struct Inner {
     pub(crate) clock: Clock,
     pub(crate) random: Random,
     pub(crate) activity: Activity,
+    pub(crate) hasher: Hasher,
+    pub(crate) keys: Keys,
+    pub(crate) refresh_token_keys: RefreshTokenKeys,
     background: Mutex<Option<JoinHandle<()>>>,
 }
 
@@ -41,6 +47,9 @@ impl Engine {
             clock: config.clock.clone(),
             random: config.random.clone(),
             activity: Activity::default(),
+            hasher: Hasher::new(config.password_hashing, config.random.clone())?,
+            keys: Keys::new(&config, store.clone()),
+            refresh_token_keys: RefreshTokenKeys::default(),
             background: Mutex::new(None),
             store,
             config,
@@ -83,6 +92,18 @@ impl Engine {
 
     pub(crate) fn store(&self) -> &Store {
         &self.inner.store
+    }
+
+    pub(crate) fn hasher(&self) -> &Hasher {
+        &self.inner.hasher
+    }
+
+    pub(crate) fn keys(&self) -> &Keys {
+        &self.inner.keys
+    }
+
+    pub(crate) fn refresh_token_keys(&self) -> &RefreshTokenKeys {
+        &self.inner.refresh_token_keys
     }
 
     pub(crate) fn activity(&self) -> &Activity {

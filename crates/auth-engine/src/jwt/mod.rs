@@ -1,0 +1,4 @@
+//! Signed tokens, and the keys to verify them.
+
+mod create;
+mod jwks;

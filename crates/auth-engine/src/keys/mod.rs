@@ -1,0 +1,192 @@
+//! The keys that sign tokens (CDI: signing keys).
+//!
+//! A *dynamic* key signs for one rotation interval and verifies for two token validities more; a
+//! *static* key never rotates. Both live in the database, so that every process signs with keys
+//! that every other one knows, and are held parsed in memory: signing and verifying touch no
+//! storage while the keys are fresh. Private keys are stored as PKCS#8 in base64; whoever can read
+//! the database can sign, so its file is to be kept from others.
+
+mod ring;
+mod rows;
+
+use std::{collections::HashMap, sync::Arc};
+
+use arc_swap::ArcSwap;
+use auth_jwt::{Algorithm, Header, KeySet, SigningKey};
+use auth_protocol::{AppId, JsonObject, Secret, jwt::Jwk};
+use parking_lot::RwLock;
+
+use self::ring::{Ring, Schedule};
+use crate::{
+    Clock, EngineConfig, EngineError, SigningAlgorithm, clock::saturating_ms, storage::Store,
+};
+
+/// The keys of every app.
+pub(crate) struct Keys {
+    apps: RwLock<HashMap<AppId, Arc<AppKeys>>>,
+    store: Store,
+    clock: Clock,
+    schedule: Schedule,
+    algorithm: Algorithm,
+}
+
+struct AppKeys {
+    ring: ArcSwap<Ring>,
+    /// Held while keys are read or made, so that many requests do so once.
+    loading: tokio::sync::Mutex<()>,
+}
+
+/// Which kind of key signs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum KeyKind {
+    /// One that rotates.
+    Dynamic,
+    /// One that doesn't.
+    Static,
+}
+
+/// A private key with the id that tokens name it by.
+pub(crate) struct NamedKey {
+    kid: String,
+    key: SigningKey,
+}
+
+impl Keys {
+    pub(crate) fn new(config: &EngineConfig, store: Store) -> Self {
+        let algorithm = match config.signing_algorithm {
+            SigningAlgorithm::Rs256 => Algorithm::Rs256,
+            SigningAlgorithm::Es256 => Algorithm::Es256,
+            SigningAlgorithm::EdDsa => Algorithm::EdDsa,
+        };
+        Self {
+            apps: RwLock::default(),
+            store,
+            clock: config.clock.clone(),
+            schedule: Schedule {
+                interval_ms: saturating_ms(config.signing_key_rotation_interval),
+                validity_ms: saturating_ms(config.access_token_validity),
+            },
+            algorithm,
+        }
+    }
+
+    /// The algorithm by which new tokens are signed.
+    pub(crate) fn algorithm(&self) -> Algorithm {
+        self.algorithm
+    }
+
+    /// Signs claims, on a thread that may block: RSA takes a while.
+    pub(crate) async fn sign(
+        &self,
+        app: &AppId,
+        kind: KeyKind,
+        version: Option<&'static str>,
+        claims: JsonObject,
+    ) -> Result<Secret, EngineError> {
+        let ring = self.fresh_ring(app).await?;
+        let algorithm = self.algorithm;
+        let now_ms = self.clock.now_ms();
+        let schedule = self.schedule;
+        let sign = move || {
+            let named = ring
+                .signing_key(kind, algorithm, &schedule, now_ms)
+                .ok_or_else(|| EngineError::Internal("there is no signing key".into()))?;
+            let mut header = Header::new(algorithm, named.kid.as_str());
+            if let Some(version) = version {
+                header = header.with_version(version);
+            }
+            let token = named.key.sign(&header, &claims);
+            token.map(Secret::new).map_err(|error| EngineError::Internal(error.to_string()))
+        };
+        if algorithm == Algorithm::Rs256 {
+            return blocking(sign).await;
+        }
+        sign()
+    }
+
+    /// The public keys that verify: dynamic ones, newest first, then static ones; and for how many
+    /// seconds they may be cached.
+    pub(crate) async fn jwks(&self, app: &AppId) -> Result<(Vec<Jwk>, u64), EngineError> {
+        let ring = self.fresh_ring(app).await?;
+        let now_ms = self.clock.now_ms();
+        Ok((ring.jwks(&self.schedule, now_ms), ring.max_age_secs(&self.schedule, now_ms)))
+    }
+
+    /// The parsed public keys.
+    pub(crate) async fn verifying(&self, app: &AppId) -> Result<Arc<KeySet>, EngineError> {
+        Ok(self.fresh_ring(app).await?.verifying())
+    }
+
+    /// The same, read anew from the database: another process may have made a key meanwhile.
+    pub(crate) async fn reload(&self, app: &AppId) -> Result<Arc<KeySet>, EngineError> {
+        let keys = self.app(app);
+        let _loading = keys.loading.lock().await;
+        let ring = Arc::new(Ring::new(rows::load(&self.store, app).await?)?);
+        keys.ring.store(Arc::clone(&ring));
+        Ok(ring.verifying())
+    }
+
+    fn app(&self, app: &AppId) -> Arc<AppKeys> {
+        if let Some(keys) = self.apps.read().get(app) {
+            return Arc::clone(keys);
+        }
+        Arc::clone(self.apps.write().entry(app.clone()).or_insert_with(|| {
+            Arc::new(AppKeys {
+                ring: ArcSwap::from_pointee(Ring::default()),
+                loading: tokio::sync::Mutex::default(),
+            })
+        }))
+    }
+
+    /// The app's keys, with a current dynamic and a static one among them.
+    async fn fresh_ring(&self, app: &AppId) -> Result<Arc<Ring>, EngineError> {
+        let keys = self.app(app);
+        let is_fresh =
+            |ring: &Ring| ring.is_fresh(self.algorithm, &self.schedule, self.clock.now_ms());
+        let ring = keys.ring.load_full();
+        if is_fresh(&ring) {
+            return Ok(ring);
+        }
+        let _loading = keys.loading.lock().await;
+        let ring = keys.ring.load_full();
+        if is_fresh(&ring) {
+            return Ok(ring);
+        }
+        let mut ring = Ring::new(rows::load(&self.store, app).await?)?;
+        let now_ms = self.clock.now_ms();
+        if !ring.has_fresh_dynamic(self.algorithm, &self.schedule, now_ms) {
+            let document = self.generate().await?;
+            let newest_needed = self.schedule.oldest_fresh(now_ms);
+            rows::add_dynamic(&self.store, app, self.algorithm, document, now_ms, newest_needed)
+                .await?;
+        }
+        if !ring.has_static(self.algorithm) {
+            let document = self.generate().await?;
+            rows::add_static(&self.store, app, self.algorithm, document, now_ms).await?;
+        }
+        if !is_fresh(&ring) {
+            ring = Ring::new(rows::load(&self.store, app).await?)?;
+        }
+        let ring = Arc::new(ring);
+        keys.ring.store(Arc::clone(&ring));
+        Ok(ring)
+    }
+
+    async fn generate(&self) -> Result<Vec<u8>, EngineError> {
+        let algorithm = self.algorithm;
+        blocking(move || {
+            SigningKey::generate(algorithm)
+                .and_then(|key| key.to_pkcs8())
+                .map_err(|error| EngineError::Internal(error.to_string()))
+        })
+        .await
+    }
+}
+
+async fn blocking<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T, EngineError> + Send + 'static,
+) -> Result<T, EngineError> {
+    tokio::task::spawn_blocking(work)
+        .await
+        .map_err(|_| EngineError::Internal("a signing task ended early".into()))?
+}

@@ -1,0 +1,40 @@
+//! `GET /recipe/session`
+
+use auth_protocol::{
+    TenantScope,
+    session::{GetSession, GetSessionResponse},
+};
+
+use super::{SESSION_GONE, rows};
+use crate::{Engine, EngineError, Handle, storage::in_tx};
+
+impl Handle<GetSession> for Engine {
+    async fn handle(
+        &self,
+        scope: &TenantScope,
+        operation: GetSession,
+    ) -> Result<GetSessionResponse, EngineError> {
+        let now_ms = self.clock().now_ms();
+        let (app, handle) = (scope.app.clone(), operation.session_handle);
+        let body = in_tx!(app, handle, |tx| {
+            let Some(row) = rows::find_live(tx, &app, &handle, now_ms).await? else {
+                return Ok(None);
+            };
+            let user_id = rows::user_of(tx, &app, &row.recipe_user_id).await?;
+            Ok(Some((row, user_id)))
+        });
+        let Some((row, user_id)) = self.store().read(body).await? else {
+            return Ok(GetSessionResponse::Unauthorised { message: SESSION_GONE.into() });
+        };
+        Ok(GetSessionResponse::Ok {
+            tenant_id: handle.tenant_id(),
+            session_handle: handle,
+            user_id,
+            recipe_user_id: row.recipe_user_id,
+            user_data_in_database: row.data,
+            user_data_in_jwt: row.payload,
+            expiry: row.expires_at_ms,
+            time_created: row.created_at_ms,
+        })
+    }
+}

@@ -1,0 +1,58 @@
+//! `GET /recipe/session/user`
+
+use auth_protocol::{
+    AppId, SessionHandle, TenantId, TenantScope, UserId,
+    session::{ListSessionHandles, ListSessionHandlesResponse},
+};
+
+use super::rows;
+use crate::{
+    Engine, EngineError, Handle,
+    storage::{Tx, in_tx, params},
+};
+
+impl Handle<ListSessionHandles> for Engine {
+    async fn handle(
+        &self,
+        scope: &TenantScope,
+        operation: ListSessionHandles,
+    ) -> Result<ListSessionHandlesResponse, EngineError> {
+        let now_ms = self.clock().now_ms();
+        let body = in_tx!(scope, operation, |tx| {
+            let tenant = (!operation.fetch_across_all_tenants).then_some(&scope.tenant);
+            let linked = operation.fetch_sessions_for_all_linked_accounts;
+            of_user(tx, &scope.app, &operation.user_id, tenant, linked, now_ms).await
+        });
+        let session_handles = self.store().read(body).await?;
+        Ok(ListSessionHandlesResponse::Ok { session_handles })
+    }
+}
+
+/// The user's sessions that don't expire before a time, oldest first; of one tenant or of all, and
+/// of every linked login method or of this id alone.
+pub(super) async fn of_user(
+    tx: &mut Tx<'_>,
+    app: &AppId,
+    user_id: &UserId,
+    tenant: Option<&TenantId>,
+    linked: bool,
+    not_expired_at_ms: i64,
+) -> Result<Vec<SessionHandle>, EngineError> {
+    const SQL: &str = "SELECT session_handle, tenant_id FROM session_info \
+        WHERE app_id = $1 AND user_id = $2 AND expires_at >= $3 \
+        ORDER BY created_at_time ASC, session_handle ASC";
+    let ids = match linked {
+        true => rows::linked_ids(tx, app, user_id).await?,
+        false => vec![user_id.as_str().to_owned()],
+    };
+    let mut handles = Vec::new();
+    for id in ids {
+        for row in tx.query(SQL, params![app, id, not_expired_at_ms]).await? {
+            let row_tenant: String = row.get(1)?;
+            if tenant.is_none_or(|tenant| *tenant == row_tenant.as_str()) {
+                handles.push(SessionHandle::from(row.get::<String>(0)?));
+            }
+        }
+    }
+    Ok(handles)
+}

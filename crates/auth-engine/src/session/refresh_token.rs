@@ -1,0 +1,167 @@
+//! Refresh tokens: sealed, so that only the core can read what they say, and never stored.
+//!
+//! Every token is sealed by AES-256-GCM with a key and nonce of its own, derived by HKDF-SHA256
+//! (RFC 5869) from a master key of the app and a random salt that stands before the ciphertext. The
+//! reference derives its key by a hundred rounds of PBKDF2; the master key is random, so there is
+//! nothing that such rounds could protect, and the token is opaque to everybody else.
+
+use std::{collections::HashMap, sync::Arc};
+
+use auth_protocol::{AppId, RecipeUserId, Secret, SessionHandle};
+use aws_lc_rs::{
+    aead::{AES_256_GCM, Aad, LessSafeKey, Nonce, UnboundKey},
+    hkdf::{HKDF_SHA256, KeyType, Prk, Salt},
+};
+use base64::{
+    Engine as _,
+    prelude::{BASE64_STANDARD, BASE64_URL_SAFE_NO_PAD},
+};
+use parking_lot::RwLock;
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    Engine, EngineError, Random,
+    digest::sha256_hex,
+    storage::{Store, in_tx, params},
+    tenancy::require_app,
+};
+
+const SALT_BYTES: usize = 32;
+const KEY_BYTES: usize = 32;
+const NONCE_BYTES: usize = 12;
+
+/// A token is far shorter; what is longer isn't looked at.
+const MAX_TOKEN_BYTES: usize = 4 * 1024;
+
+const LOAD: &str = "SELECT value FROM key_value \
+    WHERE app_id = $1 AND tenant_id = 'public' AND name = 'refresh_token_key'";
+
+/// Two processes that make the key at once: the first one's stays.
+const ADD: &str = "INSERT INTO key_value (app_id, tenant_id, name, value, created_at_time) \
+    VALUES ($1, 'public', 'refresh_token_key', $2, $3) ON CONFLICT DO NOTHING";
+
+/// What a refresh token says.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct RefreshToken {
+    pub(super) session_handle: SessionHandle,
+    #[serde(rename = "userId")]
+    pub(super) recipe_user_id: RecipeUserId,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) parent_refresh_token_hash1: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) anti_csrf_token: Option<String>,
+}
+
+/// A token in the form that the client keeps, with its digests.
+pub(super) struct SealedToken {
+    pub(super) token: Secret,
+    pub(super) hash1: String,
+    pub(super) hash2: String,
+}
+
+impl SealedToken {
+    pub(super) fn new(token: Secret) -> Self {
+        let hash1 = sha256_hex(token.expose_secret());
+        let hash2 = sha256_hex(&hash1);
+        Self { token, hash1, hash2 }
+    }
+}
+
+/// The master key of each app, held in memory.
+#[derive(Default)]
+pub(crate) struct RefreshTokenKeys(RwLock<HashMap<AppId, Arc<Prk>>>);
+
+impl RefreshTokenKeys {
+    async fn get(&self, engine: &Engine, app: &AppId) -> Result<Arc<Prk>, EngineError> {
+        if let Some(key) = self.0.read().get(app) {
+            return Ok(Arc::clone(key));
+        }
+        let key =
+            load_or_make(engine.store(), app, engine.random(), engine.clock().now_ms()).await?;
+        let key = Arc::new(Salt::new(HKDF_SHA256, b"refresh token").extract(&key));
+        self.0.write().insert(app.clone(), Arc::clone(&key));
+        Ok(key)
+    }
+}
+
+async fn load_or_make(
+    store: &Store,
+    app: &AppId,
+    random: &Random,
+    now_ms: i64,
+) -> Result<Vec<u8>, EngineError> {
+    let mut fresh = [0; 64];
+    random.fill(&mut fresh)?;
+    let fresh = BASE64_STANDARD.encode(fresh);
+    let body = in_tx!(app, fresh, |tx| {
+        require_app(tx, &app).await?;
+        tx.execute(ADD, params![app, fresh, now_ms]).await?;
+        match tx.query_opt(LOAD, params![app]).await? {
+            Some(row) => row.get::<String>(0),
+            None => Err(EngineError::Internal("the refresh token key is missing".into())),
+        }
+    });
+    let stored = store.write(body).await?;
+    BASE64_STANDARD
+        .decode(stored)
+        .map_err(|_| EngineError::Internal("the refresh token key can't be read".into()))
+}
+
+impl RefreshToken {
+    /// Seals the token.
+    pub(super) async fn seal(
+        &self,
+        engine: &Engine,
+        app: &AppId,
+    ) -> Result<SealedToken, EngineError> {
+        let master = engine.refresh_token_keys().get(engine, app).await?;
+        let mut salt = [0; SALT_BYTES];
+        engine.random().fill(&mut salt)?;
+        let failed = || EngineError::Internal("a refresh token could not be sealed".into());
+        let mut sealed = serde_json::to_vec(self).map_err(|_| failed())?;
+        let (key, nonce) = derive(&master, &salt).ok_or_else(failed)?;
+        key.seal_in_place_append_tag(nonce, Aad::empty(), &mut sealed).map_err(|_| failed())?;
+        let token = BASE64_URL_SAFE_NO_PAD.encode([&salt[..], &sealed].concat());
+        Ok(SealedToken::new(Secret::new(token)))
+    }
+
+    /// Opens a token; `None` where it isn't one of ours.
+    pub(super) async fn open(
+        token: &Secret,
+        engine: &Engine,
+        app: &AppId,
+    ) -> Result<Option<Self>, EngineError> {
+        if token.expose_secret().len() > MAX_TOKEN_BYTES {
+            return Ok(None);
+        }
+        let Ok(mut sealed) = BASE64_URL_SAFE_NO_PAD.decode(token.expose_secret()) else {
+            return Ok(None);
+        };
+        let Some((salt, sealed)) = sealed.split_at_mut_checked(SALT_BYTES) else {
+            return Ok(None);
+        };
+        let master = engine.refresh_token_keys().get(engine, app).await?;
+        let opened = derive(&master, salt)
+            .and_then(|(key, nonce)| key.open_in_place(nonce, Aad::empty(), sealed).ok());
+        Ok(opened.and_then(|text| serde_json::from_slice(text).ok()))
+    }
+}
+
+/// The key and nonce of one token: they are used for it alone.
+fn derive(master: &Prk, salt: &[u8]) -> Option<(LessSafeKey, Nonce)> {
+    let mut material = [0; KEY_BYTES + NONCE_BYTES];
+    let info = [b"seal".as_slice(), salt];
+    master.expand(&info, Length).ok()?.fill(&mut material).ok()?;
+    let (key, nonce) = material.split_at_checked(KEY_BYTES)?;
+    let key = LessSafeKey::new(UnboundKey::new(&AES_256_GCM, key).ok()?);
+    Some((key, Nonce::try_assume_unique_for_key(nonce).ok()?))
+}
+
+struct Length;
+
+impl KeyType for Length {
+    fn len(&self) -> usize {
+        KEY_BYTES + NONCE_BYTES
+    }
+}

@@ -1,0 +1,88 @@
+//! `POST /recipe/session/verify`
+
+use auth_jwt::{JwtError, UnverifiedJwt};
+use auth_protocol::{
+    AppId, Secret, TenantScope,
+    session::{VerifySession, VerifySessionResponse},
+};
+use subtle::ConstantTimeEq;
+
+use super::{SESSION_GONE, access_token::AccessToken, rows};
+use crate::{Engine, EngineError, Handle, digest::sha256_hex, storage::in_tx};
+
+impl Handle<VerifySession> for Engine {
+    async fn handle(
+        &self,
+        scope: &TenantScope,
+        operation: VerifySession,
+    ) -> Result<VerifySessionResponse, EngineError> {
+        let Some(token) = self.verified(&scope.app, &operation.access_token).await? else {
+            return Ok(try_refresh("The access token is invalid."));
+        };
+        if token.expiry_secs.saturating_mul(1000) <= self.clock().now_ms() {
+            return Ok(try_refresh("The access token has expired."));
+        }
+        if operation.enable_anti_csrf
+            && operation.do_anti_csrf_check
+            && !anti_csrf_matches(&token, operation.anti_csrf_token.as_ref())
+        {
+            return Ok(try_refresh("anti-csrf check failed"));
+        }
+        let mut payload_update_available = None;
+        if operation.check_database {
+            let (app, handle) = (scope.app.clone(), token.session.handle.clone());
+            let body = in_tx!(app, handle, |tx| { rows::find(tx, &app, &handle).await });
+            let row = self.store().read(body).await?;
+            let Some(row) = row.filter(|row| belongs_to(&token, row)) else {
+                return Ok(VerifySessionResponse::Unauthorised { message: SESSION_GONE.into() });
+            };
+            payload_update_available = Some(row.payload != token.session.user_data_in_jwt);
+        }
+        Ok(VerifySessionResponse::Ok {
+            session: token.session,
+            access_token: None,
+            payload_update_available,
+        })
+    }
+}
+
+impl Engine {
+    /// Checks a token's signature; an unknown key is looked for once in the database, where
+    /// another process may have put it.
+    async fn verified(
+        &self,
+        app: &AppId,
+        token: &Secret,
+    ) -> Result<Option<AccessToken>, EngineError> {
+        let Ok(jwt) = UnverifiedJwt::parse(token.expose_secret()) else { return Ok(None) };
+        let keys = self.keys().verifying(app).await?;
+        let claims = match jwt.clone().verify(&keys) {
+            Err(JwtError::UnknownKey) => jwt.verify(&*self.keys().reload(app).await?),
+            checked => checked,
+        };
+        Ok(claims.ok().and_then(AccessToken::from_claims))
+    }
+}
+
+/// Whether the token was made with the session's current refresh token or with the one before.
+fn belongs_to(token: &AccessToken, row: &rows::SessionRow) -> bool {
+    let hashes = [Some(&token.refresh_token_hash1), token.parent_refresh_token_hash1.as_ref()];
+    hashes
+        .into_iter()
+        .flatten()
+        .map(|hash1| sha256_hex(hash1))
+        .any(|hash2| hash2 == row.current_hash2 || row.previous_hash2.as_ref() == Some(&hash2))
+}
+
+fn anti_csrf_matches(token: &AccessToken, given: Option<&Secret>) -> bool {
+    match (&token.anti_csrf_token, given) {
+        (Some(expected), Some(given)) => {
+            expected.as_bytes().ct_eq(given.expose_secret().as_bytes()).into()
+        }
+        _ => false,
+    }
+}
+
+fn try_refresh(message: &str) -> VerifySessionResponse {
+    VerifySessionResponse::TryRefreshToken { message: message.into() }
+}
