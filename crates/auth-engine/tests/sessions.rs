@@ -1,0 +1,628 @@
+//! Sessions by the wire's rules (CDI: session engine, with rotation at refresh).
+
+#![allow(clippy::unwrap_used, clippy::panic, missing_docs)]
+
+use std::time::Duration;
+
+use auth_engine::{
+    Clock, Engine, EngineConfig, EngineError, Handle, SigningAlgorithm, TokenReuseBehaviour,
+};
+use auth_jwt::{KeySet, UnverifiedJwt};
+use auth_protocol::{
+    JsonObject, Operation, Secret, SessionHandle, TenantScope,
+    jwt::{CreateJwt, CreateJwtResponse, GetJwks, GetJwksResponse},
+    session::*,
+};
+use proptest::prelude::*;
+use serde_json::{Value, json};
+
+const START_MS: i64 = 1_700_000_000_000;
+const GRACE: Duration = Duration::from_secs(30);
+const SESSION_LIFE: Duration = Duration::from_hours(100 * 24);
+
+struct Bench {
+    engine: Engine,
+    clock: Clock,
+}
+
+impl Bench {
+    async fn new() -> Self {
+        Self::with(|config| config).await
+    }
+
+    async fn with(configure: impl FnOnce(EngineConfig) -> EngineConfig) -> Self {
+        let clock = Clock::manual(START_MS);
+        let config = EngineConfig::in_memory()
+            .signing_algorithm(SigningAlgorithm::EdDsa)
+            .access_token_validity_jitter(0.0)
+            .clock(clock.clone());
+        Self { engine: Engine::open(configure(config)).await.unwrap(), clock }
+    }
+
+    async fn try_ask<O: Operation>(&self, operation: O) -> Result<O::Response, EngineError>
+    where
+        Engine: Handle<O>,
+    {
+        self.engine.handle(&TenantScope::default(), operation).await
+    }
+
+    async fn ask<O: Operation>(&self, operation: O) -> O::Response
+    where
+        Engine: Handle<O>,
+    {
+        self.try_ask(operation).await.unwrap()
+    }
+
+    async fn start(&self, operation: CreateSession) -> SessionTokens {
+        let CreateSessionResponse::Ok(tokens) = self.ask(operation).await;
+        tokens
+    }
+
+    async fn create(&self) -> SessionTokens {
+        self.start(create("ada")).await
+    }
+
+    async fn refresh(&self, token: &Secret) -> RefreshSessionResponse {
+        self.ask(refresh(token)).await
+    }
+
+    async fn refreshed(&self, token: &Secret) -> SessionTokens {
+        match self.refresh(token).await {
+            RefreshSessionResponse::Ok(tokens) => tokens,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    async fn verify(&self, token: &Secret, check_database: bool) -> VerifySessionResponse {
+        self.ask(VerifySession {
+            access_token: token.clone(),
+            anti_csrf_token: None,
+            do_anti_csrf_check: false,
+            enable_anti_csrf: false,
+            check_database,
+        })
+        .await
+    }
+
+    async fn verifies(&self, tokens: &SessionTokens, check_database: bool) -> bool {
+        let answer = self.verify(&tokens.access_token.token, check_database).await;
+        matches!(answer, VerifySessionResponse::Ok { .. })
+    }
+
+    async fn exists(&self, handle: &SessionHandle) -> bool {
+        let answer = self.ask(GetSession { session_handle: handle.clone() }).await;
+        matches!(answer, GetSessionResponse::Ok { .. })
+    }
+
+    async fn payload(&self, token: &Secret) -> JsonObject {
+        let GetJwksResponse { keys, .. } = self.ask(GetJwks {}).await;
+        let keys = KeySet::new(&keys).unwrap();
+        UnverifiedJwt::parse(token.expose_secret()).unwrap().verify(&keys).unwrap()
+    }
+}
+
+fn create(user: &str) -> CreateSession {
+    CreateSession {
+        recipe_user_id: user.into(),
+        enable_anti_csrf: false,
+        user_data_in_jwt: object(json!({ "role": "admin", "nothing": null })),
+        user_data_in_database: object(json!({ "secret": 1, "nothing": null })),
+        use_dynamic_signing_key: None,
+        access_token_validity_ms: None,
+    }
+}
+
+fn refresh(token: &Secret) -> RefreshSession {
+    RefreshSession {
+        refresh_token: token.clone(),
+        anti_csrf_token: None,
+        enable_anti_csrf: false,
+        use_dynamic_signing_key: Some(true),
+        access_token_validity_ms: None,
+    }
+}
+
+fn object(value: Value) -> JsonObject {
+    value.as_object().unwrap().clone()
+}
+
+fn kid(token: &Secret) -> String {
+    UnverifiedJwt::parse(token.expose_secret()).unwrap().header().kid().to_owned()
+}
+
+fn reuse_of(answer: &RefreshSessionResponse) -> Option<TokenReuse> {
+    match answer {
+        RefreshSessionResponse::TokenTheftDetected { recent_token_reuse_subtype, .. }
+        | RefreshSessionResponse::Unauthorised { recent_token_reuse_subtype, .. } => {
+            *recent_token_reuse_subtype
+        }
+        RefreshSessionResponse::Ok(_) => None,
+    }
+}
+
+fn is_theft(answer: &RefreshSessionResponse) -> bool {
+    matches!(answer, RefreshSessionResponse::TokenTheftDetected { .. })
+}
+
+fn is_unauthorised(answer: &RefreshSessionResponse) -> bool {
+    matches!(answer, RefreshSessionResponse::Unauthorised { .. })
+}
+
+#[tokio::test]
+async fn cdi_2_2_an_access_token_carries_the_claims_of_version_5() {
+    let bench = Bench::new().await;
+    let tokens = bench.create().await;
+    let handle = &tokens.session.handle;
+    let payload = bench.payload(&tokens.access_token.token).await;
+    let hash = payload["refreshTokenHash1"].as_str().unwrap().to_owned();
+    let expected = json!({
+        "sub": "ada", "rsub": "ada", "tId": "public", "sessionHandle": handle,
+        "refreshTokenHash1": hash, "parentRefreshTokenHash1": null, "antiCsrfToken": null,
+        "iat": START_MS / 1000, "exp": START_MS / 1000 + 3600,
+        "role": "admin", "nothing": null,
+    });
+    assert_eq!(Value::Object(payload), expected);
+    assert_eq!(tokens.access_token.expiry, START_MS + 3_600_000);
+    let token = tokens.access_token.token.expose_secret();
+    assert_eq!(UnverifiedJwt::parse(token).unwrap().header().version(), 5);
+    assert!(kid(&tokens.access_token.token).starts_with("d-"));
+}
+
+#[tokio::test]
+async fn cdi_2_2_a_payload_with_a_protected_claim_is_refused_and_nothing_is_written() {
+    let bench = Bench::new().await;
+    let protected = "sub exp iat sessionHandle refreshTokenHash1 parentRefreshTokenHash1 \
+                     antiCsrfToken tId rsub";
+    for claim in protected.split_whitespace() {
+        let mut operation = create("ada");
+        operation.user_data_in_jwt.insert(claim.into(), json!(1));
+        let refused = bench.try_ask(operation).await.unwrap_err();
+        assert!(refused.to_string().contains("protected field"), "{claim}: {refused}");
+    }
+    let list = ListSessionHandles {
+        user_id: "ada".into(),
+        fetch_across_all_tenants: true,
+        fetch_sessions_for_all_linked_accounts: true,
+    };
+    let ListSessionHandlesResponse::Ok { session_handles } = bench.ask(list).await;
+    assert!(session_handles.is_empty());
+}
+
+#[tokio::test]
+async fn cdi_2_2_jitter_only_shortens_the_validity() {
+    let bench = Bench::with(|config| config.access_token_validity_jitter(0.25)).await;
+    for _ in 0..20 {
+        let expiry = bench.create().await.access_token.expiry;
+        assert!((START_MS + 2_699_000..=START_MS + 3_600_000).contains(&expiry));
+        assert_eq!(expiry % 1000, 0);
+    }
+}
+
+#[tokio::test]
+async fn cdi_2_2_a_shorter_validity_may_be_asked_for_but_no_longer_one() {
+    let bench = Bench::new().await;
+    let with = |ms| CreateSession { access_token_validity_ms: Some(ms), ..create("ada") };
+    assert_eq!(bench.start(with(60_000)).await.access_token.expiry, START_MS + 60_000);
+    for validity in [0, 3_600_001] {
+        assert!(matches!(bench.try_ask(with(validity)).await, Err(EngineError::BadRequest(_))));
+    }
+}
+
+#[tokio::test]
+async fn cdi_2_4_a_session_is_read_back_with_its_nulls() {
+    let bench = Bench::new().await;
+    let tokens = bench.create().await;
+    let answer = bench.ask(GetSession { session_handle: tokens.session.handle }).await;
+    let GetSessionResponse::Ok {
+        user_data_in_database: data,
+        user_data_in_jwt: payload,
+        expiry,
+        time_created,
+        ..
+    } = answer
+    else {
+        panic!("{answer:?}")
+    };
+    assert_eq!(Value::Object(data), json!({ "secret": 1, "nothing": null }));
+    assert_eq!(Value::Object(payload), json!({ "role": "admin", "nothing": null }));
+    assert_eq!(time_created, START_MS);
+    assert_eq!(expiry, START_MS + 100 * 24 * 3_600_000);
+    assert_eq!(expiry, tokens.refresh_token.expiry);
+}
+
+#[tokio::test]
+async fn cdi_2_4_an_unknown_tenant_is_refused() {
+    let bench = Bench::new().await;
+    let scope = TenantScope { tenant: "nowhere".into(), ..TenantScope::default() };
+    let refused = bench.engine.handle(&scope, create("ada")).await;
+    assert!(matches!(refused, Err(EngineError::TenantOrAppNotFound(_))));
+}
+
+#[tokio::test]
+async fn cdi_2_6_a_refresh_rotates_both_tokens_and_extends_the_session() {
+    let bench = Bench::new().await;
+    let first = bench.create().await;
+    bench.clock.advance(Duration::from_secs(60));
+    let second = bench.refreshed(&first.refresh_token.token).await;
+    assert_eq!(second.refresh_token.expiry, first.refresh_token.expiry + 60_000);
+    assert_eq!(second.session.handle, first.session.handle);
+    let payload = bench.payload(&second.access_token.token).await;
+    assert_eq!(payload["parentRefreshTokenHash1"], Value::Null);
+    let third = bench.refreshed(&second.refresh_token.token).await;
+    assert!(bench.verifies(&third, true).await);
+}
+
+#[tokio::test]
+async fn cdi_2_6_within_the_grace_period_the_token_before_gets_another_successor() {
+    let bench = Bench::new().await;
+    let first = bench.create().await;
+    let lost = bench.refreshed(&first.refresh_token.token).await;
+    bench.clock.advance(GRACE);
+    let kept = bench.refreshed(&first.refresh_token.token).await;
+    assert_eq!(kept.refresh_token.expiry, lost.refresh_token.expiry);
+    bench.refreshed(&kept.refresh_token.token).await;
+}
+
+#[tokio::test]
+async fn cdi_2_6_after_the_grace_period_the_token_before_is_theft_and_the_session_ends() {
+    let bench = Bench::new().await;
+    let first = bench.create().await;
+    bench.refreshed(&first.refresh_token.token).await;
+    bench.clock.advance(GRACE + Duration::from_millis(1));
+    let answer = bench.refresh(&first.refresh_token.token).await;
+    assert_eq!(reuse_of(&answer), Some(TokenReuse::RecentPrev));
+    let RefreshSessionResponse::TokenTheftDetected { session, .. } = answer else { panic!() };
+    assert_eq!(session.handle, first.session.handle);
+    assert_eq!(session.user_id, "ada");
+    assert!(!bench.exists(&first.session.handle).await);
+}
+
+#[tokio::test]
+async fn cdi_2_6_a_superseded_successor_is_an_orphaned_branch() {
+    let bench = Bench::new().await;
+    let first = bench.create().await;
+    let lost = bench.refreshed(&first.refresh_token.token).await;
+    bench.refreshed(&first.refresh_token.token).await;
+    let answer = bench.refresh(&lost.refresh_token.token).await;
+    assert_eq!(reuse_of(&answer), Some(TokenReuse::OrphanedBranch));
+    assert!(is_theft(&answer) && !bench.exists(&first.session.handle).await);
+}
+
+#[tokio::test]
+async fn cdi_2_6_a_token_two_generations_back_is_a_stale_lineage_even_within_the_grace_period() {
+    let bench = Bench::new().await;
+    let first = bench.create().await;
+    let second = bench.refreshed(&first.refresh_token.token).await;
+    bench.refreshed(&second.refresh_token.token).await;
+    let answer = bench.refresh(&first.refresh_token.token).await;
+    assert_eq!(reuse_of(&answer), Some(TokenReuse::StaleLineage));
+    assert!(is_theft(&answer) && !bench.exists(&first.session.handle).await);
+}
+
+#[tokio::test]
+async fn cdi_2_6_recent_reuse_can_be_answered_as_unauthorised_but_stale_reuse_stays_theft() {
+    let behaviour = TokenReuseBehaviour::Unauthorised;
+    let bench = Bench::with(|config| config.recent_token_reuse_behaviour(behaviour)).await;
+    let first = bench.create().await;
+    bench.refreshed(&first.refresh_token.token).await;
+    bench.clock.advance(2 * GRACE);
+    let answer = bench.refresh(&first.refresh_token.token).await;
+    assert!(is_unauthorised(&answer));
+    assert_eq!(reuse_of(&answer), Some(TokenReuse::RecentPrev));
+    assert!(!bench.exists(&first.session.handle).await);
+
+    let first = bench.create().await;
+    let second = bench.refreshed(&first.refresh_token.token).await;
+    bench.refreshed(&second.refresh_token.token).await;
+    assert!(is_theft(&bench.refresh(&first.refresh_token.token).await));
+}
+
+#[tokio::test]
+async fn cdi_2_5_a_refresh_with_a_forged_token_is_unauthorised_and_harms_no_session() {
+    let bench = Bench::new().await;
+    let first = bench.create().await;
+    let token = first.refresh_token.token.expose_secret();
+    let (head, last) = token.split_at(token.len() - 1);
+    let flipped = format!("{head}{}", if last == "A" { "B" } else { "A" });
+    for forged in ["", "x", "\u{e9}", &token[1..], &flipped, &"A".repeat(9000)] {
+        assert!(is_unauthorised(&bench.refresh(&Secret::new(forged)).await), "{forged}");
+    }
+    let foreign = Bench::new().await.create().await;
+    assert!(is_unauthorised(&bench.refresh(&foreign.refresh_token.token).await));
+    assert!(bench.exists(&first.session.handle).await);
+}
+
+#[tokio::test]
+async fn cdi_2_5_an_expired_session_is_unauthorised() {
+    let bench = Bench::new().await;
+    let first = bench.create().await;
+    bench.clock.advance(SESSION_LIFE + Duration::from_millis(1));
+    let answer = bench.refresh(&first.refresh_token.token).await;
+    assert!(is_unauthorised(&answer) && reuse_of(&answer).is_none());
+    assert!(!bench.exists(&first.session.handle).await);
+}
+
+#[tokio::test]
+async fn cdi_2_5_a_refresh_needs_the_anti_csrf_token_where_there_is_one() {
+    let bench = Bench::new().await;
+    let first = bench.start(CreateSession { enable_anti_csrf: true, ..create("ada") }).await;
+    let right = first.anti_csrf_token.clone();
+    let with = |anti_csrf_token| RefreshSession {
+        enable_anti_csrf: true,
+        anti_csrf_token,
+        ..refresh(&first.refresh_token.token)
+    };
+    for wrong in [None, Some(Secret::from("wrong"))] {
+        assert!(is_unauthorised(&bench.ask(with(wrong)).await));
+    }
+    let answer = bench.ask(with(right.clone())).await;
+    let RefreshSessionResponse::Ok(second) = answer else { panic!("{answer:?}") };
+    let exposed = |token: Option<Secret>| token.unwrap().into_exposed();
+    assert_eq!(exposed(second.anti_csrf_token), exposed(right));
+}
+
+#[tokio::test]
+async fn cdi_2_7_verification_checks_the_row_only_where_asked() {
+    let bench = Bench::new().await;
+    let tokens = bench.create().await;
+    let answer = bench.verify(&tokens.access_token.token, true).await;
+    let VerifySessionResponse::Ok { session, access_token, payload_update_available } = answer
+    else {
+        panic!("{answer:?}")
+    };
+    assert_eq!(session, tokens.session);
+    assert!(access_token.is_none());
+    assert_eq!(payload_update_available, Some(false));
+
+    let handles = vec![session.handle];
+    let revoke =
+        RemoveSessions { session_handles: Some(handles.clone()), ..RemoveSessions::default() };
+    let expected = RemoveSessionsResponse::Ok { session_handles_revoked: handles };
+    assert_eq!(bench.ask(revoke).await, expected);
+    assert!(bench.verifies(&tokens, false).await);
+    let answer = bench.verify(&tokens.access_token.token, true).await;
+    assert!(matches!(answer, VerifySessionResponse::Unauthorised { .. }));
+}
+
+#[tokio::test]
+async fn cdi_2_7_expired_and_foreign_tokens_are_to_be_refreshed() {
+    let bench = Bench::new().await;
+    let tokens = bench.create().await;
+    let foreign = Bench::new().await.create().await;
+    bench.clock.advance(Duration::from_hours(1));
+    for token in [tokens.access_token.token, foreign.access_token.token, Secret::from("x")] {
+        let answer = bench.verify(&token, true).await;
+        assert!(matches!(answer, VerifySessionResponse::TryRefreshToken { .. }), "{answer:?}");
+    }
+}
+
+#[tokio::test]
+async fn cdi_2_7_anti_csrf_is_compared_where_it_is_in_use_and_asked_for() {
+    let bench = Bench::new().await;
+    let tokens = bench.start(CreateSession { enable_anti_csrf: true, ..create("ada") }).await;
+    let check = |anti_csrf_token: Option<Secret>, do_anti_csrf_check| VerifySession {
+        access_token: tokens.access_token.token.clone(),
+        anti_csrf_token,
+        do_anti_csrf_check,
+        enable_anti_csrf: true,
+        check_database: false,
+    };
+    for wrong in [None, Some(Secret::from("wrong"))] {
+        let answer = bench.ask(check(wrong, true)).await;
+        assert!(matches!(answer, VerifySessionResponse::TryRefreshToken { .. }));
+    }
+    for fine in [check(tokens.anti_csrf_token.clone(), true), check(None, false)] {
+        assert!(matches!(bench.ask(fine).await, VerifySessionResponse::Ok { .. }));
+    }
+}
+
+#[tokio::test]
+async fn cdi_2_8_regeneration_keeps_expiry_and_hashes_and_writes_the_row() {
+    let bench = Bench::new().await;
+    let tokens = bench.create().await;
+    let before = bench.payload(&tokens.access_token.token).await;
+    bench.clock.advance(Duration::from_secs(60));
+    let regenerate = RegenerateSession {
+        access_token: tokens.access_token.token.clone(),
+        user_data_in_jwt: Some(object(json!({ "role": "guest" }))),
+    };
+    let answer = bench.ask(regenerate.clone()).await;
+    let RegenerateSessionResponse::Ok { access_token: Some(access), .. } = answer else {
+        panic!("{answer:?}")
+    };
+    let after = bench.payload(&access.token).await;
+    for claim in ["exp", "iat", "refreshTokenHash1", "sessionHandle", "sub"] {
+        assert_eq!(after[claim], before[claim], "{claim}");
+    }
+    assert_eq!(after["role"], "guest");
+    let answer = bench.verify(&tokens.access_token.token, true).await;
+    let VerifySessionResponse::Ok { payload_update_available: Some(true), .. } = answer else {
+        panic!("{answer:?}")
+    };
+    let refreshed = bench.refreshed(&tokens.refresh_token.token).await;
+    assert_eq!(Value::Object(refreshed.session.user_data_in_jwt), json!({ "role": "guest" }));
+
+    bench.clock.advance(Duration::from_hours(1));
+    let answer = bench.ask(regenerate).await;
+    assert!(matches!(answer, RegenerateSessionResponse::Ok { access_token: None, .. }));
+}
+
+#[tokio::test]
+async fn cdi_2_8_data_is_replaced_whole_and_a_missing_session_is_unauthorised() {
+    let bench = Bench::new().await;
+    let session_handle = bench.create().await.session.handle;
+    let data = UpdateSessionData {
+        session_handle: session_handle.clone(),
+        user_data_in_database: object(json!({ "a": 1 })),
+    };
+    let jwt = UpdateSessionJwtData {
+        session_handle: session_handle.clone(),
+        user_data_in_jwt: object(json!({ "b": 2 })),
+    };
+    assert_eq!(bench.ask(data.clone()).await, UpdateSessionDataResponse::Ok);
+    assert_eq!(bench.ask(jwt.clone()).await, UpdateSessionJwtDataResponse::Ok);
+    let answer = bench.ask(GetSession { session_handle }).await;
+    let GetSessionResponse::Ok { user_data_in_database, user_data_in_jwt, .. } = answer else {
+        panic!("{answer:?}")
+    };
+    assert_eq!(Value::Object(user_data_in_database), json!({ "a": 1 }));
+    assert_eq!(Value::Object(user_data_in_jwt), json!({ "b": 2 }));
+    bench.clock.advance(SESSION_LIFE + Duration::from_millis(1));
+    let answer = bench.ask(data).await;
+    assert!(matches!(answer, UpdateSessionDataResponse::Unauthorised { .. }));
+    let answer = bench.ask(jwt).await;
+    assert!(matches!(answer, UpdateSessionJwtDataResponse::Unauthorised { .. }));
+}
+
+#[tokio::test]
+async fn cdi_2_8_a_user_is_signed_out_everywhere() {
+    let bench = Bench::new().await;
+    let mut mine = vec![bench.create().await.session.handle, bench.create().await.session.handle];
+    let other = bench.start(create("bob")).await;
+    let of_ada = RemoveSessions { user_id: Some("ada".into()), ..RemoveSessions::default() };
+    let RemoveSessionsResponse::Ok { session_handles_revoked: mut revoked } =
+        bench.ask(of_ada.clone()).await;
+    mine.sort();
+    revoked.sort();
+    assert_eq!(revoked, mine);
+    assert!(bench.exists(&other.session.handle).await);
+    let both = RemoveSessions { session_handles: Some(vec![]), ..of_ada };
+    for wrong in [both, RemoveSessions::default()] {
+        assert!(matches!(bench.try_ask(wrong).await, Err(EngineError::BadRequest(_))));
+    }
+}
+
+#[tokio::test]
+async fn cdi_2_1_a_new_key_is_published_before_it_signs_and_old_tokens_go_on_verifying() {
+    let interval = Duration::from_hours(2);
+    let bench = Bench::with(|config| config.signing_key_rotation_interval(interval)).await;
+    let dynamic = |response: GetJwksResponse| {
+        response.keys.iter().filter(|key| key.kid.starts_with("d-")).count()
+    };
+    let first = bench.create().await;
+    assert_eq!(dynamic(bench.ask(GetJwks {}).await), 1);
+    // Less than sixty seconds before the key stops signing, its successor is there.
+    bench.clock.advance(interval - Duration::from_secs(59));
+    assert_eq!(dynamic(bench.ask(GetJwks {}).await), 2);
+    let second = bench.create().await;
+    assert_eq!(kid(&second.access_token.token), kid(&first.access_token.token));
+    bench.clock.advance(Duration::from_secs(61));
+    let third = bench.create().await;
+    assert_ne!(kid(&third.access_token.token), kid(&first.access_token.token));
+    assert!(bench.verifies(&second, true).await);
+}
+
+#[tokio::test]
+async fn cdi_2_1_the_static_key_signs_where_it_is_asked_for() {
+    let bench = Bench::new().await;
+    let tokens =
+        bench.start(CreateSession { use_dynamic_signing_key: Some(false), ..create("ada") }).await;
+    assert!(kid(&tokens.access_token.token).starts_with("s-"));
+    let refreshed = bench.refreshed(&tokens.refresh_token.token).await;
+    assert!(kid(&refreshed.access_token.token).starts_with("d-"));
+}
+
+#[tokio::test]
+async fn two_engines_on_one_file_share_keys_and_sessions() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("auth.db");
+    let clock = Clock::manual(START_MS);
+    let open = || async {
+        let config = EngineConfig::sqlite_file(&path).clock(clock.clone());
+        let engine = Engine::open(config.signing_algorithm(SigningAlgorithm::EdDsa)).await;
+        Bench { engine: engine.unwrap(), clock: clock.clone() }
+    };
+    let (one, two) = (open().await, open().await);
+    let (mine, theirs) = tokio::join!(one.create(), two.create());
+    assert!(two.verifies(&mine, true).await && one.verifies(&theirs, true).await);
+    one.refreshed(&theirs.refresh_token.token).await;
+    two.refreshed(&mine.refresh_token.token).await;
+}
+
+#[tokio::test]
+async fn every_algorithm_signs_sessions() {
+    for algorithm in [SigningAlgorithm::Rs256, SigningAlgorithm::Es256, SigningAlgorithm::EdDsa] {
+        let bench = Bench::with(|config| config.signing_algorithm(algorithm)).await;
+        let tokens = bench.create().await;
+        assert!(bench.verifies(&tokens, true).await);
+        let GetJwksResponse { keys, .. } = bench.ask(GetJwks {}).await;
+        assert!(keys.iter().all(|key| key.alg == algorithm.as_str()));
+    }
+}
+
+#[tokio::test]
+async fn cdi_2_9_a_jwt_has_its_issuer_and_times() {
+    let bench = Bench::with(|config| config.signing_algorithm(SigningAlgorithm::Rs256)).await;
+    let operation = |algorithm: &str| CreateJwt {
+        algorithm: algorithm.into(),
+        jwks_domain: "https://api.example.com".into(),
+        payload: object(json!({ "a": 1 })),
+        validity_secs: 60,
+        use_static_signing_key: true,
+    };
+    let answer = bench.ask(operation("rs256")).await;
+    let CreateJwtResponse::Ok { jwt } = answer else { panic!("{answer:?}") };
+    let now = START_MS / 1000;
+    assert_eq!(
+        Value::Object(bench.payload(&jwt).await),
+        json!({ "a": 1, "iss": "https://api.example.com", "iat": now, "exp": now + 60 })
+    );
+    let answer = bench.ask(operation("HS256")).await;
+    assert!(matches!(answer, CreateJwtResponse::UnsupportedAlgorithmError));
+    let never = CreateJwt { validity_secs: 0, ..operation("RS256") };
+    assert!(matches!(bench.try_ask(never).await, Err(EngineError::BadRequest(_))));
+}
+
+/// What the rules say of a session, told in generations instead of digests.
+#[derive(Default)]
+struct Model {
+    current: usize,
+    previous: Option<(usize, u64)>,
+}
+
+impl Model {
+    fn allows(&self, presented: usize, now_ms: u64) -> bool {
+        let in_grace = |(previous, at)| previous == presented && now_ms - at <= 30_000;
+        presented == self.current || self.previous.is_some_and(in_grace)
+    }
+
+    fn refreshed(&mut self, presented: usize, next: usize, now_ms: u64) {
+        if presented == self.current {
+            self.previous = Some((presented, now_ms));
+        }
+        self.current = next;
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
+    /// Presents tokens of any age at any time.
+    #[test]
+    fn cdi_2_6_theft_is_found_exactly_when_the_rules_say_so(
+        steps in prop::collection::vec((any::<prop::sample::Index>(), 0_u64..40_000), 1..12)
+    ) {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        runtime.block_on(async {
+            let bench = Bench::new().await;
+            let mut tokens = vec![bench.create().await.refresh_token.token];
+            let mut model = Model::default();
+            let mut now_ms = 0;
+            for (which, wait_ms) in steps {
+                bench.clock.advance(Duration::from_millis(wait_ms));
+                now_ms += wait_ms;
+                let which = which.index(tokens.len());
+                let answer = bench.refresh(&tokens[which]).await;
+                let allowed = model.allows(which, now_ms);
+                let RefreshSessionResponse::Ok(next) = answer else {
+                    prop_assert!(!allowed, "{answer:?}");
+                    return Ok(());
+                };
+                prop_assert!(allowed);
+                model.refreshed(which, tokens.len(), now_ms);
+                tokens.push(next.refresh_token.token);
+            }
+            Ok(())
+        })?;
+    }
+}
