@@ -2,7 +2,7 @@
 
 use std::{fmt, sync::Arc};
 
-use crate::{ConfigError, Context};
+use crate::{ConfigError, Context, Error, Result, normalise};
 
 type OriginFn = Arc<dyn Fn(&Context) -> String + Send + Sync>;
 
@@ -98,21 +98,130 @@ pub struct NormalisedAppInfo {
 
 impl NormalisedAppInfo {
     pub(crate) fn new(info: AppInfo) -> Result<Self, ConfigError> {
+        check_name(&info.app_name)?;
+        let api_domain = domain("app_info.api_domain", &info.api_domain)?;
+        normalise::top_level_site(&api_domain).map_err(|error| {
+            ConfigError::new(
+                "app_info.api_domain",
+                format!("`{api_domain}` belongs to no site: {error}"),
+                "a registrable domain, `localhost`, or an IPv4 address",
+            )
+        })?;
+        let origin = match info.origin {
+            Origin::Static(text) => {
+                let origin = domain("app_info.website_domain", &text)?;
+                normalise::top_level_site(&origin).map_err(|error| {
+                    ConfigError::new(
+                        "app_info.website_domain",
+                        format!("`{origin}` belongs to no site: {error}"),
+                        "a registrable domain, `localhost`, or an IPv4 address",
+                    )
+                })?;
+                Origin::Static(origin)
+            }
+            per_request @ Origin::PerRequest(_) => per_request,
+        };
+        let api_gateway_path = path("app_info.api_gateway_path", &info.api_gateway_path)?;
+        let own_base_path = path("app_info.api_base_path", &info.api_base_path)?;
         Ok(Self {
             app_name: info.app_name,
-            api_domain: info.api_domain,
-            api_base_path: info.api_base_path,
-            website_base_path: info.website_base_path,
-            api_gateway_path: info.api_gateway_path,
-            origin: info.origin,
+            api_domain,
+            api_base_path: path(
+                "app_info.api_base_path",
+                &format!("{api_gateway_path}{own_base_path}"),
+            )?,
+            website_base_path: path("app_info.website_base_path", &info.website_base_path)?,
+            api_gateway_path,
+            origin,
         })
     }
 
-    /// The website's origin for this request.
-    pub fn website_origin(&self, cx: &Context) -> String {
+    /// The website's origin for this request, such as `https://example.com`.
+    ///
+    /// # Errors
+    /// [`Error::Other`] where the application's origin function gave no valid domain.
+    pub fn website_origin(&self, cx: &Context) -> Result<String> {
         match &self.origin {
-            Origin::Static(origin) => origin.clone(),
-            Origin::PerRequest(origin) => origin(cx),
+            Origin::Static(origin) => Ok(origin.clone()),
+            Origin::PerRequest(origin) => normalise::domain(&origin(cx)).map_err(|error| {
+                Error::other(ConfigError::new(
+                    "app_info.origin",
+                    error.to_string(),
+                    DOMAIN_EXPECTED,
+                ))
+            }),
         }
+    }
+}
+
+const DOMAIN_EXPECTED: &str = "a domain such as `https://example.com` or `http://localhost:3000`";
+
+fn check_name(name: &str) -> Result<(), ConfigError> {
+    let problem = if name.trim().is_empty() {
+        "it is empty"
+    } else if name.chars().any(char::is_control) {
+        "it contains control characters"
+    } else {
+        return Ok(());
+    };
+    Err(ConfigError::new("app_info.app_name", problem, "the application's name, for mails"))
+}
+
+fn domain(field: &str, text: &str) -> Result<String, ConfigError> {
+    normalise::domain(text).map_err(|error| {
+        ConfigError::new(field, format!("`{text}` is no domain: {error}"), DOMAIN_EXPECTED)
+    })
+}
+
+fn path(field: &str, text: &str) -> Result<String, ConfigError> {
+    normalise::path(text).map_err(|error| {
+        ConfigError::new(field, format!("`{text}` is no path: {error}"), "a path such as `/auth`")
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn field_of(info: AppInfo) -> String {
+        NormalisedAppInfo::new(info).err().map(|error| error.field().to_owned()).unwrap_or_default()
+    }
+
+    #[test]
+    fn domains_and_paths_are_normalised_and_the_gateway_path_stands_before_the_base_path() {
+        let info = AppInfo::new("App", "API.example.com/", "example.com")
+            .api_gateway_path("gateway/")
+            .api_base_path("/auth/")
+            .website_base_path("/");
+        let info = NormalisedAppInfo::new(info).expect("valid");
+        assert_eq!(info.api_domain, "https://api.example.com");
+        assert_eq!(info.api_base_path, "/gateway/auth");
+        assert_eq!(info.api_gateway_path, "/gateway");
+        assert_eq!(info.website_base_path, "");
+        assert!(matches!(info.origin, Origin::Static(origin) if origin == "https://example.com"));
+    }
+
+    #[test]
+    fn both_base_paths_are_auth_by_default() {
+        let info = NormalisedAppInfo::new(AppInfo::new("App", "a.example.com", "example.com"))
+            .expect("valid");
+        assert_eq!(info.api_base_path, "/auth");
+        assert_eq!(info.website_base_path, "/auth");
+        assert_eq!(info.api_gateway_path, "");
+    }
+
+    #[test]
+    fn a_mistake_names_its_field() {
+        assert_eq!(field_of(AppInfo::new(" ", "a.com", "a.com")), "app_info.app_name");
+        assert_eq!(field_of(AppInfo::new("a\nb", "a.com", "a.com")), "app_info.app_name");
+        assert_eq!(field_of(AppInfo::new("App", "", "a.com")), "app_info.api_domain");
+        assert_eq!(field_of(AppInfo::new("App", "https://co.uk", "a.com")), "app_info.api_domain");
+        assert_eq!(field_of(AppInfo::new("App", "a.com", "/x")), "app_info.website_domain");
+    }
+
+    #[test]
+    fn an_origin_function_takes_the_place_of_the_website_domain() {
+        let info = AppInfo::new("App", "a.com", "").origin(|_| "https://b.com".to_owned());
+        assert_eq!(field_of(info), "");
     }
 }

@@ -13,6 +13,7 @@ mod error;
 mod error_handler;
 pub mod http;
 mod middleware;
+pub mod normalise;
 pub mod overrides;
 mod recipe;
 pub mod recipes;
