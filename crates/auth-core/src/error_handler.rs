@@ -3,7 +3,7 @@
 use http::StatusCode;
 use serde_json::json;
 
-use crate::{Context, Error, Response};
+use crate::{Context, Error, Response, recipes::session};
 
 /// Answers an error. What the response must carry besides (cleared tokens) goes into the
 /// context's changes.
@@ -19,10 +19,16 @@ pub(crate) async fn respond(cx: &Context, error: Error) -> Response {
         Error::General(message) => {
             Response::ok(&json!({ "status": "GENERAL_ERROR", "message": message }))
         }
-        Error::Session(error) => crate::recipes::session::respond_to_error(cx, error).await,
-        Error::Core(_) | Error::RecipeMissing(_) | Error::Other(_) => {
-            tracing::error!(%error, "a request failed");
-            Response::message(StatusCode::INTERNAL_SERVER_ERROR, "internal error")
-        }
+        Error::Session(error) => match session::respond_to_error(cx, error).await {
+            Ok(response) => response,
+            Err(error) => internal_error(&error),
+        },
+        Error::Core(_) | Error::RecipeMissing(_) | Error::Other(_) => internal_error(&error),
     }
+}
+
+/// What went wrong is for the log, not for the client.
+fn internal_error(error: &Error) -> Response {
+    tracing::error!(%error, "a request failed");
+    Response::message(StatusCode::INTERNAL_SERVER_ERROR, "internal error")
 }

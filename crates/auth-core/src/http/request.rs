@@ -69,7 +69,7 @@ impl Request {
     }
 
     /// Every value of a cookie in the order sent, over all `Cookie` headers, still encoded.
-    pub fn raw_cookies<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
+    pub fn raw_cookies<'a>(&'a self, name: &str) -> impl Iterator<Item = &'a str> {
         self.headers
             .get_all(header::COOKIE)
             .into_iter()
@@ -81,7 +81,7 @@ impl Request {
     }
 
     /// The first value of a cookie, percent-decoded.
-    pub fn cookie<'a>(&'a self, name: &'a str) -> Option<Cow<'a, str>> {
+    pub fn cookie<'a>(&'a self, name: &str) -> Option<Cow<'a, str>> {
         let raw = self.raw_cookies(name).next()?;
         let raw =
             raw.strip_prefix('"').and_then(|unquoted| unquoted.strip_suffix('"')).unwrap_or(raw);

@@ -1,13 +1,34 @@
 //! Sessions.
 
+mod api;
 pub mod claims;
+mod config;
+mod container;
 mod error;
+mod error_handlers;
+mod facade;
+mod flows;
+mod functions;
+mod options;
+mod service;
+mod tokens;
+mod transport;
 
+pub use api::{SessionApi, SessionApiOverride, SessionApis};
+pub use config::{
+    AllowedTransferMethod, AntiCsrf, SameSite, SessionRecipe, TokenTransferMethod, TokenType,
+};
+pub use container::{AllSessionTokens, Session};
 pub use error::{InvalidClaim, SessionError};
-
-use crate::{Context, Response};
-
-/// Answers a session error.
-pub(crate) async fn respond_to_error(_cx: &Context, error: SessionError) -> Response {
-    Response::message(http::StatusCode::UNAUTHORIZED, &error.to_string())
-}
+pub use error_handlers::SessionErrorHandlers;
+pub(crate) use error_handlers::respond as respond_to_error;
+pub use facade::{ClaimsForSessionHandle, HandleClaimValidatorsOverride, Sessions};
+pub use functions::{
+    ClaimValueResult, CreateNewSession, GetAllSessionHandlesForUser, GetGlobalClaimValidators,
+    GetSession, RefreshSession, RegenerateAccessToken, RegeneratedAccessToken,
+    RevokeAllSessionsForUser, SessionFunctions, SessionInformation, SessionOverride,
+    ValidateClaims, ValidatedClaims,
+};
+pub use options::{ClaimValidators, GlobalClaimValidatorsOverride, SessionOptions};
+pub use service::SessionService;
+pub use tokens::AccessToken;

@@ -1,69 +1,59 @@
 //! Values in the access token payload, and rules about them.
+//!
+//! A claim is declared once and used wherever it is needed:
+//!
+//! ```
+//! use std::sync::LazyLock;
+//!
+//! use auth_core::{
+//!     Context, Result,
+//!     recipes::session::{
+//!         CreateNewSession, Session, SessionFunctions, SessionOptions, SessionOverride,
+//!         SessionRecipe,
+//!         claims::{BooleanClaim, SessionClaim},
+//!     },
+//! };
+//!
+//! static SECOND_FACTOR: LazyLock<BooleanClaim> =
+//!     LazyLock::new(|| BooleanClaim::new("2fa-completed", |_, _| async { Ok(Some(false)) }));
+//!
+//! /// New sessions start with the second factor to be done.
+//! struct SecondFactorPending;
+//!
+//! #[async_trait::async_trait]
+//! impl SessionOverride for SecondFactorPending {
+//!     async fn create_new_session(
+//!         &self,
+//!         original: &dyn SessionFunctions,
+//!         cx: &Context,
+//!         mut input: CreateNewSession,
+//!     ) -> Result<Session> {
+//!         let subject = input.claim_subject();
+//!         SECOND_FACTOR.build(cx, &subject, &mut input.access_token_payload).await?;
+//!         original.create_new_session(cx, input).await
+//!     }
+//! }
+//!
+//! let recipe = SessionRecipe::new().override_functions(SecondFactorPending);
+//! // A route that stays closed until the second factor is done:
+//! let options = SessionOptions::new().claims([SECOND_FACTOR.validators().is_true(None)]);
+//!
+//! /// Called once it is.
+//! async fn done(session: &Session) -> Result<()> {
+//!     session.set_claim_value(&*SECOND_FACTOR, true).await
+//! }
+//! # let _ = (recipe, options, done);
+//! ```
 
-use async_trait::async_trait;
-use auth_protocol::{JsonObject, RecipeUserId, TenantId, UserId};
+mod array;
+mod boolean;
+mod claim;
+mod primitive;
+mod rule;
+mod validator;
 
-use crate::{Context, Result};
-
-/// Whom a claim's value is fetched for.
-#[derive(Clone, Debug)]
-#[non_exhaustive]
-pub struct ClaimSubject {
-    /// The user.
-    pub user_id: UserId,
-    /// The login method that the session was started with.
-    pub recipe_user_id: RecipeUserId,
-    /// The session's tenant.
-    pub tenant_id: TenantId,
-}
-
-impl ClaimSubject {
-    /// Names the user, the login method and the tenant.
-    pub fn new(user_id: UserId, recipe_user_id: RecipeUserId, tenant_id: TenantId) -> Self {
-        Self { user_id, recipe_user_id, tenant_id }
-    }
-}
-
-/// A claim whose value's type doesn't matter: what the session recipe itself works with.
-#[async_trait]
-pub trait AnyClaim: Send + Sync {
-    /// The claim's key in the payload.
-    fn key(&self) -> &str;
-
-    /// Fetches the value and adds it to the payload; nothing is added where there is no value.
-    async fn fetch_into(
-        &self,
-        cx: &Context,
-        subject: &ClaimSubject,
-        payload: &mut JsonObject,
-    ) -> Result<()>;
-}
-
-/// A validator's verdict.
-#[derive(Clone, Debug, PartialEq)]
-pub enum ClaimValidation {
-    /// The payload satisfies the rule.
-    Valid,
-    /// The payload doesn't satisfy the rule, with the reason as JSON where there is one.
-    Invalid(Option<serde_json::Value>),
-}
-
-/// A rule about the access token payload.
-#[async_trait]
-pub trait ClaimValidator: Send + Sync {
-    /// The validator's id, as the client sees it.
-    fn id(&self) -> &str;
-
-    /// The claim that is refetched before validation where [`Self::should_refetch`] says so.
-    fn claim(&self) -> Option<&dyn AnyClaim> {
-        None
-    }
-
-    /// Whether the claim's value is missing or too old.
-    async fn should_refetch(&self, _cx: &Context, _payload: &JsonObject) -> Result<bool> {
-        Ok(false)
-    }
-
-    /// Checks the payload.
-    async fn validate(&self, cx: &Context, payload: &JsonObject) -> Result<ClaimValidation>;
-}
+pub use array::{PrimitiveArrayClaim, PrimitiveArrayValidators};
+pub use boolean::{BooleanClaim, BooleanValidators};
+pub use claim::{AnyClaim, ClaimSubject, SessionClaim};
+pub use primitive::{PrimitiveClaim, PrimitiveValidators};
+pub use validator::{ClaimValidation, ClaimValidator};

@@ -1,0 +1,62 @@
+//! The session recipe's APIs: what its routes do.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+
+use super::{Session, SessionOptions, flows};
+use crate::{Context, Result, overrides::overridable};
+
+overridable! {
+    /// The session recipe's APIs.
+    pub trait SessionApis;
+    /// Replaces APIs of the session recipe; a method that isn't written calls the original.
+    ///
+    /// [`crate::Error::General`] gives the user a message in place of the answer.
+    pub trait SessionApiOverride;
+    struct SessionApiLayer;
+
+    /// `POST /session/refresh`: trades the request's refresh token for fresh tokens.
+    async fn refresh_post() -> Result<Session>;
+
+    /// `POST /signout`: ends the session and clears the client's tokens.
+    async fn sign_out_post(session: Session) -> Result<()>;
+
+    /// The session check in front of the application's own routes; `None` where there is no
+    /// session and none is required, and for `OPTIONS` and `TRACE`.
+    async fn verify_session(options: &SessionOptions) -> Result<Option<Session>>;
+}
+
+/// An API of the session recipe that has a route.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SessionApi {
+    /// `POST /session/refresh`.
+    RefreshPost,
+    /// `POST /signout`.
+    SignOutPost,
+}
+
+struct BaseApis;
+
+#[async_trait]
+impl SessionApis for BaseApis {
+    async fn refresh_post(&self, cx: &Context) -> Result<Session> {
+        flows::refresh_session(cx).await
+    }
+
+    async fn sign_out_post(&self, _cx: &Context, session: Session) -> Result<()> {
+        session.revoke_session().await
+    }
+
+    async fn verify_session(
+        &self,
+        cx: &Context,
+        options: &SessionOptions,
+    ) -> Result<Option<Session>> {
+        flows::verify_session(cx, options).await
+    }
+}
+
+pub(super) fn over_base(overrides: Vec<Arc<dyn SessionApiOverride>>) -> Arc<dyn SessionApis> {
+    SessionApiLayer::stack(Arc::new(BaseApis), overrides)
+}

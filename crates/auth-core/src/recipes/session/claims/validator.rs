@@ -1,0 +1,37 @@
+//! What a rule about claims is.
+
+use async_trait::async_trait;
+use auth_protocol::JsonObject;
+use serde_json::Value;
+
+use super::AnyClaim;
+use crate::{Context, Result};
+
+/// A validator's verdict.
+#[derive(Clone, Debug, PartialEq)]
+pub enum ClaimValidation {
+    /// The payload satisfies the rule.
+    Valid,
+    /// The payload doesn't satisfy the rule, with the reason as JSON where there is one.
+    Invalid(Option<Value>),
+}
+
+/// A rule about the access token payload.
+#[async_trait]
+pub trait ClaimValidator: Send + Sync {
+    /// The validator's id, as the client sees it.
+    fn id(&self) -> &str;
+
+    /// The claim that is refetched before validation where [`Self::should_refetch`] says so.
+    fn claim(&self) -> Option<&dyn AnyClaim> {
+        None
+    }
+
+    /// Whether the claim's value is missing or too old.
+    async fn should_refetch(&self, _cx: &Context, _payload: &JsonObject) -> Result<bool> {
+        Ok(false)
+    }
+
+    /// Checks the payload.
+    async fn validate(&self, cx: &Context, payload: &JsonObject) -> Result<ClaimValidation>;
+}

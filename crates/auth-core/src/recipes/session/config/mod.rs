@@ -1,0 +1,99 @@
+//! What an application sets on the session recipe, with defaults and checks.
+
+mod domain;
+mod modes;
+mod recipe;
+mod same_site;
+
+use std::{borrow::Cow, sync::Arc, time::Duration};
+
+use http::{HeaderName, StatusCode};
+
+pub use modes::{AllowedTransferMethod, AntiCsrf, SameSite, TokenTransferMethod, TokenType};
+pub use recipe::SessionRecipe;
+pub(crate) use same_site::SameSiteRule;
+
+use super::{error_handlers::SessionErrorHandlers, transport::names};
+use crate::{Context, Error, Result};
+
+pub(crate) type TransferMethodFn =
+    Arc<dyn Fn(&Context, bool) -> AllowedTransferMethod + Send + Sync>;
+pub(crate) type NameFn = Arc<dyn Fn(&Context, TokenType) -> String + Send + Sync>;
+
+/// The settings after their checks.
+pub(crate) struct SessionConfig {
+    pub(crate) use_dynamic_signing_key: bool,
+    pub(crate) session_expired_status: StatusCode,
+    pub(crate) invalid_claim_status: StatusCode,
+    pub(crate) access_token_path: String,
+    pub(crate) refresh_token_path: String,
+    /// The refresh path as requests carry it: a gateway strips its own part.
+    pub(crate) refresh_request_path: String,
+    pub(crate) cookie_secure: bool,
+    pub(crate) same_site: SameSiteRule,
+    pub(crate) cookie_domain: Option<String>,
+    pub(crate) older_cookie_domain: Option<String>,
+    pub(crate) transfer_method: Option<TransferMethodFn>,
+    pub(crate) cookie_name: Option<NameFn>,
+    pub(crate) response_header_name: Option<NameFn>,
+    pub(crate) anti_csrf: Option<AntiCsrf>,
+    pub(crate) expose_access_token: bool,
+    pub(crate) jwks_refresh_interval: Duration,
+    pub(crate) verified_token_cache_capacity: usize,
+    pub(crate) error_handlers: Arc<dyn SessionErrorHandlers>,
+}
+
+impl SessionConfig {
+    /// The anti-CSRF mode: as configured, or by a custom header where cookies travel between
+    /// sites.
+    pub(crate) fn anti_csrf(&self, cx: &Context) -> Result<AntiCsrf> {
+        match self.anti_csrf {
+            Some(mode) => Ok(mode),
+            None => Ok(match self.same_site(cx)? {
+                SameSite::None => AntiCsrf::ViaCustomHeader,
+                SameSite::Lax | SameSite::Strict => AntiCsrf::None,
+            }),
+        }
+    }
+
+    pub(crate) fn same_site(&self, cx: &Context) -> Result<SameSite> {
+        self.same_site.resolve(cx)
+    }
+
+    /// Which ways of transfer this request may use; when a session is created, the client's
+    /// `st-auth-mode` decides by default.
+    pub(crate) fn allowed_transfer_method(
+        &self,
+        cx: &Context,
+        for_create_new_session: bool,
+    ) -> AllowedTransferMethod {
+        match &self.transfer_method {
+            Some(choose) => choose(cx, for_create_new_session),
+            None if for_create_new_session => {
+                names::auth_mode(cx).map_or(AllowedTransferMethod::Any, |method| match method {
+                    TokenTransferMethod::Header => AllowedTransferMethod::Header,
+                    TokenTransferMethod::Cookie => AllowedTransferMethod::Cookie,
+                })
+            }
+            None => AllowedTransferMethod::Any,
+        }
+    }
+
+    pub(crate) fn cookie_name(&self, cx: &Context, token: TokenType) -> Cow<'static, str> {
+        match &self.cookie_name {
+            Some(name) => name(cx, token).into(),
+            None => names::cookie(token).into(),
+        }
+    }
+
+    pub(crate) fn response_header_name(
+        &self,
+        cx: &Context,
+        token: TokenType,
+    ) -> Result<HeaderName> {
+        match &self.response_header_name {
+            Some(name) => HeaderName::try_from(name(cx, token)).map_err(Error::other),
+            None => Ok(names::response_header(token)),
+        }
+    }
+}

@@ -1,0 +1,274 @@
+//! The builder.
+
+use std::{sync::Arc, time::Duration};
+
+use http::StatusCode;
+
+use super::{
+    AllowedTransferMethod, AntiCsrf, NameFn, SameSite, SameSiteRule, SessionConfig, TokenType,
+    TransferMethodFn,
+    domain::{cookie_path, normalise_cookie_domain},
+};
+use crate::{
+    ConfigError, Context, RecipeConfig, Setup,
+    recipes::session::{
+        SessionApi, SessionApiOverride, SessionOverride, SessionService,
+        error_handlers::{DefaultErrorHandlers, SessionErrorHandlers},
+    },
+};
+
+/// The session recipe's settings.
+///
+/// ```
+/// use auth_core::recipes::session::{AntiCsrf, SessionRecipe};
+///
+/// let sessions = SessionRecipe::new()
+///     .cookie_domain(".example.com")
+///     .anti_csrf(AntiCsrf::ViaToken);
+/// # let _ = sessions;
+/// ```
+#[must_use]
+pub struct SessionRecipe {
+    use_dynamic_access_token_signing_key: bool,
+    session_expired_status_code: StatusCode,
+    invalid_claim_status_code: StatusCode,
+    access_token_path: String,
+    cookie_secure: Option<bool>,
+    cookie_same_site: Option<SameSite>,
+    cookie_domain: Option<String>,
+    older_cookie_domain: Option<String>,
+    transfer_method: Option<TransferMethodFn>,
+    cookie_name: Option<NameFn>,
+    response_header_name: Option<NameFn>,
+    anti_csrf: Option<AntiCsrf>,
+    expose_access_token: bool,
+    jwks_refresh_interval: Duration,
+    verified_token_cache_capacity: usize,
+    error_handlers: Arc<dyn SessionErrorHandlers>,
+    function_overrides: Vec<Arc<dyn SessionOverride>>,
+    api_overrides: Vec<Arc<dyn SessionApiOverride>>,
+    disabled_apis: Vec<SessionApi>,
+}
+
+impl Default for SessionRecipe {
+    fn default() -> Self {
+        Self {
+            use_dynamic_access_token_signing_key: true,
+            session_expired_status_code: StatusCode::UNAUTHORIZED,
+            invalid_claim_status_code: StatusCode::FORBIDDEN,
+            access_token_path: "/".into(),
+            cookie_secure: None,
+            cookie_same_site: None,
+            cookie_domain: None,
+            older_cookie_domain: None,
+            transfer_method: None,
+            cookie_name: None,
+            response_header_name: None,
+            anti_csrf: None,
+            expose_access_token: false,
+            jwks_refresh_interval: Duration::from_secs(4 * 60 * 60),
+            verified_token_cache_capacity: 10_000,
+            error_handlers: Arc::new(DefaultErrorHandlers),
+            function_overrides: Vec::new(),
+            api_overrides: Vec::new(),
+            disabled_apis: Vec::new(),
+        }
+    }
+}
+
+impl SessionRecipe {
+    /// The defaults.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Whether access tokens are signed with a key that rotates (`true` by default) or with the
+    /// static one. Tokens of the other kind are answered with `try refresh token`.
+    pub fn use_dynamic_access_token_signing_key(mut self, dynamic: bool) -> Self {
+        self.use_dynamic_access_token_signing_key = dynamic;
+        self
+    }
+
+    /// The status of `unauthorised`, `try refresh token` and `token theft detected`; 401 by
+    /// default.
+    pub fn session_expired_status_code(mut self, status: StatusCode) -> Self {
+        self.session_expired_status_code = status;
+        self
+    }
+
+    /// The status of `invalid claim`; 403 by default.
+    pub fn invalid_claim_status_code(mut self, status: StatusCode) -> Self {
+        self.invalid_claim_status_code = status;
+        self
+    }
+
+    /// The access token cookie's path; `/` by default.
+    pub fn access_token_path(mut self, path: impl Into<String>) -> Self {
+        self.access_token_path = path.into();
+        self
+    }
+
+    /// Whether cookies are `Secure`; by default they are where the API's domain is https.
+    pub fn cookie_secure(mut self, secure: bool) -> Self {
+        self.cookie_secure = Some(secure);
+        self
+    }
+
+    /// The cookies' `SameSite` attribute; by default `None` where the website is on another site
+    /// or scheme than the API, else `Lax`.
+    pub fn cookie_same_site(mut self, same_site: SameSite) -> Self {
+        self.cookie_same_site = Some(same_site);
+        self
+    }
+
+    /// The cookies' `Domain`; without it they go back to the very host that set them.
+    pub fn cookie_domain(mut self, domain: impl Into<String>) -> Self {
+        self.cookie_domain = Some(domain.into());
+        self
+    }
+
+    /// The `Domain` that cookies had before [`Self::cookie_domain`] was changed, so that a client
+    /// that has both loses the old ones. Empty for host-only cookies.
+    pub fn older_cookie_domain(mut self, domain: impl Into<String>) -> Self {
+        self.older_cookie_domain = Some(domain.into());
+        self
+    }
+
+    /// Decides how tokens may travel; the second argument says whether a session is being
+    /// created. By default any way will do, and for a new session the client's `st-auth-mode`
+    /// decides.
+    pub fn get_token_transfer_method(
+        mut self,
+        choose: impl Fn(&Context, bool) -> AllowedTransferMethod + Send + Sync + 'static,
+    ) -> Self {
+        self.transfer_method = Some(Arc::new(choose));
+        self
+    }
+
+    /// Names the cookies; `sAccessToken` and `sRefreshToken` by default.
+    pub fn get_cookie_name_for_token_type(
+        mut self,
+        name: impl Fn(&Context, TokenType) -> String + Send + Sync + 'static,
+    ) -> Self {
+        self.cookie_name = Some(Arc::new(name));
+        self
+    }
+
+    /// Names the response headers; `st-access-token` and `st-refresh-token` by default.
+    pub fn get_response_header_name_for_token_type(
+        mut self,
+        name: impl Fn(&Context, TokenType) -> String + Send + Sync + 'static,
+    ) -> Self {
+        self.response_header_name = Some(Arc::new(name));
+        self
+    }
+
+    /// The anti-CSRF mode; by default a custom header where cookies are `SameSite=None`, else
+    /// none.
+    pub fn anti_csrf(mut self, mode: AntiCsrf) -> Self {
+        self.anti_csrf = Some(mode);
+        self
+    }
+
+    /// Whether cookie mode sends the access token in the `st-access-token` header too, where
+    /// scripts can read it; `false` by default.
+    pub fn expose_access_token_to_frontend_in_cookie_based_auth(mut self, expose: bool) -> Self {
+        self.expose_access_token = expose;
+        self
+    }
+
+    /// How long verification keys are kept before they are read again, in seconds; 14400 by
+    /// default. A token signed with a key not seen yet has them read at once.
+    pub fn jwks_refresh_interval_sec(mut self, seconds: u64) -> Self {
+        self.jwks_refresh_interval = Duration::from_secs(seconds);
+        self
+    }
+
+    /// How many verified access tokens are remembered, so that their signature isn't checked
+    /// again; 10000 by default, about 3 KB each.
+    pub fn verified_token_cache_capacity(mut self, tokens: usize) -> Self {
+        self.verified_token_cache_capacity = tokens;
+        self
+    }
+
+    /// Replaces answers to session errors.
+    pub fn error_handlers(mut self, handlers: impl SessionErrorHandlers + 'static) -> Self {
+        self.error_handlers = Arc::new(handlers);
+        self
+    }
+
+    /// Replaces functions; a later call's layer is called before an earlier one's.
+    pub fn override_functions(mut self, functions: impl SessionOverride + 'static) -> Self {
+        self.function_overrides.push(Arc::new(functions));
+        self
+    }
+
+    /// Replaces APIs; a later call's layer is called before an earlier one's.
+    pub fn override_apis(mut self, apis: impl SessionApiOverride + 'static) -> Self {
+        self.api_overrides.push(Arc::new(apis));
+        self
+    }
+
+    /// Removes an API's route.
+    pub fn disable_api(mut self, api: SessionApi) -> Self {
+        self.disabled_apis.push(api);
+        self
+    }
+}
+
+impl RecipeConfig for SessionRecipe {
+    type Recipe = SessionService;
+
+    fn build(self, setup: &Setup<'_>) -> Result<SessionService, ConfigError> {
+        if self.invalid_claim_status_code == self.session_expired_status_code {
+            return Err(ConfigError::new(
+                "session.invalid_claim_status_code",
+                "it equals session_expired_status_code",
+                "two statuses that clients can tell apart",
+            ));
+        }
+        let app_info = setup.app_info;
+        let base_path = &app_info.api_base_path;
+        let own_base_path =
+            base_path.strip_prefix(app_info.api_gateway_path.as_str()).unwrap_or(base_path);
+        let config = SessionConfig {
+            use_dynamic_signing_key: self.use_dynamic_access_token_signing_key,
+            session_expired_status: self.session_expired_status_code,
+            invalid_claim_status: self.invalid_claim_status_code,
+            access_token_path: cookie_path(&self.access_token_path)?,
+            refresh_token_path: format!("{base_path}/session/refresh"),
+            refresh_request_path: format!("{own_base_path}/session/refresh"),
+            cookie_secure: self
+                .cookie_secure
+                .unwrap_or_else(|| app_info.api_domain.starts_with("https")),
+            same_site: SameSiteRule::new(self.cookie_same_site, app_info)?,
+            cookie_domain: self
+                .cookie_domain
+                .map(|domain| normalise_cookie_domain("session.cookie_domain", &domain))
+                .transpose()?,
+            older_cookie_domain: self.older_cookie_domain.map(older_cookie_domain).transpose()?,
+            transfer_method: self.transfer_method,
+            cookie_name: self.cookie_name,
+            response_header_name: self.response_header_name,
+            anti_csrf: self.anti_csrf,
+            expose_access_token: self.expose_access_token,
+            jwks_refresh_interval: self.jwks_refresh_interval,
+            verified_token_cache_capacity: self.verified_token_cache_capacity,
+            error_handlers: self.error_handlers,
+        };
+        Ok(SessionService::new(
+            config,
+            self.function_overrides,
+            self.api_overrides,
+            self.disabled_apis,
+        ))
+    }
+}
+
+/// Empty stays empty: it stands for host-only cookies.
+fn older_cookie_domain(domain: String) -> Result<String, ConfigError> {
+    if domain.is_empty() {
+        return Ok(domain);
+    }
+    normalise_cookie_domain("session.older_cookie_domain", &domain)
+}

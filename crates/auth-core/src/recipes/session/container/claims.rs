@@ -1,0 +1,82 @@
+//! Claims of a session.
+
+use std::sync::Arc;
+
+use auth_protocol::JsonObject;
+
+use super::Session;
+use crate::{
+    Result,
+    recipes::session::{
+        SessionError, SessionService, ValidateClaims,
+        claims::{AnyClaim, ClaimSubject, ClaimValidator, SessionClaim},
+        tokens::remove_protected,
+    },
+};
+
+/// Methods about claims.
+///
+/// # Errors
+/// [`SessionError::Unauthorised`] where a claim is to be changed and the session is gone.
+impl Session {
+    /// Runs validators. Claims that had to be fetched anew are in the token afterwards, whether
+    /// or not the validators are satisfied.
+    ///
+    /// # Errors
+    /// [`SessionError::InvalidClaims`] with every validator that isn't satisfied.
+    pub async fn assert_claims(&self, validators: &[Arc<dyn ClaimValidator>]) -> Result<()> {
+        if validators.is_empty() {
+            return Ok(());
+        }
+        let cx = self.cx();
+        let input = ValidateClaims::new(
+            self.claim_subject(),
+            self.get_access_token_payload(),
+            validators.to_vec(),
+        );
+        let validated = SessionService::of(&cx)?.functions().validate_claims(&cx, input).await?;
+        if let Some(mut update) = validated.access_token_payload_update {
+            remove_protected(&mut update);
+            self.merge_into_access_token_payload(update).await?;
+        }
+        if validated.invalid_claims.is_empty() {
+            return Ok(());
+        }
+        Err(SessionError::InvalidClaims(validated.invalid_claims).into())
+    }
+
+    /// Fetches a claim's value and writes it into the access token.
+    pub async fn fetch_and_set_claim(&self, claim: &dyn AnyClaim) -> Result<()> {
+        let mut update = JsonObject::new();
+        claim.fetch_into(&self.cx(), &self.claim_subject(), &mut update).await?;
+        self.merge_into_access_token_payload(update).await
+    }
+
+    /// Writes a claim's value into the access token.
+    pub async fn set_claim_value<C: SessionClaim>(&self, claim: &C, value: C::Value) -> Result<()> {
+        let mut update = JsonObject::new();
+        claim.add_to_payload(&mut update, &value, self.0.auth.core().now_ms())?;
+        self.merge_into_access_token_payload(update).await
+    }
+
+    /// Reads a claim's value from the access token.
+    pub fn get_claim_value<C: SessionClaim>(&self, claim: &C) -> Option<C::Value> {
+        claim.value_from_payload(&self.get_access_token_payload())
+    }
+
+    /// Removes a claim from the access token.
+    pub async fn remove_claim(&self, claim: &dyn AnyClaim) -> Result<()> {
+        let mut update = JsonObject::new();
+        claim.remove_by_merge(&mut update);
+        self.merge_into_access_token_payload(update).await
+    }
+
+    fn claim_subject(&self) -> ClaimSubject {
+        ClaimSubject::new(
+            self.get_user_id().clone(),
+            self.get_recipe_user_id().clone(),
+            self.get_tenant_id().clone(),
+        )
+        .current_payload(self.get_access_token_payload())
+    }
+}

@@ -1,0 +1,217 @@
+//! The session of a request.
+
+mod claims;
+mod database;
+mod payload;
+
+use std::{fmt, sync::Arc};
+
+use auth_protocol::{
+    JsonObject, RecipeUserId, Secret, SessionHandle, TenantId, UserId,
+    session::{SessionTokens, TokenInfo},
+};
+use parking_lot::Mutex;
+
+use super::{
+    AccessToken, SessionService, TokenTransferMethod,
+    transport::{self, front_token},
+};
+use crate::{Auth, Context, Error, Request, ResponseChanges, Result};
+
+/// A session: who is signed in, and what their access token says. Cheap to clone; clones share
+/// the same state.
+///
+/// Methods reach the application's overrides. What the application put into the context that the
+/// session was got in isn't seen by overrides called from here, so that a context may itself hold
+/// a session.
+#[derive(Clone)]
+pub struct Session(Arc<Inner>);
+
+struct Inner {
+    auth: Auth,
+    /// The token that the session was made from: its ids never change.
+    identity: AccessToken,
+    state: Mutex<State>,
+}
+
+struct State {
+    token: AccessToken,
+    /// The token's payload, except where it changed after the token had expired.
+    payload: Arc<JsonObject>,
+    refresh_token: Option<TokenInfo>,
+    anti_csrf_token: Option<Secret>,
+    is_updated: bool,
+    request: Option<Arc<Request>>,
+    changes: ResponseChanges,
+    /// How tokens travel, once the session is attached to a response.
+    method: Option<TokenTransferMethod>,
+}
+
+/// Every token of a session.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct AllSessionTokens {
+    /// The access token.
+    pub access_token: Secret,
+    /// The refresh token, where the session was just created or refreshed.
+    pub refresh_token: Option<Secret>,
+    /// The anti-CSRF token, where the session was just created or refreshed and has one.
+    pub anti_csrf_token: Option<Secret>,
+    /// The value of the `front-token` header.
+    pub front_token: String,
+    /// Whether the access token is new to the client.
+    pub access_and_front_token_updated: bool,
+}
+
+impl Session {
+    /// A session whose access token the client has.
+    pub(crate) fn from_access_token(cx: &Context, token: AccessToken) -> Self {
+        Self::new(cx, token, None, None, false)
+    }
+
+    /// A session whose access token is new to the client.
+    pub(crate) fn from_new_access_token(cx: &Context, token: AccessToken) -> Self {
+        Self::new(cx, token, None, None, true)
+    }
+
+    /// A session that was just created or refreshed.
+    pub(crate) fn from_tokens(cx: &Context, tokens: SessionTokens) -> Result<Self> {
+        let token = parse(&tokens.access_token)?;
+        Ok(Self::new(cx, token, Some(tokens.refresh_token), tokens.anti_csrf_token, true))
+    }
+
+    fn new(
+        cx: &Context,
+        token: AccessToken,
+        refresh_token: Option<TokenInfo>,
+        anti_csrf_token: Option<Secret>,
+        is_updated: bool,
+    ) -> Self {
+        let state = State {
+            payload: Arc::clone(token.payload()),
+            token: token.clone(),
+            refresh_token,
+            anti_csrf_token,
+            is_updated,
+            request: cx.request().cloned(),
+            changes: cx.changes().clone(),
+            method: None,
+        };
+        Self(Arc::new(Inner { auth: cx.auth().clone(), identity: token, state: Mutex::new(state) }))
+    }
+
+    /// The context of the session's request, without what the application put into it.
+    fn cx(&self) -> Context {
+        let state = self.0.state.lock();
+        Context::new(self.0.auth.clone(), state.request.clone(), state.changes.clone())
+    }
+
+    /// The user.
+    pub fn get_user_id(&self) -> &UserId {
+        self.0.identity.user_id()
+    }
+
+    /// The login method that the session was started with.
+    pub fn get_recipe_user_id(&self) -> &RecipeUserId {
+        self.0.identity.recipe_user_id()
+    }
+
+    /// The tenant in which the session was started.
+    pub fn get_tenant_id(&self) -> &TenantId {
+        self.0.identity.tenant_id()
+    }
+
+    /// The id of the session's row.
+    pub fn get_handle(&self) -> &SessionHandle {
+        self.0.identity.session_handle()
+    }
+
+    /// The access token's whole payload, shared.
+    pub fn get_access_token_payload(&self) -> Arc<JsonObject> {
+        Arc::clone(&self.0.state.lock().payload)
+    }
+
+    /// The access token.
+    pub fn get_access_token(&self) -> Secret {
+        Secret::new(self.0.state.lock().token.expose_secret())
+    }
+
+    /// Every token, for applications that carry them to the client in their own way.
+    ///
+    /// # Errors
+    /// [`Error::Other`] where the payload can't be written as JSON.
+    pub fn get_all_session_tokens_dangerously(&self) -> Result<AllSessionTokens> {
+        let state = self.0.state.lock();
+        Ok(AllSessionTokens {
+            access_token: Secret::new(state.token.expose_secret()),
+            refresh_token: state.refresh_token.as_ref().map(|token| token.token.clone()),
+            anti_csrf_token: state.anti_csrf_token.clone(),
+            front_token: state.front_token(self.get_user_id())?,
+            access_and_front_token_updated: state.is_updated,
+        })
+    }
+
+    /// Writes tokens that are new to the client to the response of the context's request, and
+    /// later changes too. Does nothing where no token is new.
+    ///
+    /// # Errors
+    /// [`Error::Other`] where a configured cookie or header name isn't one.
+    pub fn attach_to_request_response(
+        &self,
+        cx: &Context,
+        method: TokenTransferMethod,
+    ) -> Result<()> {
+        {
+            let mut state = self.0.state.lock();
+            state.request = cx.request().cloned();
+            state.changes = cx.changes().clone();
+            state.method = Some(method);
+            if !state.is_updated {
+                return Ok(());
+            }
+        }
+        let config = SessionService::of(cx)?.config();
+        self.write_access_token(cx, method)?;
+        let (refresh_token, anti_csrf_token) = {
+            let state = self.0.state.lock();
+            (state.refresh_token.clone(), state.anti_csrf_token.clone())
+        };
+        if let Some(token) = refresh_token {
+            transport::set_refresh_token(cx, config, method, &token)?;
+        }
+        if let Some(token) = anti_csrf_token {
+            transport::set_anti_csrf_token(cx, token.expose_secret())?;
+        }
+        Ok(())
+    }
+
+    fn write_access_token(&self, cx: &Context, method: TokenTransferMethod) -> Result<()> {
+        let (token, front_token) = {
+            let state = self.0.state.lock();
+            (state.token.clone(), state.front_token(self.get_user_id())?)
+        };
+        let config = SessionService::of(cx)?.config();
+        transport::set_access_token(cx, config, method, token.expose_secret(), &front_token)
+    }
+}
+
+impl State {
+    fn front_token(&self, user_id: &UserId) -> Result<String> {
+        front_token::build(user_id, self.token.expiry_ms(), &self.payload)
+    }
+}
+
+fn parse(token: &TokenInfo) -> Result<AccessToken> {
+    AccessToken::parse(token.token.expose_secret())
+        .ok_or_else(|| Error::other("the core made an access token that can't be read"))
+}
+
+impl fmt::Debug for Session {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Session")
+            .field("handle", self.get_handle())
+            .field("user_id", self.get_user_id())
+            .field("tenant_id", self.get_tenant_id())
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,50 @@
+//! Changes of the access token's payload.
+
+use std::sync::Arc;
+
+use auth_protocol::JsonObject;
+
+use super::{Session, database::gone, parse};
+use crate::{
+    Result,
+    recipes::session::{
+        RegenerateAccessToken, SessionService,
+        tokens::{merge, remove_protected},
+    },
+};
+
+impl Session {
+    /// Merges claims into the access token, one level deep; a null removes its key. The new token
+    /// is written to the response at once.
+    ///
+    /// # Errors
+    /// [`crate::recipes::session::SessionError::Unauthorised`] where the session is gone.
+    pub async fn merge_into_access_token_payload(&self, update: JsonObject) -> Result<()> {
+        let cx = self.cx();
+        let mut payload = (*self.get_access_token_payload()).clone();
+        remove_protected(&mut payload);
+        merge(&mut payload, update);
+        let input =
+            RegenerateAccessToken::new(self.get_access_token()).new_access_token_payload(payload);
+        let functions = SessionService::of(&cx)?.functions();
+        let regenerated = functions.regenerate_access_token(&cx, input).await?.ok_or_else(gone)?;
+
+        let Some(token) = regenerated.access_token else {
+            // The token expired meanwhile: the row has the claims, and the next token will.
+            let mut state = self.0.state.lock();
+            let mut payload = (*state.payload).clone();
+            payload.extend(regenerated.session.user_data_in_jwt);
+            state.payload = Arc::new(payload);
+            return Ok(());
+        };
+        let token = parse(&token)?;
+        let method = {
+            let mut state = self.0.state.lock();
+            state.payload = Arc::clone(token.payload());
+            state.token = token;
+            state.is_updated = true;
+            state.method
+        };
+        method.map_or(Ok(()), |method| self.write_access_token(&cx, method))
+    }
+}

@@ -1,0 +1,363 @@
+//! The session functions that an application calls.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use auth_protocol::{JsonObject, RecipeUserId, Secret, SessionHandle, TenantId, UserId};
+
+use super::{
+    AccessToken, AntiCsrf, ClaimValidators, ClaimValueResult, GetAllSessionHandlesForUser,
+    GetGlobalClaimValidators, GetSession, InvalidClaim, RefreshSession, RevokeAllSessionsForUser,
+    Session, SessionInformation, SessionOptions, SessionService, ValidateClaims,
+    claims::{AnyClaim, SessionClaim},
+    flows,
+};
+use crate::{Auth, Context, Error, Result};
+
+/// Session functions, in a context; got by [`Context::session`] or [`Auth::session`].
+#[derive(Clone, Debug)]
+pub struct Sessions {
+    cx: Context,
+}
+
+impl Context {
+    /// The session functions in this context.
+    ///
+    /// # Errors
+    /// [`Error::RecipeMissing`] where the session recipe isn't in the recipe list.
+    pub fn session(&self) -> Result<Sessions> {
+        SessionService::of(self)?;
+        Ok(Sessions { cx: self.clone() })
+    }
+}
+
+impl Auth {
+    /// The session functions outside of a request.
+    ///
+    /// # Errors
+    /// [`Error::RecipeMissing`] where the session recipe isn't in the recipe list.
+    pub fn session(&self) -> Result<Sessions> {
+        self.context().session()
+    }
+
+    /// Checks the session of the context's request, in front of one of the application's routes.
+    /// This is what adapters call. `None` where there is no session and none is required, and for
+    /// `OPTIONS` and `TRACE`; on the refresh path the session is refreshed instead.
+    ///
+    /// # Errors
+    /// [`Error::Session`] where the check fails; [`Auth::error_response`] answers it.
+    pub async fn verify_session(
+        &self,
+        cx: &Context,
+        options: &SessionOptions,
+    ) -> Result<Option<Session>> {
+        SessionService::of(cx)?.apis().verify_session(cx, options).await
+    }
+}
+
+/// With a request and its response.
+impl Sessions {
+    /// Starts a session and attaches its tokens to the response of the context's request, where
+    /// there is one.
+    pub async fn create_new_session(
+        &self,
+        tenant_id: &TenantId,
+        recipe_user_id: RecipeUserId,
+        access_token_payload: JsonObject,
+        session_data_in_database: JsonObject,
+    ) -> Result<Session> {
+        flows::create_new_session(
+            &self.cx,
+            tenant_id,
+            recipe_user_id,
+            access_token_payload,
+            session_data_in_database,
+        )
+        .await
+    }
+
+    /// The session of the context's request; `None` where there is none and none is required.
+    ///
+    /// # Errors
+    /// [`Error::Session`] where the check fails.
+    pub async fn get_session(&self, options: &SessionOptions) -> Result<Option<Session>> {
+        flows::get_session(&self.cx, options).await
+    }
+
+    /// Trades the request's refresh token for a session with fresh tokens, and attaches them.
+    ///
+    /// # Errors
+    /// [`Error::Session`] where there is no session to refresh.
+    pub async fn refresh_session(&self) -> Result<Session> {
+        flows::refresh_session(&self.cx).await
+    }
+}
+
+/// Without a request.
+impl Sessions {
+    /// Starts a session; [`Session::get_all_session_tokens_dangerously`] gives its tokens.
+    pub async fn create_new_session_without_request_response(
+        &self,
+        tenant_id: &TenantId,
+        recipe_user_id: RecipeUserId,
+        access_token_payload: JsonObject,
+        session_data_in_database: JsonObject,
+        disable_anti_csrf: bool,
+    ) -> Result<Session> {
+        let input = flows::prepare(&self.cx, tenant_id, recipe_user_id, access_token_payload)
+            .await?
+            .session_data_in_database(session_data_in_database)
+            .disable_anti_csrf(disable_anti_csrf);
+        SessionService::of(&self.cx)?.functions().create_new_session(&self.cx, input).await
+    }
+
+    /// Checks an access token and its claims. The anti-CSRF token must match unless the options
+    /// say otherwise.
+    ///
+    /// # Errors
+    /// [`Error::Session`] where the check fails; [`Error::Other`] where anti-CSRF goes by a custom
+    /// header, which can't be checked here, and the options don't switch the check off.
+    pub async fn get_session_without_request_response(
+        &self,
+        access_token: &str,
+        anti_csrf_token: Option<&str>,
+        options: &SessionOptions,
+    ) -> Result<Option<Session>> {
+        let service = SessionService::of(&self.cx)?;
+        let anti_csrf_check = options.anti_csrf_check_override().unwrap_or(true);
+        if anti_csrf_check && service.config().anti_csrf(&self.cx)? == AntiCsrf::ViaCustomHeader {
+            return Err(Error::other(
+                "anti-CSRF by a custom header can't be checked without a request: switch the \
+                 check off in the options, or use tokens",
+            ));
+        }
+        let input = GetSession::new(AccessToken::parse(access_token))
+            .anti_csrf_token(anti_csrf_token.map(Secret::from))
+            .session_required(options.is_session_required())
+            .anti_csrf_check(anti_csrf_check)
+            .check_database(options.is_database_checked());
+        let session = service.functions().get_session(&self.cx, input).await?;
+        if let Some(session) = &session {
+            flows::assert_required_claims(&self.cx, session, options).await?;
+        }
+        Ok(session)
+    }
+
+    /// Trades a refresh token for a session with fresh tokens.
+    ///
+    /// # Errors
+    /// [`Error::Session`] where there is no session to refresh; [`Error::Other`] where anti-CSRF
+    /// goes by a custom header and `disable_anti_csrf` is false.
+    pub async fn refresh_session_without_request_response(
+        &self,
+        refresh_token: Secret,
+        disable_anti_csrf: bool,
+        anti_csrf_token: Option<Secret>,
+    ) -> Result<Session> {
+        let service = SessionService::of(&self.cx)?;
+        if !disable_anti_csrf && service.config().anti_csrf(&self.cx)? == AntiCsrf::ViaCustomHeader
+        {
+            return Err(Error::other(
+                "anti-CSRF by a custom header can't be checked without a request: disable it \
+                 here, or use tokens",
+            ));
+        }
+        let input = RefreshSession::new(refresh_token)
+            .anti_csrf_token(anti_csrf_token)
+            .disable_anti_csrf(disable_anti_csrf);
+        service.functions().refresh_session(&self.cx, input).await
+    }
+}
+
+/// By handle or user.
+impl Sessions {
+    /// Reads a session's row; `None` where there is no such session.
+    pub async fn get_session_information(
+        &self,
+        session_handle: &SessionHandle,
+    ) -> Result<Option<SessionInformation>> {
+        let functions = SessionService::of(&self.cx)?.functions();
+        functions.get_session_information(&self.cx, session_handle).await
+    }
+
+    /// Ends every session of a user: over all tenants unless one is given, and of every linked
+    /// login method where `linked_accounts` says so. Gives the handles of those that were there.
+    pub async fn revoke_all_sessions_for_user(
+        &self,
+        user_id: &UserId,
+        linked_accounts: bool,
+        tenant_id: Option<&TenantId>,
+    ) -> Result<Vec<SessionHandle>> {
+        let input = RevokeAllSessionsForUser::new(user_id.clone())
+            .revoke_sessions_for_linked_accounts(linked_accounts)
+            .tenant_id(tenant_id.cloned());
+        let functions = SessionService::of(&self.cx)?.functions();
+        functions.revoke_all_sessions_for_user(&self.cx, input).await
+    }
+
+    /// Lists a user's sessions: over all tenants unless one is given, and of every linked login
+    /// method where `linked_accounts` says so.
+    pub async fn get_all_session_handles_for_user(
+        &self,
+        user_id: &UserId,
+        linked_accounts: bool,
+        tenant_id: Option<&TenantId>,
+    ) -> Result<Vec<SessionHandle>> {
+        let input = GetAllSessionHandlesForUser::new(user_id.clone())
+            .fetch_sessions_for_all_linked_accounts(linked_accounts)
+            .tenant_id(tenant_id.cloned());
+        let functions = SessionService::of(&self.cx)?.functions();
+        functions.get_all_session_handles_for_user(&self.cx, input).await
+    }
+
+    /// Ends a session; `false` where there was none.
+    pub async fn revoke_session(&self, session_handle: &SessionHandle) -> Result<bool> {
+        SessionService::of(&self.cx)?.functions().revoke_session(&self.cx, session_handle).await
+    }
+
+    /// Ends sessions and gives the handles of those that were there.
+    pub async fn revoke_multiple_sessions(
+        &self,
+        session_handles: Vec<SessionHandle>,
+    ) -> Result<Vec<SessionHandle>> {
+        let functions = SessionService::of(&self.cx)?.functions();
+        functions.revoke_multiple_sessions(&self.cx, session_handles).await
+    }
+
+    /// Replaces the data that stays with the core; `false` where there is no such session.
+    pub async fn update_session_data_in_database(
+        &self,
+        session_handle: &SessionHandle,
+        new_session_data: JsonObject,
+    ) -> Result<bool> {
+        let functions = SessionService::of(&self.cx)?.functions();
+        functions.update_session_data_in_database(&self.cx, session_handle, new_session_data).await
+    }
+
+    /// Merges claims into those that the session's next access token will carry, one level deep;
+    /// a null removes its key. `false` where there is no such session.
+    pub async fn merge_into_access_token_payload(
+        &self,
+        session_handle: &SessionHandle,
+        update: JsonObject,
+    ) -> Result<bool> {
+        let functions = SessionService::of(&self.cx)?.functions();
+        functions.merge_into_access_token_payload(&self.cx, session_handle, update).await
+    }
+}
+
+/// Decides which validators run for a session that is known by its row only; see
+/// [`Sessions::validate_claims_for_session_handle`].
+#[async_trait]
+pub trait HandleClaimValidatorsOverride: Send + Sync {
+    /// The validators to run; `globals` are those that would run otherwise.
+    async fn claim_validators(
+        &self,
+        globals: ClaimValidators,
+        session: &SessionInformation,
+        cx: &Context,
+    ) -> Result<ClaimValidators>;
+}
+
+/// What came of validating the claims of a session that is known by its handle.
+#[derive(Clone, Debug, PartialEq)]
+pub enum ClaimsForSessionHandle {
+    /// The session is there; these validators failed.
+    Ok {
+        /// The validators that failed.
+        invalid_claims: Vec<InvalidClaim>,
+    },
+    /// There is no such session.
+    SessionDoesNotExistError,
+}
+
+/// Claims, by handle: changes appear in the access token at the next refresh.
+impl Sessions {
+    /// Runs the global validators, or those that the override makes of them, on the claims in a
+    /// session's row.
+    pub async fn validate_claims_for_session_handle(
+        &self,
+        session_handle: &SessionHandle,
+        validators: Option<&dyn HandleClaimValidatorsOverride>,
+    ) -> Result<ClaimsForSessionHandle> {
+        let cx = &self.cx;
+        let functions = SessionService::of(cx)?.functions();
+        let Some(information) = functions.get_session_information(cx, session_handle).await? else {
+            return Ok(ClaimsForSessionHandle::SessionDoesNotExistError);
+        };
+        let added = cx.auth().recipes().iter().flat_map(|it| it.global_claim_validators());
+        let input = GetGlobalClaimValidators::new(
+            information.user_id.clone(),
+            information.recipe_user_id.clone(),
+            information.tenant_id.clone(),
+            added.collect(),
+        );
+        let mut claim_validators = functions.get_global_claim_validators(cx, input).await?;
+        if let Some(validators) = validators {
+            claim_validators =
+                validators.claim_validators(claim_validators, &information, cx).await?;
+        }
+        let input = ValidateClaims::new(
+            information.claim_subject(),
+            Arc::new(information.custom_claims_in_access_token_payload),
+            claim_validators,
+        );
+        let validated = functions.validate_claims(cx, input).await?;
+        if let Some(update) = validated.access_token_payload_update
+            && !functions.merge_into_access_token_payload(cx, session_handle, update).await?
+        {
+            return Ok(ClaimsForSessionHandle::SessionDoesNotExistError);
+        }
+        Ok(ClaimsForSessionHandle::Ok { invalid_claims: validated.invalid_claims })
+    }
+
+    /// Fetches a claim's value; `false` where there is no such session.
+    pub async fn fetch_and_set_claim(
+        &self,
+        session_handle: &SessionHandle,
+        claim: &dyn AnyClaim,
+    ) -> Result<bool> {
+        let functions = SessionService::of(&self.cx)?.functions();
+        functions.fetch_and_set_claim(&self.cx, session_handle, claim).await
+    }
+
+    /// Sets a claim's value; `false` where there is no such session.
+    pub async fn set_claim_value<C: SessionClaim>(
+        &self,
+        session_handle: &SessionHandle,
+        claim: &C,
+        value: C::Value,
+    ) -> Result<bool> {
+        let value = serde_json::to_value(value).map_err(Error::other)?;
+        let functions = SessionService::of(&self.cx)?.functions();
+        functions.set_claim_value(&self.cx, session_handle, claim, value).await
+    }
+
+    /// Reads a claim's value.
+    pub async fn get_claim_value<C: SessionClaim>(
+        &self,
+        session_handle: &SessionHandle,
+        claim: &C,
+    ) -> Result<ClaimValueResult<C::Value>> {
+        let functions = SessionService::of(&self.cx)?.functions();
+        Ok(match functions.get_claim_value(&self.cx, session_handle, claim).await? {
+            ClaimValueResult::Ok(None) => ClaimValueResult::Ok(None),
+            ClaimValueResult::Ok(Some(value)) => {
+                ClaimValueResult::Ok(Some(serde_json::from_value(value).map_err(Error::other)?))
+            }
+            ClaimValueResult::SessionDoesNotExistError => {
+                ClaimValueResult::SessionDoesNotExistError
+            }
+        })
+    }
+
+    /// Removes a claim; `false` where there is no such session.
+    pub async fn remove_claim(
+        &self,
+        session_handle: &SessionHandle,
+        claim: &dyn AnyClaim,
+    ) -> Result<bool> {
+        let functions = SessionService::of(&self.cx)?.functions();
+        functions.remove_claim(&self.cx, session_handle, claim).await
+    }
+}

@@ -1,0 +1,131 @@
+//! The session check of a request (FDI: `getSession`, `verifySession`).
+
+use auth_protocol::Secret;
+use http::Method;
+
+use super::{
+    super::{
+        AccessToken, AntiCsrf, GetGlobalClaimValidators, GetSession, Session, SessionError,
+        SessionOptions, SessionService, TokenTransferMethod, TokenType,
+        config::SessionConfig,
+        transport::{self, names},
+    },
+    refresh::refresh_session,
+};
+use crate::{Context, Error, Request, Result};
+
+/// The check in front of a route; on the refresh path a refresh.
+pub(crate) async fn verify_session(
+    cx: &Context,
+    options: &SessionOptions,
+) -> Result<Option<Session>> {
+    let request = request(cx)?;
+    let method = request.method();
+    if *method == Method::OPTIONS || *method == Method::TRACE {
+        return Ok(None);
+    }
+    if *method == Method::POST {
+        let refresh_path = &SessionService::of(cx)?.config().refresh_request_path;
+        let path = request.path();
+        if path.strip_suffix('/').unwrap_or(path) == refresh_path {
+            return refresh_session(cx).await.map(Some);
+        }
+    }
+    get_session(cx, options).await
+}
+
+/// The session of the context's request.
+pub(crate) async fn get_session(cx: &Context, options: &SessionOptions) -> Result<Option<Session>> {
+    let request = request(cx)?;
+    let service = SessionService::of(cx)?;
+    let config = service.config();
+    if request.cookie(names::LEGACY_ID_COOKIE).is_some() {
+        return Err(SessionError::try_refresh_token("the request carries a legacy session").into());
+    }
+    let found = find_token(cx, service, request);
+    if let Some(Found { method: TokenTransferMethod::Cookie, .. }) = found
+        && transport::count_cookies(cx, config, request, TokenType::Access) > 1
+    {
+        return Err(SessionError::try_refresh_token(
+            "multiple access tokens are present in the request's cookies",
+        )
+        .into());
+    }
+    let in_cookie = found.as_ref().is_some_and(|it| it.method == TokenTransferMethod::Cookie);
+    let anti_csrf_check =
+        in_cookie && options.anti_csrf_check_override().unwrap_or(*request.method() != Method::GET);
+    if anti_csrf_check {
+        check_custom_header(cx, config, request)?;
+    }
+    let method = found.as_ref().map_or(TokenTransferMethod::Header, |found| found.method);
+    let mut input = GetSession::new(None)
+        .session_required(options.is_session_required())
+        .anti_csrf_check(anti_csrf_check)
+        .check_database(options.is_database_checked());
+    if anti_csrf_check {
+        input.anti_csrf_token = transport::anti_csrf_token(request).map(Secret::from);
+    }
+    input.access_token = found.map(|found| found.token);
+    let Some(session) = service.functions().get_session(cx, input).await? else {
+        return Ok(None);
+    };
+    assert_required_claims(cx, &session, options).await?;
+    session.attach_to_request_response(cx, method)?;
+    Ok(Some(session))
+}
+
+/// Runs the validators that the route asks for.
+pub(crate) async fn assert_required_claims(
+    cx: &Context,
+    session: &Session,
+    options: &SessionOptions,
+) -> Result<()> {
+    let added = cx.auth().recipes().iter().flat_map(|it| it.global_claim_validators()).collect();
+    let input = GetGlobalClaimValidators::new(
+        session.get_user_id().clone(),
+        session.get_recipe_user_id().clone(),
+        session.get_tenant_id().clone(),
+        added,
+    );
+    let functions = SessionService::of(cx)?.functions();
+    let globals = functions.get_global_claim_validators(cx, input).await?;
+    let validators = options.required_validators(globals, session, cx).await?;
+    session.assert_claims(&validators).await
+}
+
+struct Found {
+    token: AccessToken,
+    method: TokenTransferMethod,
+}
+
+/// The access token, from the header before the cookie. What isn't one is passed over, so that
+/// the application's own bearer tokens don't disturb.
+fn find_token(cx: &Context, service: &SessionService, request: &Request) -> Option<Found> {
+    let config = service.config();
+    let allowed = config.allowed_transfer_method(cx, false);
+    [TokenTransferMethod::Header, TokenTransferMethod::Cookie]
+        .into_iter()
+        .filter(|method| allowed.allows(*method))
+        .find_map(|method| {
+            let text =
+                transport::token_from_request(cx, config, request, TokenType::Access, method)?;
+            let token = service
+                .keys()
+                .verified(config, &text, cx.core().now_ms())
+                .or_else(|| AccessToken::parse(&text))?;
+            Some(Found { token, method })
+        })
+}
+
+fn check_custom_header(cx: &Context, config: &SessionConfig, request: &Request) -> Result<()> {
+    if config.anti_csrf(cx)? == AntiCsrf::ViaCustomHeader && request.header("rid").is_none() {
+        return Err(SessionError::try_refresh_token("the request lacks the rid header").into());
+    }
+    Ok(())
+}
+
+pub(super) fn request(cx: &Context) -> Result<&Request> {
+    cx.request().map(|request| &**request).ok_or_else(|| {
+        Error::other("the context has no request: use the functions without request and response")
+    })
+}

@@ -1,0 +1,85 @@
+//! A new session for a request (FDI: creating a session).
+
+use auth_protocol::{JsonObject, RecipeUserId, TenantId, UserId};
+
+use super::super::{
+    AllowedTransferMethod, CreateNewSession, SameSite, Session, SessionService,
+    TokenTransferMethod, TokenType, claims::ClaimSubject, tokens::remove_protected, transport,
+};
+use crate::{Context, Error, Result};
+
+/// Starts a session and attaches its tokens to the response.
+pub(crate) async fn create_new_session(
+    cx: &Context,
+    tenant_id: &TenantId,
+    recipe_user_id: RecipeUserId,
+    access_token_payload: JsonObject,
+    session_data_in_database: JsonObject,
+) -> Result<Session> {
+    let service = SessionService::of(cx)?;
+    let input = prepare(cx, tenant_id, recipe_user_id, access_token_payload).await?;
+    let method = output_method(cx, service)?;
+    let input = input
+        .session_data_in_database(session_data_in_database)
+        .disable_anti_csrf(method == TokenTransferMethod::Header);
+    let session = service.functions().create_new_session(cx, input).await?;
+    if let Some(request) = cx.request() {
+        let config = service.config();
+        for other in TokenTransferMethod::ALL.into_iter().filter(|other| *other != method) {
+            let token = TokenType::Access;
+            if transport::token_from_request(cx, config, request, token, other).is_some() {
+                transport::clear_session(cx, config, other)?;
+            }
+        }
+        session.attach_to_request_response(cx, method)?;
+    }
+    Ok(session)
+}
+
+/// Builds the payload: what was given, the issuer, and other recipes' claims.
+pub(crate) async fn prepare(
+    cx: &Context,
+    tenant_id: &TenantId,
+    recipe_user_id: RecipeUserId,
+    mut payload: JsonObject,
+) -> Result<CreateNewSession> {
+    let user_id = UserId::from(recipe_user_id.clone());
+    payload.insert("iss".to_owned(), issuer(cx).into());
+    remove_protected(&mut payload);
+    let subject = ClaimSubject::new(user_id.clone(), recipe_user_id.clone(), tenant_id.clone());
+    for claim in cx.auth().recipes().iter().flat_map(|recipe| recipe.session_claims()) {
+        claim.fetch_into(cx, &subject, &mut payload).await?;
+    }
+    Ok(CreateNewSession::new(user_id, recipe_user_id, tenant_id.clone())
+        .access_token_payload(payload))
+}
+
+/// The address below which the discovery document lies.
+fn issuer(cx: &Context) -> String {
+    let app_info = cx.auth().app_info();
+    format!("{}{}", app_info.api_domain, app_info.api_base_path)
+}
+
+/// How the new tokens travel. A cookie that browsers would drop is refused here, where somebody
+/// sees it.
+fn output_method(cx: &Context, service: &SessionService) -> Result<TokenTransferMethod> {
+    let config = service.config();
+    let method = match config.allowed_transfer_method(cx, true) {
+        AllowedTransferMethod::Header => TokenTransferMethod::Header,
+        AllowedTransferMethod::Cookie => TokenTransferMethod::Cookie,
+        AllowedTransferMethod::Any => {
+            transport::names::auth_mode(cx).unwrap_or(TokenTransferMethod::Header)
+        }
+    };
+    if method == TokenTransferMethod::Cookie
+        && !config.cookie_secure
+        && config.same_site(cx)? == SameSite::None
+        && !config.same_site.is_local(cx)?
+    {
+        return Err(Error::other(
+            "cookies with SameSite=None need Secure: serve the API by https, or bring API and \
+             website under one site",
+        ));
+    }
+    Ok(method)
+}

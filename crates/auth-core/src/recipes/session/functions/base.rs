@@ -1,0 +1,275 @@
+//! The functions as they are without overrides; see also `get_session` and `base_claims`.
+
+use async_trait::async_trait;
+use auth_protocol::{
+    JsonObject, SessionHandle, TenantId,
+    session::{
+        CreateSession, CreateSessionResponse, GetSession as GetSessionRow, GetSessionResponse,
+        ListSessionHandles, ListSessionHandlesResponse, RefreshSession as RefreshTokens,
+        RefreshSessionResponse, RegenerateSession, RegenerateSessionResponse, RemoveSessions,
+        RemoveSessionsResponse, UpdateSessionData, UpdateSessionDataResponse, UpdateSessionJwtData,
+        UpdateSessionJwtDataResponse,
+    },
+};
+use serde_json::Value;
+
+use super::{
+    super::{
+        AntiCsrf, ClaimValidators, Session, SessionError, SessionService,
+        claims::AnyClaim,
+        tokens::{merge, remove_protected},
+    },
+    ClaimValueResult, CreateNewSession, GetAllSessionHandlesForUser, GetGlobalClaimValidators,
+    GetSession, RefreshSession, RegenerateAccessToken, RegeneratedAccessToken,
+    RevokeAllSessionsForUser, SessionFunctions, SessionInformation, ValidateClaims,
+    ValidatedClaims, base_claims, get_session,
+};
+use crate::{Context, Result};
+
+/// The functions without overrides: they translate to operations of the core.
+pub(crate) struct BaseFunctions;
+
+#[async_trait]
+impl SessionFunctions for BaseFunctions {
+    async fn create_new_session(&self, cx: &Context, input: CreateNewSession) -> Result<Session> {
+        let config = SessionService::of(cx)?.config();
+        let wants_token = config.anti_csrf(cx)? == AntiCsrf::ViaToken;
+        let operation = CreateSession {
+            recipe_user_id: input.recipe_user_id,
+            enable_anti_csrf: wants_token && !input.disable_anti_csrf,
+            user_data_in_jwt: input.access_token_payload,
+            user_data_in_database: input.session_data_in_database,
+            use_dynamic_signing_key: Some(config.use_dynamic_signing_key),
+            access_token_validity_ms: None,
+        };
+        let CreateSessionResponse::Ok(tokens) = cx.core().call(&input.tenant_id, operation).await?;
+        Session::from_tokens(cx, tokens)
+    }
+
+    async fn get_global_claim_validators(
+        &self,
+        _cx: &Context,
+        input: GetGlobalClaimValidators,
+    ) -> Result<ClaimValidators> {
+        Ok(input.claim_validators_added_by_other_recipes)
+    }
+
+    async fn get_session(&self, cx: &Context, input: GetSession) -> Result<Option<Session>> {
+        get_session::get_session(cx, input).await
+    }
+
+    async fn refresh_session(&self, cx: &Context, input: RefreshSession) -> Result<Session> {
+        let config = SessionService::of(cx)?.config();
+        let wants_token = config.anti_csrf(cx)? == AntiCsrf::ViaToken;
+        let operation = RefreshTokens {
+            refresh_token: input.refresh_token,
+            anti_csrf_token: input.anti_csrf_token,
+            enable_anti_csrf: wants_token && !input.disable_anti_csrf,
+            use_dynamic_signing_key: Some(config.use_dynamic_signing_key),
+            access_token_validity_ms: None,
+        };
+        match cx.core().call(&TenantId::default(), operation).await? {
+            RefreshSessionResponse::Ok(tokens) => Session::from_tokens(cx, tokens),
+            RefreshSessionResponse::Unauthorised { message, .. } => {
+                Err(SessionError::unauthorised(message).into())
+            }
+            RefreshSessionResponse::TokenTheftDetected { session, .. } => {
+                Err(SessionError::TokenTheftDetected {
+                    session_handle: session.handle,
+                    user_id: session.user_id,
+                    recipe_user_id: session.recipe_user_id,
+                }
+                .into())
+            }
+        }
+    }
+
+    async fn get_session_information(
+        &self,
+        cx: &Context,
+        session_handle: &SessionHandle,
+    ) -> Result<Option<SessionInformation>> {
+        let operation = GetSessionRow { session_handle: session_handle.clone() };
+        match cx.core().call(&TenantId::default(), operation).await? {
+            GetSessionResponse::Ok {
+                session_handle,
+                user_id,
+                recipe_user_id,
+                user_data_in_database,
+                user_data_in_jwt,
+                expiry,
+                time_created,
+                tenant_id,
+            } => Ok(Some(SessionInformation {
+                session_handle,
+                user_id,
+                recipe_user_id,
+                session_data_in_database: user_data_in_database,
+                expiry_ms: expiry,
+                custom_claims_in_access_token_payload: user_data_in_jwt,
+                time_created_ms: time_created,
+                tenant_id,
+            })),
+            GetSessionResponse::Unauthorised { .. } => Ok(None),
+        }
+    }
+
+    async fn revoke_all_sessions_for_user(
+        &self,
+        cx: &Context,
+        input: RevokeAllSessionsForUser,
+    ) -> Result<Vec<SessionHandle>> {
+        let operation = RemoveSessions {
+            user_id: Some(input.user_id),
+            session_handles: None,
+            revoke_across_all_tenants: Some(input.tenant_id.is_none()),
+            revoke_sessions_for_linked_accounts: Some(input.revoke_sessions_for_linked_accounts),
+        };
+        remove(cx, &input.tenant_id.unwrap_or_default(), operation).await
+    }
+
+    async fn get_all_session_handles_for_user(
+        &self,
+        cx: &Context,
+        input: GetAllSessionHandlesForUser,
+    ) -> Result<Vec<SessionHandle>> {
+        let operation = ListSessionHandles {
+            user_id: input.user_id,
+            fetch_across_all_tenants: input.tenant_id.is_none(),
+            fetch_sessions_for_all_linked_accounts: input.fetch_sessions_for_all_linked_accounts,
+        };
+        let tenant_id = input.tenant_id.unwrap_or_default();
+        let ListSessionHandlesResponse::Ok { session_handles } =
+            cx.core().call(&tenant_id, operation).await?;
+        Ok(session_handles)
+    }
+
+    async fn revoke_session(&self, cx: &Context, session_handle: &SessionHandle) -> Result<bool> {
+        let revoked = remove_handles(cx, vec![session_handle.clone()]).await?;
+        Ok(!revoked.is_empty())
+    }
+
+    async fn revoke_multiple_sessions(
+        &self,
+        cx: &Context,
+        session_handles: Vec<SessionHandle>,
+    ) -> Result<Vec<SessionHandle>> {
+        remove_handles(cx, session_handles).await
+    }
+
+    async fn update_session_data_in_database(
+        &self,
+        cx: &Context,
+        session_handle: &SessionHandle,
+        new_session_data: JsonObject,
+    ) -> Result<bool> {
+        let operation = UpdateSessionData {
+            session_handle: session_handle.clone(),
+            user_data_in_database: new_session_data,
+        };
+        let response = cx.core().call(&TenantId::default(), operation).await?;
+        Ok(matches!(response, UpdateSessionDataResponse::Ok))
+    }
+
+    async fn merge_into_access_token_payload(
+        &self,
+        cx: &Context,
+        session_handle: &SessionHandle,
+        update: JsonObject,
+    ) -> Result<bool> {
+        let functions = SessionService::of(cx)?.functions();
+        let Some(information) = functions.get_session_information(cx, session_handle).await? else {
+            return Ok(false);
+        };
+        let mut payload = information.custom_claims_in_access_token_payload;
+        remove_protected(&mut payload);
+        merge(&mut payload, update);
+        let operation = UpdateSessionJwtData {
+            session_handle: session_handle.clone(),
+            user_data_in_jwt: payload,
+        };
+        let response = cx.core().call(&TenantId::default(), operation).await?;
+        Ok(matches!(response, UpdateSessionJwtDataResponse::Ok))
+    }
+
+    async fn regenerate_access_token(
+        &self,
+        cx: &Context,
+        input: RegenerateAccessToken,
+    ) -> Result<Option<RegeneratedAccessToken>> {
+        let operation = RegenerateSession {
+            access_token: input.access_token,
+            user_data_in_jwt: input.new_access_token_payload,
+        };
+        match cx.core().call(&TenantId::default(), operation).await? {
+            RegenerateSessionResponse::Ok { session, access_token } => {
+                Ok(Some(RegeneratedAccessToken { session, access_token }))
+            }
+            RegenerateSessionResponse::Unauthorised { .. } => Ok(None),
+        }
+    }
+
+    async fn validate_claims(
+        &self,
+        cx: &Context,
+        input: ValidateClaims,
+    ) -> Result<ValidatedClaims> {
+        base_claims::validate(cx, input).await
+    }
+
+    async fn fetch_and_set_claim(
+        &self,
+        cx: &Context,
+        session_handle: &SessionHandle,
+        claim: &dyn AnyClaim,
+    ) -> Result<bool> {
+        base_claims::fetch_and_set(cx, session_handle, claim).await
+    }
+
+    async fn set_claim_value(
+        &self,
+        cx: &Context,
+        session_handle: &SessionHandle,
+        claim: &dyn AnyClaim,
+        value: Value,
+    ) -> Result<bool> {
+        base_claims::set_value(cx, session_handle, claim, value).await
+    }
+
+    async fn get_claim_value(
+        &self,
+        cx: &Context,
+        session_handle: &SessionHandle,
+        claim: &dyn AnyClaim,
+    ) -> Result<ClaimValueResult> {
+        base_claims::get_value(cx, session_handle, claim).await
+    }
+
+    async fn remove_claim(
+        &self,
+        cx: &Context,
+        session_handle: &SessionHandle,
+        claim: &dyn AnyClaim,
+    ) -> Result<bool> {
+        base_claims::remove(cx, session_handle, claim).await
+    }
+}
+
+async fn remove_handles(
+    cx: &Context,
+    session_handles: Vec<SessionHandle>,
+) -> Result<Vec<SessionHandle>> {
+    let operation =
+        RemoveSessions { session_handles: Some(session_handles), ..RemoveSessions::default() };
+    remove(cx, &TenantId::default(), operation).await
+}
+
+async fn remove(
+    cx: &Context,
+    tenant_id: &TenantId,
+    operation: RemoveSessions,
+) -> Result<Vec<SessionHandle>> {
+    let RemoveSessionsResponse::Ok { session_handles_revoked } =
+        cx.core().call(tenant_id, operation).await?;
+    Ok(session_handles_revoked)
+}

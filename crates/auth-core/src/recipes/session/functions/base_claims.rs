@@ -1,0 +1,91 @@
+//! The functions about claims, without overrides (FDI: claims).
+
+use std::{borrow::Cow, sync::Arc};
+
+use auth_protocol::{JsonObject, SessionHandle};
+use serde_json::Value;
+
+use super::{
+    super::{
+        InvalidClaim, SessionService,
+        claims::{AnyClaim, ClaimValidation},
+    },
+    ClaimValueResult, ValidateClaims, ValidatedClaims,
+};
+use crate::{Context, Result};
+
+/// All refetches happen before any validation, and every failure is reported.
+pub(super) async fn validate(cx: &Context, input: ValidateClaims) -> Result<ValidatedClaims> {
+    let original = &*input.access_token_payload;
+    let mut payload = Cow::Borrowed(original);
+    for validator in &input.claim_validators {
+        let Some(claim) = validator.claim() else { continue };
+        if validator.should_refetch(cx, &payload).await? {
+            let subject =
+                input.subject.clone().current_payload(Arc::new(payload.clone().into_owned()));
+            claim.fetch_into(cx, &subject, payload.to_mut()).await?;
+        }
+    }
+    let mut invalid_claims = Vec::new();
+    for validator in &input.claim_validators {
+        if let ClaimValidation::Invalid(reason) = validator.validate(cx, &payload).await? {
+            invalid_claims.push(InvalidClaim { id: validator.id().to_owned(), reason });
+        }
+    }
+    let update = match payload {
+        Cow::Owned(changed) if changed != *original => Some(changed),
+        _ => None,
+    };
+    Ok(ValidatedClaims::new(invalid_claims, update))
+}
+
+pub(super) async fn fetch_and_set(
+    cx: &Context,
+    session_handle: &SessionHandle,
+    claim: &dyn AnyClaim,
+) -> Result<bool> {
+    let functions = SessionService::of(cx)?.functions();
+    let Some(information) = functions.get_session_information(cx, session_handle).await? else {
+        return Ok(false);
+    };
+    let mut update = JsonObject::new();
+    claim.fetch_into(cx, &information.claim_subject(), &mut update).await?;
+    functions.merge_into_access_token_payload(cx, session_handle, update).await
+}
+
+pub(super) async fn set_value(
+    cx: &Context,
+    session_handle: &SessionHandle,
+    claim: &dyn AnyClaim,
+    value: Value,
+) -> Result<bool> {
+    let mut update = JsonObject::new();
+    claim.add_json(&mut update, value, cx.core().now_ms())?;
+    let functions = SessionService::of(cx)?.functions();
+    functions.merge_into_access_token_payload(cx, session_handle, update).await
+}
+
+pub(super) async fn get_value(
+    cx: &Context,
+    session_handle: &SessionHandle,
+    claim: &dyn AnyClaim,
+) -> Result<ClaimValueResult> {
+    let functions = SessionService::of(cx)?.functions();
+    Ok(match functions.get_session_information(cx, session_handle).await? {
+        None => ClaimValueResult::SessionDoesNotExistError,
+        Some(information) => ClaimValueResult::Ok(
+            claim.json_from_payload(&information.custom_claims_in_access_token_payload),
+        ),
+    })
+}
+
+pub(super) async fn remove(
+    cx: &Context,
+    session_handle: &SessionHandle,
+    claim: &dyn AnyClaim,
+) -> Result<bool> {
+    let mut update = JsonObject::new();
+    claim.remove_by_merge(&mut update);
+    let functions = SessionService::of(cx)?.functions();
+    functions.merge_into_access_token_payload(cx, session_handle, update).await
+}

@@ -1,0 +1,104 @@
+//! The recipe in use.
+
+use std::sync::Arc;
+
+use http::Method;
+use serde_json::json;
+
+use super::{
+    SessionApi, SessionApiOverride, SessionApis, SessionError, SessionFunctions, SessionOptions,
+    SessionOverride, api, config::SessionConfig, flows, functions, tokens::KeyStore,
+};
+use crate::{ApiCall, Context, Recipe, Response, Result, Route};
+
+const RECIPE_ID: &str = "session";
+
+/// The session recipe in use; made of a [`super::SessionRecipe`].
+pub struct SessionService {
+    config: SessionConfig,
+    functions: Arc<dyn SessionFunctions>,
+    apis: Arc<dyn SessionApis>,
+    disabled_apis: Vec<SessionApi>,
+    keys: KeyStore,
+}
+
+impl SessionService {
+    pub(super) fn new(
+        config: SessionConfig,
+        function_overrides: Vec<Arc<dyn SessionOverride>>,
+        api_overrides: Vec<Arc<dyn SessionApiOverride>>,
+        disabled_apis: Vec<SessionApi>,
+    ) -> Self {
+        Self {
+            functions: functions::over_base(function_overrides),
+            apis: api::over_base(api_overrides),
+            disabled_apis,
+            keys: KeyStore::new(),
+            config,
+        }
+    }
+
+    /// The session recipe of a context's handle.
+    pub(crate) fn of(cx: &Context) -> Result<&Self> {
+        cx.auth().recipe::<Self>(RECIPE_ID)
+    }
+
+    pub(crate) fn config(&self) -> &SessionConfig {
+        &self.config
+    }
+
+    /// The outermost layer of the functions.
+    pub(crate) fn functions(&self) -> &dyn SessionFunctions {
+        &*self.functions
+    }
+
+    /// The outermost layer of the APIs.
+    pub(crate) fn apis(&self) -> &dyn SessionApis {
+        &*self.apis
+    }
+
+    pub(crate) fn keys(&self) -> &KeyStore {
+        &self.keys
+    }
+}
+
+impl Recipe for SessionService {
+    fn id(&self) -> &'static str {
+        RECIPE_ID
+    }
+
+    fn routes(&self) -> Vec<Route> {
+        let routes = [
+            (
+                SessionApi::RefreshPost,
+                Route::new("refreshPOST", Method::POST, "/session/refresh", refresh),
+            ),
+            (
+                SessionApi::SignOutPost,
+                Route::new("signOutPOST", Method::POST, "/signout", sign_out),
+            ),
+        ];
+        routes
+            .into_iter()
+            .filter(|(api, _)| !self.disabled_apis.contains(api))
+            .map(|(_, route)| route)
+            .collect()
+    }
+}
+
+async fn refresh(call: ApiCall) -> Result<Response> {
+    SessionService::of(&call.cx)?.apis().refresh_post(&call.cx).await?;
+    Ok(Response::ok(&json!({})))
+}
+
+async fn sign_out(call: ApiCall) -> Result<Response> {
+    let options = SessionOptions::new().without_claim_validators();
+    let session = flows::get_session(&call.cx, &options).await?.ok_or_else(|| {
+        SessionError::Unauthorised {
+            message: "there is no session to end".into(),
+            clear_tokens: false,
+        }
+    })?;
+    SessionService::of(&call.cx)?.apis().sign_out_post(&call.cx, session).await?;
+    Ok(Response::status_only("OK"))
+}

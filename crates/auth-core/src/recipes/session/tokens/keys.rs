@@ -1,0 +1,175 @@
+//! The core's verification keys, and the tokens that were verified with them.
+
+use std::{
+    hash::{Hash, Hasher},
+    sync::Arc,
+    time::Duration,
+};
+
+use arc_swap::ArcSwapOption;
+use auth_jwt::{KeySet, UnverifiedJwt};
+use auth_protocol::{
+    TenantId,
+    jwt::{GetJwks, Jwk},
+};
+use quick_cache::sync::Cache;
+use tokio::sync::Mutex;
+
+use super::AccessToken;
+use crate::{
+    Context, Error, Result,
+    recipes::session::{SessionError, config::SessionConfig},
+};
+
+/// How long a key that the core doesn't know isn't asked for again.
+const COOL_DOWN_MS: i64 = 500;
+
+/// Verifies access tokens with keys that are read from the core when they are first needed, when
+/// they grow old, and when a token names one that isn't there.
+pub(crate) struct KeyStore {
+    current: ArcSwapOption<Keys>,
+    /// Held while keys are read, so that many requests make one call.
+    reading: Mutex<()>,
+}
+
+/// Keys read at one time.
+struct Keys {
+    jwks: Vec<Jwk>,
+    set: Arc<KeySet>,
+    read_at_ms: i64,
+    /// Tokens verified with these very keys: they are dropped together.
+    verified: Arc<Cache<ByText, AccessToken>>,
+}
+
+/// A token as a key that is found by its text.
+struct ByText(AccessToken);
+
+impl Hash for ByText {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.0.expose_secret().hash(state);
+    }
+}
+
+impl quick_cache::Equivalent<ByText> for str {
+    fn equivalent(&self, key: &ByText) -> bool {
+        self == key.0.expose_secret()
+    }
+}
+
+impl PartialEq for ByText {
+    fn eq(&self, other: &Self) -> bool {
+        self.0.expose_secret() == other.0.expose_secret()
+    }
+}
+
+impl Eq for ByText {}
+
+impl KeyStore {
+    pub(crate) fn new() -> Self {
+        Self { current: ArcSwapOption::empty(), reading: Mutex::new(()) }
+    }
+
+    /// A token that was verified before with keys that are still current, and that hasn't expired
+    /// since.
+    pub(crate) fn verified(
+        &self,
+        config: &SessionConfig,
+        text: &str,
+        now_ms: i64,
+    ) -> Option<AccessToken> {
+        let keys = self.current.load();
+        let keys = keys.as_ref().filter(|keys| !keys.are_old(config, now_ms))?;
+        keys.verified.get(text).filter(|token| token.expiry_ms() > now_ms)
+    }
+
+    /// Checks signature, expiry and the kind of key.
+    ///
+    /// # Errors
+    /// [`SessionError::TryRefreshToken`] where one of them isn't right.
+    pub(crate) async fn verify(
+        &self,
+        cx: &Context,
+        config: &SessionConfig,
+        token: &AccessToken,
+    ) -> Result<()> {
+        let keys = self.keys_for(cx, config, token.kid()).await?;
+        let now_ms = cx.core().now_ms();
+        UnverifiedJwt::parse(token.expose_secret())
+            .and_then(|jwt| jwt.verify(&keys.set))
+            .map_err(|error| SessionError::try_refresh_token(error.to_string()))?;
+        if token.expiry_ms() <= now_ms {
+            return Err(try_refresh("the access token has expired").into());
+        }
+        if token.kid().starts_with("d-") != config.use_dynamic_signing_key {
+            return Err(
+                try_refresh("the access token was signed with the other kind of key").into()
+            );
+        }
+        keys.verified.insert(ByText(token.clone()), token.verified());
+        Ok(())
+    }
+
+    async fn keys_for(&self, cx: &Context, config: &SessionConfig, kid: &str) -> Result<Arc<Keys>> {
+        let seen = self.current.load_full();
+        let now_ms = cx.core().now_ms();
+        if let Some(keys) = &seen
+            && keys.has(kid)
+            && !keys.are_old(config, now_ms)
+        {
+            return Ok(Arc::clone(keys));
+        }
+        let _reading = self.reading.lock().await;
+        // Somebody else may have read them while this task waited.
+        if let Some(keys) = self.current.load_full()
+            && !keys.are_old(config, now_ms)
+            && (keys.has(kid) || now_ms.abs_diff(keys.read_at_ms) < COOL_DOWN_MS.unsigned_abs())
+        {
+            return keys.known(kid);
+        }
+        let keys = self.read(cx, config, now_ms).await?;
+        keys.known(kid)
+    }
+
+    async fn read(&self, cx: &Context, config: &SessionConfig, now_ms: i64) -> Result<Arc<Keys>> {
+        let jwks = cx.core().call(&TenantId::default(), GetJwks {}).await?.keys;
+        let before = self.current.load_full().filter(|before| before.jwks == jwks);
+        let keys = Arc::new(match before {
+            Some(before) => Keys {
+                jwks,
+                set: Arc::clone(&before.set),
+                read_at_ms: now_ms,
+                verified: Arc::clone(&before.verified),
+            },
+            None => Keys {
+                set: Arc::new(KeySet::new(&jwks).map_err(Error::other)?),
+                jwks,
+                read_at_ms: now_ms,
+                verified: Arc::new(Cache::new(config.verified_token_cache_capacity)),
+            },
+        });
+        self.current.store(Some(Arc::clone(&keys)));
+        Ok(keys)
+    }
+}
+
+impl Keys {
+    fn has(&self, kid: &str) -> bool {
+        self.jwks.iter().any(|jwk| jwk.kid == kid)
+    }
+
+    fn known(self: Arc<Self>, kid: &str) -> Result<Arc<Self>> {
+        if self.has(kid) {
+            return Ok(self);
+        }
+        Err(try_refresh("the access token was signed with a key that the core doesn't have").into())
+    }
+
+    fn are_old(&self, config: &SessionConfig, now_ms: i64) -> bool {
+        let age = Duration::from_millis(now_ms.abs_diff(self.read_at_ms));
+        age >= config.jwks_refresh_interval
+    }
+}
+
+fn try_refresh(message: &str) -> SessionError {
+    SessionError::try_refresh_token(message)
+}

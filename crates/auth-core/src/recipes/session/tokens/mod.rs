@@ -1,0 +1,9 @@
+//! Access tokens: reading, verifying, and remembering those that were verified.
+
+mod access_token;
+mod keys;
+mod payload;
+
+pub use access_token::AccessToken;
+pub(crate) use keys::KeyStore;
+pub(crate) use payload::{merge, remove_protected};

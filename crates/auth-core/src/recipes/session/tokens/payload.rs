@@ -1,0 +1,66 @@
+//! The rules of access token payloads.
+
+use auth_protocol::JsonObject;
+
+/// Names that the core sets and nobody else may (FDI: access token).
+const PROTECTED: [&str; 10] = [
+    "sub",
+    "iat",
+    "exp",
+    "sessionHandle",
+    "parentRefreshTokenHash1",
+    "refreshTokenHash1",
+    "antiCsrfToken",
+    "rsub",
+    "tId",
+    "stt",
+];
+
+pub(crate) fn remove_protected(payload: &mut JsonObject) {
+    for name in PROTECTED {
+        payload.shift_remove(name);
+    }
+}
+
+/// Merges one level deep; a null removes its key.
+pub(crate) fn merge(payload: &mut JsonObject, update: JsonObject) {
+    for (key, value) in update {
+        if value.is_null() {
+            payload.shift_remove(&key);
+        } else {
+            payload.insert(key, value);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::*;
+
+    fn object(value: Value) -> JsonObject {
+        match value {
+            Value::Object(object) => object,
+            other => panic!("{other} is no object"),
+        }
+    }
+
+    #[test]
+    fn merging_replaces_whole_values_and_null_removes_them() {
+        let mut payload = object(json!({ "a": { "x": 1 }, "b": 2, "c": 3 }));
+        merge(&mut payload, object(json!({ "a": { "y": 1 }, "b": null, "d": 4, "e": null })));
+        assert_eq!(Value::Object(payload), json!({ "a": { "y": 1 }, "c": 3, "d": 4 }));
+    }
+
+    #[test]
+    fn every_protected_name_is_removed_and_iss_is_kept() {
+        let mut payload = object(json!({
+            "sub": 1, "iat": 1, "exp": 1, "sessionHandle": 1, "parentRefreshTokenHash1": 1,
+            "refreshTokenHash1": 1, "antiCsrfToken": 1, "rsub": 1, "tId": 1, "stt": 1,
+            "iss": "kept", "own": true,
+        }));
+        remove_protected(&mut payload);
+        assert_eq!(Value::Object(payload), json!({ "iss": "kept", "own": true }));
+    }
+}

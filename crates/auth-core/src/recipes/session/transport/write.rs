@@ -1,0 +1,92 @@
+//! Tokens in a response.
+
+use auth_protocol::session::TokenInfo;
+use http::HeaderValue;
+
+use super::{
+    super::config::{SessionConfig, TokenTransferMethod, TokenType},
+    cookies::set_token_cookie,
+    names,
+};
+use crate::{Context, Error, Result};
+
+/// How long the access token's cookie lives: much longer than the token, so that an expired one
+/// is sent and answered with `try refresh token`.
+const ACCESS_COOKIE_LIFETIME_MS: i64 = 31_536_000_000;
+
+/// Writes the access token and, always with it, the front token.
+pub(crate) fn set_access_token(
+    cx: &Context,
+    config: &SessionConfig,
+    method: TokenTransferMethod,
+    token: &str,
+    front_token: &str,
+) -> Result<()> {
+    cx.changes()
+        .set_header(names::FRONT_TOKEN, HeaderValue::try_from(front_token).map_err(Error::other)?);
+    cx.changes().expose_header(names::FRONT_TOKEN);
+    let expires_ms = cx.core().now_ms().saturating_add(ACCESS_COOKIE_LIFETIME_MS);
+    set_token(cx, config, TokenType::Access, method, token, expires_ms)?;
+    if config.expose_access_token && method == TokenTransferMethod::Cookie {
+        let method = TokenTransferMethod::Header;
+        set_token(cx, config, TokenType::Access, method, token, expires_ms)?;
+    }
+    Ok(())
+}
+
+pub(crate) fn set_refresh_token(
+    cx: &Context,
+    config: &SessionConfig,
+    method: TokenTransferMethod,
+    token: &TokenInfo,
+) -> Result<()> {
+    let text = token.token.expose_secret();
+    set_token(cx, config, TokenType::Refresh, method, text, token.expiry)
+}
+
+pub(crate) fn set_anti_csrf_token(cx: &Context, token: &str) -> Result<()> {
+    let value = HeaderValue::try_from(token).map_err(Error::other)?;
+    cx.changes().set_header(names::ANTI_CSRF, value);
+    cx.changes().expose_header(names::ANTI_CSRF);
+    Ok(())
+}
+
+/// Makes the client forget its session in one way of transfer.
+pub(crate) fn clear_session(
+    cx: &Context,
+    config: &SessionConfig,
+    method: TokenTransferMethod,
+) -> Result<()> {
+    for token in [TokenType::Access, TokenType::Refresh] {
+        set_token(cx, config, token, method, "", 0)?;
+    }
+    cx.changes().remove_header(names::ANTI_CSRF);
+    cx.changes().set_header(names::FRONT_TOKEN, HeaderValue::from_static("remove"));
+    cx.changes().expose_header(names::FRONT_TOKEN);
+    Ok(())
+}
+
+/// Makes the client forget its session in both ways of transfer.
+pub(crate) fn clear_session_everywhere(cx: &Context, config: &SessionConfig) -> Result<()> {
+    TokenTransferMethod::ALL.into_iter().try_for_each(|method| clear_session(cx, config, method))
+}
+
+fn set_token(
+    cx: &Context,
+    config: &SessionConfig,
+    token: TokenType,
+    method: TokenTransferMethod,
+    value: &str,
+    expires_ms: i64,
+) -> Result<()> {
+    match method {
+        TokenTransferMethod::Cookie => set_token_cookie(cx, config, token, value, expires_ms),
+        TokenTransferMethod::Header => {
+            let name = config.response_header_name(cx, token)?;
+            let value = HeaderValue::try_from(value).map_err(Error::other)?;
+            cx.changes().set_header(name.clone(), value);
+            cx.changes().expose_header(name);
+            Ok(())
+        }
+    }
+}
