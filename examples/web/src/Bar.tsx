@@ -1,0 +1,28 @@
+import { signOut, useSessionContext } from "supertokens-auth-react/recipe/session";
+
+export function Bar() {
+  const session = useSessionContext();
+  const signedIn = !session.loading && session.doesSessionExist;
+
+  async function leave() {
+    await signOut();
+    location.assign("/auth");
+  }
+
+  return (
+    <header className="bar">
+      <a className="brand" href="/">
+        <span className="mark" aria-hidden="true" />
+        Two-factor example
+      </a>
+      {signedIn && (
+        <>
+          <a href="/app/protected">Protected page</a>
+          <button className="quiet" type="button" onClick={() => void leave()}>
+            Sign out
+          </button>
+        </>
+      )}
+    </header>
+  );
+}

@@ -1,0 +1,81 @@
+import { appInfo } from "./config";
+
+/** A failure that has a text for the user. */
+export class ApiError extends Error {}
+
+/** The session has ended; the SDK's own events lead the user back to the sign-in. */
+export class SignedOut extends ApiError {}
+
+export interface SessionInfo {
+  sessionHandle: string;
+  userId: string;
+  accessTokenPayload: Record<string, unknown>;
+}
+
+export interface RouteAnswer {
+  code: number;
+  body: unknown;
+}
+
+export type FactorAnswer =
+  | { status: "OK" }
+  | {
+      status: "INCORRECT_USER_INPUT_CODE_ERROR";
+      failedCodeInputAttemptCount: number;
+      maximumCodeInputAttempts: number;
+    }
+  | { status: "RESTART_FLOW_ERROR" };
+
+// The SDK wraps `fetch`: it adds the tokens, refreshes them after a 401 and tries again.
+async function call(path: string, body?: unknown): Promise<RouteAnswer> {
+  let response: Response;
+  try {
+    response = await fetch(appInfo.apiDomain + path, {
+      method: body === undefined ? "GET" : "POST",
+      headers: body === undefined ? {} : { "content-type": "application/json" },
+      body: body === undefined ? null : JSON.stringify(body),
+    });
+  } catch (error) {
+    // After a failed refresh the SDK throws the refresh's response instead of returning it.
+    if (error instanceof Response) response = error;
+    else throw new ApiError("The server cannot be reached.");
+  }
+  if (response.status === 401) throw new SignedOut("Your session has ended. Please sign in again.");
+  return { code: response.status, body: await response.json() };
+}
+
+function messageOf({ code, body }: RouteAnswer): string {
+  const message = (body as { message?: unknown }).message;
+  return typeof message === "string" ? message : `The server refused the request (${code}).`;
+}
+
+export async function sessionInfo(): Promise<SessionInfo> {
+  const answer = await call("/sessioninfo");
+  if (answer.code !== 200) throw new ApiError(messageOf(answer));
+  return answer.body as SessionInfo;
+}
+
+export function tryRoute(path: string): Promise<RouteAnswer> {
+  return call(path);
+}
+
+/** Answers the number the code went to, masked. */
+export async function sendCode(phoneNumber: string): Promise<string> {
+  const answer = await call("/second-factor/code", phoneNumber === "" ? {} : { phoneNumber });
+  const body = answer.body as { status?: string; phoneNumber?: string };
+  if (body.status !== "OK") throw new ApiError(messageOf(answer));
+  return body.phoneNumber ?? "your phone";
+}
+
+export async function confirmCode(code: string): Promise<FactorAnswer> {
+  const answer = await call("/second-factor", { code });
+  const body = answer.body as { status?: string };
+  if (body.status === undefined || body.status === "GENERAL_ERROR") throw new ApiError(messageOf(answer));
+  return body as FactorAnswer;
+}
+
+export function textOf(error: unknown): string {
+  if (error instanceof ApiError) return error.message;
+  console.error(error);
+  return "Something went wrong in this page. The browser's console has the details.";
+}

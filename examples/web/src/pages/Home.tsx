@@ -1,0 +1,60 @@
+import { useCallback, useEffect, useState } from "react";
+import { useClaimValue } from "supertokens-auth-react/recipe/session";
+import { type SessionInfo, sessionInfo, textOf } from "../api";
+import { SecondFactorClaim } from "../auth";
+import { RouteCard } from "./RouteCard";
+
+export function Home() {
+  const claim = useClaimValue(SecondFactorClaim);
+  const [info, setInfo] = useState<SessionInfo>();
+  const [error, setError] = useState("");
+
+  const load = useCallback(async () => {
+    try {
+      setInfo(await sessionInfo());
+      setError("");
+    } catch (failure) {
+      setError(textOf(failure));
+    }
+  }, []);
+
+  useEffect(() => {
+    void load();
+  }, [load]);
+
+  const done = !claim.loading && claim.value === true;
+  return (
+    <div className="stack">
+      <section className="card" aria-labelledby="title-home">
+        <h1 id="title-home">You are signed in</h1>
+        {error !== "" && <p className="form-error" role="alert">{error}</p>}
+        <dl className="facts">
+          <dt>User</dt>
+          <dd id="info-user">{info?.userId ?? "…"}</dd>
+          <dt>Session</dt>
+          <dd id="info-session">{info?.sessionHandle ?? "…"}</dd>
+          <dt>Second factor</dt>
+          <dd>
+            <span id="info-factor" className={`badge ${done ? "open" : "closed"}`}>
+              {done ? "completed" : "not completed"}
+            </span>{" "}
+            {!done && <a href="/app/second-factor">Complete it</a>}
+          </dd>
+        </dl>
+        {info && (
+          <details>
+            <summary>Access token payload</summary>
+            <pre id="info-payload">{JSON.stringify(info.accessTokenPayload, null, 2)}</pre>
+          </details>
+        )}
+        <p>
+          <button id="load-session" className="quiet" type="button" onClick={() => void load()}>
+            Ask the server again
+          </button>
+        </p>
+      </section>
+      <RouteCard path="/protected" about="Closed by a validator that applies to every route." />
+      <RouteCard path="/vault" about="Closed by a validator of this one route." />
+    </div>
+  );
+}

@@ -1,0 +1,121 @@
+import SuperTokens from "supertokens-web-js";
+import EmailPassword from "supertokens-web-js/recipe/emailpassword";
+import Session, { BooleanClaim } from "supertokens-web-js/recipe/session";
+import { ApiError, confirmCode, sendCode, textOf, tryRoute } from "./api";
+import { FACTOR_CLAIM, appInfo, transfer } from "./config";
+import "../../shared/page/style.css";
+
+const SecondFactorClaim = new BooleanClaim({ id: FACTOR_CLAIM, refresh: async () => {} });
+
+SuperTokens.init({
+  appInfo,
+  recipeList: [
+    EmailPassword.init(),
+    Session.init({
+      tokenTransferMethod: transfer,
+      onHandleEvent: (event) => {
+        if (event.action === "UNAUTHORISED" && event.sessionExpiredOrRevoked) {
+          void render().then(() => showStatus("Your session has ended. Please sign in again."));
+        }
+      },
+    }),
+  ],
+});
+
+function part<T extends HTMLElement>(id: string): T {
+  const found = document.getElementById(id);
+  if (found === null) throw new Error(`The page has no part #${id}.`);
+  return found as T;
+}
+
+function showStatus(text: string) {
+  part("status").textContent = text;
+  part("status").hidden = text === "";
+}
+
+function badge(id: string, open: boolean, text: string) {
+  part(id).className = `badge ${open ? "open" : "closed"}`;
+  part(id).textContent = text;
+}
+
+async function showRoute() {
+  const { code, body } = await tryRoute("/protected");
+  badge("route-state", code === 200, code === 200 ? "open" : `closed (${code})`);
+  part("route-answer").textContent = JSON.stringify(body, null, 2);
+}
+
+async function render() {
+  const signedIn = await Session.doesSessionExist();
+  part("signed-out").hidden = signedIn;
+  part("signed-in").hidden = !signedIn;
+  part("sign-out").hidden = !signedIn;
+  if (!signedIn) return;
+  const done = (await Session.getClaimValue({ claim: SecondFactorClaim })) === true;
+  part("user").textContent = await Session.getUserId();
+  part("payload").textContent = JSON.stringify(await Session.getAccessTokenPayloadSecurely(), null, 2);
+  badge("factor-state", done, done ? "completed" : "not completed");
+  part("factor").hidden = done;
+  await showRoute();
+}
+
+function onSubmit(id: string, work: (data: FormData) => Promise<void>) {
+  const form = part<HTMLFormElement>(id);
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    const place = form.querySelector<HTMLElement>(".form-error");
+    if (place) place.hidden = true;
+    showStatus("");
+    work(new FormData(form, event.submitter)).catch((error: unknown) => {
+      if (!place) return;
+      place.textContent = textOf(error);
+      place.hidden = false;
+    });
+  });
+}
+
+onSubmit("form-credentials", async (data) => {
+  const formFields = ["email", "password"].map((id) => ({ id, value: String(data.get(id)) }));
+  const answer =
+    data.get("action") === "sign-up"
+      ? await EmailPassword.signUp({ formFields })
+      : await EmailPassword.signIn({ formFields });
+  switch (answer.status) {
+    case "OK":
+      return render();
+    case "FIELD_ERROR":
+      throw new ApiError(answer.formFields.map(({ error }) => error).join(" "));
+    case "WRONG_CREDENTIALS_ERROR":
+      throw new ApiError("The email or the password is wrong.");
+    default:
+      throw new ApiError(answer.reason);
+  }
+});
+
+onSubmit("form-code", async (data) => {
+  showStatus(`A code was sent to ${await sendCode(String(data.get("phoneNumber")).trim())}.`);
+  part("form-factor").hidden = false;
+  part("code").focus();
+});
+
+onSubmit("form-factor", async (data) => {
+  const answer = await confirmCode(String(data.get("code")).trim());
+  switch (answer.status) {
+    case "OK":
+      return render();
+    case "INCORRECT_USER_INPUT_CODE_ERROR":
+      throw new ApiError("This code is wrong.");
+    case "RESTART_FLOW_ERROR":
+      throw new ApiError("There is no code to confirm any more. Please ask for a new one.");
+  }
+});
+
+part("sign-out").addEventListener("click", () => {
+  void Session.signOut()
+    .then(render)
+    .then(() => showStatus("You are signed out."));
+});
+part("try-route").addEventListener("click", () => {
+  showRoute().catch((error: unknown) => showStatus(textOf(error)));
+});
+
+render().catch((error: unknown) => showStatus(textOf(error)));
