@@ -7,6 +7,7 @@ use crate::{
     app_info::NormalisedAppInfo,
     auth::{Inner, Recipes},
     core::{Core, CoreConfig, CoreError},
+    recipes::{jwt::JwtRecipe, openid::OpenIdRecipe, usermetadata::UserMetadataRecipe},
     routes::RouteTable,
 };
 
@@ -47,19 +48,7 @@ impl AuthBuilder {
     /// Adds a recipe; their order decides which serves a path that two of them share.
     #[must_use]
     pub fn recipe<C: RecipeConfig>(mut self, config: C) -> Self {
-        self.recipes.push(Box::new(move |setup, recipes| {
-            let recipe = Arc::new(config.build(setup)?);
-            let id = recipe.id();
-            if recipes.by_type.insert(TypeId::of::<C::Recipe>(), recipe.clone()).is_some() {
-                return Err(ConfigError::new(
-                    "recipe_list",
-                    format!("the {id} recipe stands in it twice"),
-                    "each recipe once",
-                ));
-            }
-            recipes.list.push(recipe);
-            Ok(())
-        }));
+        self.recipes.push(Box::new(move |setup, recipes| add(config, setup, recipes)));
         self
     }
 
@@ -83,8 +72,44 @@ impl AuthBuilder {
         for build in self.recipes {
             build(&setup, &mut recipes)?;
         }
+        add_missing(&setup, &mut recipes)?;
         let routes = RouteTable::new(&app_info, &recipes.list);
         let core = Core::open(core).await?;
         Ok(Auth::from_inner(Inner { app_info, core, recipes, routes }))
     }
+}
+
+fn add<C: RecipeConfig>(
+    config: C,
+    setup: &Setup<'_>,
+    recipes: &mut Recipes,
+) -> Result<(), ConfigError> {
+    let recipe = Arc::new(config.build(setup)?);
+    let id = recipe.id();
+    if recipes.by_type.insert(TypeId::of::<C::Recipe>(), recipe.clone()).is_some() {
+        return Err(ConfigError::new(
+            "recipe_list",
+            format!("the {id} recipe stands in it twice"),
+            "each recipe once",
+        ));
+    }
+    recipes.list.push(recipe);
+    Ok(())
+}
+
+/// The recipes that others build on are always there, after those of the application and in this
+/// order (FDI: init configuration).
+fn add_missing(setup: &Setup<'_>, recipes: &mut Recipes) -> Result<(), ConfigError> {
+    fn add_default<C: RecipeConfig + Default>(
+        setup: &Setup<'_>,
+        recipes: &mut Recipes,
+    ) -> Result<(), ConfigError> {
+        if recipes.by_type.contains_key(&TypeId::of::<C::Recipe>()) {
+            return Ok(());
+        }
+        add(C::default(), setup, recipes)
+    }
+    add_default::<JwtRecipe>(setup, recipes)?;
+    add_default::<OpenIdRecipe>(setup, recipes)?;
+    add_default::<UserMetadataRecipe>(setup, recipes)
 }

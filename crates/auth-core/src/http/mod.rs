@@ -1,5 +1,6 @@
 //! Requests and responses as every adapter speaks them, on the types of the `http` crate.
 
+mod body;
 mod changes;
 mod request;
 mod response;

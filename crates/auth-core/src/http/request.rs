@@ -2,12 +2,9 @@
 
 use std::{borrow::Cow, fmt};
 
-use auth_protocol::JsonObject;
 use bytes::Bytes;
 use http::{HeaderMap, Method, header};
 use percent_encoding::percent_decode_str;
-
-use crate::{Error, Result};
 
 /// An HTTP request, as much of it as sign-in needs.
 pub struct Request {
@@ -86,21 +83,6 @@ impl Request {
         let raw =
             raw.strip_prefix('"').and_then(|unquoted| unquoted.strip_suffix('"')).unwrap_or(raw);
         Some(percent_decode_str(raw).decode_utf8().unwrap_or(Cow::Borrowed(raw)))
-    }
-
-    /// The body as a JSON object; an empty body is an empty object.
-    ///
-    /// # Errors
-    /// [`Error::BadInput`] where the body is no JSON object in UTF-8.
-    pub fn json_object(&self) -> Result<JsonObject> {
-        if self.body.iter().all(u8::is_ascii_whitespace) {
-            return Ok(JsonObject::new());
-        }
-        serde_json::from_slice(&self.body).map_err(|_| {
-            Error::bad_input(
-                "API input error: Please make sure to pass a valid JSON input in the request body",
-            )
-        })
     }
 }
 

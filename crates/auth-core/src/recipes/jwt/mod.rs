@@ -1,0 +1,153 @@
+//! JSON Web Tokens of the application's own, and the keys to verify them and access tokens.
+
+mod api;
+mod functions;
+
+use std::{sync::Arc, time::Duration};
+
+pub use api::{JwtApis, JwtApisOverride};
+use auth_protocol::{Secret, jwt::GetJwksResponse};
+pub use functions::{CreateJwtInput, JwtFunctions, JwtOverride};
+use http::Method;
+
+use crate::{Auth, ConfigError, Context, Recipe, RecipeConfig, Result, Route, Setup};
+
+const ID: &str = "jwt";
+/// A hundred years of 365 days.
+const DEFAULT_VALIDITY: Duration = Duration::from_secs(3_153_600_000);
+
+/// The recipe's settings. It is added by itself where the recipe list doesn't name it.
+pub struct JwtRecipe {
+    validity: Duration,
+    jwks_api: bool,
+    overrides: Vec<Arc<dyn JwtOverride>>,
+    api_overrides: Vec<Arc<dyn JwtApisOverride>>,
+}
+
+impl Default for JwtRecipe {
+    fn default() -> Self {
+        Self {
+            validity: DEFAULT_VALIDITY,
+            jwks_api: true,
+            overrides: Vec::new(),
+            api_overrides: Vec::new(),
+        }
+    }
+}
+
+impl JwtRecipe {
+    /// The recipe with its defaults.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// How long a token is valid unless its creation says otherwise; a hundred years by default.
+    #[must_use]
+    pub fn jwt_validity(mut self, validity: Duration) -> Self {
+        self.validity = validity;
+        self
+    }
+
+    /// Replaces functions; a later call lies around the earlier ones.
+    #[must_use]
+    pub fn override_functions(mut self, functions: impl JwtOverride + 'static) -> Self {
+        self.overrides.push(Arc::new(functions));
+        self
+    }
+
+    /// Replaces APIs; a later call lies around the earlier ones.
+    #[must_use]
+    pub fn override_apis(mut self, apis: impl JwtApisOverride + 'static) -> Self {
+        self.api_overrides.push(Arc::new(apis));
+        self
+    }
+
+    /// Switches off `GET /jwt/jwks.json`.
+    #[must_use]
+    pub fn disable_get_jwks_get(mut self) -> Self {
+        self.jwks_api = false;
+        self
+    }
+}
+
+impl RecipeConfig for JwtRecipe {
+    type Recipe = JwtInstance;
+
+    fn build(self, _setup: &Setup<'_>) -> Result<Self::Recipe, ConfigError> {
+        if self.validity.as_secs() == 0 {
+            return Err(ConfigError::new(
+                "jwt.jwt_validity",
+                "it is shorter than a second",
+                "a second or more",
+            ));
+        }
+        Ok(JwtInstance {
+            jwks_api: self.jwks_api,
+            functions: functions::with_overrides(self.validity, self.overrides),
+            apis: api::with_overrides(self.api_overrides),
+        })
+    }
+}
+
+/// The recipe in use, made of [`JwtRecipe`].
+pub struct JwtInstance {
+    jwks_api: bool,
+    functions: Arc<dyn JwtFunctions>,
+    apis: Arc<dyn JwtApis>,
+}
+
+impl Recipe for JwtInstance {
+    fn id(&self) -> &'static str {
+        ID
+    }
+
+    fn routes(&self) -> Vec<Route> {
+        if !self.jwks_api {
+            return Vec::new();
+        }
+        vec![Route::new("getJWKSGET", Method::GET, "/jwt/jwks.json", api::get_jwks)]
+    }
+}
+
+/// The token functions, in a context; got by [`Context::jwt`] or [`Auth::jwt`].
+#[derive(Clone, Debug)]
+pub struct Jwt {
+    cx: Context,
+}
+
+impl Context {
+    /// The token functions in this context.
+    ///
+    /// # Errors
+    /// None in practice: the recipe is always there.
+    pub fn jwt(&self) -> Result<Jwt> {
+        self.auth().recipe::<JwtInstance>(ID)?;
+        Ok(Jwt { cx: self.clone() })
+    }
+}
+
+impl Auth {
+    /// The token functions outside of a request.
+    ///
+    /// # Errors
+    /// None in practice: the recipe is always there.
+    pub fn jwt(&self) -> Result<Jwt> {
+        self.context().jwt()
+    }
+}
+
+impl Jwt {
+    fn instance(&self) -> Result<&JwtInstance> {
+        self.cx.auth().recipe(ID)
+    }
+
+    /// Signs a token with the given claims; `None` where the core doesn't sign with RS256.
+    pub async fn create_jwt(&self, input: CreateJwtInput) -> Result<Option<Secret>> {
+        self.instance()?.functions.create_jwt(&self.cx, input).await
+    }
+
+    /// The public keys.
+    pub async fn get_jwks(&self) -> Result<GetJwksResponse> {
+        self.instance()?.functions.get_jwks(&self.cx).await
+    }
+}

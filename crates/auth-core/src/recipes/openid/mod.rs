@@ -1,0 +1,145 @@
+//! Discovery of the keys and endpoints (OpenID Connect Discovery 1.0).
+
+mod api;
+mod functions;
+
+use std::sync::Arc;
+
+pub use api::{OpenIdApis, OpenIdApisOverride};
+use auth_protocol::Secret;
+pub use functions::{DiscoveryConfiguration, OpenIdFunctions, OpenIdOverride};
+use http::Method;
+
+use super::jwt::CreateJwtInput;
+use crate::{
+    Auth, ConfigError, Context, NormalisedAppInfo, Recipe, RecipeConfig, Result, Route, Setup,
+};
+
+const ID: &str = "openid";
+
+/// The recipe's settings. It is added by itself where the recipe list doesn't name it.
+pub struct OpenIdRecipe {
+    discovery_api: bool,
+    overrides: Vec<Arc<dyn OpenIdOverride>>,
+    api_overrides: Vec<Arc<dyn OpenIdApisOverride>>,
+}
+
+impl Default for OpenIdRecipe {
+    fn default() -> Self {
+        Self { discovery_api: true, overrides: Vec::new(), api_overrides: Vec::new() }
+    }
+}
+
+impl OpenIdRecipe {
+    /// The recipe with its defaults.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Replaces functions; a later call lies around the earlier ones.
+    #[must_use]
+    pub fn override_functions(mut self, functions: impl OpenIdOverride + 'static) -> Self {
+        self.overrides.push(Arc::new(functions));
+        self
+    }
+
+    /// Replaces APIs; a later call lies around the earlier ones.
+    #[must_use]
+    pub fn override_apis(mut self, apis: impl OpenIdApisOverride + 'static) -> Self {
+        self.api_overrides.push(Arc::new(apis));
+        self
+    }
+
+    /// Switches off `GET /.well-known/openid-configuration`.
+    #[must_use]
+    pub fn disable_discovery_get(mut self) -> Self {
+        self.discovery_api = false;
+        self
+    }
+}
+
+impl RecipeConfig for OpenIdRecipe {
+    type Recipe = OpenIdInstance;
+
+    fn build(self, _setup: &Setup<'_>) -> Result<Self::Recipe, ConfigError> {
+        Ok(OpenIdInstance {
+            discovery_api: self.discovery_api,
+            functions: functions::with_overrides(self.overrides),
+            apis: api::with_overrides(self.api_overrides),
+        })
+    }
+}
+
+/// The recipe in use, made of [`OpenIdRecipe`].
+pub struct OpenIdInstance {
+    discovery_api: bool,
+    functions: Arc<dyn OpenIdFunctions>,
+    apis: Arc<dyn OpenIdApis>,
+}
+
+impl Recipe for OpenIdInstance {
+    fn id(&self) -> &'static str {
+        ID
+    }
+
+    fn routes(&self) -> Vec<Route> {
+        if !self.discovery_api {
+            return Vec::new();
+        }
+        vec![Route::new(
+            "getOpenIdDiscoveryConfigurationGET",
+            Method::GET,
+            "/.well-known/openid-configuration",
+            api::discovery,
+        )]
+    }
+}
+
+/// The issuer without overrides: the API's domain and base path.
+fn default_issuer(app_info: &NormalisedAppInfo) -> String {
+    format!("{}{}", app_info.api_domain, app_info.api_base_path)
+}
+
+/// The discovery functions, in a context; got by [`Context::openid`] or [`Auth::openid`].
+#[derive(Clone, Debug)]
+pub struct OpenId {
+    cx: Context,
+}
+
+impl Context {
+    /// The discovery functions in this context.
+    ///
+    /// # Errors
+    /// None in practice: the recipe is always there.
+    pub fn openid(&self) -> Result<OpenId> {
+        self.auth().recipe::<OpenIdInstance>(ID)?;
+        Ok(OpenId { cx: self.clone() })
+    }
+}
+
+impl Auth {
+    /// The discovery functions outside of a request.
+    ///
+    /// # Errors
+    /// None in practice: the recipe is always there.
+    pub fn openid(&self) -> Result<OpenId> {
+        self.context().openid()
+    }
+}
+
+impl OpenId {
+    fn functions(&self) -> Result<&dyn OpenIdFunctions> {
+        Ok(&*self.cx.auth().recipe::<OpenIdInstance>(ID)?.functions)
+    }
+
+    /// The issuer and the endpoints.
+    pub async fn get_openid_discovery_configuration(&self) -> Result<DiscoveryConfiguration> {
+        self.functions()?.get_openid_discovery_configuration(&self.cx).await
+    }
+
+    /// Signs a token whose `iss` is the issuer unless its claims name one; `None` where the core
+    /// doesn't sign with RS256.
+    pub async fn create_jwt(&self, input: CreateJwtInput) -> Result<Option<Secret>> {
+        self.functions()?.create_jwt(&self.cx, input).await
+    }
+}
