@@ -5,7 +5,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 use auth_core::{
     Auth, Context, Result,
-    protocol::JsonObject,
+    protocol::{JsonObject, TenantId},
     recipes::{
         jwt::{CreateJwtInput, JwtRecipe},
         openid::{DiscoveryConfiguration, OpenIdFunctions, OpenIdOverride, OpenIdRecipe},
@@ -112,13 +112,19 @@ impl OpenIdOverride for OtherIssuer {
 }
 
 #[tokio::test]
-async fn an_overridden_issuer_reaches_the_route_and_the_tokens() {
+async fn an_overridden_issuer_reaches_the_route_the_tokens_and_the_sessions() {
     let auth = builder()
         .recipe(OpenIdRecipe::new().override_functions(OtherIssuer))
         .build()
         .await
         .expect("a valid configuration");
     assert_eq!(claims(&auth, true, json!({})).await["iss"], "https://issuer.example.com");
+    let sessions = auth.session().expect("in the list");
+    let session = sessions
+        .create_new_session(&TenantId::default(), "u".into(), JsonObject::new(), JsonObject::new())
+        .await
+        .expect("started");
+    assert_eq!(session.get_access_token_payload()["iss"], "https://issuer.example.com");
     let answer = App(auth).get("/auth/.well-known/openid-configuration").await;
     assert_eq!(answer.json()["jwks_uri"], "https://issuer.example.com/jwt/jwks.json");
 }
@@ -127,6 +133,6 @@ async fn an_overridden_issuer_reaches_the_route_and_the_tokens() {
 async fn a_validity_below_a_second_is_a_mistake() {
     let recipe = JwtRecipe::new().jwt_validity(Duration::from_millis(5));
     let result = builder().recipe(recipe).build().await;
-    let text = result.err().expect("refused").to_string();
+    let text = result.expect_err("refused").to_string();
     assert!(text.contains("jwt.jwt_validity"), "{text}");
 }

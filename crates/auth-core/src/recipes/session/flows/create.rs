@@ -44,7 +44,8 @@ pub(crate) async fn prepare(
     mut payload: JsonObject,
 ) -> Result<CreateNewSession> {
     let user_id = UserId::from(recipe_user_id.clone());
-    payload.insert("iss".to_owned(), issuer(cx).into());
+    let issuer = cx.openid()?.get_openid_discovery_configuration().await?.issuer;
+    payload.insert("iss".to_owned(), issuer.into());
     remove_protected(&mut payload);
     let subject = ClaimSubject::new(user_id.clone(), recipe_user_id.clone(), tenant_id.clone());
     for claim in cx.auth().recipes().iter().flat_map(|recipe| recipe.session_claims()) {
@@ -52,12 +53,6 @@ pub(crate) async fn prepare(
     }
     Ok(CreateNewSession::new(user_id, recipe_user_id, tenant_id.clone())
         .access_token_payload(payload))
-}
-
-/// The address below which the discovery document lies.
-fn issuer(cx: &Context) -> String {
-    let app_info = cx.auth().app_info();
-    format!("{}{}", app_info.api_domain, app_info.api_base_path)
 }
 
 /// How the new tokens travel. A cookie that browsers would drop is refused here, where somebody
