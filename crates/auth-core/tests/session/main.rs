@@ -2,7 +2,14 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "these are tests")]
 
 mod check;
+mod claims;
+mod config;
+mod container;
 mod create;
+mod errors;
+mod handles;
 mod harness;
+mod keys;
+mod overrides;
 mod refresh;
 mod sign_out;

@@ -1,0 +1,370 @@
+//! Claims in a session check and in a session (FDI: claims; legacy second factor).
+
+use std::{
+    sync::{
+        Arc, LazyLock,
+        atomic::{AtomicI64, Ordering},
+    },
+    time::Duration,
+};
+
+use async_trait::async_trait;
+use auth_core::{
+    Context, Result,
+    protocol::{JsonObject, RecipeUserId, TenantId},
+    recipes::session::{
+        ClaimValidators, CreateNewSession, GetGlobalClaimValidators, GlobalClaimValidatorsOverride,
+        Session, SessionFunctions, SessionOptions, SessionOverride, SessionRecipe,
+        claims::{
+            AnyClaim, BooleanClaim, ClaimSubject, ClaimValidation, ClaimValidator,
+            PrimitiveArrayClaim, PrimitiveClaim, SessionClaim,
+        },
+    },
+};
+use http::Method;
+use serde_json::{Value, json};
+
+use crate::harness::{App, Client, Reply, START_MS, own_reply};
+
+static SECOND_FACTOR: LazyLock<BooleanClaim> =
+    LazyLock::new(|| BooleanClaim::new("2fa-completed", |_, _| async { Ok(Some(false)) }));
+
+/// New sessions lack the second factor; a session in the user context is used again.
+struct SecondFactorPending;
+
+#[async_trait]
+impl SessionOverride for SecondFactorPending {
+    async fn create_new_session(
+        &self,
+        original: &dyn SessionFunctions,
+        cx: &Context,
+        mut input: CreateNewSession,
+    ) -> Result<Session> {
+        if let Some(session) = cx.get::<Session>() {
+            return Ok(session);
+        }
+        let subject = input.claim_subject();
+        SECOND_FACTOR.build(cx, &subject, &mut input.access_token_payload).await?;
+        original.create_new_session(cx, input).await
+    }
+
+    async fn get_global_claim_validators(
+        &self,
+        original: &dyn SessionFunctions,
+        cx: &Context,
+        input: GetGlobalClaimValidators,
+    ) -> Result<ClaimValidators> {
+        let mut validators = original.get_global_claim_validators(cx, input).await?;
+        validators.push(SECOND_FACTOR.validators().has_value(true, None));
+        Ok(validators)
+    }
+}
+
+async fn guarded() -> App {
+    App::new(SessionRecipe::new().override_functions(SecondFactorPending)).await
+}
+
+async fn get(app: &App, client: &Client, options: &SessionOptions) -> (Option<Session>, Reply) {
+    let (name, value) = client.access_header();
+    let (session, reply) = app.check(Method::GET, &[(name, &value)], options).await;
+    (session.ok().flatten(), reply)
+}
+
+fn open() -> SessionOptions {
+    SessionOptions::new().without_claim_validators()
+}
+
+#[tokio::test]
+async fn a_route_stays_closed_with_403_until_the_second_factor_is_true() {
+    let app = guarded().await;
+    for mode in ["cookie", "header"] {
+        let mut client = app.client(mode).await;
+        let (session, reply) = get(&app, &client, &SessionOptions::new()).await;
+        assert!(session.is_none());
+        assert_eq!(reply.status, 403);
+        assert_eq!(
+            reply.body,
+            json!({
+                "message": "invalid claim",
+                "claimValidationErrors": [{
+                    "id": "2fa-completed",
+                    "reason": {
+                        "message": "wrong value",
+                        "expectedValue": true,
+                        "actualValue": false,
+                    },
+                }],
+            })
+        );
+        assert!(reply.sets_nothing());
+
+        let (name, value) = client.access_header();
+        let cx = app.cx(Method::POST, "/second-factor", &[(name, &value)]);
+        let session = app.auth.verify_session(&cx, &open()).await.unwrap().unwrap();
+        session.set_claim_value(&*SECOND_FACTOR, true).await.unwrap();
+        assert_eq!(session.get_claim_value(&*SECOND_FACTOR), Some(true));
+        let reply = own_reply(&cx);
+        assert_eq!(reply.front_token()["up"]["2fa-completed"], json!({ "v": true, "t": START_MS }));
+        client.keep(&reply);
+
+        assert!(get(&app, &client, &SessionOptions::new()).await.0.is_some());
+    }
+}
+
+#[tokio::test]
+async fn an_override_may_give_the_session_of_the_user_context_again() {
+    let app = guarded().await;
+    let client = app.client("cookie").await;
+    let (name, value) = client.access_header();
+    let headers = [(name, value.as_str()), ("st-auth-mode", "cookie")];
+    let cx = app.cx(Method::POST, "/consume", &headers);
+    let existing = app.auth.verify_session(&cx, &open()).await.unwrap().unwrap();
+    cx.insert(existing.clone());
+    let session = cx
+        .session()
+        .unwrap()
+        .create_new_session(
+            &TenantId::default(),
+            RecipeUserId::new("other"),
+            JsonObject::new(),
+            JsonObject::new(),
+        )
+        .await
+        .unwrap();
+    assert_eq!(session.get_handle(), existing.get_handle());
+    let reply = own_reply(&cx);
+    assert!(reply.cookies("sAccessToken").is_empty(), "its tokens haven't changed");
+    assert!(reply.header("st-access-token").is_none());
+
+    session.set_claim_value(&*SECOND_FACTOR, true).await.unwrap();
+    assert!(own_reply(&cx).cookie("sAccessToken").len() > 100, "changes are still written");
+}
+
+#[tokio::test]
+async fn a_route_adds_validators_to_the_global_ones_or_replaces_them() {
+    struct Nobody;
+    #[async_trait]
+    impl GlobalClaimValidatorsOverride for Nobody {
+        async fn claim_validators(
+            &self,
+            globals: ClaimValidators,
+            session: &Session,
+            _cx: &Context,
+        ) -> Result<ClaimValidators> {
+            assert_eq!(session.get_user_id(), &"user");
+            Ok(globals.into_iter().filter(|it| it.id() != "2fa-completed").collect())
+        }
+    }
+
+    let app = guarded().await;
+    let client = app.client("header").await;
+    let role = PrimitiveClaim::<String>::new("role", |_, _| async { Ok(None) });
+    let admin = move || role.validators().has_value(&"admin".to_owned(), None);
+    let ids = |reply: &Reply| -> Vec<Value> {
+        let errors = reply.body["claimValidationErrors"].as_array().cloned().unwrap_or_default();
+        errors.into_iter().map(|error| error["id"].clone()).collect()
+    };
+
+    let (_, reply) = get(&app, &client, &SessionOptions::new().claims([admin()])).await;
+    assert_eq!(ids(&reply), ["2fa-completed", "role"], "all failures, in order");
+
+    let only = SessionOptions::new().override_global_claim_validators(move |_, _, _| vec![admin()]);
+    assert_eq!(ids(&get(&app, &client, &only).await.1), ["role"]);
+
+    let none = SessionOptions::new().override_global_claim_validators_with(Nobody);
+    assert!(get(&app, &client, &none).await.0.is_some());
+}
+
+/// Counts up at every fetch.
+fn counter() -> (PrimitiveClaim<i64>, Arc<AtomicI64>) {
+    let fetches = Arc::new(AtomicI64::new(0));
+    let counted = Arc::clone(&fetches);
+    let claim = PrimitiveClaim::new("count", move |_, _| {
+        let value = counted.fetch_add(1, Ordering::SeqCst) + 1;
+        async move { Ok(Some(value)) }
+    });
+    (claim, fetches)
+}
+
+#[tokio::test]
+async fn a_missing_value_is_fetched_once_and_then_is_in_the_token() {
+    let app = App::new(SessionRecipe::new()).await;
+    let mut client = app.client("cookie").await;
+    let (claim, fetches) = counter();
+    let wants_one = SessionOptions::new().claims([claim.validators().has_value(&1, None)]);
+    let (session, reply) = get(&app, &client, &wants_one).await;
+    assert!(session.is_some());
+    assert_eq!(reply.front_token()["up"]["count"], json!({ "v": 1, "t": START_MS }));
+    client.keep(&reply);
+
+    let (session, reply) = get(&app, &client, &wants_one).await;
+    assert!(session.is_some());
+    assert_eq!(fetches.load(Ordering::SeqCst), 1, "the value is there now");
+    assert!(reply.sets_nothing());
+}
+
+#[tokio::test]
+async fn a_fetched_value_is_in_the_token_even_where_validation_fails() {
+    let app = App::new(SessionRecipe::new()).await;
+    let (name, value) = app.client("cookie").await.access_header();
+    let cx = app.cx(Method::GET, "/own", &[(name, &value)]);
+    let session = app.auth.verify_session(&cx, &open()).await.unwrap().unwrap();
+    let (claim, _) = counter();
+    let wants_two = claim.validators().has_value(&2, None);
+    assert!(session.assert_claims(&[wants_two]).await.is_err());
+    assert_eq!(session.get_claim_value(&claim), Some(1));
+    assert_eq!(own_reply(&cx).front_token()["up"]["count"]["v"], 1);
+}
+
+#[tokio::test]
+async fn a_check_asserts_claims_before_it_writes_to_the_response() {
+    let app = App::new(SessionRecipe::new()).await;
+    let client = app.client("cookie").await;
+    let (claim, _) = counter();
+    let wants_two = SessionOptions::new().claims([claim.validators().has_value(&2, None)]);
+    let (session, reply) = get(&app, &client, &wants_two).await;
+    assert!(session.is_none());
+    assert_eq!(reply.status, 403);
+    assert!(reply.sets_nothing(), "the value is in the row, for the next token");
+    let (name, value) = client.refresh_header();
+    let reply = app.refresh(&[(name, &value)]).await;
+    assert_eq!(reply.front_token()["up"]["count"]["v"], 1);
+}
+
+#[tokio::test]
+async fn a_value_that_is_too_old_is_fetched_again() {
+    let app = App::new(SessionRecipe::new()).await;
+    let mut client = app.client("header").await;
+    let (claim, fetches) = counter();
+    let claim = claim.default_max_age(Duration::from_secs(60));
+    let options =
+        |value| SessionOptions::new().claims([claim.validators().has_value(&value, None)]);
+    let (session, reply) = get(&app, &client, &options(1)).await;
+    assert!(session.is_some());
+    client.keep(&reply);
+    app.clock.advance(Duration::from_secs(60));
+    assert!(get(&app, &client, &options(1)).await.0.is_some());
+    app.clock.advance(Duration::from_millis(1));
+    let (session, reply) = get(&app, &client, &options(2)).await;
+    assert_eq!(session.unwrap().get_claim_value(&claim), Some(2));
+    assert_eq!(reply.front_token()["up"]["count"]["v"], 2);
+    assert_eq!(fetches.load(Ordering::SeqCst), 2);
+    client.keep(&reply);
+
+    let no_limit = claim.validators().with_id("own-id").has_value(&7, Some(Duration::MAX));
+    let (_, reply) = get(&app, &client, &SessionOptions::new().claims([no_limit])).await;
+    assert_eq!(reply.body["claimValidationErrors"][0]["id"], "own-id");
+}
+
+#[tokio::test]
+async fn every_refetch_happens_before_any_validation() {
+    /// Wants both claims, though its own is only the first.
+    struct Both(PrimitiveClaim<i64>);
+    #[async_trait]
+    impl ClaimValidator for Both {
+        fn id(&self) -> &'static str {
+            "both"
+        }
+        fn claim(&self) -> Option<&dyn AnyClaim> {
+            Some(&self.0)
+        }
+        async fn should_refetch(&self, _cx: &Context, _payload: &JsonObject) -> Result<bool> {
+            Ok(true)
+        }
+        async fn validate(&self, _cx: &Context, payload: &JsonObject) -> Result<ClaimValidation> {
+            let both = payload.contains_key("count") && payload.contains_key("late");
+            Ok(if both { ClaimValidation::Valid } else { ClaimValidation::Invalid(None) })
+        }
+    }
+    let app = App::new(SessionRecipe::new()).await;
+    let client = app.client("header").await;
+    let late = PrimitiveClaim::new("late", |_, subject: ClaimSubject| async move {
+        Ok(Some(subject.current_payload.contains_key("count")))
+    });
+    let validators: [Arc<dyn ClaimValidator>; 2] =
+        [Arc::new(Both(counter().0)), late.validators().has_value(&true, None)];
+    let (session, _) = get(&app, &client, &SessionOptions::new().claims(validators)).await;
+    assert!(session.is_some());
+}
+
+#[tokio::test]
+async fn a_failure_without_a_reason_has_none_on_the_wire() {
+    struct No;
+    #[async_trait]
+    impl ClaimValidator for No {
+        fn id(&self) -> &'static str {
+            "no"
+        }
+        async fn validate(&self, _cx: &Context, _payload: &JsonObject) -> Result<ClaimValidation> {
+            Ok(ClaimValidation::Invalid(None))
+        }
+    }
+    let app = App::new(SessionRecipe::new()).await;
+    let client = app.client("header").await;
+    let options = SessionOptions::new().claims([Arc::new(No) as Arc<dyn ClaimValidator>]);
+    let (_, reply) = get(&app, &client, &options).await;
+    assert_eq!(reply.body["claimValidationErrors"], json!([{ "id": "no" }]));
+}
+
+#[tokio::test]
+async fn claims_of_a_session_are_fetched_set_read_and_removed() {
+    let app = App::new(SessionRecipe::new()).await;
+    let roles = PrimitiveArrayClaim::new("roles", |_, subject: ClaimSubject| async move {
+        Ok(Some(vec![subject.user_id.to_string()]))
+    });
+    let (session, _) = app.create(&[("st-auth-mode", "header")]).await.unwrap();
+    assert_eq!(session.get_claim_value(&roles), None);
+    session.fetch_and_set_claim(&roles).await.unwrap();
+    assert_eq!(session.get_claim_value(&roles), Some(vec!["user".to_owned()]));
+    session.set_claim_value(&roles, vec!["a".into(), "b".into()]).await.unwrap();
+    let validators = roles.validators();
+    let good = [validators.includes(&"a".into(), None), validators.excludes(&"c".into(), None)];
+    session.assert_claims(&good).await.unwrap();
+    let bad = [validators.includes_any(&["c".into()], None)];
+    assert!(session.assert_claims(&bad).await.is_err());
+    session.remove_claim(&roles).await.unwrap();
+    assert_eq!(session.get_claim_value(&roles), None);
+    assert!(!session.get_access_token_payload().contains_key("roles"));
+}
+
+/// A claim that is stored in its own way: a bare number, without a time.
+struct Plan;
+
+#[async_trait]
+impl SessionClaim for Plan {
+    type Value = u32;
+
+    fn key(&self) -> &'static str {
+        "plan"
+    }
+
+    async fn fetch_value(&self, _cx: &Context, _subject: &ClaimSubject) -> Result<Option<u32>> {
+        Ok(Some(3))
+    }
+
+    fn add_to_payload(&self, payload: &mut JsonObject, value: &u32, _now_ms: i64) -> Result<()> {
+        payload.insert("plan".into(), (*value).into());
+        Ok(())
+    }
+
+    fn value_from_payload(&self, payload: &JsonObject) -> Option<u32> {
+        payload.get("plan")?.as_u64()?.try_into().ok()
+    }
+
+    fn last_refetch_time_ms(&self, _payload: &JsonObject) -> Option<i64> {
+        None
+    }
+}
+
+#[tokio::test]
+async fn an_application_can_store_a_claim_in_its_own_way() {
+    let app = App::new(SessionRecipe::new()).await;
+    let (session, _) = app.create(&[]).await.unwrap();
+    session.fetch_and_set_claim(&Plan).await.unwrap();
+    assert_eq!(session.get_access_token_payload()["plan"], 3);
+    session.set_claim_value(&Plan, 4).await.unwrap();
+    assert_eq!(session.get_claim_value(&Plan), Some(4));
+    let mut payload = (*session.get_access_token_payload()).clone();
+    Plan.remove_from_payload(&mut payload);
+    assert_eq!(Plan.value_from_payload(&payload), None);
+}

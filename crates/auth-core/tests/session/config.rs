@@ -1,0 +1,108 @@
+//! The session recipe's settings (FDI: session configuration).
+
+use auth_core::{
+    AppInfo, Auth, BuildError, ConfigError,
+    core::EngineConfig,
+    protocol::JsonObject,
+    recipes::session::{SessionRecipe, TokenTransferMethod},
+};
+use http::{Method, StatusCode};
+
+use crate::harness::{App, one_site, own_reply};
+
+async fn config_error(app_info: AppInfo, recipe: SessionRecipe) -> ConfigError {
+    let builder = Auth::builder(app_info).core(EngineConfig::in_memory()).recipe(recipe);
+    match builder.build().await {
+        Err(BuildError::Config(error)) => error,
+        other => panic!("{other:?}"),
+    }
+}
+
+#[tokio::test]
+async fn mistakes_are_found_at_start_up_and_name_their_field() {
+    let teapot = StatusCode::IM_A_TEAPOT;
+    for (recipe, field) in [
+        (
+            SessionRecipe::new()
+                .session_expired_status_code(teapot)
+                .invalid_claim_status_code(teapot),
+            "session.invalid_claim_status_code",
+        ),
+        (
+            SessionRecipe::new().session_expired_status_code(StatusCode::FORBIDDEN),
+            "session.invalid_claim_status_code",
+        ),
+        (SessionRecipe::new().cookie_domain("no domain"), "session.cookie_domain"),
+        (SessionRecipe::new().cookie_domain("a.com; Secure"), "session.cookie_domain"),
+        (SessionRecipe::new().older_cookie_domain("a b"), "session.older_cookie_domain"),
+        (SessionRecipe::new().access_token_path("/;x"), "session.access_token_path"),
+    ] {
+        assert_eq!(config_error(one_site(), recipe).await.field(), field);
+    }
+}
+
+#[tokio::test]
+async fn the_recipe_can_be_in_the_list_once_only() {
+    let builder = Auth::builder(one_site())
+        .core(EngineConfig::in_memory())
+        .recipe(SessionRecipe::new())
+        .recipe(SessionRecipe::new());
+    let Err(BuildError::Config(error)) = builder.build().await else { panic!("it builds") };
+    assert_eq!(error.field(), "recipe_list");
+}
+
+#[tokio::test]
+async fn cookies_take_their_path_domain_and_secure_from_the_settings() {
+    let recipe = SessionRecipe::new()
+        .access_token_path("/api/")
+        .cookie_domain("https://.Example.com".trim_start_matches("https://"))
+        .cookie_secure(false);
+    let info = one_site().api_base_path("/sign-in").api_gateway_path("/gateway");
+    let app = App::at(info, recipe).await;
+    let (_, reply) = app.create(&[("st-auth-mode", "cookie")]).await.unwrap();
+    let access = reply.cookie("sAccessToken");
+    assert!(access.contains("; Path=/api;") && access.ends_with("; Domain=.example.com"));
+    assert!(!access.contains("Secure"));
+    assert!(reply.cookie("sRefreshToken").contains("; Path=/gateway/sign-in/session/refresh;"));
+}
+
+#[tokio::test]
+async fn cookies_are_secure_where_the_api_is_https() {
+    let app = App::at(
+        AppInfo::new("Test", "http://localhost:3001", "http://localhost:3000"),
+        SessionRecipe::new(),
+    )
+    .await;
+    let (_, reply) = app.create(&[("st-auth-mode", "cookie")]).await.unwrap();
+    assert!(!reply.cookie("sAccessToken").contains("Secure"));
+    assert!(reply.cookie("sAccessToken").contains("SameSite=Lax"));
+}
+
+#[tokio::test]
+async fn a_name_that_could_inject_a_header_is_an_error_and_writes_nothing() {
+    let recipe = SessionRecipe::new()
+        .get_cookie_name_for_token_type(|_, _| "a\r\nSet-Cookie: b".into())
+        .get_response_header_name_for_token_type(|_, _| "a\r\nb".into());
+    let app = App::new(recipe).await;
+    for method in ["cookie", "header"] {
+        assert!(app.create(&[("st-auth-mode", method)]).await.is_err());
+    }
+    let cx = app.cx(Method::GET, "/", &[]);
+    let session = app
+        .auth
+        .session()
+        .unwrap()
+        .create_new_session_without_request_response(
+            &"public".into(),
+            "user".into(),
+            JsonObject::new(),
+            JsonObject::new(),
+            true,
+        )
+        .await
+        .unwrap();
+    for method in TokenTransferMethod::ALL {
+        assert!(session.attach_to_request_response(&cx, method).is_err());
+    }
+    assert!(own_reply(&cx).headers.get("set-cookie").is_none());
+}

@@ -1,0 +1,141 @@
+//! Overrides of session functions and APIs (FDI: overrides).
+
+use async_trait::async_trait;
+use auth_core::{
+    Context, Error, Result,
+    protocol::{JsonObject, SessionHandle},
+    recipes::session::{
+        CreateNewSession, GetSession, RegenerateAccessToken, RegeneratedAccessToken, Session,
+        SessionApiOverride, SessionApis, SessionFunctions, SessionInformation, SessionOptions,
+        SessionOverride, SessionRecipe, claims::BooleanClaim,
+    },
+};
+use http::Method;
+use parking_lot::Mutex;
+
+use crate::harness::App;
+
+/// Notes its name, then calls the original.
+struct Noting(&'static str);
+
+/// What was called, in the user context.
+#[derive(Clone, Default)]
+struct Notes(std::sync::Arc<Mutex<Vec<&'static str>>>);
+
+#[async_trait]
+impl SessionOverride for Noting {
+    async fn create_new_session(
+        &self,
+        original: &dyn SessionFunctions,
+        cx: &Context,
+        input: CreateNewSession,
+    ) -> Result<Session> {
+        if let Some(notes) = cx.get::<Notes>() {
+            notes.0.lock().push(self.0);
+        }
+        original.create_new_session(cx, input).await
+    }
+}
+
+#[tokio::test]
+async fn layers_stack_and_the_last_one_is_called_first_with_the_same_user_context() {
+    let recipe = SessionRecipe::new()
+        .override_functions(Noting("inner"))
+        .override_functions(Noting("outer"));
+    let app = App::new(recipe).await;
+    let cx = app.cx(Method::POST, "/login", &[]);
+    cx.insert(Notes::default());
+    cx.session()
+        .unwrap()
+        .create_new_session(&"public".into(), "user".into(), JsonObject::new(), JsonObject::new())
+        .await
+        .unwrap();
+    assert_eq!(*cx.get::<Notes>().unwrap().0.lock(), ["outer", "inner"]);
+}
+
+/// Refuses to read rows and to make tokens anew.
+struct Refusing;
+
+#[async_trait]
+impl SessionOverride for Refusing {
+    async fn get_session_information(
+        &self,
+        _original: &dyn SessionFunctions,
+        _cx: &Context,
+        _session_handle: &SessionHandle,
+    ) -> Result<Option<SessionInformation>> {
+        Err(Error::general("no rows"))
+    }
+
+    async fn regenerate_access_token(
+        &self,
+        _original: &dyn SessionFunctions,
+        _cx: &Context,
+        _input: RegenerateAccessToken,
+    ) -> Result<Option<RegeneratedAccessToken>> {
+        Err(Error::general("no tokens"))
+    }
+}
+
+#[tokio::test]
+async fn base_functions_and_methods_of_a_session_reach_overrides_of_what_they_call() {
+    let app = App::new(SessionRecipe::new().override_functions(Refusing)).await;
+    let (session, _) = app.create(&[]).await.unwrap();
+    let sessions = app.auth.session().unwrap();
+    let handle = session.get_handle();
+    let claim = BooleanClaim::new("c", |_, _| async { Ok(Some(true)) });
+    let messages = [
+        sessions.merge_into_access_token_payload(handle, JsonObject::new()).await.map(drop),
+        sessions.get_claim_value(handle, &claim).await.map(drop),
+        session.get_expiry().await.map(drop),
+        session.set_claim_value(&claim, true).await,
+    ]
+    .map(|result| result.unwrap_err().to_string());
+    assert_eq!(messages, ["no rows", "no rows", "no rows", "no tokens"]);
+}
+
+/// Sends everybody away in one way or another.
+struct Closed;
+
+#[async_trait]
+impl SessionOverride for Closed {
+    async fn get_session(
+        &self,
+        original: &dyn SessionFunctions,
+        cx: &Context,
+        input: GetSession,
+    ) -> Result<Option<Session>> {
+        original
+            .get_session(cx, GetSession::new(None).session_required(input.session_required))
+            .await
+    }
+}
+
+#[async_trait]
+impl SessionApiOverride for Closed {
+    async fn refresh_post(&self, _original: &dyn SessionApis, _cx: &Context) -> Result<Session> {
+        Err(Error::bad_input("closed"))
+    }
+
+    async fn verify_session(
+        &self,
+        original: &dyn SessionApis,
+        cx: &Context,
+        options: &SessionOptions,
+    ) -> Result<Option<Session>> {
+        original.verify_session(cx, &options.clone().optional()).await
+    }
+}
+
+#[tokio::test]
+async fn the_session_check_goes_through_the_overridden_function_and_api() {
+    let recipe = SessionRecipe::new().override_functions(Closed).override_apis(Closed);
+    let app = App::new(recipe).await;
+    let client = app.client("header").await;
+    let (name, value) = client.access_header();
+    let (session, _) = app.check(Method::GET, &[(name, &value)], &SessionOptions::new()).await;
+    assert!(session.unwrap().is_none(), "no session is required, and none is found");
+    let (name, value) = client.refresh_header();
+    let reply = app.refresh(&[(name, &value)]).await;
+    assert_eq!((reply.status.as_u16(), &reply.body["message"]), (400, &"closed".into()));
+}
