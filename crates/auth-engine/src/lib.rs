@@ -18,14 +18,12 @@
 //! # }
 //! ```
 
-#[allow(dead_code)] // the sign-in and session operations use it
 mod activity;
 mod clock;
 mod config;
 mod database;
-#[allow(dead_code)] // reset and refresh tokens use it
 mod digest;
-#[allow(dead_code)] // some parts are only used by operations that sign in
+mod emailpassword;
 mod engine;
 mod error;
 mod handle;
@@ -33,6 +31,7 @@ mod hashing;
 mod jobs;
 mod jwt;
 mod keys;
+mod normalise;
 mod random;
 mod session;
 mod storage;

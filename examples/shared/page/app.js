@@ -105,6 +105,7 @@ function showFormError(form, text) {
 }
 
 function showFieldErrors(form, fields) {
+  let first;
   for (const { id, error } of fields) {
     const input = form.elements.namedItem(id);
     if (!(input instanceof HTMLInputElement)) {
@@ -118,8 +119,9 @@ function showFieldErrors(form, fields) {
     input.after(text);
     input.setAttribute("aria-invalid", "true");
     input.setAttribute("aria-describedby", text.id);
+    first ??= input;
   }
-  form.querySelector("[aria-invalid]")?.focus();
+  first?.focus();
 }
 
 // Runs `work` when the form is sent; whatever goes wrong ends up as text in the form.

@@ -1,4 +1,3 @@
-import type { ReactNode } from "react";
 import { EmailPasswordPreBuiltUI } from "supertokens-auth-react/recipe/emailpassword/prebuiltui";
 import { SessionAuth } from "supertokens-auth-react/recipe/session";
 import { canHandleRoute, getRoutingComponent } from "supertokens-auth-react/ui";
@@ -11,52 +10,46 @@ const prebuilt = [EmailPasswordPreBuiltUI];
 
 // The pages live under /app because /second-factor and /protected are the API's.
 export function App() {
-  if (canHandleRoute(prebuilt)) return <Layout>{getRoutingComponent(prebuilt)}</Layout>;
+  return (
+    <>
+      <Bar />
+      <main>
+        <Page />
+      </main>
+    </>
+  );
+}
+
+function Page() {
+  if (canHandleRoute(prebuilt)) return getRoutingComponent(prebuilt);
   switch (location.pathname) {
     case "/":
       return (
         <SessionAuth overrideGlobalClaimValidators={() => []}>
-          <Layout signedIn>
-            <Home />
-          </Layout>
+          <Home />
         </SessionAuth>
       );
     case "/app/second-factor":
       return (
         <SessionAuth overrideGlobalClaimValidators={() => []}>
-          <Layout signedIn>
-            <SecondFactor />
-          </Layout>
+          <SecondFactor />
         </SessionAuth>
       );
     case "/app/protected":
       // The claim's validator is a global one: without the second factor this leads to its page.
       return (
         <SessionAuth>
-          <Layout signedIn>
-            <Protected />
-          </Layout>
+          <Protected />
         </SessionAuth>
       );
     default:
       return (
-        <Layout>
-          <section className="card narrow">
-            <h1>There is no such page</h1>
-            <p>
-              <a href="/">Go to the start</a>
-            </p>
-          </section>
-        </Layout>
+        <section className="card narrow">
+          <h1>There is no such page</h1>
+          <p>
+            <a href="/">Go to the start</a>
+          </p>
+        </section>
       );
   }
-}
-
-function Layout({ signedIn = false, children }: { signedIn?: boolean; children: ReactNode }) {
-  return (
-    <>
-      <Bar signedIn={signedIn} />
-      <main>{children}</main>
-    </>
-  );
 }

@@ -1,6 +1,9 @@
-import { signOut } from "supertokens-auth-react/recipe/session";
+import { signOut, useSessionContext } from "supertokens-auth-react/recipe/session";
 
-export function Bar({ signedIn }: { signedIn: boolean }) {
+export function Bar() {
+  const session = useSessionContext();
+  const signedIn = !session.loading && session.doesSessionExist;
+
   async function leave() {
     await signOut();
     location.assign("/auth");

@@ -49,12 +49,11 @@ impl Handle<RegenerateSession> for Engine {
         };
         token.session.user_data_in_jwt = payload;
         let is_expired = token.expiry_secs.saturating_mul(1000) <= now_ms;
-        let access_token = match is_expired {
-            true => None,
-            false => {
-                let kind = if use_static_key { KeyKind::Static } else { KeyKind::Dynamic };
-                Some(token.sign(self, &scope.app, kind).await?)
-            }
+        let access_token = if is_expired {
+            None
+        } else {
+            let kind = if use_static_key { KeyKind::Static } else { KeyKind::Dynamic };
+            Some(token.sign(self, &scope.app, kind).await?)
         };
         Ok(RegenerateSessionResponse::Ok { session: token.session, access_token })
     }

@@ -33,7 +33,7 @@ mod value;
 
 use futures_util::future::BoxFuture;
 pub(crate) use tx::{Tx, in_tx, transaction};
-pub(crate) use value::{Row, ToValue, params};
+pub(crate) use value::{Row, ToValue, Value, params};
 
 use self::sqlite::{SqliteOptions, SqliteStore};
 use crate::{Database, EngineConfig, EngineError};

@@ -1,3 +1,13 @@
 //! Users across all recipes.
 
+mod by_account_info;
+mod by_id;
 mod count;
+mod delete;
+mod list;
+mod load;
+mod page;
+pub(crate) mod reservation;
+mod search;
+
+pub(crate) use load::{find, primary_id};

@@ -50,6 +50,7 @@ struct Shared {
     writer: Queue,
     /// In memory there is only the writer's connection.
     readers: Option<Queue>,
+    /// The writer, then the readers.
     threads: Mutex<Vec<JoinHandle<()>>>,
 }
 
@@ -111,24 +112,27 @@ impl SqliteStore {
     }
 
     pub(super) async fn close(&self) {
-        // A thread ends when its queue is empty and has no sender left. The writer's connection
-        // is the last to close, so that it moves the log into the database file.
-        if let Some(readers) = &self.0.readers {
-            readers.write().take();
+        // A thread ends when its queue is empty and has no sender left. The writer's connection is
+        // the last to close, because only it can move the log into the database file.
+        let mut threads = std::mem::take(&mut *self.0.threads.lock());
+        let readers = threads.split_off(threads.len().min(1));
+        if let Some(queue) = &self.0.readers {
+            queue.write().take();
         }
+        join(readers).await;
         self.0.writer.write().take();
-        let threads = std::mem::take(&mut *self.0.threads.lock());
-        let joined = tokio::task::spawn_blocking(move || {
-            for thread in threads.into_iter().rev() {
-                if thread.join().is_err() {
-                    tracing::error!("a database thread ended with a panic");
-                }
-            }
-        });
-        if joined.await.is_err() {
-            tracing::error!("the database threads couldn't be waited for");
-        }
+        join(threads).await;
     }
+}
+
+async fn join(threads: Vec<JoinHandle<()>>) {
+    let joined = tokio::task::spawn_blocking(move || {
+        threads.into_iter().map(JoinHandle::join).filter(Result::is_err).count()
+    });
+    if joined.await.is_ok_and(|panicked| panicked == 0) {
+        return;
+    }
+    tracing::error!("a database thread ended with a panic");
 }
 
 fn open_and_migrate(options: &SqliteOptions, now_ms: i64) -> Result<SqliteConnection, EngineError> {

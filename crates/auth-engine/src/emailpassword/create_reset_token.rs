@@ -1,0 +1,52 @@
+//! `POST /recipe/user/password/reset/token`
+
+use auth_protocol::{
+    Secret, TenantScope,
+    emailpassword::{CreatePasswordResetToken, CreatePasswordResetTokenResponse},
+};
+use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD};
+
+use crate::{
+    Engine, EngineError, Handle,
+    clock::saturating_ms,
+    digest::sha256_hex,
+    normalise::email_to_store,
+    storage::{in_tx, params},
+    tenancy::require_tenant,
+    user::primary_id,
+};
+
+/// 384 bits, 64 characters of base64.
+const TOKEN_BYTES: usize = 48;
+
+const SQL: &str = "INSERT INTO emailpassword_pswd_reset_tokens \
+    (app_id, user_id, token, email, token_expiry) VALUES ($1, $2, $3, $4, $5)";
+
+impl Handle<CreatePasswordResetToken> for Engine {
+    async fn handle(
+        &self,
+        scope: &TenantScope,
+        operation: CreatePasswordResetToken,
+    ) -> Result<CreatePasswordResetTokenResponse, EngineError> {
+        let mut bytes = [0; TOKEN_BYTES];
+        self.random().fill(&mut bytes)?;
+        let token = Secret::new(BASE64_URL_SAFE_NO_PAD.encode(bytes));
+        let digest = sha256_hex(token.expose_secret());
+        let email = email_to_store(&operation.email)?;
+        let lifetime_ms = saturating_ms(self.config().password_reset_token_lifetime);
+        let expiry = self.clock().now_ms().saturating_add(lifetime_ms);
+        let user = operation.user_id;
+        let body = in_tx!(scope, user, digest, email, |tx| {
+            require_tenant(tx, &scope).await?;
+            if primary_id(tx, &scope.app, &user).await?.is_none() {
+                return Ok(false);
+            }
+            tx.execute(SQL, params![scope.app, user, digest, email, expiry]).await?;
+            Ok(true)
+        });
+        Ok(match self.store().write(body).await? {
+            true => CreatePasswordResetTokenResponse::Ok { token },
+            false => CreatePasswordResetTokenResponse::UnknownUserIdError,
+        })
+    }
+}

@@ -1,0 +1,53 @@
+//! `POST /recipe/user/passwordhash/import`
+
+use auth_protocol::{
+    RecipeUserId, Secret, TenantScope,
+    emailpassword::{ImportPasswordHash, ImportPasswordHashResponse},
+};
+
+use super::rows::{NewUser, find, insert, set_hash};
+use crate::{
+    Engine, EngineError, Handle, hashing::Hasher, normalise::email_to_store, storage::in_tx,
+    tenancy::require_tenant, user,
+};
+
+/// What the column holds.
+const LONGEST_HASH: usize = 256;
+
+impl Handle<ImportPasswordHash> for Engine {
+    async fn handle(
+        &self,
+        scope: &TenantScope,
+        operation: ImportPasswordHash,
+    ) -> Result<ImportPasswordHashResponse, EngineError> {
+        let hash = Secret::from(operation.password_hash.expose_secret().trim());
+        if hash.is_empty() || hash.expose_secret().len() > LONGEST_HASH {
+            return Err(EngineError::BadRequest("Password hash has an invalid length".to_owned()));
+        }
+        Hasher::check_imported(&hash, operation.hashing_algorithm)?;
+        let new = NewUser {
+            id: RecipeUserId::from(self.random().uuid()?.to_string()),
+            email: email_to_store(&operation.email)?,
+            password_hash: hash,
+            time_joined: self.clock().now_ms(),
+        };
+        let body = in_tx!(scope, new, |tx| {
+            require_tenant(tx, &scope).await?;
+            let created = insert(tx, &scope, &new).await?;
+            let id = if created {
+                new.id
+            } else {
+                // The address is taken, so that its owner is there.
+                let Some((id, _)) = find(tx, &scope, &new.email).await? else { return Ok(None) };
+                set_hash(tx, &scope.app, &id, &new.password_hash).await?;
+                id
+            };
+            let user = user::find(tx, &scope.app, &id.into()).await?;
+            Ok(user.map(|user| (user, !created)))
+        });
+        let (user, did_user_already_exist) = self.store().write(body).await?.ok_or_else(|| {
+            EngineError::Internal("a user vanished while its hash was imported".to_owned())
+        })?;
+        Ok(ImportPasswordHashResponse::Ok { user, did_user_already_exist })
+    }
+}

@@ -1,0 +1,9 @@
+//! Sign-in by email address and password.
+
+mod consume_reset_token;
+mod create_reset_token;
+mod import_password_hash;
+mod rows;
+mod sign_in;
+mod sign_up;
+mod update;

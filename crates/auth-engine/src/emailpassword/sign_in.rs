@@ -1,0 +1,63 @@
+//! `POST /recipe/signin`
+
+use auth_protocol::{
+    TenantScope,
+    emailpassword::{SignIn, SignInResponse},
+};
+
+use super::rows::find;
+use crate::{
+    Engine, EngineError, Handle, activity,
+    normalise::email,
+    storage::{in_tx, params},
+    tenancy::require_tenant,
+    user,
+};
+
+/// Only over the hash that was verified: a password that was changed meanwhile stays changed.
+const REHASH: &str = "UPDATE emailpassword_users SET password_hash = $4 \
+    WHERE app_id = $1 AND user_id = $2 AND password_hash = $3";
+
+impl Handle<SignIn> for Engine {
+    async fn handle(
+        &self,
+        scope: &TenantScope,
+        operation: SignIn,
+    ) -> Result<SignInResponse, EngineError> {
+        let email = email(&operation.email);
+        let credentials = in_tx!(scope, email, |tx| {
+            require_tenant(tx, &scope).await?;
+            find(tx, &scope, &email).await
+        });
+        let (id, stored) = self.store().read(credentials).await?.unzip();
+        let verdict = self.hasher().verify(operation.password.clone(), stored.clone()).await?;
+        let (Some(id), Some(stored), true) = (id, stored, verdict.matches) else {
+            return Ok(SignInResponse::WrongCredentialsError);
+        };
+        let rehashed = match verdict.needs_rehash {
+            true => Some(self.hasher().hash(operation.password).await?),
+            false => None,
+        };
+        let primary = in_tx!(scope, id, |tx| { user::find(tx, &scope.app, &id.into()).await });
+        // Deleted since.
+        let Some(user) = self.store().read(primary).await? else {
+            return Ok(SignInResponse::WrongCredentialsError);
+        };
+        let now_ms = self.clock().now_ms();
+        let user_id = user.id.clone();
+        let due = self.activity().is_due(&scope.app, &user_id, now_ms);
+        if due || rehashed.is_some() {
+            let body = in_tx!(scope, id, user_id, stored, rehashed, |tx| {
+                if let Some(new) = rehashed {
+                    tx.execute(REHASH, params![scope.app, id, stored, new]).await?;
+                }
+                if due {
+                    activity::touch(tx, &scope.app, &user_id, now_ms).await?;
+                }
+                Ok(())
+            });
+            self.store().write(body).await?;
+        }
+        Ok(SignInResponse::Ok { user, recipe_user_id: id })
+    }
+}

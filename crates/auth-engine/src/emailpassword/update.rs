@@ -1,0 +1,91 @@
+//! `PUT /recipe/user` with `rid: emailpassword`
+
+use auth_protocol::{
+    AppId, RecipeUserId, TenantScope, UserId,
+    emailpassword::{UpdateEmailOrPassword, UpdateEmailOrPasswordResponse as Response},
+};
+
+use super::{rows::set_hash, sign_up::require_password};
+use crate::{
+    Engine, EngineError, Handle,
+    normalise::email_to_store,
+    storage::{Tx, in_tx, params},
+    tenancy::require_app,
+    user::reservation,
+};
+
+const FIND: &str = "SELECT e.email, u.primary_or_recipe_user_id, u.is_linked_or_is_a_primary_user \
+    FROM app_id_to_user_id u \
+    JOIN emailpassword_users e ON e.app_id = u.app_id AND e.user_id = u.user_id \
+    WHERE u.app_id = $1 AND u.user_id = $2 FOR UPDATE";
+
+/// Every row that holds the address, the reservation first: it is what another user may have.
+const SET_EMAIL: [&str; 3] = [
+    "UPDATE recipe_user_tenants SET account_info_value = $3 WHERE app_id = $1 \
+        AND recipe_user_id = $2 AND recipe_id = 'emailpassword' AND account_info_type = 'email'",
+    "UPDATE recipe_user_account_infos SET account_info_value = $3 WHERE app_id = $1 \
+        AND recipe_user_id = $2 AND recipe_id = 'emailpassword' AND account_info_type = 'email'",
+    "UPDATE emailpassword_users SET email = $3 WHERE app_id = $1 AND user_id = $2",
+];
+
+impl Handle<UpdateEmailOrPassword> for Engine {
+    async fn handle(
+        &self,
+        scope: &TenantScope,
+        operation: UpdateEmailOrPassword,
+    ) -> Result<Response, EngineError> {
+        let email = operation.email.as_deref().map(email_to_store).transpose()?;
+        let hash = match operation.password {
+            Some(password) => {
+                require_password(&password)?;
+                Some(self.hasher().hash(password).await?)
+            }
+            None => None,
+        };
+        let id = operation.recipe_user_id;
+        let body = in_tx!(scope, id, email, hash, |tx| {
+            require_app(tx, &scope.app).await?;
+            let Some(row) = tx.query_opt(FIND, params![scope.app, id]).await? else {
+                return Ok(Response::UnknownUserIdError);
+            };
+            if let Some(email) = email
+                && email != row.get::<String>(0)?
+            {
+                let primary = row.get::<bool>(2)?.then(|| row.get::<UserId>(1)).transpose()?;
+                if let Some(primary) = &primary
+                    && reservation::other_owner_of_email(tx, &scope.app, primary, &email).await?
+                {
+                    return Ok(Response::EmailChangeNotAllowedError {
+                        reason: "New email is associated with another primary user ID".to_owned(),
+                    });
+                }
+                set_email(tx, &scope.app, &id, primary.as_ref(), &email).await?;
+            }
+            if let Some(hash) = hash {
+                set_hash(tx, &scope.app, &id, &hash).await?;
+            }
+            Ok(Response::Ok)
+        });
+        match self.store().write(body).await {
+            Err(error) if error.is_unique_violation() => Ok(Response::EmailAlreadyExistsError),
+            result => result,
+        }
+    }
+}
+
+async fn set_email(
+    tx: &mut Tx<'_>,
+    app: &AppId,
+    id: &RecipeUserId,
+    primary: Option<&UserId>,
+    email: &str,
+) -> Result<(), EngineError> {
+    for sql in SET_EMAIL {
+        tx.execute(sql, params![app, id, email]).await?;
+    }
+    if let Some(primary) = primary {
+        reservation::own_email(tx, app, primary, email).await?;
+        reservation::release_unused(tx, app, primary).await?;
+    }
+    Ok(())
+}

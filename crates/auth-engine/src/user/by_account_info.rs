@@ -1,0 +1,90 @@
+//! `GET /users/by-accountinfo`
+
+use auth_protocol::{
+    TenantScope, UserId,
+    user::{ListUsersByAccountInfo, ListUsersByAccountInfoResponse},
+};
+
+use super::load::load;
+use crate::{
+    Engine, EngineError, Handle,
+    normalise::email,
+    storage::{Tx, in_tx, params},
+    tenancy::require_tenant,
+};
+
+const SQL: &str = "SELECT DISTINCT u.primary_or_recipe_user_id \
+    FROM recipe_user_tenants t \
+    JOIN app_id_to_user_id u ON u.app_id = t.app_id AND u.user_id = t.recipe_user_id \
+    WHERE t.app_id = $1 AND t.tenant_id = $2 \
+        AND t.account_info_type = $3 AND t.account_info_value = $4";
+
+impl Handle<ListUsersByAccountInfo> for Engine {
+    async fn handle(
+        &self,
+        scope: &TenantScope,
+        operation: ListUsersByAccountInfo,
+    ) -> Result<ListUsersByAccountInfoResponse, EngineError> {
+        let any = operation.do_union_of_account_info;
+        let identities = identities(operation)?;
+        let body = in_tx!(scope, identities, |tx| {
+            require_tenant(tx, &scope).await?;
+            let ids = matching(tx, &scope, &identities, any).await?;
+            load(tx, &scope.app, &ids).await
+        });
+        let mut users = self.store().read(body).await?;
+        users.sort_by(|a, b| (a.time_joined, &a.id).cmp(&(b.time_joined, &b.id)));
+        Ok(ListUsersByAccountInfoResponse::Ok { users })
+    }
+}
+
+/// The identities asked for, as the reservation rows name them.
+fn identities(
+    operation: ListUsersByAccountInfo,
+) -> Result<Vec<(&'static str, String)>, EngineError> {
+    // A credential id is no reserved identity and there are no passkeys in the database, so that
+    // it matches nobody.
+    let credential = operation.webauthn_credential_id.map(|id| ("webauthn", id));
+    let third_party = match (operation.third_party_id, operation.third_party_user_id) {
+        (Some(id), Some(user_id)) => Some(("tparty", format!("{id}::{user_id}"))),
+        (None, None) => None,
+        _ => {
+            return Err(EngineError::BadRequest(
+                "If thirdPartyId is provided, thirdPartyUserId must also be provided, and vice \
+                 versa"
+                    .to_owned(),
+            ));
+        }
+    };
+    let email = operation.email.map(|address| ("email", email(&address)));
+    let phone = operation.phone_number.map(|number| ("phone", number.trim().to_owned()));
+    Ok([email, phone, third_party, credential].into_iter().flatten().collect())
+}
+
+/// The users that have any, or all, of the identities.
+async fn matching(
+    tx: &mut Tx<'_>,
+    scope: &TenantScope,
+    identities: &[(&'static str, String)],
+    any: bool,
+) -> Result<Vec<UserId>, EngineError> {
+    let mut result: Option<Vec<UserId>> = None;
+    for (kind, value) in identities {
+        let rows = tx.query(SQL, params![scope.app, scope.tenant, kind, value]).await?;
+        let found: Vec<UserId> = rows.iter().map(|row| row.get(0)).collect::<Result<_, _>>()?;
+        result = Some(match result {
+            None => found,
+            Some(mut known) if any => {
+                known.extend(found);
+                known.sort();
+                known.dedup();
+                known
+            }
+            Some(mut known) => {
+                known.retain(|id| found.contains(id));
+                known
+            }
+        });
+    }
+    Ok(result.unwrap_or_default())
+}

@@ -1,0 +1,113 @@
+//! `POST /user/remove`
+
+use auth_protocol::{
+    AppId, TenantScope, UserId,
+    user::{DeleteUser, DeleteUserResponse},
+};
+
+use super::{primary_id, reservation};
+use crate::{
+    Engine, EngineError, Handle,
+    storage::{Tx, in_tx, params},
+    tenancy::require_app,
+};
+
+/// What is kept about a user outside of its login methods.
+const OTHER_DATA: [&str; 4] = [
+    "DELETE FROM session_info WHERE app_id = $1 AND user_id = $2",
+    "DELETE FROM user_metadata WHERE app_id = $1 AND user_id = $2",
+    "DELETE FROM emailverification_verified_emails WHERE app_id = $1 AND user_id = $2",
+    "DELETE FROM user_last_active WHERE app_id = $1 AND user_id = $2",
+];
+
+/// The login methods of a user that still have an identity.
+const LOCK_GROUP: &str = "SELECT u.user_id, EXISTS (SELECT 1 FROM recipe_user_account_infos i \
+    WHERE i.app_id = u.app_id AND i.recipe_user_id = u.user_id) \
+    FROM app_id_to_user_id u WHERE u.app_id = $1 AND u.primary_or_recipe_user_id = $2 \
+    ORDER BY u.user_id FOR UPDATE";
+
+impl Handle<DeleteUser> for Engine {
+    async fn handle(
+        &self,
+        scope: &TenantScope,
+        operation: DeleteUser,
+    ) -> Result<DeleteUserResponse, EngineError> {
+        let body = in_tx!(scope, operation, |tx| {
+            require_app(tx, &scope.app).await?;
+            let (app, id) = (&scope.app, &operation.user_id);
+            let Some(primary) = primary_id(tx, app, id).await? else {
+                // Sessions and metadata need no known user.
+                delete_other_data(tx, app, id).await?;
+                return Ok(DeleteUserResponse::Ok);
+            };
+            let mut group: Vec<UserId> = Vec::new();
+            let mut others_remain = false;
+            for row in tx.query(LOCK_GROUP, params![app, primary]).await? {
+                let member: UserId = row.get(0)?;
+                others_remain |= member != *id && row.get::<bool>(1)?;
+                group.push(member);
+            }
+            if others_remain && !operation.remove_all_linked_accounts {
+                delete_member(tx, app, &primary, id).await?;
+            } else {
+                delete_group(tx, app, &primary, &group).await?;
+            }
+            Ok(DeleteUserResponse::Ok)
+        });
+        self.store().write(body).await
+    }
+}
+
+async fn delete_other_data(tx: &mut Tx<'_>, app: &AppId, id: &UserId) -> Result<(), EngineError> {
+    for sql in OTHER_DATA {
+        tx.execute(sql, params![app, id]).await?;
+    }
+    Ok(())
+}
+
+async fn delete_group(
+    tx: &mut Tx<'_>,
+    app: &AppId,
+    primary: &UserId,
+    group: &[UserId],
+) -> Result<(), EngineError> {
+    // In one statement, because the members refer to their head.
+    const SQL: &str =
+        "DELETE FROM app_id_to_user_id WHERE app_id = $1 AND primary_or_recipe_user_id = $2";
+    for id in group {
+        delete_other_data(tx, app, id).await?;
+        delete_identities(tx, app, id).await?;
+    }
+    tx.execute(SQL, params![app, primary]).await?;
+    Ok(())
+}
+
+/// Deletes one login method of several. The head's own row stays, as it is the group's id.
+async fn delete_member(
+    tx: &mut Tx<'_>,
+    app: &AppId,
+    primary: &UserId,
+    id: &UserId,
+) -> Result<(), EngineError> {
+    const HASH: &str = "DELETE FROM emailpassword_users WHERE app_id = $1 AND user_id = $2";
+    const ROW: &str = "DELETE FROM app_id_to_user_id WHERE app_id = $1 AND user_id = $2";
+    delete_identities(tx, app, id).await?;
+    reservation::release_unused(tx, app, primary).await?;
+    tx.execute(HASH, params![app, id]).await?;
+    if id == primary {
+        return Ok(());
+    }
+    delete_other_data(tx, app, id).await?;
+    tx.execute(ROW, params![app, id]).await?;
+    Ok(())
+}
+
+async fn delete_identities(tx: &mut Tx<'_>, app: &AppId, id: &UserId) -> Result<(), EngineError> {
+    const TENANTS: &str =
+        "DELETE FROM recipe_user_tenants WHERE app_id = $1 AND recipe_user_id = $2";
+    const INFOS: &str =
+        "DELETE FROM recipe_user_account_infos WHERE app_id = $1 AND recipe_user_id = $2";
+    tx.execute(TENANTS, params![app, id]).await?;
+    tx.execute(INFOS, params![app, id]).await?;
+    Ok(())
+}

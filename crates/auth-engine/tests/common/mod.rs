@@ -1,0 +1,80 @@
+//! An engine to test, and short ways to use it.
+#![allow(dead_code)] // each test file uses a part of it
+#![allow(clippy::unwrap_used, clippy::panic)] // a failed test panics
+
+use auth_engine::{Clock, Engine, EngineConfig, Handle, PasswordHashingConfig};
+use auth_protocol::{
+    Operation, RecipeUserId, Secret, TenantScope, User, UserId,
+    emailpassword::{
+        CreatePasswordResetToken, CreatePasswordResetTokenResponse, SignIn, SignInResponse, SignUp,
+        SignUpResponse,
+    },
+};
+
+/// 2026-01-01.
+pub(crate) const START_MS: i64 = 1_767_225_600_000;
+
+pub(crate) struct Test {
+    pub(crate) engine: Engine,
+    pub(crate) clock: Clock,
+    pub(crate) scope: TenantScope,
+}
+
+pub(crate) fn public() -> TenantScope {
+    TenantScope::default()
+}
+
+/// Hashes that cost little, for tests.
+pub(crate) fn cheap(config: EngineConfig) -> EngineConfig {
+    let hashing = PasswordHashingConfig {
+        memory_kib: 8,
+        iterations: 1,
+        parallelism: 1,
+        ..PasswordHashingConfig::default()
+    };
+    config.password_hashing(hashing)
+}
+
+impl Test {
+    pub(crate) async fn new() -> Self {
+        Self::with(cheap(EngineConfig::in_memory())).await
+    }
+
+    pub(crate) async fn with(config: EngineConfig) -> Self {
+        let clock = Clock::manual(START_MS);
+        let engine = Engine::open(config.clock(clock.clone())).await.unwrap();
+        Self { engine, clock, scope: public() }
+    }
+
+    pub(crate) async fn run<O: Operation>(&self, operation: O) -> O::Response
+    where
+        Engine: Handle<O>,
+    {
+        self.engine.handle(&self.scope, operation).await.unwrap()
+    }
+
+    pub(crate) async fn sign_up(&self, email: &str) -> (User, RecipeUserId) {
+        let operation = SignUp { email: email.into(), password: "password 1".into() };
+        match self.run(operation).await {
+            SignUpResponse::Ok { user, recipe_user_id } => (user, recipe_user_id),
+            SignUpResponse::EmailAlreadyExistsError => panic!("{email} is taken"),
+        }
+    }
+
+    pub(crate) async fn sign_in(&self, email: &str, password: &str) -> Option<RecipeUserId> {
+        let operation = SignIn { email: email.into(), password: password.into() };
+        match self.run(operation).await {
+            SignInResponse::Ok { recipe_user_id, .. } => Some(recipe_user_id),
+            SignInResponse::WrongCredentialsError => None,
+        }
+    }
+
+    pub(crate) async fn reset_token(&self, user: &UserId) -> Secret {
+        let operation =
+            CreatePasswordResetToken { user_id: user.clone(), email: "ada@example.com".into() };
+        match self.run(operation).await {
+            CreatePasswordResetTokenResponse::Ok { token } => token,
+            CreatePasswordResetTokenResponse::UnknownUserIdError => panic!("unknown user"),
+        }
+    }
+}

@@ -1,0 +1,193 @@
+//! Sign-up, sign-in, reset tokens, changes and imports.
+#![allow(clippy::unwrap_used, clippy::panic)] // a failed test panics
+
+mod common;
+
+use std::time::Duration;
+
+use auth_engine::{EngineConfig, EngineError, Handle};
+use auth_protocol::{
+    RecipeId, RecipeUserId, TenantScope,
+    emailpassword::*,
+    user::{GetUserById, GetUserByIdResponse},
+};
+use common::{Test, cheap, public};
+
+#[tokio::test]
+async fn a_new_user_has_one_login_method_with_a_normalised_address() {
+    let test = Test::new().await;
+    let (user, id) = test.sign_up(" Ada@Example.COM ").await;
+    assert_eq!(user.id.as_str(), id.as_str());
+    assert_eq!(user.emails, ["ada@example.com"]);
+    assert!(!user.is_primary_user);
+    assert_eq!(user.tenant_ids, [test.scope.tenant.clone()]);
+    let [method] = user.login_methods.as_slice() else { panic!("one method") };
+    assert_eq!((method.recipe_id, method.verified), (RecipeId::EmailPassword, false));
+    assert_eq!(method.time_joined, test.clock.now_ms());
+    assert_eq!(id.as_str().len(), 36, "a UUID");
+}
+
+#[tokio::test]
+async fn an_address_is_taken_once_for_each_tenant_however_it_is_written() {
+    let test = Test::new().await;
+    test.sign_up("ada@example.com").await;
+    let again = SignUp { email: "ADA@example.com".into(), password: "another 1".into() };
+    assert!(matches!(test.run(again).await, SignUpResponse::EmailAlreadyExistsError));
+}
+
+#[tokio::test]
+async fn an_empty_password_is_refused() {
+    let test = Test::new().await;
+    let operation = SignUp { email: "ada@example.com".into(), password: "".into() };
+    let error = test.engine.handle(&public(), operation).await.unwrap_err();
+    assert!(matches!(error, EngineError::BadRequest(_)));
+}
+
+#[tokio::test]
+async fn an_unknown_app_or_tenant_is_named() {
+    let test = Test::new().await;
+    for scope in [
+        TenantScope::new("public".into(), "nowhere".into()),
+        TenantScope::new("nowhere".into(), "public".into()),
+    ] {
+        let operation = SignUp { email: "a@b.c".into(), password: "secret 1".into() };
+        let error = test.engine.handle(&scope, operation).await.unwrap_err();
+        assert!(error.to_string().starts_with("AppId or tenantId not found => "), "{error}");
+    }
+}
+
+#[tokio::test]
+async fn made_up_addresses_are_verified_from_the_start() {
+    let test = Test::new().await;
+    for address in ["1.google@stfakeemail.supertokens.com", "1@google.fakeemail.com"] {
+        assert!(test.sign_up(address).await.0.login_methods[0].verified);
+    }
+}
+
+#[tokio::test]
+async fn only_the_right_password_of_a_known_address_signs_in() {
+    let test = Test::new().await;
+    let (_, id) = test.sign_up("ada@example.com").await;
+    assert_eq!(test.sign_in(" ADA@example.com", "password 1").await, Some(id));
+    assert_eq!(test.sign_in("ada@example.com", "password 2").await, None);
+    assert_eq!(test.sign_in("eve@example.com", "password 1").await, None);
+    assert_eq!(test.sign_in("ada@example.com", "").await, None);
+}
+
+#[tokio::test]
+async fn a_reset_token_works_once_and_ends_the_others() {
+    let test = Test::new().await;
+    let (user, _) = test.sign_up("ada@example.com").await;
+    let first = test.reset_token(&user.id).await;
+    let second = test.reset_token(&user.id).await;
+    assert!(first.expose_secret().len() >= 43, "256 bits or more");
+    let used = test.run(ConsumePasswordResetToken { token: first.clone() }).await;
+    let email = "ada@example.com".to_owned();
+    assert_eq!(used, ConsumePasswordResetTokenResponse::Ok { user_id: user.id, email });
+    for token in [first, second, "unknown".into()] {
+        assert_eq!(
+            test.run(ConsumePasswordResetToken { token }).await,
+            ConsumePasswordResetTokenResponse::ResetPasswordInvalidTokenError
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_reset_token_expires_and_is_tidied_up() {
+    let test = Test::new().await;
+    let (user, _) = test.sign_up("ada@example.com").await;
+    let (used, forgotten) = (test.reset_token(&user.id).await, test.reset_token(&user.id).await);
+    test.clock.advance(Duration::from_millis(3_600_001));
+    for token in [used, forgotten] {
+        assert_eq!(
+            test.run(ConsumePasswordResetToken { token }).await,
+            ConsumePasswordResetTokenResponse::ResetPasswordInvalidTokenError
+        );
+    }
+    test.engine.delete_expired().await.unwrap();
+}
+
+#[tokio::test]
+async fn a_reset_token_is_stored_only_as_its_digest() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("auth.db");
+    let test = Test::with(cheap(EngineConfig::sqlite_file(&path))).await;
+    let (user, _) = test.sign_up("ada@example.com").await;
+    let token = test.reset_token(&user.id).await;
+    test.engine.shutdown().await;
+    let bytes = std::fs::read(&path).unwrap();
+    let holds = |text: &str| bytes.windows(text.len()).any(|window| window == text.as_bytes());
+    assert!(holds("ada@example.com"));
+    assert!(!holds(token.expose_secret()));
+    assert!(!holds("password 1"));
+}
+
+#[tokio::test]
+async fn nobody_gets_a_reset_token_for_an_unknown_user() {
+    let test = Test::new().await;
+    let operation = CreatePasswordResetToken { user_id: "unknown".into(), email: "a@b.c".into() };
+    let response = test.run(operation).await;
+    assert!(matches!(response, CreatePasswordResetTokenResponse::UnknownUserIdError));
+}
+
+fn update(id: &RecipeUserId, email: Option<&str>, password: Option<&str>) -> UpdateEmailOrPassword {
+    UpdateEmailOrPassword {
+        recipe_user_id: id.clone(),
+        email: email.map(str::to_owned),
+        password: password.map(Into::into),
+    }
+}
+
+#[tokio::test]
+async fn address_and_password_change_together_and_the_old_ones_are_free() {
+    let test = Test::new().await;
+    let (_, id) = test.sign_up("ada@example.com").await;
+    let response = test.run(update(&id, Some("Countess@example.com"), Some("password 2"))).await;
+    assert_eq!(response, UpdateEmailOrPasswordResponse::Ok);
+    assert_eq!(test.sign_in("ada@example.com", "password 1").await, None);
+    assert_eq!(test.sign_in("countess@example.com", "password 1").await, None);
+    assert_eq!(test.sign_in("countess@example.com", "password 2").await, Some(id.clone()));
+    let found = test.run(GetUserById { user_id: id.into() }).await;
+    let GetUserByIdResponse::Ok { user } = found else { panic!("known") };
+    assert_eq!(user.emails, ["countess@example.com"]);
+    test.sign_up("ada@example.com").await;
+}
+
+#[tokio::test]
+async fn a_change_to_a_taken_address_changes_nothing() {
+    let test = Test::new().await;
+    let (_, ada) = test.sign_up("ada@example.com").await;
+    test.sign_up("eve@example.com").await;
+    let response = test.run(update(&ada, Some("eve@example.com"), Some("password 2"))).await;
+    assert_eq!(response, UpdateEmailOrPasswordResponse::EmailAlreadyExistsError);
+    assert_eq!(test.sign_in("ada@example.com", "password 1").await, Some(ada));
+}
+
+#[tokio::test]
+async fn an_unknown_login_method_is_not_changed() {
+    let test = Test::new().await;
+    let response = test.run(update(&"unknown".into(), None, Some("password 2"))).await;
+    assert_eq!(response, UpdateEmailOrPasswordResponse::UnknownUserIdError);
+}
+
+/// bcrypt of `password`, cost 4.
+const BCRYPT: &str = "$2a$04$uFnXkHDPcuKYyhSGOQ5zUupsgjBKqMsrxmRzTmmYCvGbmFRtyl2lW";
+
+#[tokio::test]
+async fn a_malformed_hash_is_refused_and_a_known_form_replaces_the_users_hash() {
+    let test = Test::new().await;
+    let import = |hash: &str| ImportPasswordHash {
+        email: "ada@example.com".into(),
+        password_hash: hash.into(),
+        hashing_algorithm: None,
+    };
+    let error = test.engine.handle(&public(), import("plain")).await.unwrap_err();
+    assert!(matches!(error, EngineError::BadRequest(_)));
+    let ImportPasswordHashResponse::Ok { did_user_already_exist, user } =
+        test.run(import(BCRYPT)).await;
+    assert!(!did_user_already_exist);
+    let ImportPasswordHashResponse::Ok { did_user_already_exist, user: again } =
+        test.run(import(BCRYPT)).await;
+    assert!(did_user_already_exist);
+    assert_eq!(user, again);
+}
