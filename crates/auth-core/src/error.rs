@@ -33,7 +33,8 @@ pub enum Error {
     /// A message for the user from an overridden API: 200 with status `GENERAL_ERROR`.
     #[error("{0}")]
     General(String),
-    /// The core could not answer: 500, or 503 where it is overloaded.
+    /// The core could not answer: 500, or 400 where the request was at fault, such as by naming
+    /// a tenant that doesn't exist.
     #[error(transparent)]
     Core(#[from] CoreError),
     /// A recipe was used that isn't in the recipe list: 500.

@@ -23,7 +23,11 @@ pub(crate) async fn respond(cx: &Context, error: Error) -> Response {
             Ok(response) => response,
             Err(error) => internal_error(&error),
         },
-        Error::Core(_) | Error::RecipeMissing(_) | Error::Other(_) => internal_error(&error),
+        Error::Core(ref core) => match core.bad_request() {
+            Some(message) => Response::message(StatusCode::BAD_REQUEST, &message),
+            None => internal_error(&error),
+        },
+        Error::RecipeMissing(_) | Error::Other(_) => internal_error(&error),
     }
 }
 

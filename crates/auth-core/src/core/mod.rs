@@ -48,6 +48,21 @@ pub enum CoreError {
     Engine(#[from] auth_engine::EngineError),
 }
 
+impl CoreError {
+    /// What the caller did wrong, where it was the caller: the core's own words.
+    pub fn bad_request(&self) -> Option<String> {
+        match self {
+            #[cfg(feature = "embedded")]
+            Self::Engine(
+                error @ (auth_engine::EngineError::BadRequest(_)
+                | auth_engine::EngineError::TenantOrAppNotFound(_)),
+            ) => Some(error.to_string()),
+            #[cfg(feature = "embedded")]
+            Self::Engine(_) => None,
+        }
+    }
+}
+
 /// A core in use.
 #[derive(Clone, Debug)]
 pub struct Core {
