@@ -2,5 +2,12 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "these are tests")]
 
 mod discovery;
+mod forms;
+mod functions;
 mod harness;
 mod metadata;
+mod overrides;
+mod reset;
+mod sign_in;
+mod sign_up;
+mod users;

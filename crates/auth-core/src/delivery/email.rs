@@ -1,0 +1,81 @@
+//! The mails that recipes send.
+
+use std::fmt;
+
+use auth_protocol::{RecipeUserId, Secret, TenantId, UserId};
+
+/// A mail to a user.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub enum Email {
+    /// `PASSWORD_RESET`: a link with which to set a new password.
+    PasswordReset(PasswordResetEmail),
+}
+
+impl Email {
+    /// The type's name in the reference SDKs, such as `PASSWORD_RESET`.
+    pub fn type_name(&self) -> &'static str {
+        match self {
+            Self::PasswordReset(_) => "PASSWORD_RESET",
+        }
+    }
+
+    /// The address.
+    pub fn to(&self) -> &str {
+        match self {
+            Self::PasswordReset(email) => &email.email,
+        }
+    }
+
+    /// The link in the mail, where there is one. Who has it can act as the user.
+    pub fn link(&self) -> Option<&Secret> {
+        match self {
+            Self::PasswordReset(email) => Some(&email.password_reset_link),
+        }
+    }
+}
+
+/// The contents of a `PASSWORD_RESET` mail.
+#[derive(Clone)]
+#[non_exhaustive]
+pub struct PasswordResetEmail {
+    /// The user.
+    pub user_id: UserId,
+    /// The login method whose password the link changes, where there is one already.
+    pub recipe_user_id: Option<RecipeUserId>,
+    /// The address.
+    pub email: String,
+    /// The link.
+    pub password_reset_link: Secret,
+    /// The tenant.
+    pub tenant_id: TenantId,
+}
+
+impl PasswordResetEmail {
+    /// A mail to this user at this address.
+    pub fn new(
+        tenant_id: TenantId,
+        user_id: UserId,
+        email: impl Into<String>,
+        password_reset_link: Secret,
+    ) -> Self {
+        Self { user_id, recipe_user_id: None, email: email.into(), password_reset_link, tenant_id }
+    }
+
+    /// Names the login method.
+    #[must_use]
+    pub fn recipe_user_id(mut self, id: RecipeUserId) -> Self {
+        self.recipe_user_id = Some(id);
+        self
+    }
+}
+
+impl fmt::Debug for PasswordResetEmail {
+    /// Without the address and the link.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("PasswordResetEmail")
+            .field("user_id", &self.user_id)
+            .field("tenant_id", &self.tenant_id)
+            .finish_non_exhaustive()
+    }
+}

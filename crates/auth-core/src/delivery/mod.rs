@@ -1,0 +1,44 @@
+//! Mails and messages to users.
+//!
+//! A recipe hands an [`Email`] to its [`EmailDelivery`]; an application gives its own, or
+//! overrides the one in use. Routes send in the background: a slow or failing mail server neither
+//! delays nor fails the request, and the time of the answer doesn't tell whether a mail was sent.
+
+mod background;
+mod email;
+mod log;
+mod outbox;
+
+use std::sync::Arc;
+
+pub(crate) use background::Background;
+pub use email::{Email, PasswordResetEmail};
+pub use log::LogDelivery;
+pub use outbox::{Outbox, OutboxMessage};
+
+use crate::{Result, overrides::overridable};
+
+overridable! {
+    /// Sends mails.
+    pub trait EmailDelivery;
+    /// Replaces the sending of mails, with the configured delivery at hand.
+    pub trait EmailDeliveryOverride;
+    struct EmailDeliveryLayer;
+
+    /// Sends a mail.
+    async fn send_email(email: Email) -> Result<()>;
+}
+
+/// A recipe's settings for mails.
+#[derive(Default)]
+pub(crate) struct EmailDeliveryConfig {
+    pub(crate) service: Option<Arc<dyn EmailDelivery>>,
+    pub(crate) overrides: Vec<Arc<dyn EmailDeliveryOverride>>,
+}
+
+impl EmailDeliveryConfig {
+    pub(crate) fn build(self) -> Arc<dyn EmailDelivery> {
+        let service = self.service.unwrap_or_else(|| Arc::new(LogDelivery));
+        EmailDeliveryLayer::stack(service, self.overrides)
+    }
+}

@@ -1,0 +1,273 @@
+//! What the application may set.
+
+use std::{collections::HashSet, sync::Arc};
+
+use async_trait::async_trait;
+use auth_protocol::TenantId;
+use serde_json::Value;
+
+use super::{
+    EmailPasswordApisOverride, EmailPasswordInstance, EmailPasswordOverride,
+    fields::{EMAIL, PASSWORD},
+    instance::Forms,
+    validators::{email_problem, password_problem},
+};
+use crate::{
+    ConfigError, Context, RecipeConfig, Result, Setup,
+    delivery::{EmailDelivery, EmailDeliveryConfig, EmailDeliveryOverride},
+};
+
+/// Judges the value of a form field.
+#[async_trait]
+pub trait FieldValidator: Send + Sync {
+    /// Why the value isn't accepted, as a text for the user; `None` where it is.
+    async fn validate(
+        &self,
+        cx: &Context,
+        value: &Value,
+        tenant_id: &TenantId,
+    ) -> Result<Option<String>>;
+}
+
+/// A validator from a closure.
+struct Closure<F>(F);
+
+#[async_trait]
+impl<F: Fn(&Value) -> Option<String> + Send + Sync> FieldValidator for Closure<F> {
+    async fn validate(&self, _: &Context, value: &Value, _: &TenantId) -> Result<Option<String>> {
+        Ok((self.0)(value))
+    }
+}
+
+fn text_validator(problem: fn(&str) -> Option<&'static str>) -> Arc<dyn FieldValidator> {
+    Arc::new(Closure(move |value: &Value| {
+        value.as_str().map_or(Some("Field must be a text"), problem).map(str::to_owned)
+    }))
+}
+
+/// A field of the sign-up form.
+#[derive(Clone)]
+pub struct FormField {
+    id: String,
+    optional: bool,
+    validator: Option<Arc<dyn FieldValidator>>,
+}
+
+impl FormField {
+    /// A required field; any value is accepted unless a validator says otherwise. The ids `email`
+    /// and `password` stand for the two fields that every form has: with their default rules
+    /// unless a validator is given.
+    pub fn new(id: impl Into<String>) -> Self {
+        Self { id: id.into(), optional: false, validator: None }
+    }
+
+    /// The field may be left out; its validator then isn't asked. Email and password are always
+    /// required.
+    #[must_use]
+    pub fn optional(mut self) -> Self {
+        self.optional = true;
+        self
+    }
+
+    /// Judges values by a closure that gives the text for the user, or `None` for good values.
+    #[must_use]
+    pub fn validate(
+        self,
+        validate: impl Fn(&Value) -> Option<String> + Send + Sync + 'static,
+    ) -> Self {
+        self.validator(Closure(validate))
+    }
+
+    /// Judges values by a validator that may await something.
+    #[must_use]
+    pub fn validator(mut self, validator: impl FieldValidator + 'static) -> Self {
+        self.validator = Some(Arc::new(validator));
+        self
+    }
+}
+
+/// A field with all defaults filled in.
+#[derive(Clone)]
+pub(super) struct Field {
+    pub(super) id: String,
+    pub(super) optional: bool,
+    pub(super) validator: Arc<dyn FieldValidator>,
+}
+
+impl Field {
+    fn new(field: FormField) -> Self {
+        let is_basic = matches!(field.id.as_str(), EMAIL | PASSWORD);
+        let validator = field.validator.unwrap_or_else(|| match field.id.as_str() {
+            EMAIL => text_validator(email_problem),
+            PASSWORD => text_validator(password_problem),
+            _ => Arc::new(Closure(|_: &Value| None)),
+        });
+        Self { id: field.id, optional: field.optional && !is_basic, validator }
+    }
+
+    /// The same field, where any text is accepted that isn't empty.
+    pub(super) fn without_rules(&self) -> Self {
+        Self { validator: Arc::new(Closure(|_: &Value| None)), ..self.clone() }
+    }
+}
+
+/// An API of this recipe, by its name in the reference SDKs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum EmailPasswordApi {
+    /// `emailExistsGET`, both paths.
+    EmailExistsGet,
+    /// `generatePasswordResetTokenPOST`.
+    GeneratePasswordResetTokenPost,
+    /// `passwordResetPOST`.
+    PasswordResetPost,
+    /// `signInPOST`.
+    SignInPost,
+    /// `signUpPOST`.
+    SignUpPost,
+}
+
+/// The recipe's settings.
+///
+/// ```
+/// use auth_core::recipes::emailpassword::{EmailPasswordRecipe, FormField};
+///
+/// let recipe = EmailPasswordRecipe::new()
+///     .form_field(FormField::new("name"))
+///     .form_field(FormField::new("age").optional().validate(|age| {
+///         age.as_u64().is_none_or(|age| age < 18).then(|| "You must be an adult".to_owned())
+///     }));
+/// ```
+#[derive(Default)]
+pub struct EmailPasswordRecipe {
+    fields: Vec<FormField>,
+    delivery: EmailDeliveryConfig,
+    overrides: Vec<Arc<dyn EmailPasswordOverride>>,
+    api_overrides: Vec<Arc<dyn EmailPasswordApisOverride>>,
+    disabled: HashSet<EmailPasswordApi>,
+}
+
+impl EmailPasswordRecipe {
+    /// The recipe with its defaults: a form of email and password; reset links go to the log.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Adds a field to the sign-up form, or sets the rule for `email` or `password`.
+    #[must_use]
+    pub fn form_field(mut self, field: FormField) -> Self {
+        self.fields.push(field);
+        self
+    }
+
+    /// Sends the mails; the default writes links to the log.
+    #[must_use]
+    pub fn email_delivery(mut self, delivery: impl EmailDelivery + 'static) -> Self {
+        self.delivery.service = Some(Arc::new(delivery));
+        self
+    }
+
+    /// Replaces the sending of mails; a later call lies around the earlier ones.
+    #[must_use]
+    pub fn override_email_delivery(
+        mut self,
+        delivery: impl EmailDeliveryOverride + 'static,
+    ) -> Self {
+        self.delivery.overrides.push(Arc::new(delivery));
+        self
+    }
+
+    /// Replaces functions; a later call lies around the earlier ones.
+    #[must_use]
+    pub fn override_functions(mut self, functions: impl EmailPasswordOverride + 'static) -> Self {
+        self.overrides.push(Arc::new(functions));
+        self
+    }
+
+    /// Replaces APIs; a later call lies around the earlier ones.
+    #[must_use]
+    pub fn override_apis(mut self, apis: impl EmailPasswordApisOverride + 'static) -> Self {
+        self.api_overrides.push(Arc::new(apis));
+        self
+    }
+
+    /// Switches an API off: its requests pass on to the application.
+    #[must_use]
+    pub fn disable_api(mut self, api: EmailPasswordApi) -> Self {
+        self.disabled.insert(api);
+        self
+    }
+}
+
+impl RecipeConfig for EmailPasswordRecipe {
+    type Recipe = EmailPasswordInstance;
+
+    fn build(self, _setup: &Setup<'_>) -> Result<Self::Recipe, ConfigError> {
+        Ok(EmailPasswordInstance::new(
+            forms(self.fields)?,
+            self.disabled,
+            self.delivery.build(),
+            self.overrides,
+            self.api_overrides,
+        ))
+    }
+}
+
+/// The declared fields in their order, then password and email where they weren't declared.
+fn forms(declared: Vec<FormField>) -> Result<Forms, ConfigError> {
+    let mut sign_up: Vec<Field> = Vec::new();
+    let basics = [FormField::new(PASSWORD), FormField::new(EMAIL)];
+    let declared_count = declared.len();
+    for (index, field) in declared.into_iter().chain(basics).enumerate() {
+        let is_known = sign_up.iter().any(|other| other.id == field.id);
+        if index < declared_count && (is_known || field.id.is_empty()) {
+            return Err(ConfigError::new(
+                "emailpassword.form_field",
+                format!("the id `{}` is empty or stands there twice", field.id),
+                "a different id for each field",
+            ));
+        }
+        if !is_known {
+            sign_up.push(Field::new(field));
+        }
+    }
+    Ok(Forms::new(sign_up))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn ids(fields: &[Field]) -> Vec<&str> {
+        fields.iter().map(|field| field.id.as_str()).collect()
+    }
+
+    #[test]
+    fn declared_fields_come_first_then_password_then_email() {
+        let forms = forms(vec![FormField::new("name")]).expect("valid");
+        assert_eq!(ids(&forms.sign_up), ["name", "password", "email"]);
+        assert_eq!(ids(&forms.sign_in), ["password", "email"]);
+        assert_eq!(ids(&forms.generate_reset_token), ["email"]);
+        assert_eq!(ids(&forms.password_reset), ["password"]);
+    }
+
+    #[test]
+    fn declared_email_and_password_keep_their_place_and_stay_required() {
+        let declared = vec![
+            FormField::new("email").optional(),
+            FormField::new("x"),
+            FormField::new("password"),
+        ];
+        let forms = forms(declared).expect("valid");
+        assert_eq!(ids(&forms.sign_up), ["email", "x", "password"]);
+        assert!(forms.sign_up.iter().all(|field| !field.optional));
+    }
+
+    #[test]
+    fn a_field_declared_twice_or_without_an_id_is_a_mistake() {
+        for declared in [vec![FormField::new("a"), FormField::new("a")], vec![FormField::new("")]] {
+            let error = forms(declared).err().expect("refused");
+            assert_eq!(error.field(), "emailpassword.form_field");
+        }
+    }
+}

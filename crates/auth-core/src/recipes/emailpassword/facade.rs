@@ -1,0 +1,202 @@
+//! The functions that an application calls.
+
+use std::fmt::Display;
+
+use auth_protocol::{RecipeId, Secret, TenantId, UserId};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+
+use super::{
+    ConsumedResetToken, CreateResetTokenInput, Credentials, EmailPasswordFunctions,
+    EmailPasswordInstance, ID, PasswordUpdate, ResetTokenOutcome, SignInOutcome, SignUpOutcome,
+    UpdateOutcome, api::PasswordResetOutcome,
+};
+use crate::{
+    Auth, Context, Result,
+    delivery::{Email, PasswordResetEmail},
+};
+
+/// What needs no encoding in a query (RFC 3986 section 2.3).
+const QUERY: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+
+/// The functions of this recipe, in a context; got by [`Context::emailpassword`] or
+/// [`Auth::emailpassword`].
+#[derive(Clone, Debug)]
+pub struct EmailPassword {
+    cx: Context,
+}
+
+/// What became of the creation of a reset link.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub enum ResetLink {
+    /// `OK`: the link. Who has it can set a new password.
+    Ok(Secret),
+    /// `UNKNOWN_USER_ID_ERROR`
+    UnknownUserId,
+}
+
+impl Context {
+    /// The email-password functions in this context.
+    ///
+    /// # Errors
+    /// [`crate::Error::RecipeMissing`] where the recipe isn't in the recipe list.
+    pub fn emailpassword(&self) -> Result<EmailPassword> {
+        self.auth().recipe::<EmailPasswordInstance>(ID)?;
+        Ok(EmailPassword { cx: self.clone() })
+    }
+}
+
+impl Auth {
+    /// The email-password functions outside of a request.
+    ///
+    /// # Errors
+    /// [`crate::Error::RecipeMissing`] where the recipe isn't in the recipe list.
+    pub fn emailpassword(&self) -> Result<EmailPassword> {
+        self.context().emailpassword()
+    }
+}
+
+impl EmailPassword {
+    fn instance(&self) -> Result<&EmailPasswordInstance> {
+        EmailPasswordInstance::of(&self.cx)
+    }
+
+    fn functions(&self) -> Result<&dyn EmailPasswordFunctions> {
+        Ok(&*self.instance()?.functions)
+    }
+
+    /// Creates a user. The rules of the sign-up form aren't applied.
+    pub async fn sign_up(&self, credentials: Credentials) -> Result<SignUpOutcome> {
+        self.functions()?.sign_up(&self.cx, credentials).await
+    }
+
+    /// Checks the credentials of a user who wants to sign in; starts no session.
+    pub async fn sign_in(&self, credentials: Credentials) -> Result<SignInOutcome> {
+        self.functions()?.sign_in(&self.cx, credentials).await
+    }
+
+    /// Whether the credentials are right.
+    pub async fn verify_credentials(&self, credentials: Credentials) -> Result<bool> {
+        let outcome = self.functions()?.verify_credentials(&self.cx, credentials).await?;
+        Ok(matches!(outcome, SignInOutcome::Ok { .. }))
+    }
+
+    /// Creates a single-use token that permits to set a new password.
+    pub async fn create_reset_password_token(
+        &self,
+        input: CreateResetTokenInput,
+    ) -> Result<ResetTokenOutcome> {
+        self.functions()?.create_reset_password_token(&self.cx, input).await
+    }
+
+    /// Uses up a reset token.
+    pub async fn consume_password_reset_token(
+        &self,
+        tenant_id: &TenantId,
+        token: Secret,
+    ) -> Result<ConsumedResetToken> {
+        self.functions()?.consume_password_reset_token(&self.cx, token, tenant_id.clone()).await
+    }
+
+    /// Changes a login method's address or password.
+    pub async fn update_email_or_password(&self, update: PasswordUpdate) -> Result<UpdateOutcome> {
+        self.functions()?.update_email_or_password(&self.cx, update).await
+    }
+
+    /// Sets a new password by a reset token. A password that the policy refuses doesn't use up
+    /// the token.
+    pub async fn reset_password_using_token(
+        &self,
+        tenant_id: &TenantId,
+        token: Secret,
+        new_password: Secret,
+    ) -> Result<PasswordResetOutcome> {
+        let problem = self
+            .instance()?
+            .password_policy_problem(&self.cx, new_password.expose_secret(), tenant_id)
+            .await?;
+        if let Some(failure_reason) = problem {
+            return Ok(PasswordResetOutcome::PasswordPolicyViolated { failure_reason });
+        }
+        let (user_id, email) = match self.consume_password_reset_token(tenant_id, token).await? {
+            ConsumedResetToken::Ok { user_id, email } => (user_id, email),
+            ConsumedResetToken::InvalidToken => return Ok(PasswordResetOutcome::InvalidToken),
+        };
+        let user = self.cx.auth().get_user(&user_id).await?;
+        let method = user.as_ref().and_then(|user| {
+            user.login_methods.iter().find(|method| {
+                method.recipe_id == RecipeId::EmailPassword && method.has_same_email_as(&email)
+            })
+        });
+        // The account was deleted or its address changed after the token was made.
+        let (Some(user), Some(method)) = (&user, method) else {
+            return Ok(PasswordResetOutcome::InvalidToken);
+        };
+        // The policy was applied above, with the right tenant.
+        let update = PasswordUpdate::new(method.recipe_user_id.clone())
+            .password(new_password)
+            .without_password_policy();
+        Ok(match self.update_email_or_password(update).await? {
+            UpdateOutcome::Ok => PasswordResetOutcome::Ok { user: user.clone(), email },
+            UpdateOutcome::PasswordPolicyViolated { failure_reason } => {
+                PasswordResetOutcome::PasswordPolicyViolated { failure_reason }
+            }
+            _ => PasswordResetOutcome::InvalidToken,
+        })
+    }
+
+    /// Creates a reset token and the link that goes into the mail:
+    /// `{origin}{website base path}/reset-password?token=…&tenantId=…`.
+    pub async fn create_reset_password_link(
+        &self,
+        input: CreateResetTokenInput,
+    ) -> Result<ResetLink> {
+        let tenant_id = input.tenant_id.clone();
+        Ok(match self.create_reset_password_token(input).await? {
+            ResetTokenOutcome::Ok(token) => ResetLink::Ok(self.reset_link(&token, &tenant_id)?),
+            ResetTokenOutcome::UnknownUserId => ResetLink::UnknownUserId,
+        })
+    }
+
+    fn reset_link(&self, token: &Secret, tenant_id: &TenantId) -> Result<Secret> {
+        fn encoded(text: &str) -> impl Display {
+            utf8_percent_encode(text, QUERY)
+        }
+        let app_info = self.cx.auth().app_info();
+        Ok(Secret::new(format!(
+            "{}{}/reset-password?token={}&tenantId={}",
+            app_info.website_origin(&self.cx)?,
+            app_info.website_base_path,
+            encoded(token.expose_secret()),
+            encoded(tenant_id.as_str()),
+        )))
+    }
+
+    /// Sends a user a mail with a reset link, and waits until it is sent. `false` means that there
+    /// is no such user, or that it has no email-password login method with this address.
+    pub async fn send_reset_password_email(&self, input: CreateResetTokenInput) -> Result<bool> {
+        let Some(user) = self.cx.auth().get_user(&input.user_id).await? else {
+            return Ok(false);
+        };
+        let method = user.login_methods.iter().find(|method| {
+            method.recipe_id == RecipeId::EmailPassword
+                && method.has_same_email_as(&input.email)
+                && method.tenant_ids.contains(&input.tenant_id)
+        });
+        let Some(method) = method else { return Ok(false) };
+        let (tenant_id, email) = (input.tenant_id.clone(), input.email.clone());
+        let ResetLink::Ok(link) = self.create_reset_password_link(input).await? else {
+            return Ok(false);
+        };
+        let user_id: UserId = user.id.clone();
+        let mail = PasswordResetEmail::new(tenant_id, user_id, email, link)
+            .recipe_user_id(method.recipe_user_id.clone());
+        self.send_email(Email::PasswordReset(mail)).await?;
+        Ok(true)
+    }
+
+    /// Sends a mail by this recipe's delivery, and waits until it is sent.
+    pub async fn send_email(&self, email: Email) -> Result<()> {
+        self.instance()?.email_delivery.send_email(&self.cx, email).await
+    }
+}

@@ -1,0 +1,330 @@
+//! What the recipe does.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use auth_protocol::{
+    RecipeUserId, Secret, TenantId, User, UserId,
+    emailpassword::{
+        ConsumePasswordResetToken, ConsumePasswordResetTokenResponse, CreatePasswordResetToken,
+        CreatePasswordResetTokenResponse, SignIn, SignInResponse, SignUp, SignUpResponse,
+        UpdateEmailOrPassword, UpdateEmailOrPasswordResponse,
+    },
+};
+
+use super::EmailPasswordInstance;
+use crate::{Context, Result, overrides::overridable, recipes::session::Session};
+
+/// An address and a password to sign up or in with.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Credentials {
+    /// The tenant.
+    pub tenant_id: TenantId,
+    /// The address.
+    pub email: String,
+    /// The password, in clear.
+    pub password: Secret,
+    /// The session that the request came with.
+    pub session: Option<Session>,
+    /// Whether the account shall be linked to the session's user.
+    pub should_try_linking_with_session_user: Option<bool>,
+}
+
+impl Credentials {
+    /// An address and a password, without a session.
+    pub fn new(tenant_id: TenantId, email: impl Into<String>, password: impl Into<Secret>) -> Self {
+        Self {
+            tenant_id,
+            email: email.into(),
+            password: password.into(),
+            session: None,
+            should_try_linking_with_session_user: None,
+        }
+    }
+}
+
+/// What became of a sign-up.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub enum SignUpOutcome {
+    /// `OK`: the user is created.
+    Ok {
+        /// The user.
+        user: User,
+        /// The new login method.
+        recipe_user_id: RecipeUserId,
+    },
+    /// `EMAIL_ALREADY_EXISTS_ERROR`
+    EmailAlreadyExists,
+}
+
+/// What became of a sign-in.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub enum SignInOutcome {
+    /// `OK`: the credentials are right.
+    Ok {
+        /// The user.
+        user: User,
+        /// The login method that was used.
+        recipe_user_id: RecipeUserId,
+    },
+    /// `WRONG_CREDENTIALS_ERROR`: the address is unknown or the password is wrong.
+    WrongCredentials,
+}
+
+/// For whom a password reset token is made.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct CreateResetTokenInput {
+    /// The tenant.
+    pub tenant_id: TenantId,
+    /// The user.
+    pub user_id: UserId,
+    /// The address that the token is sent to.
+    pub email: String,
+}
+
+impl CreateResetTokenInput {
+    /// A token for this user, sent to this address.
+    pub fn new(tenant_id: TenantId, user_id: UserId, email: impl Into<String>) -> Self {
+        Self { tenant_id, user_id, email: email.into() }
+    }
+}
+
+/// What became of the creation of a reset token.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub enum ResetTokenOutcome {
+    /// `OK`: the token.
+    Ok(Secret),
+    /// `UNKNOWN_USER_ID_ERROR`
+    UnknownUserId,
+}
+
+/// What a reset token stood for.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub enum ConsumedResetToken {
+    /// `OK`: the token was valid; it isn't any more.
+    Ok {
+        /// The user that it was made for.
+        user_id: UserId,
+        /// The address that it was sent to.
+        email: String,
+    },
+    /// `RESET_PASSWORD_INVALID_TOKEN_ERROR`: unknown, used or expired.
+    InvalidToken,
+}
+
+/// A change of a login method's address or password.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct PasswordUpdate {
+    /// The login method.
+    pub recipe_user_id: RecipeUserId,
+    /// The new address.
+    pub email: Option<String>,
+    /// The new password, in clear.
+    pub password: Option<Secret>,
+    /// Whether the password must satisfy the rule of the sign-up form; `true` by default.
+    pub apply_password_policy: bool,
+    /// The tenant whose rule applies; `public` by default.
+    pub tenant_id_for_password_policy: TenantId,
+}
+
+impl PasswordUpdate {
+    /// A change of nothing yet.
+    pub fn new(recipe_user_id: RecipeUserId) -> Self {
+        Self {
+            recipe_user_id,
+            email: None,
+            password: None,
+            apply_password_policy: true,
+            tenant_id_for_password_policy: TenantId::default(),
+        }
+    }
+
+    /// The new address.
+    #[must_use]
+    pub fn email(mut self, email: impl Into<String>) -> Self {
+        self.email = Some(email.into());
+        self
+    }
+
+    /// The new password.
+    #[must_use]
+    pub fn password(mut self, password: impl Into<Secret>) -> Self {
+        self.password = Some(password.into());
+        self
+    }
+
+    /// Takes a password that the sign-up form would refuse.
+    #[must_use]
+    pub fn without_password_policy(mut self) -> Self {
+        self.apply_password_policy = false;
+        self
+    }
+}
+
+/// What became of a [`PasswordUpdate`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum UpdateOutcome {
+    /// `OK`
+    Ok,
+    /// `UNKNOWN_USER_ID_ERROR`: no such login method of this recipe.
+    UnknownUserId,
+    /// `EMAIL_ALREADY_EXISTS_ERROR`
+    EmailAlreadyExists,
+    /// `EMAIL_CHANGE_NOT_ALLOWED_ERROR`
+    EmailChangeNotAllowed {
+        /// Why.
+        reason: String,
+    },
+    /// `PASSWORD_POLICY_VIOLATED_ERROR`
+    PasswordPolicyViolated {
+        /// Why, for the user.
+        failure_reason: String,
+    },
+}
+
+overridable! {
+    /// The recipe's functions.
+    pub trait EmailPasswordFunctions;
+    /// Replaces functions of [`EmailPasswordFunctions`].
+    pub trait EmailPasswordOverride;
+    struct EmailPasswordLayer;
+
+    /// Creates a user.
+    async fn sign_up(credentials: Credentials) -> Result<SignUpOutcome>;
+
+    /// Creates the login method, without anything that a sign-up does besides.
+    async fn create_new_recipe_user(credentials: Credentials) -> Result<SignUpOutcome>;
+
+    /// Checks the credentials of a user who wants to sign in.
+    async fn sign_in(credentials: Credentials) -> Result<SignInOutcome>;
+
+    /// Checks the credentials and nothing else.
+    async fn verify_credentials(credentials: Credentials) -> Result<SignInOutcome>;
+
+    /// Creates a single-use token that permits to set a new password.
+    async fn create_reset_password_token(input: CreateResetTokenInput) -> Result<ResetTokenOutcome>;
+
+    /// Uses up a reset token.
+    async fn consume_password_reset_token(
+        token: Secret,
+        tenant_id: TenantId,
+    ) -> Result<ConsumedResetToken>;
+
+    /// Changes a login method's address or password.
+    async fn update_email_or_password(update: PasswordUpdate) -> Result<UpdateOutcome>;
+}
+
+pub(super) fn with_overrides(
+    overrides: Vec<Arc<dyn EmailPasswordOverride>>,
+) -> Arc<dyn EmailPasswordFunctions> {
+    EmailPasswordLayer::stack(Arc::new(Base), overrides)
+}
+
+struct Base;
+
+#[async_trait]
+impl EmailPasswordFunctions for Base {
+    async fn sign_up(&self, cx: &Context, credentials: Credentials) -> Result<SignUpOutcome> {
+        EmailPasswordInstance::of(cx)?.functions.create_new_recipe_user(cx, credentials).await
+    }
+
+    async fn create_new_recipe_user(
+        &self,
+        cx: &Context,
+        credentials: Credentials,
+    ) -> Result<SignUpOutcome> {
+        let Credentials { tenant_id, email, password, .. } = credentials;
+        Ok(match cx.core().call(&tenant_id, SignUp { email, password }).await? {
+            SignUpResponse::Ok { user, recipe_user_id } => {
+                SignUpOutcome::Ok { user, recipe_user_id }
+            }
+            SignUpResponse::EmailAlreadyExistsError => SignUpOutcome::EmailAlreadyExists,
+        })
+    }
+
+    async fn sign_in(&self, cx: &Context, credentials: Credentials) -> Result<SignInOutcome> {
+        EmailPasswordInstance::of(cx)?.functions.verify_credentials(cx, credentials).await
+    }
+
+    async fn verify_credentials(
+        &self,
+        cx: &Context,
+        credentials: Credentials,
+    ) -> Result<SignInOutcome> {
+        let Credentials { tenant_id, email, password, .. } = credentials;
+        Ok(match cx.core().call(&tenant_id, SignIn { email, password }).await? {
+            SignInResponse::Ok { user, recipe_user_id } => {
+                SignInOutcome::Ok { user, recipe_user_id }
+            }
+            SignInResponse::WrongCredentialsError => SignInOutcome::WrongCredentials,
+        })
+    }
+
+    async fn create_reset_password_token(
+        &self,
+        cx: &Context,
+        input: CreateResetTokenInput,
+    ) -> Result<ResetTokenOutcome> {
+        let CreateResetTokenInput { tenant_id, user_id, email } = input;
+        let request = CreatePasswordResetToken { user_id, email };
+        Ok(match cx.core().call(&tenant_id, request).await? {
+            CreatePasswordResetTokenResponse::Ok { token } => ResetTokenOutcome::Ok(token),
+            CreatePasswordResetTokenResponse::UnknownUserIdError => {
+                ResetTokenOutcome::UnknownUserId
+            }
+        })
+    }
+
+    async fn consume_password_reset_token(
+        &self,
+        cx: &Context,
+        token: Secret,
+        tenant_id: TenantId,
+    ) -> Result<ConsumedResetToken> {
+        use ConsumePasswordResetTokenResponse as Answer;
+        Ok(match cx.core().call(&tenant_id, ConsumePasswordResetToken { token }).await? {
+            Answer::Ok { user_id, email } => ConsumedResetToken::Ok { user_id, email },
+            Answer::ResetPasswordInvalidTokenError => ConsumedResetToken::InvalidToken,
+        })
+    }
+
+    async fn update_email_or_password(
+        &self,
+        cx: &Context,
+        update: PasswordUpdate,
+    ) -> Result<UpdateOutcome> {
+        use UpdateEmailOrPasswordResponse as Answer;
+        if let Some(password) = &update.password
+            && update.apply_password_policy
+        {
+            let tenant_id = &update.tenant_id_for_password_policy;
+            let problem = EmailPasswordInstance::of(cx)?
+                .password_policy_problem(cx, password.expose_secret(), tenant_id)
+                .await?;
+            if let Some(failure_reason) = problem {
+                return Ok(UpdateOutcome::PasswordPolicyViolated { failure_reason });
+            }
+        }
+        let request = UpdateEmailOrPassword {
+            recipe_user_id: update.recipe_user_id,
+            email: update.email,
+            password: update.password,
+        };
+        Ok(match cx.core().call(&TenantId::default(), request).await? {
+            Answer::Ok => UpdateOutcome::Ok,
+            Answer::UnknownUserIdError => UpdateOutcome::UnknownUserId,
+            Answer::EmailAlreadyExistsError => UpdateOutcome::EmailAlreadyExists,
+            Answer::EmailChangeNotAllowedError { reason } => {
+                UpdateOutcome::EmailChangeNotAllowed { reason }
+            }
+        })
+    }
+}

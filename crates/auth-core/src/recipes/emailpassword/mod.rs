@@ -1,0 +1,30 @@
+//! Sign-up and sign-in by email address and password.
+
+mod api;
+mod config;
+mod facade;
+mod fields;
+mod functions;
+mod instance;
+mod validators;
+
+pub use api::{
+    EmailExistsInput, EmailPasswordApis, EmailPasswordApisOverride, GenerateResetTokenInput,
+    PasswordResetInput, PasswordResetOutcome, SignFormInput, SignInPostOutcome, SignUpPostOutcome,
+};
+pub use config::{EmailPasswordApi, EmailPasswordRecipe, FieldValidator, FormField};
+pub use facade::{EmailPassword, ResetLink};
+pub use fields::{FieldValue, FormFields};
+pub use functions::{
+    ConsumedResetToken, CreateResetTokenInput, Credentials, EmailPasswordFunctions,
+    EmailPasswordOverride, PasswordUpdate, ResetTokenOutcome, SignInOutcome, SignUpOutcome,
+    UpdateOutcome,
+};
+pub use instance::EmailPasswordInstance;
+
+const ID: &str = "emailpassword";
+
+/// The body of the context's request.
+fn body(cx: &crate::Context) -> crate::Result<auth_protocol::JsonObject> {
+    cx.request().map_or_else(|| Ok(auth_protocol::JsonObject::new()), |it| it.json_object())
+}

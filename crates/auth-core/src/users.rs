@@ -1,0 +1,98 @@
+//! Users across all recipes.
+
+use auth_protocol::{
+    RecipeId, TenantId, User, UserId,
+    user::{
+        CountUsers, CountUsersResponse, DeleteUser, DeleteUserResponse, GetUserById,
+        GetUserByIdResponse, ListUsers, ListUsersByAccountInfo, ListUsersByAccountInfoResponse,
+        ListUsersResponse, TimeJoinedOrder,
+    },
+};
+
+use crate::{Auth, Result};
+
+/// A page of a user list.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct UserPage {
+    /// The users.
+    pub users: Vec<User>,
+    /// Where the next page starts; `None` on the last page and for searches.
+    pub next_pagination_token: Option<String>,
+}
+
+impl Auth {
+    /// Finds a user by its id or the id of one of its login methods.
+    pub async fn get_user(&self, user_id: &UserId) -> Result<Option<User>> {
+        let request = GetUserById { user_id: user_id.clone() };
+        Ok(match self.core().call(&TenantId::default(), request).await? {
+            GetUserByIdResponse::Ok { user } => Some(user),
+            GetUserByIdResponse::UnknownUserIdError => None,
+        })
+    }
+
+    /// Lists the users of a tenant, those who joined first first. The order in `page` is
+    /// overwritten.
+    pub async fn get_users_oldest_first(
+        &self,
+        tenant_id: &TenantId,
+        page: ListUsers,
+    ) -> Result<UserPage> {
+        self.list_users(tenant_id, ListUsers { time_joined_order: TimeJoinedOrder::Asc, ..page })
+            .await
+    }
+
+    /// Lists the users of a tenant, those who joined last first. The order in `page` is
+    /// overwritten.
+    pub async fn get_users_newest_first(
+        &self,
+        tenant_id: &TenantId,
+        page: ListUsers,
+    ) -> Result<UserPage> {
+        self.list_users(tenant_id, ListUsers { time_joined_order: TimeJoinedOrder::Desc, ..page })
+            .await
+    }
+
+    async fn list_users(&self, tenant_id: &TenantId, page: ListUsers) -> Result<UserPage> {
+        let ListUsersResponse::Ok { users, next_pagination_token } =
+            self.core().call(tenant_id, page).await?;
+        Ok(UserPage { users, next_pagination_token })
+    }
+
+    /// Counts the users of a tenant, or of all tenants, with a login method of one of the
+    /// recipes, or of any.
+    pub async fn get_user_count(
+        &self,
+        include_recipe_ids: Option<Vec<RecipeId>>,
+        tenant_id: Option<&TenantId>,
+    ) -> Result<u64> {
+        let request = CountUsers { include_recipe_ids, include_all_tenants: tenant_id.is_none() };
+        let tenant_id = tenant_id.cloned().unwrap_or_default();
+        let CountUsersResponse::Ok { count } = self.core().call(&tenant_id, request).await?;
+        Ok(count)
+    }
+
+    /// Lists the users of a tenant that have the account information, oldest first.
+    pub async fn list_users_by_account_info(
+        &self,
+        tenant_id: &TenantId,
+        info: ListUsersByAccountInfo,
+    ) -> Result<Vec<User>> {
+        let ListUsersByAccountInfoResponse::Ok { users } =
+            self.core().call(tenant_id, info).await?;
+        Ok(users)
+    }
+
+    /// Deletes a user with all that belongs to it; `remove_all_linked_accounts` says whether
+    /// every login method of a linked user goes, or only the one with this id. Unknown ids are no
+    /// error.
+    pub async fn delete_user(
+        &self,
+        user_id: &UserId,
+        remove_all_linked_accounts: bool,
+    ) -> Result<()> {
+        let request = DeleteUser { user_id: user_id.clone(), remove_all_linked_accounts };
+        let DeleteUserResponse::Ok = self.core().call(&TenantId::default(), request).await?;
+        Ok(())
+    }
+}

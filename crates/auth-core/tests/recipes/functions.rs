@@ -1,0 +1,117 @@
+//! FDI: public functions, emailpassword.
+
+use auth_core::{
+    protocol::{RecipeUserId, Secret, TenantId, UserId},
+    recipes::emailpassword::{
+        ConsumedResetToken, CreateResetTokenInput, Credentials, EmailPassword,
+        PasswordResetOutcome, PasswordUpdate, ResetLink, ResetTokenOutcome, SignInOutcome,
+        SignUpOutcome, UpdateOutcome,
+    },
+};
+
+use crate::harness::{App, EMAIL, PASSWORD};
+
+fn credentials(email: &str, password: &str) -> Credentials {
+    Credentials::new(TenantId::default(), email, password)
+}
+
+async fn app() -> (App, EmailPassword, RecipeUserId) {
+    let app = App::new().await;
+    let functions = app.0.emailpassword().expect("in the list");
+    let outcome = functions.sign_up(credentials(EMAIL, PASSWORD)).await.expect("answered");
+    let SignUpOutcome::Ok { recipe_user_id, .. } = outcome else { panic!("{outcome:?}") };
+    (app, functions, recipe_user_id)
+}
+
+fn reset_for(id: &RecipeUserId) -> CreateResetTokenInput {
+    CreateResetTokenInput::new(TenantId::default(), UserId::from(id.clone()), EMAIL)
+}
+
+#[tokio::test]
+async fn credentials_are_verified_without_a_session() {
+    let (_app, functions, id) = app().await;
+    let taken = functions.sign_up(credentials(EMAIL, PASSWORD)).await.expect("answered");
+    assert!(matches!(taken, SignUpOutcome::EmailAlreadyExists));
+    let right = functions.sign_in(credentials(EMAIL, PASSWORD)).await.expect("answered");
+    assert!(matches!(right, SignInOutcome::Ok { recipe_user_id, .. } if recipe_user_id == id));
+    let wrong = functions.sign_in(credentials(EMAIL, "wrong")).await.expect("answered");
+    assert!(matches!(wrong, SignInOutcome::WrongCredentials));
+    assert!(functions.verify_credentials(credentials(EMAIL, PASSWORD)).await.expect("answered"));
+    assert!(!functions.verify_credentials(credentials(EMAIL, "x")).await.expect("answered"));
+}
+
+#[tokio::test]
+async fn a_reset_token_is_made_for_known_users_and_consumed_once() {
+    let (_app, functions, id) = app().await;
+    let tenant = TenantId::default();
+    let made = functions.create_reset_password_token(reset_for(&id)).await.expect("answered");
+    let ResetTokenOutcome::Ok(token) = made else { panic!("{made:?}") };
+    let first = functions.consume_password_reset_token(&tenant, token.clone()).await;
+    let ConsumedResetToken::Ok { user_id, email } = first.expect("answered") else {
+        panic!("was valid")
+    };
+    assert_eq!((user_id.as_str(), email.as_str()), (id.as_str(), EMAIL));
+    let second = functions.consume_password_reset_token(&tenant, token).await;
+    assert!(matches!(second.expect("answered"), ConsumedResetToken::InvalidToken));
+
+    let unknown = reset_for(&"unknown".into());
+    let outcome = functions.create_reset_password_token(unknown.clone()).await.expect("answered");
+    assert!(matches!(outcome, ResetTokenOutcome::UnknownUserId));
+    let outcome = functions.create_reset_password_link(unknown.clone()).await.expect("answered");
+    assert!(matches!(outcome, ResetLink::UnknownUserId));
+    assert!(!functions.send_reset_password_email(unknown).await.expect("answered"));
+    assert!(functions.send_reset_password_email(reset_for(&id)).await.expect("answered"));
+}
+
+#[tokio::test]
+async fn resetting_by_token_reports_the_policy_and_the_token() {
+    let (_app, functions, id) = app().await;
+    let tenant = TenantId::default();
+    let made = functions.create_reset_password_token(reset_for(&id)).await.expect("answered");
+    let ResetTokenOutcome::Ok(token) = made else { panic!("{made:?}") };
+    let reset = async |token: Secret, password: &str| {
+        functions
+            .reset_password_using_token(&tenant, token, password.into())
+            .await
+            .expect("answered")
+    };
+    assert!(matches!(
+        reset(token.clone(), "short").await,
+        PasswordResetOutcome::PasswordPolicyViolated { .. }
+    ));
+    assert!(matches!(reset("x".into(), "abcdefg1").await, PasswordResetOutcome::InvalidToken));
+    assert!(matches!(reset(token, "abcdefg1").await, PasswordResetOutcome::Ok { .. }));
+    assert!(functions.verify_credentials(credentials(EMAIL, "abcdefg1")).await.expect("answered"));
+}
+
+#[tokio::test]
+async fn an_update_applies_the_password_policy_unless_told_otherwise() {
+    let (_app, functions, id) = app().await;
+    let update = async |update: PasswordUpdate| {
+        functions.update_email_or_password(update).await.expect("answered")
+    };
+    let weak = PasswordUpdate::new(id.clone()).password("weak");
+    let failure_reason = "Password must contain at least 8 characters, including a number".into();
+    assert_eq!(
+        update(weak.clone()).await,
+        UpdateOutcome::PasswordPolicyViolated { failure_reason }
+    );
+    assert_eq!(update(weak.without_password_policy()).await, UpdateOutcome::Ok);
+    assert!(functions.verify_credentials(credentials(EMAIL, "weak")).await.expect("answered"));
+    let unknown = PasswordUpdate::new("unknown".into()).email("x@example.com");
+    assert_eq!(update(unknown).await, UpdateOutcome::UnknownUserId);
+}
+
+#[tokio::test]
+async fn an_address_is_changed_unless_it_is_taken() {
+    let (_app, functions, id) = app().await;
+    functions.sign_up(credentials("other@example.com", PASSWORD)).await.expect("answered");
+    let taken = PasswordUpdate::new(id.clone()).email("OTHER@example.com");
+    let outcome = functions.update_email_or_password(taken).await.expect("answered");
+    assert_eq!(outcome, UpdateOutcome::EmailAlreadyExists);
+    let free = PasswordUpdate::new(id).email("new@example.com");
+    let outcome = functions.update_email_or_password(free).await.expect("answered");
+    assert_eq!(outcome, UpdateOutcome::Ok);
+    let new = credentials("new@example.com", PASSWORD);
+    assert!(functions.verify_credentials(new).await.expect("answered"));
+}
