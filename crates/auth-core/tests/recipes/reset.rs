@@ -4,10 +4,11 @@ use std::future;
 
 use async_trait::async_trait;
 use auth_core::{
-    Context, Error, Result,
+    AppInfo, Auth, Context, Error, Result,
+    core::EngineConfig,
     delivery::{Email, EmailDelivery, EmailDeliveryOverride},
     protocol::user::ListUsers,
-    recipes::emailpassword::EmailPasswordRecipe,
+    recipes::{emailpassword::EmailPasswordRecipe, session::SessionRecipe},
 };
 use serde_json::{Value, json};
 use tokio::sync::mpsc::UnboundedReceiver;
@@ -166,4 +167,26 @@ async fn an_override_of_the_delivery_can_change_the_mail() {
     app.sign_up().await;
     app.post(ASK, &ask(EMAIL)).await;
     assert_eq!(mails.recv().await.expect("a mail").to(), "test+ada@example.com");
+}
+
+#[tokio::test]
+async fn the_link_leads_to_the_origin_that_the_request_came_from() {
+    let (mailbox, mut mails) = Mailbox::new();
+    let app_info = AppInfo::new("App", "api.example.com", "").website_base_path("/").origin(|cx| {
+        let origin = cx.request().and_then(|request| request.header("origin"));
+        origin.unwrap_or("https://example.com").to_owned()
+    });
+    let auth = Auth::builder(app_info)
+        .core(EngineConfig::in_memory())
+        .recipe(SessionRecipe::new())
+        .recipe(EmailPasswordRecipe::new().email_delivery(mailbox))
+        .build()
+        .await
+        .expect("a valid configuration");
+    let app = App(auth);
+    let origin = [("origin", "https://Other.example.com/"), ("st-auth-mode", "header")];
+    app.post_with("/auth/signup", &origin, &form(EMAIL, PASSWORD)).await;
+    app.post_with(ASK, &origin, &ask(EMAIL)).await.is_ok_json(&json!({ "status": "OK" }));
+    let link = link(&mut mails).await;
+    assert!(link.starts_with("https://other.example.com/reset-password?token="), "{link}");
 }
