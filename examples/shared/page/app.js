@@ -105,7 +105,6 @@ function showFormError(form, text) {
 }
 
 function showFieldErrors(form, fields) {
-  let first;
   for (const { id, error } of fields) {
     const input = form.elements.namedItem(id);
     if (!(input instanceof HTMLInputElement)) {
@@ -119,9 +118,8 @@ function showFieldErrors(form, fields) {
     input.after(text);
     input.setAttribute("aria-invalid", "true");
     input.setAttribute("aria-describedby", text.id);
-    first ??= input;
   }
-  first?.focus();
+  form.querySelector("[aria-invalid]")?.focus();
 }
 
 // Runs `work` when the form is sent; whatever goes wrong ends up as text in the form.

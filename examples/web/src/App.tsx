@@ -1,3 +1,4 @@
+import type { ReactNode } from "react";
 import { EmailPasswordPreBuiltUI } from "supertokens-auth-react/recipe/emailpassword/prebuiltui";
 import { SessionAuth } from "supertokens-auth-react/recipe/session";
 import { canHandleRoute, getRoutingComponent } from "supertokens-auth-react/ui";
@@ -10,46 +11,52 @@ const prebuilt = [EmailPasswordPreBuiltUI];
 
 // The pages live under /app because /second-factor and /protected are the API's.
 export function App() {
-  return (
-    <>
-      <Bar />
-      <main>
-        <Page />
-      </main>
-    </>
-  );
-}
-
-function Page() {
-  if (canHandleRoute(prebuilt)) return getRoutingComponent(prebuilt);
+  if (canHandleRoute(prebuilt)) return <Layout>{getRoutingComponent(prebuilt)}</Layout>;
   switch (location.pathname) {
     case "/":
       return (
         <SessionAuth overrideGlobalClaimValidators={() => []}>
-          <Home />
+          <Layout signedIn>
+            <Home />
+          </Layout>
         </SessionAuth>
       );
     case "/app/second-factor":
       return (
         <SessionAuth overrideGlobalClaimValidators={() => []}>
-          <SecondFactor />
+          <Layout signedIn>
+            <SecondFactor />
+          </Layout>
         </SessionAuth>
       );
     case "/app/protected":
       // The claim's validator is a global one: without the second factor this leads to its page.
       return (
         <SessionAuth>
-          <Protected />
+          <Layout signedIn>
+            <Protected />
+          </Layout>
         </SessionAuth>
       );
     default:
       return (
-        <section className="card narrow">
-          <h1>There is no such page</h1>
-          <p>
-            <a href="/">Go to the start</a>
-          </p>
-        </section>
+        <Layout>
+          <section className="card narrow">
+            <h1>There is no such page</h1>
+            <p>
+              <a href="/">Go to the start</a>
+            </p>
+          </section>
+        </Layout>
       );
   }
+}
+
+function Layout({ signedIn = false, children }: { signedIn?: boolean; children: ReactNode }) {
+  return (
+    <>
+      <Bar signedIn={signedIn} />
+      <main>{children}</main>
+    </>
+  );
 }

@@ -1,9 +1,6 @@
-import { signOut, useSessionContext } from "supertokens-auth-react/recipe/session";
+import { signOut } from "supertokens-auth-react/recipe/session";
 
-export function Bar() {
-  const session = useSessionContext();
-  const signedIn = !session.loading && session.doesSessionExist;
-
+export function Bar({ signedIn }: { signedIn: boolean }) {
   async function leave() {
     await signOut();
     location.assign("/auth");

@@ -17,8 +17,33 @@ const style = `
     --palette-primary: 67, 56, 202;
     --palette-primaryBorder: 55, 48, 163;
     --palette-textLink: 67, 56, 202;
-    font-family: system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", sans-serif;
     margin-top: 2.5rem;
+  }
+  [data-supertokens~=container], [data-supertokens~=container] :is(input, button) {
+    font-family: system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", sans-serif;
+    letter-spacing: normal;
+  }
+  @media (prefers-color-scheme: dark) {
+    [data-supertokens~=container] {
+      --palette-background: 26, 29, 41;
+      --palette-inputBackground: 20, 23, 34;
+      --palette-inputBorder: 46, 51, 69;
+      --palette-textTitle: 236, 238, 245;
+      --palette-textLabel: 236, 238, 245;
+      --palette-textInput: 236, 238, 245;
+      --palette-textPrimary: 163, 170, 191;
+      --palette-textGray: 163, 170, 191;
+      --palette-textLink: 165, 180, 252;
+      --palette-primary: 165, 180, 252;
+      --palette-primaryBorder: 199, 210, 254;
+      --palette-buttonText: 26, 29, 41;
+      --palette-error: 253, 162, 155;
+      --palette-errorBackground: 61, 26, 24;
+      --palette-success: 134, 239, 172;
+      --palette-successBackground: 20, 51, 31;
+      --palette-superTokensBrandingBackground: 20, 23, 34;
+      --palette-superTokensBrandingText: 163, 170, 191;
+    }
   }
 `;
 

@@ -1,0 +1,75 @@
+// One Chromium for a test file, one fresh profile for each test.
+
+import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+import { fileURLToPath } from "node:url";
+import { chromium } from "playwright-core";
+import { startServer } from "./server.mjs";
+
+const results = fileURLToPath(new URL("../results/", import.meta.url));
+
+const launchOptions = {
+  executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
+  args: [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+  ],
+};
+
+/**
+ * Answers a function that registers a test. The test gets a world: the server, a browser profile,
+ * and `tab()` to open a page in it. A failure leaves a screenshot of every open tab in `results`.
+ */
+export function browserTests(group, ...serverFlags) {
+  let browser;
+  let server;
+
+  before(async () => {
+    server = await startServer(...serverFlags);
+    browser = await chromium.launch(launchOptions);
+  });
+  after(async () => {
+    await browser?.close();
+    await server?.stop();
+  });
+
+  return (name, run) =>
+    test(`${group}: ${name}`, { timeout: 60_000 }, async (t) => {
+      const profile = await browser.newContext({ baseURL: server.origin });
+      profile.setDefaultTimeout(10_000);
+      const refreshes = [];
+      const tab = async () => {
+        const page = await profile.newPage();
+        page.on("console", (line) => line.type() === "error" && t.diagnostic(`console: ${line.text()}`));
+        page.on("pageerror", (error) => t.diagnostic(`page error: ${error.message}`));
+        page.on("response", (response) => {
+          if (response.url().endsWith("/auth/session/refresh")) refreshes.push(response.status());
+        });
+        return page;
+      };
+      try {
+        await run({ server, profile, tab, refreshes });
+      } catch (error) {
+        await keepScreenshots(`${group} ${name}`, profile.pages());
+        for (const line of server.log.slice(-20)) t.diagnostic(`server: ${line}`);
+        throw error;
+      } finally {
+        await profile.close();
+      }
+    });
+}
+
+async function keepScreenshots(name, pages) {
+  await mkdir(results, { recursive: true });
+  const stem = name.replaceAll(/[^a-z0-9]+/gi, "-");
+  for (const [index, page] of pages.entries()) {
+    const path = join(results, `${stem}-${index + 1}.png`);
+    await page.screenshot({ path, fullPage: true }).catch(() => {});
+  }
+}

@@ -1,0 +1,4 @@
+import { cases } from "./lib/cases.mjs";
+import { reactApp } from "./lib/react.mjs";
+
+cases("React app, tokens in headers", reactApp("header"));
