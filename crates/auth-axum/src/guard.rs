@@ -1,0 +1,53 @@
+//! A guard for routes.
+
+use auth_core::recipes::session::SessionOptions;
+use axum::{
+    extract::{Request, State},
+    middleware::{self, FromFnLayer, Next},
+    response::Response,
+};
+use futures_util::future::BoxFuture;
+
+use crate::extract;
+
+/// Checks the session before a route's handler runs, with options of the route's own; the
+/// handler then gets that session by [`Session`](crate::Session).
+///
+/// ```
+/// use auth_axum::{Session, verify_session};
+/// use auth_core::recipes::session::SessionOptions;
+/// use axum::{Router, routing::get};
+///
+/// async fn show(session: Session) -> String {
+///     session.get_handle().to_string()
+/// }
+///
+/// let options = SessionOptions::new().check_database(true);
+/// let router: Router = Router::new().route("/", get(show)).route_layer(verify_session(options));
+/// ```
+pub fn verify_session(options: SessionOptions) -> GuardLayer {
+    middleware::from_fn_with_state(options, guard as GuardFn)
+}
+
+/// The layer that [`verify_session`] makes.
+pub type GuardLayer = FromFnLayer<GuardFn, SessionOptions, (State<SessionOptions>, Request)>;
+
+/// The function within a [`GuardLayer`].
+pub type GuardFn = fn(State<SessionOptions>, Request, Next) -> BoxFuture<'static, Response>;
+
+fn guard(
+    State(options): State<SessionOptions>,
+    request: Request,
+    next: Next,
+) -> BoxFuture<'static, Response> {
+    Box::pin(async move {
+        let (mut parts, body) = request.into_parts();
+        match extract::verify(&parts, &options).await {
+            Ok(session) => {
+                parts.extensions.insert(session);
+                next.run(Request::from_parts(parts, body)).await
+            }
+            Err(response) => response,
+        }
+    })
+}

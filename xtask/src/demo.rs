@@ -1,0 +1,33 @@
+//! `cargo xtask demo`
+
+use clap::{Args, ValueEnum};
+
+use crate::run::{self, Outcome, cargo};
+
+#[derive(Args)]
+pub(crate) struct Arguments {
+    /// The framework
+    #[arg(value_enum, default_value = "axum")]
+    framework: Framework,
+    /// Flags of the example, after `--`
+    #[arg(last = true)]
+    flags: Vec<String>,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum Framework {
+    Axum,
+}
+
+impl Framework {
+    fn package(self) -> &'static str {
+        match self {
+            Self::Axum => "example-axum",
+        }
+    }
+}
+
+pub(crate) fn run(arguments: &Arguments) -> Outcome {
+    let package = arguments.framework.package();
+    run::run(cargo().args(["run", "-p", package, "--"]).args(&arguments.flags))
+}

@@ -1,0 +1,51 @@
+//! The project's only tool: `cargo xtask --help`.
+
+mod bench;
+mod browser;
+mod demo;
+mod run;
+mod test;
+mod web;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+#[derive(Parser)]
+#[command(name = "cargo xtask", about = "Tests, demonstrates and measures the project")]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Checks the format and the lints, runs every test and the browser, and sums up
+    Test(test::Arguments),
+    /// Runs a framework's example
+    Demo(demo::Arguments),
+    /// Builds the web app on the npm packages into examples/web/dist
+    Web,
+    /// Runs the browser tests on the examples
+    Browser,
+    /// Measures the budgets, as ratios in one run
+    Bench(bench::Arguments),
+}
+
+fn main() -> ExitCode {
+    let outcome = match Arguments::parse().command {
+        Command::Test(arguments) => return test::run(&arguments),
+        Command::Demo(arguments) => demo::run(&arguments),
+        Command::Web => web::run(),
+        Command::Browser => browser::run(),
+        Command::Bench(arguments) => bench::run(&arguments),
+    };
+    match outcome {
+        run::Outcome::Passed => ExitCode::SUCCESS,
+        run::Outcome::Failed => ExitCode::FAILURE,
+        run::Outcome::NotRun(why) => {
+            eprintln!("not run: {why}");
+            ExitCode::FAILURE
+        }
+    }
+}

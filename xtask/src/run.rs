@@ -1,0 +1,77 @@
+//! Programs that are run.
+
+use std::{
+    path::{Path, PathBuf},
+    process::{Command, Stdio},
+};
+
+/// What became of a group.
+pub(crate) enum Outcome {
+    Passed,
+    Failed,
+    /// A program is missing; the text says which package has it.
+    NotRun(&'static str),
+}
+
+impl Outcome {
+    /// Goes on where the step before passed.
+    pub(crate) fn then(self, next: impl FnOnce() -> Self) -> Self {
+        match self {
+            Self::Passed => next(),
+            other => other,
+        }
+    }
+}
+
+/// The top of the project.
+pub(crate) fn root() -> PathBuf {
+    let xtask = Path::new(env!("CARGO_MANIFEST_DIR"));
+    xtask.parent().unwrap_or(xtask).to_owned()
+}
+
+/// The cargo that runs this, in the top of the project.
+pub(crate) fn cargo() -> Command {
+    let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    cargo.current_dir(root());
+    cargo
+}
+
+/// npm in a folder of the project.
+pub(crate) fn npm(folder: &str) -> Command {
+    let mut npm = Command::new("npm");
+    npm.current_dir(root().join(folder));
+    npm
+}
+
+/// Runs a command to its end, showing what it is.
+pub(crate) fn run(command: &mut Command) -> Outcome {
+    let words = std::iter::once(command.get_program()).chain(command.get_args());
+    let line: Vec<_> = words.map(|word| word.to_string_lossy()).collect();
+    eprintln!("$ {}", line.join(" "));
+    match command.status() {
+        Ok(status) if status.success() => Outcome::Passed,
+        Ok(_) => Outcome::Failed,
+        Err(error) => {
+            eprintln!("{}: {error}", command.get_program().to_string_lossy());
+            Outcome::Failed
+        }
+    }
+}
+
+/// Whether a program can be started.
+pub(crate) fn is_installed(program: &str) -> bool {
+    Command::new(program)
+        .arg("--version")
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .status()
+        .is_ok_and(|status| status.success())
+}
+
+/// The folder that cargo builds into.
+pub(crate) fn target_folder() -> PathBuf {
+    match std::env::var_os("CARGO_TARGET_DIR") {
+        Some(folder) => root().join(folder),
+        None => root().join("target"),
+    }
+}
