@@ -1,0 +1,16 @@
+//! The two-factor application, without a framework.
+//!
+//! Every framework's example serves this application: [`Options`] are its flags, [`auth`] its
+//! configuration, [`second_factor`] its overrides, [`App`] what its routes do, and [`Pages`] its
+//! front ends. What is left to an example's `main.rs` is what is particular to its framework.
+
+mod app;
+mod auth;
+mod codes;
+mod options;
+mod pages;
+pub mod second_factor;
+
+pub use app::{App, shutdown_signal, start};
+pub use options::{Options, TokenTransfer};
+pub use pages::Pages;

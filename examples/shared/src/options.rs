@@ -1,0 +1,69 @@
+//! The flags.
+
+use std::{net::SocketAddr, path::PathBuf};
+
+use auth_core::recipes::session::{AllowedTransferMethod, SameSite};
+use clap::{Parser, ValueEnum};
+
+/// A two-factor sign-in application: open the address that it prints.
+#[derive(Clone, Debug, Parser)]
+#[command(version)]
+pub struct Options {
+    /// Where to listen.
+    #[arg(long, default_value = "127.0.0.1:3001")]
+    pub addr: SocketAddr,
+    /// The SQLite file that keeps users and sessions.
+    #[arg(long, default_value = "example.db")]
+    pub database: PathBuf,
+    /// Append every mail and message to this file, one JSON line each.
+    #[arg(long, value_name = "FILE")]
+    pub outbox: Option<PathBuf>,
+    /// Where browsers reach this server [default: http://localhost:<port>].
+    #[arg(long, value_name = "URL")]
+    pub api_domain: Option<String>,
+    /// Where browsers reach the front end [default: the API's domain].
+    #[arg(long, value_name = "URL")]
+    pub website_domain: Option<String>,
+    /// The cookies' `SameSite` [default: by the two domains].
+    #[arg(long, value_name = "strict|lax|none")]
+    pub cookie_same_site: Option<SameSite>,
+    /// How sessions travel.
+    #[arg(long, value_enum, default_value = "any")]
+    pub token_transfer: TokenTransfer,
+    /// Serve the plain page even where the built web app is there.
+    #[arg(long)]
+    pub plain: bool,
+}
+
+/// How sessions may travel.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum TokenTransfer {
+    /// As the front end wishes.
+    Any,
+    /// In cookies only.
+    Cookie,
+    /// In headers only.
+    Header,
+}
+
+impl From<TokenTransfer> for AllowedTransferMethod {
+    fn from(transfer: TokenTransfer) -> Self {
+        match transfer {
+            TokenTransfer::Any => Self::Any,
+            TokenTransfer::Cookie => Self::Cookie,
+            TokenTransfer::Header => Self::Header,
+        }
+    }
+}
+
+impl Options {
+    /// Where browsers reach this server.
+    pub fn api_domain(&self) -> String {
+        self.api_domain.clone().unwrap_or_else(|| format!("http://localhost:{}", self.addr.port()))
+    }
+
+    /// Where browsers reach the front end.
+    pub fn website_domain(&self) -> String {
+        self.website_domain.clone().unwrap_or_else(|| self.api_domain())
+    }
+}

@@ -1,0 +1,57 @@
+//! The guide: a claim that says whether the second factor is done, and who demands it.
+
+use std::sync::LazyLock;
+
+use async_trait::async_trait;
+use auth_core::{
+    Context, Result,
+    recipes::session::{
+        ClaimValidators, CreateNewSession, GetGlobalClaimValidators, Session, SessionFunctions,
+        SessionOptions, SessionOverride,
+        claims::{BooleanClaim, SessionClaim},
+    },
+};
+
+/// Whether the second factor is done. Nobody has done it when their session starts.
+pub static SECOND_FACTOR: LazyLock<BooleanClaim> =
+    LazyLock::new(|| BooleanClaim::new("2fa-completed", |_, _| async { Ok(Some(false)) }));
+
+/// Puts the claim into every new session, and demands it on every route that doesn't say
+/// otherwise.
+pub struct SecondFactorRequired;
+
+#[async_trait]
+impl SessionOverride for SecondFactorRequired {
+    async fn create_new_session(
+        &self,
+        original: &dyn SessionFunctions,
+        cx: &Context,
+        mut input: CreateNewSession,
+    ) -> Result<Session> {
+        let subject = input.claim_subject();
+        SECOND_FACTOR.build(cx, &subject, &mut input.access_token_payload).await?;
+        original.create_new_session(cx, input).await
+    }
+
+    async fn get_global_claim_validators(
+        &self,
+        original: &dyn SessionFunctions,
+        cx: &Context,
+        input: GetGlobalClaimValidators,
+    ) -> Result<ClaimValidators> {
+        let mut validators = original.get_global_claim_validators(cx, input).await?;
+        validators.push(SECOND_FACTOR.validators().is_true(None));
+        Ok(validators)
+    }
+}
+
+/// For routes that any session may use: without them nobody could do the second factor.
+pub fn any_session() -> SessionOptions {
+    SessionOptions::new().without_claim_validators()
+}
+
+/// For a route that demands the second factor by itself, whatever the global validators are.
+pub fn second_factor_done() -> SessionOptions {
+    SessionOptions::new()
+        .override_global_claim_validators(|_, _, _| vec![SECOND_FACTOR.validators().is_true(None)])
+}
