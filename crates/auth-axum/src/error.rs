@@ -46,7 +46,7 @@ impl PendingError {
     pub(crate) async fn into_response(self, scope: &Scope) -> Response {
         let error = Arc::into_inner(self.0)
             .unwrap_or_else(|| auth_core::Error::other("an error response was sent twice"));
-        let response = scope.auth().error_response(&scope.context_or_detached(), error).await;
+        let response = scope.auth().error_response(scope.late_context(), error).await;
         convert::response(response)
     }
 }

@@ -3,7 +3,7 @@
 use std::sync::{Arc, OnceLock};
 
 use auth_core::{Auth, Context, ResponseChanges};
-use axum::http::request::Parts;
+use axum::http::{HeaderMap, Method, request::Parts};
 
 use crate::convert;
 
@@ -37,8 +37,12 @@ impl Scope {
         })
     }
 
-    /// The request's context, or one without a request where nothing asked for it before.
-    pub(crate) fn context_or_detached(&self) -> Context {
-        self.0.cx.get().cloned().unwrap_or_else(|| self.0.auth.context())
+    /// The request's context. Where nothing asked for it before, the request is gone by now, but
+    /// the changes still reach the response.
+    pub(crate) fn late_context(&self) -> &Context {
+        self.0.cx.get_or_init(|| {
+            let request = Arc::new(auth_core::Request::new(Method::GET, "/", HeaderMap::new()));
+            Context::for_request(self.0.auth.clone(), request, self.0.changes.clone())
+        })
     }
 }

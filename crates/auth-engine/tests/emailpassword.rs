@@ -20,7 +20,7 @@ async fn a_new_user_has_one_login_method_with_a_normalised_address() {
     assert_eq!(user.id.as_str(), id.as_str());
     assert_eq!(user.emails, ["ada@example.com"]);
     assert!(!user.is_primary_user);
-    assert_eq!(user.tenant_ids, [test.scope.tenant.clone()]);
+    assert_eq!(user.tenant_ids, std::slice::from_ref(&test.scope.tenant));
     let [method] = user.login_methods.as_slice() else { panic!("one method") };
     assert_eq!((method.recipe_id, method.verified), (RecipeId::EmailPassword, false));
     assert_eq!(method.time_joined, test.clock.now_ms());
