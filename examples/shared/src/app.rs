@@ -80,13 +80,12 @@ impl App {
         let metadata = self.auth.usermetadata()?;
         let user_id = session.get_user_id();
         let known: Option<String> = metadata.get_value(user_id, "phoneNumber").await?;
-        let phone_number = match known {
-            Some(number) => number,
-            None => {
-                let number = phone_number(&text_field(body, "phoneNumber")?)?;
-                metadata.set_value(user_id, "phoneNumber", &number).await?;
-                number
-            }
+        let phone_number = if let Some(number) = known {
+            number
+        } else {
+            let number = phone_number(&text_field(body, "phoneNumber")?)?;
+            metadata.set_value(user_id, "phoneNumber", &number).await?;
+            number
         };
         let code = self.codes.create(session.get_handle());
         match &self.outbox {

@@ -1,7 +1,7 @@
 //! The two-factor application, without a framework.
 //!
-//! Every framework's example serves this application: [`Options`] are its flags, [`auth`] its
-//! configuration, [`second_factor`] its overrides, [`App`] what its routes do, and [`Pages`] its
+//! Every framework's example serves this application: [`Options`] are its flags,
+//! [`second_factor`] its overrides, [`App`] what its routes do, and [`Pages`] its
 //! front ends. What is left to an example's `main.rs` is what is particular to its framework.
 
 mod app;

@@ -18,7 +18,7 @@ pub struct Options {
     /// Append every mail and message to this file, one JSON line each.
     #[arg(long, value_name = "FILE")]
     pub outbox: Option<PathBuf>,
-    /// Where browsers reach this server [default: http://localhost:<port>].
+    /// Where browsers reach this server [default: localhost and the port of `--addr`].
     #[arg(long, value_name = "URL")]
     pub api_domain: Option<String>,
     /// Where browsers reach the front end [default: the API's domain].

@@ -33,26 +33,22 @@ impl Pages {
     pub async fn find(&self, path: &str) -> Option<Response> {
         let name = path.trim_start_matches('/');
         let name = if Path::new(name).extension().is_none() { "index.html" } else { name };
-        match &self.dist {
-            Some(dist) => {
-                let is_inside =
-                    Path::new(name).components().all(|part| matches!(part, Component::Normal(_)));
-                if !is_inside {
-                    return None;
-                }
-                let body = tokio::fs::read(dist.join(name)).await.ok()?;
-                Some(file(name, body, false))
-            }
-            None => {
-                let text = match name {
-                    "index.html" => INDEX,
-                    "app.js" => SCRIPT,
-                    "style.css" => STYLE,
-                    _ => return None,
-                };
-                Some(file(name, text.as_bytes().to_vec(), true))
-            }
+        let Some(dist) = &self.dist else {
+            let text = match name {
+                "index.html" => INDEX,
+                "app.js" => SCRIPT,
+                "style.css" => STYLE,
+                _ => return None,
+            };
+            return Some(file(name, text.as_bytes().to_vec(), true));
+        };
+        let is_inside =
+            Path::new(name).components().all(|part| matches!(part, Component::Normal(_)));
+        if !is_inside {
+            return None;
         }
+        let body = tokio::fs::read(dist.join(name)).await.ok()?;
+        Some(file(name, body, false))
     }
 }
 
