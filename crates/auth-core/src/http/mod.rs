@@ -7,4 +7,5 @@ mod response;
 
 pub use changes::{ResponseChanges, SetCookie};
 pub use request::Request;
+pub(crate) use request::decode_cookie;
 pub use response::Response;

@@ -65,25 +65,36 @@ impl Request {
             .map(|(_, value)| value.into_owned())
     }
 
-    /// Every value of a cookie in the order sent, over all `Cookie` headers, still encoded.
-    pub fn raw_cookies<'a>(&'a self, name: &str) -> impl Iterator<Item = &'a str> {
+    /// Every cookie's name and value in the order sent, over all `Cookie` headers, still encoded.
+    pub fn raw_cookie_pairs(&self) -> impl Iterator<Item = (&str, &str)> {
         self.headers
             .get_all(header::COOKIE)
             .into_iter()
             .filter_map(|line| std::str::from_utf8(line.as_bytes()).ok())
             .flat_map(|line| line.split(';'))
             .filter_map(|pair| pair.split_once('='))
-            .filter(move |(key, _)| key.trim() == name)
-            .map(|(_, value)| value.trim())
+            .map(|(name, value)| (name.trim(), value.trim()))
+    }
+
+    /// Every value of a cookie in the order sent, over all `Cookie` headers, still encoded.
+    pub fn raw_cookies<'a>(&'a self, name: &str) -> impl Iterator<Item = &'a str> {
+        self.raw_cookie_pairs().filter(move |(key, _)| *key == name).map(|(_, value)| value)
     }
 
     /// The first value of a cookie, percent-decoded.
     pub fn cookie<'a>(&'a self, name: &str) -> Option<Cow<'a, str>> {
-        let raw = self.raw_cookies(name).next()?;
-        let raw =
-            raw.strip_prefix('"').and_then(|unquoted| unquoted.strip_suffix('"')).unwrap_or(raw);
-        Some(percent_decode_str(raw).decode_utf8().unwrap_or(Cow::Borrowed(raw)))
+        self.raw_cookies(name).next().map(decode_cookie)
     }
+}
+
+/// A cookie's value without quotes and percent-encoding; what doesn't decode to text stays as it
+/// is.
+pub(crate) fn decode_cookie(raw: &str) -> Cow<'_, str> {
+    let raw = raw.strip_prefix('"').and_then(|unquoted| unquoted.strip_suffix('"')).unwrap_or(raw);
+    if !raw.as_bytes().contains(&b'%') {
+        return Cow::Borrowed(raw);
+    }
+    percent_decode_str(raw).decode_utf8().unwrap_or(Cow::Borrowed(raw))
 }
 
 impl fmt::Debug for Request {

@@ -6,9 +6,9 @@ use http::Method;
 use super::{
     super::{
         AccessToken, AntiCsrf, GetGlobalClaimValidators, GetSession, Session, SessionError,
-        SessionOptions, SessionService, TokenTransferMethod, TokenType,
+        SessionOptions, SessionService, TokenTransferMethod,
         config::SessionConfig,
-        transport::{self, names},
+        transport::{self, Incoming},
     },
     refresh::refresh_session,
 };
@@ -39,12 +39,13 @@ pub(crate) async fn get_session(cx: &Context, options: &SessionOptions) -> Resul
     let request = request(cx)?;
     let service = SessionService::of(cx)?;
     let config = service.config();
-    if request.cookie(names::LEGACY_ID_COOKIE).is_some() {
+    let incoming = Incoming::read(cx, config, request);
+    if incoming.has_legacy_cookie {
         return Err(SessionError::try_refresh_token("the request carries a legacy session").into());
     }
-    let found = find_token(cx, service, request);
+    let found = find_token(cx, service, &incoming);
     if let Some(Found { method: TokenTransferMethod::Cookie, .. }) = found
-        && transport::count_cookies(cx, config, request, TokenType::Access) > 1
+        && incoming.cookies > 1
     {
         return Err(SessionError::try_refresh_token(
             "multiple access tokens are present in the request's cookies",
@@ -100,19 +101,18 @@ struct Found {
 
 /// The access token, from the header before the cookie. What isn't one is passed over, so that
 /// the application's own bearer tokens don't disturb.
-fn find_token(cx: &Context, service: &SessionService, request: &Request) -> Option<Found> {
+fn find_token(cx: &Context, service: &SessionService, incoming: &Incoming<'_>) -> Option<Found> {
     let config = service.config();
     let allowed = config.allowed_transfer_method(cx, false);
     [TokenTransferMethod::Header, TokenTransferMethod::Cookie]
         .into_iter()
         .filter(|method| allowed.allows(*method))
         .find_map(|method| {
-            let text =
-                transport::token_from_request(cx, config, request, TokenType::Access, method)?;
+            let text = incoming.token(method)?;
             let token = service
                 .keys()
-                .verified(config, &text, cx.core().now_ms())
-                .or_else(|| AccessToken::parse(&text))?;
+                .verified(config, text, cx.core().now_ms())
+                .or_else(|| AccessToken::parse(text))?;
             Some(Found { token, method })
         })
 }
