@@ -4,6 +4,7 @@ use async_trait::async_trait;
 use auth_core::{
     Context, Result,
     protocol::{JsonObject, SessionHandle, UserId},
+    recipes::jwt::CreateJwtInput,
     recipes::session::{
         ClaimValidators, ClaimValueResult, ClaimsForSessionHandle, HandleClaimValidatorsOverride,
         SessionInformation, SessionRecipe, claims::BooleanClaim,
@@ -158,4 +159,16 @@ async fn claims_are_validated_by_handle_and_refetched_ones_are_kept() {
     assert_eq!(invalid(validate(handle, Some(true)).await), 0);
     let missing = validate(&gone(), Some(true)).await;
     assert_eq!(missing, ClaimsForSessionHandle::SessionDoesNotExistError);
+}
+
+#[tokio::test]
+async fn tokens_and_discovery_are_at_hand() {
+    let app = App::new(SessionRecipe::new()).await;
+    let sessions = app.auth.session().unwrap();
+    let discovery = sessions.get_openid_discovery_configuration().await.unwrap();
+    assert_eq!(discovery.issuer, "https://api.example.com/auth");
+    let keys = sessions.get_jwks().await.unwrap().keys;
+    assert!(keys.iter().any(|key| key.kid.starts_with("s-")));
+    // The recipe asks for RS256; a core that signs otherwise says so.
+    assert!(sessions.create_jwt(CreateJwtInput::new(JsonObject::new())).await.unwrap().is_none());
 }

@@ -3,7 +3,9 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use auth_protocol::{JsonObject, RecipeUserId, Secret, SessionHandle, TenantId, UserId};
+use auth_protocol::{
+    JsonObject, RecipeUserId, Secret, SessionHandle, TenantId, UserId, jwt::GetJwksResponse,
+};
 
 use super::{
     AccessToken, AntiCsrf, ClaimValidators, ClaimValueResult, GetAllSessionHandlesForUser,
@@ -12,7 +14,10 @@ use super::{
     claims::{AnyClaim, SessionClaim},
     flows,
 };
-use crate::{Auth, Context, Error, Result};
+use crate::{
+    Auth, Context, Error, Result,
+    recipes::{jwt::CreateJwtInput, openid::DiscoveryConfiguration},
+};
 
 /// Session functions, in a context; got by [`Context::session`] or [`Auth::session`].
 #[derive(Clone, Debug)]
@@ -243,6 +248,25 @@ impl Sessions {
     ) -> Result<bool> {
         let functions = SessionService::of(&self.cx)?.functions();
         functions.merge_into_access_token_payload(&self.cx, session_handle, update).await
+    }
+}
+
+/// Signed tokens and discovery: what the JWT and OpenID recipes do, for those who look for it here.
+impl Sessions {
+    /// Signs a token whose `iss` is the issuer unless its claims name one; `None` where the core
+    /// doesn't sign with RS256.
+    pub async fn create_jwt(&self, input: CreateJwtInput) -> Result<Option<Secret>> {
+        self.cx.openid()?.create_jwt(input).await
+    }
+
+    /// The public keys with which access tokens and other signed tokens are verified.
+    pub async fn get_jwks(&self) -> Result<GetJwksResponse> {
+        self.cx.jwt()?.get_jwks().await
+    }
+
+    /// The issuer and the endpoints.
+    pub async fn get_openid_discovery_configuration(&self) -> Result<DiscoveryConfiguration> {
+        self.cx.openid()?.get_openid_discovery_configuration().await
     }
 }
 

@@ -36,7 +36,7 @@ pub(crate) async fn create_new_session(
     Ok(session)
 }
 
-/// Builds the payload: what was given, the issuer, and other recipes' claims.
+/// Finds the user and builds the payload: what was given, the issuer, and other recipes' claims.
 pub(crate) async fn prepare(
     cx: &Context,
     tenant_id: &TenantId,
@@ -44,6 +44,8 @@ pub(crate) async fn prepare(
     mut payload: JsonObject,
 ) -> Result<CreateNewSession> {
     let user_id = UserId::from(recipe_user_id.clone());
+    // A session may be for somebody whom the core doesn't know.
+    let user_id = cx.auth().get_user(&user_id).await?.map_or(user_id, |user| user.id);
     let issuer = cx.openid()?.get_openid_discovery_configuration().await?.issuer;
     payload.insert("iss".to_owned(), issuer.into());
     remove_protected(&mut payload);
