@@ -33,3 +33,8 @@ pub use error::AuthError;
 pub use extract::Session;
 pub use guard::{GuardFn, GuardLayer, verify_session};
 pub use layer::{AuthLayer, AuthService};
+
+/// The README's guide compiles.
+#[cfg(doctest)]
+#[doc = include_str!("../../../README.md")]
+struct Readme;

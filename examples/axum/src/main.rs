@@ -1,6 +1,6 @@
 //! Two-factor sign-in with axum: `cargo run -p example-axum`, then open the address it prints.
 
-use std::sync::Arc;
+use std::{process::ExitCode, sync::Arc};
 
 use auth_axum::{AuthError, AuthLayer, Reply, Session, cors_layer, verify_session};
 use axum::{
@@ -11,7 +11,7 @@ use axum::{
     routing::{get, post},
 };
 use example_shared::{
-    App,
+    App, report,
     second_factor::{any_session, second_factor_done},
     shutdown_signal, start,
 };
@@ -20,7 +20,11 @@ type Shared = State<Arc<App>>;
 type Answer = Result<Reply, AuthError>;
 
 #[tokio::main]
-async fn main() -> Result<(), Box<dyn std::error::Error>> {
+async fn main() -> ExitCode {
+    report(serve().await)
+}
+
+async fn serve() -> Result<(), Box<dyn std::error::Error>> {
     let (options, app) = start().await?;
     let auth = app.auth().clone();
     let app = Arc::new(app);

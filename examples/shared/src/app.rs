@@ -1,5 +1,7 @@
 //! What the routes do, and how the server starts and stops.
 
+use std::process::ExitCode;
+
 use auth_core::{
     Auth, Error, Response, Result,
     delivery::{Outbox, OutboxMessage},
@@ -36,6 +38,17 @@ pub async fn start() -> Result<(Options, App), Box<dyn std::error::Error>> {
     let auth = auth::build(&options, outbox.clone()).await?;
     let pages = Pages::new(options.plain);
     Ok((options, App { auth, outbox, codes: Codes::default(), pages }))
+}
+
+/// Says in one line why the server could not run.
+pub fn report(outcome: Result<(), Box<dyn std::error::Error>>) -> ExitCode {
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error}");
+            ExitCode::FAILURE
+        }
+    }
 }
 
 /// Waits for Ctrl-C.

@@ -11,6 +11,6 @@ mod options;
 mod pages;
 pub mod second_factor;
 
-pub use app::{App, shutdown_signal, start};
+pub use app::{App, report, shutdown_signal, start};
 pub use options::{Options, TokenTransfer};
 pub use pages::Pages;
