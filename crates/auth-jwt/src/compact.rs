@@ -29,9 +29,7 @@ impl<'t> UnverifiedJwt<'t> {
         if payload.contains('.') {
             return Err(JwtError::Malformed);
         }
-        let header: Header =
-            serde_json::from_slice(&decode(header)?).map_err(|_| JwtError::HeaderMismatch)?;
-        header.check()?;
+        let header = decode_header(header)?;
         let payload =
             serde_json::from_slice(&decode(payload)?).map_err(|_| JwtError::PayloadNotAnObject)?;
         Ok(Self { header, payload, signing_input, signature: decode(signature)? })
@@ -47,16 +45,51 @@ impl<'t> UnverifiedJwt<'t> {
         &self.payload
     }
 
+    /// Takes out the claims, which anybody may have written.
+    pub fn into_unverified_payload(self) -> JsonObject {
+        self.payload
+    }
+
     /// Checks the signature with the key that the header names, by that key's own algorithm, and
     /// gives the claims. Whether the token has expired is for the caller to see.
     pub fn verify(self, keys: &KeySet) -> Result<JsonObject, JwtError> {
-        let key = keys.get(self.header.kid()).ok_or(JwtError::UnknownKey)?;
-        if self.header.algorithm()? != key.algorithm() {
-            return Err(JwtError::AlgorithmMismatch);
-        }
-        key.verify(self.signing_input.as_bytes(), &self.signature)?;
+        check(&self.header, self.signing_input, &self.signature, keys)?;
         Ok(self.payload)
     }
+}
+
+/// Checks the signature of a token whose claims were read before, without reading them again.
+///
+/// # Errors
+/// As [`UnverifiedJwt::parse`] and [`UnverifiedJwt::verify`] have them, except that the payload is
+/// only checked to be the one that was signed.
+pub fn verify_signature(token: &str, keys: &KeySet) -> Result<(), JwtError> {
+    if token.len() > MAX_TOKEN_BYTES {
+        return Err(JwtError::Malformed);
+    }
+    let (signing_input, signature) = token.rsplit_once('.').ok_or(JwtError::Malformed)?;
+    let (header, _payload) = signing_input.split_once('.').ok_or(JwtError::Malformed)?;
+    check(&decode_header(header)?, signing_input, &decode(signature)?, keys)
+}
+
+fn check(
+    header: &Header,
+    signing_input: &str,
+    signature: &[u8],
+    keys: &KeySet,
+) -> Result<(), JwtError> {
+    let key = keys.get(header.kid()).ok_or(JwtError::UnknownKey)?;
+    if header.algorithm()? != key.algorithm() {
+        return Err(JwtError::AlgorithmMismatch);
+    }
+    key.verify(signing_input.as_bytes(), signature)
+}
+
+fn decode_header(part: &str) -> Result<Header, JwtError> {
+    let header: Header =
+        serde_json::from_slice(&decode(part)?).map_err(|_| JwtError::HeaderMismatch)?;
+    header.check()?;
+    Ok(header)
 }
 
 fn decode(part: &str) -> Result<Vec<u8>, JwtError> {

@@ -29,7 +29,7 @@ mod signing;
 mod verifying;
 
 pub use algorithm::Algorithm;
-pub use compact::{MAX_TOKEN_BYTES, UnverifiedJwt};
+pub use compact::{MAX_TOKEN_BYTES, UnverifiedJwt, verify_signature};
 pub use error::JwtError;
 pub use header::Header;
 pub use key_set::KeySet;

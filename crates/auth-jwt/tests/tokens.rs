@@ -4,6 +4,7 @@
 
 use auth_jwt::{
     Algorithm, Header, JwtError, KeySet, MAX_TOKEN_BYTES, SigningKey, UnverifiedJwt, VerifyingKey,
+    verify_signature,
 };
 use auth_protocol::jwt::{Jwk, JwkKey};
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
@@ -23,6 +24,13 @@ fn signed(algorithm: Algorithm, claims: &Value) -> (String, KeySet, SigningKey) 
     (token, keys, key)
 }
 
+/// Verifies a token that can be read in both ways, which must agree.
+fn verify(token: &str, keys: &KeySet) -> Result<Value, JwtError> {
+    let claims = UnverifiedJwt::parse(token)?.verify(keys);
+    assert_eq!(verify_signature(token, keys), claims.as_ref().map(drop).map_err(|error| *error));
+    claims.map(Value::Object)
+}
+
 #[test]
 fn what_is_signed_verifies_and_carries_its_claims() {
     for algorithm in ALGORITHMS {
@@ -30,7 +38,9 @@ fn what_is_signed_verifies_and_carries_its_claims() {
         let jwt = UnverifiedJwt::parse(&token).unwrap();
         assert_eq!(jwt.header().kid(), "d-1");
         assert_eq!(jwt.header().version(), 5);
-        assert_eq!(Value::Object(jwt.verify(&keys).unwrap()), json!({ "sub": "ada", "n": 1 }));
+        assert_eq!(verify(&token, &keys).unwrap(), json!({ "sub": "ada", "n": 1 }));
+        let claims = jwt.into_unverified_payload();
+        assert_eq!(Value::Object(claims), json!({ "sub": "ada", "n": 1 }));
     }
 }
 
@@ -66,7 +76,7 @@ fn tokens_of_another_key_are_refused() {
     for algorithm in ALGORITHMS {
         let (token, _, _) = signed(algorithm, &json!({}));
         let (_, others, _) = signed(algorithm, &json!({}));
-        let refused = UnverifiedJwt::parse(&token).unwrap().verify(&others);
+        let refused = verify(&token, &others);
         assert_eq!(refused, Err(JwtError::BadSignature));
     }
 }
@@ -74,7 +84,7 @@ fn tokens_of_another_key_are_refused() {
 #[test]
 fn an_unknown_kid_is_told_apart() {
     let (token, _, _) = signed(Algorithm::EdDsa, &json!({}));
-    let refused = UnverifiedJwt::parse(&token).unwrap().verify(&KeySet::default());
+    let refused = verify(&token, &KeySet::default());
     assert_eq!(refused, Err(JwtError::UnknownKey));
 }
 
@@ -87,13 +97,13 @@ fn the_key_pins_the_algorithm() {
         let header = encode(&json!({ "alg": alg, "typ": "JWT", "version": "5", "kid": "d-1" }));
         for signature in [signature, ""] {
             let forged = format!("{header}.{payload}.{signature}");
-            let refused = UnverifiedJwt::parse(&forged).unwrap().verify(&keys);
+            let refused = verify(&forged, &keys);
             assert_eq!(refused, Err(JwtError::UnsupportedAlgorithm), "{alg}");
         }
     }
     let header = encode(&json!({ "alg": "ES256", "typ": "JWT", "kid": "d-1" }));
     let forged = format!("{header}.{payload}.{signature}");
-    let refused = UnverifiedJwt::parse(&forged).unwrap().verify(&keys);
+    let refused = verify(&forged, &keys);
     assert_eq!(refused, Err(JwtError::AlgorithmMismatch));
     let wrong = key.sign(&Header::new(Algorithm::Es256, "d-1"), &json!({}));
     assert_eq!(wrong, Err(JwtError::AlgorithmMismatch));
@@ -188,6 +198,7 @@ proptest! {
     #[test]
     fn any_text_is_read_or_refused(token in "\\PC{0,200}|[A-Za-z0-9_-]{0,60}(\\.[A-Za-z0-9_-]{0,60}){0,4}") {
         let _ = UnverifiedJwt::parse(&token);
+        prop_assert!(verify_signature(&token, &KeySet::default()).is_err());
     }
 
     #[test]
@@ -198,7 +209,7 @@ proptest! {
         let at = at.index(token.len());
         let changed = format!("{}{to}{}", &token[..at], &token[at + 1..]);
         prop_assume!(changed != token);
-        let accepted = UnverifiedJwt::parse(&changed).and_then(|jwt| jwt.verify(&keys));
-        prop_assert!(accepted.is_err());
+        prop_assert!(verify(&changed, &keys).is_err());
+        prop_assert!(verify_signature(&changed, &keys).is_err());
     }
 }

@@ -31,7 +31,7 @@ impl AccessToken {
         let jwt = UnverifiedJwt::parse(text).ok()?;
         let version = jwt.header().version();
         let kid = jwt.header().kid().to_owned();
-        let payload = jwt.unverified_payload().clone();
+        let payload = jwt.into_unverified_payload();
         let text_at = |key: &str| payload.get(key).and_then(Value::as_str);
         let seconds_at = |key: &str| payload.get(key).and_then(Value::as_f64);
 

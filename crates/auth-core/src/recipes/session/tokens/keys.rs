@@ -7,7 +7,7 @@ use std::{
 };
 
 use arc_swap::ArcSwapOption;
-use auth_jwt::{KeySet, UnverifiedJwt};
+use auth_jwt::KeySet;
 use auth_protocol::{
     TenantId,
     jwt::{GetJwks, Jwk},
@@ -108,8 +108,7 @@ impl KeyStore {
     ) -> Result<()> {
         let keys = self.keys_for(cx, config, token.kid()).await?;
         let now_ms = cx.core().now_ms();
-        UnverifiedJwt::parse(token.expose_secret())
-            .and_then(|jwt| jwt.verify(&keys.set))
+        auth_jwt::verify_signature(token.expose_secret(), &keys.set)
             .map_err(|error| SessionError::try_refresh_token(error.to_string()))?;
         if token.expiry_ms() <= now_ms {
             return Err(try_refresh("the access token has expired").into());
