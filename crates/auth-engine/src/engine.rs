@@ -86,6 +86,11 @@ impl Engine {
         &self.inner.clock
     }
 
+    #[cfg(test)]
+    pub(crate) fn shared(&self) -> &Arc<Inner> {
+        &self.inner
+    }
+
     pub(crate) fn random(&self) -> &Random {
         &self.inner.random
     }

@@ -108,3 +108,40 @@ pub(crate) async fn run_for_ever(engine: Weak<Inner>, jobs: &'static [ExpiryJob]
         *when = Instant::now() + job.every;
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::{
+        sync::Arc,
+        sync::atomic::{AtomicU32, Ordering},
+        time::Duration,
+    };
+
+    use super::{ExpiryJob, run_for_ever};
+    use crate::{Engine, EngineConfig};
+
+    static RUNS: AtomicU32 = AtomicU32::new(0);
+
+    static PANICS: &[ExpiryJob] = &[ExpiryJob {
+        name: "a job with a bug",
+        every: Duration::from_millis(1),
+        run: |_| {
+            let run = RUNS.fetch_add(1, Ordering::SeqCst);
+            Box::pin(async move {
+                assert!(run > 2, "the bug");
+                Ok(0)
+            })
+        },
+    }];
+
+    #[tokio::test]
+    async fn a_job_that_panics_runs_again_and_all_ends_with_the_engine() {
+        let engine = Engine::open(EngineConfig::in_memory()).await.unwrap();
+        let jobs = tokio::spawn(run_for_ever(Arc::downgrade(engine.shared()), PANICS));
+        while RUNS.load(Ordering::SeqCst) < 5 {
+            tokio::task::yield_now().await;
+        }
+        drop(engine);
+        jobs.await.unwrap();
+    }
+}

@@ -132,3 +132,16 @@ async fn another_process_lock_is_waited_for_and_then_reported() {
     store.write(in_tx!(|tx| { put(tx, "a").await })).await.unwrap();
     assert_eq!(names(&store).await, ["a"]);
 }
+
+#[tokio::test]
+async fn the_threads_end_when_the_last_handle_is_dropped() {
+    let directory = tempfile::tempdir().unwrap();
+    let config = EngineConfig::sqlite_file(directory.path().join("auth.db"));
+    let store = Store::open(&config).await.unwrap();
+    let threads = store.0.take_threads();
+    assert!(threads.len() > 2);
+    drop(store);
+    for thread in threads {
+        thread.join().unwrap();
+    }
+}

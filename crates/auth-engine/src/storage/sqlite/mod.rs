@@ -111,6 +111,12 @@ impl SqliteStore {
         submit(self.0.readers.as_ref().unwrap_or(&self.0.writer), body).await
     }
 
+    /// The threads, to see that they end by themselves.
+    #[cfg(test)]
+    pub(super) fn take_threads(&self) -> Vec<JoinHandle<()>> {
+        std::mem::take(&mut *self.0.threads.lock())
+    }
+
     pub(super) async fn close(&self) {
         // A thread ends when its queue is empty and has no sender left. The writer's connection is
         // the last to close, because only it can move the log into the database file.
