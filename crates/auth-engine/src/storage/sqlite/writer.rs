@@ -23,9 +23,11 @@ pub(super) fn run(mut connection: SqliteConnection, mut queue: Jobs) {
 /// answer before the commit: until then, what a transaction has read may not have happened.
 fn commit_group(connection: &mut SqliteConnection, first: Box<dyn Job>, queue: &mut Jobs) {
     if let Err(error) = connection.control("BEGIN IMMEDIATE") {
-        // The others in the queue would each wait as long for the same lock.
-        let queued = std::iter::from_fn(|| queue.try_recv().ok()).take(LARGEST_GROUP);
-        for job in std::iter::once(first).chain(queued) {
+        // The others in the queue would each wait as long for the same lock. They are taken out
+        // before the first answer, as a caller who has it may already be back with a new one.
+        let mut failed = vec![first];
+        failed.extend(std::iter::from_fn(|| queue.try_recv().ok()).take(LARGEST_GROUP));
+        for job in failed {
             job.settle(Err(error.clone()));
         }
         return;
