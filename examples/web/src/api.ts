@@ -3,7 +3,7 @@ import { appInfo } from "./config";
 /** A failure that has a text for the user. */
 export class ApiError extends Error {}
 
-/** The session has ended; the SDK's own events lead the user back to the sign-in. */
+/** The session has ended: the user has to sign in again. */
 export class SignedOut extends ApiError {}
 
 export interface SessionInfo {

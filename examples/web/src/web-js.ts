@@ -1,7 +1,7 @@
 import SuperTokens from "supertokens-web-js";
 import EmailPassword from "supertokens-web-js/recipe/emailpassword";
 import Session, { BooleanClaim } from "supertokens-web-js/recipe/session";
-import { ApiError, confirmCode, sendCode, textOf, tryRoute } from "./api";
+import { ApiError, SignedOut, confirmCode, sendCode, textOf, tryRoute } from "./api";
 import { FACTOR_CLAIM, appInfo, transfer } from "./config";
 import "../../shared/page/style.css";
 
@@ -115,7 +115,10 @@ part("sign-out").addEventListener("click", () => {
     .then(() => showStatus("You are signed out."));
 });
 part("try-route").addEventListener("click", () => {
-  showRoute().catch((error: unknown) => showStatus(textOf(error)));
+  showRoute().catch(async (error: unknown) => {
+    if (error instanceof SignedOut) await render();
+    showStatus(textOf(error));
+  });
 });
 
 render().catch((error: unknown) => showStatus(textOf(error)));

@@ -40,9 +40,10 @@ export function browserTests(group, ...serverFlags) {
   });
 
   return (name, run) =>
-    test(`${group}: ${name}`, { timeout: 60_000 }, async (t) => {
+    test(`${group}: ${name}`, { timeout: 120_000 }, async (t) => {
       const profile = await browser.newContext({ baseURL: server.origin });
-      profile.setDefaultTimeout(10_000);
+      // Above the ten seconds that a front end may wait for a lock which a page left behind when it was closed.
+      profile.setDefaultTimeout(20_000);
       const refreshes = [];
       const tab = async () => {
         const page = await profile.newPage();

@@ -1,7 +1,8 @@
 import { useCallback, useEffect, useState } from "react";
 import { useClaimValue } from "supertokens-auth-react/recipe/session";
-import { type SessionInfo, sessionInfo, textOf } from "../api";
+import { type SessionInfo, sessionInfo } from "../api";
 import { SecondFactorClaim } from "../auth";
+import { failureText } from "../failure";
 import { RouteCard } from "./RouteCard";
 
 export function Home() {
@@ -14,7 +15,7 @@ export function Home() {
       setInfo(await sessionInfo());
       setError("");
     } catch (failure) {
-      setError(textOf(failure));
+      setError(failureText(failure));
     }
   }, []);
 

@@ -1,5 +1,6 @@
 import { useCallback, useEffect, useState } from "react";
-import { type RouteAnswer, textOf, tryRoute } from "../api";
+import { type RouteAnswer, tryRoute } from "../api";
+import { failureText } from "../failure";
 
 /** Calls one of the server's guarded routes and shows what it said. */
 export function RouteCard({ path, about }: { path: string; about: string }) {
@@ -11,7 +12,7 @@ export function RouteCard({ path, about }: { path: string; about: string }) {
       setAnswer(await tryRoute(path));
       setError("");
     } catch (failure) {
-      setError(textOf(failure));
+      setError(failureText(failure));
     }
   }, [path]);
 

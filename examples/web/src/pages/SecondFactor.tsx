@@ -1,7 +1,8 @@
 import { type SubmitEvent, useEffect, useRef, useState } from "react";
 import { useClaimValue } from "supertokens-auth-react/recipe/session";
-import { confirmCode, sendCode, textOf } from "../api";
+import { confirmCode, sendCode } from "../api";
 import { SecondFactorClaim } from "../auth";
+import { failureText } from "../failure";
 
 export function SecondFactor() {
   const claim = useClaimValue(SecondFactorClaim);
@@ -23,7 +24,7 @@ export function SecondFactor() {
     try {
       await work(data);
     } catch (failure) {
-      setError(textOf(failure));
+      setError(failureText(failure));
     } finally {
       setBusy(false);
     }
