@@ -1,0 +1,48 @@
+//! The table, and the same as JSON.
+
+use std::{fs, path::Path};
+
+use serde_json::json;
+
+use crate::Outcome;
+
+/// A budget and what was measured.
+pub(crate) struct Row {
+    pub(crate) name: &'static str,
+    pub(crate) unit: &'static str,
+    pub(crate) measured: f64,
+    pub(crate) budget: f64,
+    pub(crate) at_least: bool,
+    pub(crate) note: String,
+}
+
+impl Row {
+    fn is_kept(&self) -> bool {
+        if self.at_least { self.measured >= self.budget } else { self.measured <= self.budget }
+    }
+}
+
+pub(crate) fn print(rows: &[Row]) {
+    println!("\n| what | measured | budget | | how |\n|---|---|---|---|---|");
+    for row in rows {
+        let sign = if row.at_least { "≥" } else { "≤" };
+        let verdict = if row.is_kept() { "ok" } else { "over" };
+        println!(
+            "| {} | {:.2} {} | {sign} {:.2} {} | {verdict} | {} |",
+            row.name, row.measured, row.unit, row.budget, row.unit, row.note
+        );
+    }
+}
+
+pub(crate) fn write(rows: &[Row], path: &Path) -> Outcome<()> {
+    let rows: Vec<_> = rows
+        .iter()
+        .map(|row| {
+            json!({
+                "what": row.name, "measured": row.measured, "budget": row.budget,
+                "unit": row.unit, "ok": row.is_kept(), "how": row.note,
+            })
+        })
+        .collect();
+    Ok(fs::write(path, serde_json::to_string_pretty(&rows)?)?)
+}
