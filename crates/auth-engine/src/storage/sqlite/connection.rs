@@ -33,6 +33,9 @@ pub(crate) struct SqliteConnection {
 impl SqliteConnection {
     /// Opens the database to read and write it, and creates it where it isn't there.
     pub(super) fn open(options: &SqliteOptions) -> Result<Self, StorageError> {
+        if let Some(path) = &options.path {
+            create_for_its_owner(path);
+        }
         let connection = connect(options, OpenFlags::SQLITE_OPEN_CREATE)?;
         // SQLite opens what it may not write as read-only without a word.
         if connection.is_readonly(MAIN_DB)? {
@@ -111,6 +114,17 @@ impl SqliteConnection {
 
 fn translate<'m>(known: &'m mut HashMap<(usize, usize), String>, sql: &'static str) -> &'m str {
     known.entry((sql.as_ptr().addr(), sql.len())).or_insert_with(|| to_sqlite(sql))
+}
+
+/// Creates a new database so that only its owner can read it: it holds password hashes and signing
+/// keys. SQLite gives its other files the same permissions. A file that is there keeps its own; why
+/// one can't be created is told when SQLite opens it.
+fn create_for_its_owner(path: &Path) {
+    let mut options = fs::OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let _ = options.open(path);
 }
 
 fn connect(options: &SqliteOptions, more: OpenFlags) -> Result<Connection, StorageError> {

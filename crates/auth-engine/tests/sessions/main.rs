@@ -1,155 +1,24 @@
 //! Sessions by the wire's rules (CDI: session engine, with rotation at refresh).
 
-#![allow(clippy::unwrap_used, clippy::panic, missing_docs)]
+#![allow(clippy::unwrap_used, clippy::panic, clippy::wildcard_imports, missing_docs)]
+
+mod model;
+mod support;
 
 use std::time::Duration;
 
 use auth_engine::{
     Clock, Engine, EngineConfig, EngineError, Handle, SigningAlgorithm, TokenReuseBehaviour,
 };
-use auth_jwt::{KeySet, UnverifiedJwt};
+use auth_jwt::UnverifiedJwt;
 use auth_protocol::{
-    JsonObject, Operation, Secret, SessionHandle, TenantScope,
+    Secret, TenantScope,
     jwt::{CreateJwt, CreateJwtResponse, GetJwks, GetJwksResponse},
     session::*,
 };
-use proptest::prelude::*;
 use serde_json::{Value, json};
 
-const START_MS: i64 = 1_700_000_000_000;
-const GRACE: Duration = Duration::from_secs(30);
-const SESSION_LIFE: Duration = Duration::from_secs(100 * 24 * 3600);
-
-struct Bench {
-    engine: Engine,
-    clock: Clock,
-}
-
-impl Bench {
-    async fn new() -> Self {
-        Self::with(|config| config).await
-    }
-
-    async fn with(configure: impl FnOnce(EngineConfig) -> EngineConfig) -> Self {
-        let clock = Clock::manual(START_MS);
-        let config = EngineConfig::in_memory()
-            .signing_algorithm(SigningAlgorithm::EdDsa)
-            .access_token_validity_jitter(0.0)
-            .clock(clock.clone());
-        Self { engine: Engine::open(configure(config)).await.unwrap(), clock }
-    }
-
-    async fn try_ask<O: Operation>(&self, operation: O) -> Result<O::Response, EngineError>
-    where
-        Engine: Handle<O>,
-    {
-        self.engine.handle(&TenantScope::default(), operation).await
-    }
-
-    async fn ask<O: Operation>(&self, operation: O) -> O::Response
-    where
-        Engine: Handle<O>,
-    {
-        self.try_ask(operation).await.unwrap()
-    }
-
-    async fn start(&self, operation: CreateSession) -> SessionTokens {
-        let CreateSessionResponse::Ok(tokens) = self.ask(operation).await;
-        tokens
-    }
-
-    async fn create(&self) -> SessionTokens {
-        self.start(create("ada")).await
-    }
-
-    async fn refresh(&self, token: &Secret) -> RefreshSessionResponse {
-        self.ask(refresh(token)).await
-    }
-
-    async fn refreshed(&self, token: &Secret) -> SessionTokens {
-        match self.refresh(token).await {
-            RefreshSessionResponse::Ok(tokens) => tokens,
-            other => panic!("{other:?}"),
-        }
-    }
-
-    async fn verify(&self, token: &Secret, check_database: bool) -> VerifySessionResponse {
-        self.ask(VerifySession {
-            access_token: token.clone(),
-            anti_csrf_token: None,
-            do_anti_csrf_check: false,
-            enable_anti_csrf: false,
-            check_database,
-        })
-        .await
-    }
-
-    async fn verifies(&self, tokens: &SessionTokens, check_database: bool) -> bool {
-        let answer = self.verify(&tokens.access_token.token, check_database).await;
-        matches!(answer, VerifySessionResponse::Ok { .. })
-    }
-
-    async fn exists(&self, handle: &SessionHandle) -> bool {
-        let answer = self.ask(GetSession { session_handle: handle.clone() }).await;
-        matches!(answer, GetSessionResponse::Ok { .. })
-    }
-
-    async fn payload(&self, token: &Secret) -> JsonObject {
-        let GetJwksResponse { keys, .. } = self.ask(GetJwks {}).await;
-        let keys = KeySet::new(&keys).unwrap();
-        UnverifiedJwt::parse(token.expose_secret()).unwrap().verify(&keys).unwrap()
-    }
-}
-
-fn create(user: &str) -> CreateSession {
-    CreateSession {
-        recipe_user_id: user.into(),
-        enable_anti_csrf: false,
-        user_data_in_jwt: object(json!({ "role": "admin", "nothing": null })),
-        user_data_in_database: object(json!({ "secret": 1, "nothing": null })),
-        use_dynamic_signing_key: None,
-        access_token_validity_ms: None,
-    }
-}
-
-fn refresh(token: &Secret) -> RefreshSession {
-    RefreshSession {
-        refresh_token: token.clone(),
-        anti_csrf_token: None,
-        enable_anti_csrf: false,
-        use_dynamic_signing_key: Some(true),
-        access_token_validity_ms: None,
-    }
-}
-
-fn object(value: Value) -> JsonObject {
-    match value {
-        Value::Object(object) => object,
-        other => panic!("{other} is no object"),
-    }
-}
-
-fn kid(token: &Secret) -> String {
-    UnverifiedJwt::parse(token.expose_secret()).unwrap().header().kid().to_owned()
-}
-
-fn reuse_of(answer: &RefreshSessionResponse) -> Option<TokenReuse> {
-    match answer {
-        RefreshSessionResponse::TokenTheftDetected { recent_token_reuse_subtype, .. }
-        | RefreshSessionResponse::Unauthorised { recent_token_reuse_subtype, .. } => {
-            *recent_token_reuse_subtype
-        }
-        RefreshSessionResponse::Ok(_) => None,
-    }
-}
-
-fn is_theft(answer: &RefreshSessionResponse) -> bool {
-    matches!(answer, RefreshSessionResponse::TokenTheftDetected { .. })
-}
-
-fn is_unauthorised(answer: &RefreshSessionResponse) -> bool {
-    matches!(answer, RefreshSessionResponse::Unauthorised { .. })
-}
+use support::*;
 
 #[tokio::test]
 async fn cdi_2_2_an_access_token_carries_the_claims_of_version_5() {
@@ -576,56 +445,18 @@ async fn cdi_2_9_a_jwt_has_its_issuer_and_times() {
     assert!(matches!(bench.try_ask(never).await, Err(EngineError::BadRequest(_))));
 }
 
-/// What the rules say of a session, told in generations instead of digests.
-#[derive(Default)]
-struct Model {
-    current: usize,
-    previous: Option<(usize, u64)>,
-}
+#[cfg(unix)]
+#[tokio::test]
+async fn a_new_database_is_its_owners_alone() {
+    use std::os::unix::fs::PermissionsExt;
 
-impl Model {
-    fn allows(&self, presented: usize, now_ms: u64) -> bool {
-        let in_grace = |(previous, at)| previous == presented && now_ms - at <= 30_000;
-        presented == self.current || self.previous.is_some_and(in_grace)
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("auth.db");
+    let engine = Engine::open(EngineConfig::sqlite_file(&path)).await.unwrap();
+    for file in std::fs::read_dir(folder.path()).unwrap() {
+        let file = file.unwrap();
+        let mode = file.metadata().unwrap().permissions().mode();
+        assert_eq!(mode & 0o777, 0o600, "{}", file.path().display());
     }
-
-    fn refreshed(&mut self, presented: usize, next: usize, now_ms: u64) {
-        if presented == self.current {
-            self.previous = Some((presented, now_ms));
-        }
-        self.current = next;
-    }
-}
-
-proptest! {
-    #![proptest_config(ProptestConfig::with_cases(64))]
-
-    /// Presents tokens of any age at any time.
-    #[test]
-    fn cdi_2_6_theft_is_found_exactly_when_the_rules_say_so(
-        steps in prop::collection::vec((any::<prop::sample::Index>(), 0_u64..40_000), 1..12)
-    ) {
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-        runtime.block_on(async {
-            let bench = Bench::new().await;
-            let mut tokens = vec![bench.create().await.refresh_token.token];
-            let mut model = Model::default();
-            let mut now_ms = 0;
-            for (which, wait_ms) in steps {
-                bench.clock.advance(Duration::from_millis(wait_ms));
-                now_ms += wait_ms;
-                let which = which.index(tokens.len());
-                let answer = bench.refresh(&tokens[which]).await;
-                let allowed = model.allows(which, now_ms);
-                let RefreshSessionResponse::Ok(next) = answer else {
-                    prop_assert!(!allowed, "{answer:?}");
-                    return Ok(());
-                };
-                prop_assert!(allowed);
-                model.refreshed(which, tokens.len(), now_ms);
-                tokens.push(next.refresh_token.token);
-            }
-            Ok(())
-        })?;
-    }
+    engine.shutdown().await;
 }
