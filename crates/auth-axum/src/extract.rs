@@ -2,7 +2,7 @@
 
 use std::ops::Deref;
 
-use auth_core::recipes::session::SessionOptions;
+use auth_core::{Context, recipes::session::SessionOptions};
 use axum::{
     extract::{FromRequestParts, OptionalFromRequestParts},
     http::{StatusCode, request::Parts},
@@ -56,6 +56,41 @@ impl<S: Sync> OptionalFromRequestParts<S> for Session {
     }
 }
 
+/// The request's context: the way to the recipes' functions from a handler, whose changes reach
+/// the response.
+///
+/// ```
+/// use auth_axum::{AuthContext, AuthError};
+/// use auth_core::protocol::{JsonObject, RecipeUserId, TenantId};
+///
+/// async fn sign_in_as_guest(AuthContext(cx): AuthContext) -> Result<&'static str, AuthError> {
+///     let guest = RecipeUserId::new("guest");
+///     let (payload, data) = (JsonObject::new(), JsonObject::new());
+///     cx.session()?.create_new_session(&TenantId::default(), guest, payload, data).await?;
+///     Ok("welcome")
+/// }
+/// ```
+#[derive(Clone, Debug)]
+pub struct AuthContext(pub Context);
+
+impl<S: Sync> FromRequestParts<S> for AuthContext {
+    type Rejection = Response;
+
+    async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Self, Response> {
+        let scope = scope(parts).ok_or_else(layer_missing)?;
+        Ok(Self(scope.context(parts).clone()))
+    }
+}
+
+fn scope(parts: &Parts) -> Option<&Scope> {
+    parts.extensions.get()
+}
+
+fn layer_missing() -> Response {
+    let hint = "AuthLayer is missing: add it after this route";
+    (StatusCode::INTERNAL_SERVER_ERROR, hint).into_response()
+}
+
 /// Checks the session, unless a guard did so before.
 async fn check(parts: &Parts, options: &SessionOptions) -> Result<Option<Session>, Response> {
     match parts.extensions.get::<Option<Session>>() {
@@ -68,10 +103,7 @@ pub(crate) async fn verify(
     parts: &Parts,
     options: &SessionOptions,
 ) -> Result<Option<Session>, Response> {
-    let Some(scope) = parts.extensions.get::<Scope>() else {
-        let hint = "AuthLayer is missing: add it after this route";
-        return Err((StatusCode::INTERNAL_SERVER_ERROR, hint).into_response());
-    };
+    let scope = scope(parts).ok_or_else(layer_missing)?;
     let cx = scope.context(parts);
     match scope.auth().verify_session(cx, options).await {
         Ok(session) => Ok(session.map(Session)),

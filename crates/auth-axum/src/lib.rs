@@ -30,7 +30,7 @@ mod scope;
 pub use convert::Reply;
 pub use cors::cors_layer;
 pub use error::AuthError;
-pub use extract::Session;
+pub use extract::{AuthContext, Session};
 pub use guard::{GuardFn, GuardLayer, verify_session};
 pub use layer::{AuthLayer, AuthService};
 

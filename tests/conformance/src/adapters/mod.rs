@@ -1,0 +1,5 @@
+//! The test application on each framework.
+
+mod axum;
+
+pub use self::axum::Axum;

@@ -1,0 +1,41 @@
+//! The claims of the application.
+
+use std::sync::LazyLock;
+
+use async_trait::async_trait;
+use auth_core::{
+    Context, Result,
+    recipes::session::{
+        CreateNewSession, Session, SessionFunctions, SessionOverride,
+        claims::{BooleanClaim, PrimitiveArrayClaim, PrimitiveClaim, SessionClaim},
+    },
+};
+
+/// False until the second factor is done.
+pub static SECOND_FACTOR: LazyLock<BooleanClaim> =
+    LazyLock::new(|| BooleanClaim::new("2fa-completed", |_, _| async { Ok(Some(false)) }));
+
+/// A claim without a value of its own: only what a session is given counts.
+pub static LEVEL: LazyLock<PrimitiveClaim<i64>> =
+    LazyLock::new(|| PrimitiveClaim::new("level", |_, _| async { Ok(None) }));
+
+/// A list without a value of its own.
+pub static CODES: LazyLock<PrimitiveArrayClaim<i64>> =
+    LazyLock::new(|| PrimitiveArrayClaim::new("codes", |_, _| async { Ok(None) }));
+
+/// New sessions start with the second factor to be done.
+pub struct SecondFactorPending;
+
+#[async_trait]
+impl SessionOverride for SecondFactorPending {
+    async fn create_new_session(
+        &self,
+        original: &dyn SessionFunctions,
+        cx: &Context,
+        mut input: CreateNewSession,
+    ) -> Result<Session> {
+        let subject = input.claim_subject();
+        SECOND_FACTOR.build(cx, &subject, &mut input.access_token_payload).await?;
+        original.create_new_session(cx, input).await
+    }
+}

@@ -1,0 +1,105 @@
+//! What a case wants of its application.
+
+use auth_core::{
+    AppInfo, Auth, AuthBuilder,
+    core::{Clock, EngineConfig},
+    recipes::session::SessionRecipe,
+};
+use auth_engine::{Engine, SigningAlgorithm};
+
+/// When every case begins, in milliseconds since the epoch.
+pub const START_MS: i64 = 1_700_000_000_000;
+
+/// The configuration of one application. Unless a case says otherwise, API and website are
+/// `https://api.example.com` and `https://www.example.com`, and everything else is at its default,
+/// but for access tokens of exactly one hour, signed by Ed25519 because its keys are made quickly.
+pub struct Setup {
+    app_info: AppInfo,
+    session: SessionRecipe,
+    algorithm: SigningAlgorithm,
+    engine: Box<dyn FnOnce(EngineConfig) -> EngineConfig>,
+    recipes: Box<dyn FnOnce(AuthBuilder) -> AuthBuilder>,
+}
+
+impl Default for Setup {
+    fn default() -> Self {
+        Self {
+            app_info: AppInfo::new(
+                "Conformance",
+                "https://api.example.com",
+                "https://www.example.com",
+            ),
+            session: SessionRecipe::new(),
+            algorithm: SigningAlgorithm::EdDsa,
+            engine: Box::new(|config| config),
+            recipes: Box::new(|builder| builder),
+        }
+    }
+}
+
+impl Setup {
+    /// The defaults.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// API and website on two sites, so that cookies are `SameSite=None`.
+    pub fn two_sites() -> Self {
+        Self::new().domains("https://api.example.com", "https://www.example.org")
+    }
+
+    /// Sets both domains.
+    #[must_use]
+    pub fn domains(self, api: &str, website: &str) -> Self {
+        self.app_info(AppInfo::new("Conformance", api, website))
+    }
+
+    /// Sets everything about the application.
+    #[must_use]
+    pub fn app_info(mut self, app_info: AppInfo) -> Self {
+        self.app_info = app_info;
+        self
+    }
+
+    /// Configures sessions.
+    #[must_use]
+    pub fn session(mut self, configure: impl FnOnce(SessionRecipe) -> SessionRecipe) -> Self {
+        self.session = configure(self.session);
+        self
+    }
+
+    /// Signs access tokens by another algorithm.
+    #[must_use]
+    pub fn signing_algorithm(mut self, algorithm: SigningAlgorithm) -> Self {
+        self.algorithm = algorithm;
+        self
+    }
+
+    /// Configures the engine.
+    #[must_use]
+    pub fn engine(
+        mut self,
+        configure: impl FnOnce(EngineConfig) -> EngineConfig + 'static,
+    ) -> Self {
+        self.engine = Box::new(configure);
+        self
+    }
+
+    /// Adds recipes after the session's.
+    #[must_use]
+    pub fn recipes(mut self, add: impl FnOnce(AuthBuilder) -> AuthBuilder + 'static) -> Self {
+        self.recipes = Box::new(add);
+        self
+    }
+
+    /// Makes the handle, on an engine with this clock.
+    pub async fn build(self, storage: EngineConfig, clock: Clock) -> Auth {
+        let config = storage
+            .clock(clock)
+            .signing_algorithm(self.algorithm)
+            .access_token_validity_jitter(0.0);
+        let engine = Engine::open((self.engine)(config)).await.expect("the engine opens");
+        let builder = Auth::builder(self.app_info).core(engine).recipe(self.session);
+        (self.recipes)(builder).build().await.expect("the configuration is right")
+    }
+}
