@@ -1,6 +1,6 @@
 //! The session as an extractor.
 
-use std::ops::Deref;
+use std::{marker::PhantomData, ops::Deref};
 
 use auth_core::{Context, recipes::session::SessionOptions};
 use axum::{
@@ -8,8 +8,6 @@ use axum::{
     http::{StatusCode, request::Parts},
     response::{IntoResponse, Response},
 };
-
-use crate::{convert, scope::Scope};
 
 /// The session of a request, checked with the default options, or the one that a
 /// [`verify_session`](crate::verify_session) guard before the handler has checked already.
@@ -42,9 +40,7 @@ impl<S: Sync> FromRequestParts<S> for Session {
     type Rejection = Response;
 
     async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Self, Response> {
-        // A request without a check of its own (`OPTIONS`) has no session to give.
-        let session = check(parts, &SessionOptions::new()).await?;
-        session.ok_or_else(|| StatusCode::UNAUTHORIZED.into_response())
+        required(check(parts, &SessionOptions::new()).await?)
     }
 }
 
@@ -53,6 +49,62 @@ impl<S: Sync> OptionalFromRequestParts<S> for Session {
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Option<Self>, Response> {
         check(parts, &SessionOptions::new().optional()).await
+    }
+}
+
+/// How a [`SessionWith`] is checked.
+pub trait SessionRule {
+    /// The options of the check; called for each request.
+    fn options() -> SessionOptions;
+}
+
+/// The session of a request, checked with a rule of the handler's own in its signature.
+///
+/// `Option<SessionWith<R>>` is a session where there is one, whatever the rule requires.
+///
+/// ```
+/// use auth_axum::{SessionRule, SessionWith};
+/// use auth_core::recipes::session::SessionOptions;
+///
+/// /// A session that was not ended elsewhere.
+/// struct NotRevoked;
+///
+/// impl SessionRule for NotRevoked {
+///     fn options() -> SessionOptions {
+///         SessionOptions::new().check_database(true)
+///     }
+/// }
+///
+/// async fn transfer_money(session: SessionWith<NotRevoked>) -> String {
+///     format!("{} is richer now", session.get_user_id())
+/// }
+/// ```
+#[derive(Clone, Debug)]
+pub struct SessionWith<R>(pub Session, PhantomData<R>);
+
+impl<R> Deref for SessionWith<R> {
+    type Target = auth_core::recipes::session::Session;
+
+    fn deref(&self) -> &Self::Target {
+        &self.0
+    }
+}
+
+impl<S: Sync, R: SessionRule> FromRequestParts<S> for SessionWith<R> {
+    type Rejection = Response;
+
+    async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Self, Response> {
+        let session = required(verify(parts, &R::options()).await?)?;
+        Ok(Self(session, PhantomData))
+    }
+}
+
+impl<S: Sync, R: SessionRule> OptionalFromRequestParts<S> for SessionWith<R> {
+    type Rejection = Response;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Option<Self>, Response> {
+        let session = verify(parts, &R::options().optional()).await?;
+        Ok(session.map(|session| Self(session, PhantomData)))
     }
 }
 
@@ -77,18 +129,14 @@ impl<S: Sync> FromRequestParts<S> for AuthContext {
     type Rejection = Response;
 
     async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Self, Response> {
-        let scope = scope(parts).ok_or_else(layer_missing)?;
-        Ok(Self(scope.context(parts).clone()))
+        auth_tower::context(&parts.extensions).cloned().map(Self)
     }
 }
 
-fn scope(parts: &Parts) -> Option<&Scope> {
-    parts.extensions.get()
-}
-
-fn layer_missing() -> Response {
-    let hint = "AuthLayer is missing: add it after this route";
-    (StatusCode::INTERNAL_SERVER_ERROR, hint).into_response()
+/// A request without a check of its own (`OPTIONS`) has no session to give.
+#[allow(clippy::result_large_err, reason = "an axum rejection is a whole response")]
+fn required(session: Option<Session>) -> Result<Session, Response> {
+    session.ok_or_else(|| StatusCode::UNAUTHORIZED.into_response())
 }
 
 /// Checks the session, unless a guard did so before.
@@ -103,10 +151,5 @@ pub(crate) async fn verify(
     parts: &Parts,
     options: &SessionOptions,
 ) -> Result<Option<Session>, Response> {
-    let scope = scope(parts).ok_or_else(layer_missing)?;
-    let cx = scope.context(parts);
-    match scope.auth().verify_session(cx, options).await {
-        Ok(session) => Ok(session.map(Session)),
-        Err(error) => Err(convert::response(scope.auth().error_response(cx, error).await)),
-    }
+    Ok(auth_tower::verify_session(&parts.extensions, options).await?.map(Session))
 }

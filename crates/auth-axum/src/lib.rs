@@ -1,7 +1,7 @@
 //! Sign-in for axum.
 //!
 //! [`AuthLayer`] serves every sign-in route and passes everything else on unread; [`Session`] is
-//! the session as an extractor; [`verify_session`] guards a route with options of its own; and
+//! the session as an extractor, [`SessionWith`] with options of the handler's own; [`verify_session`] guards a route with options of its own; and
 //! handlers may return [`AuthError`], which is answered as the wire defines.
 //!
 //! ```
@@ -24,15 +24,13 @@ mod cors;
 mod error;
 mod extract;
 mod guard;
-mod layer;
-mod scope;
 
+pub use auth_tower::{AuthLayer, AuthService};
 pub use convert::Reply;
 pub use cors::cors_layer;
 pub use error::AuthError;
-pub use extract::{AuthContext, Session};
+pub use extract::{AuthContext, Session, SessionRule, SessionWith};
 pub use guard::{GuardFn, GuardLayer, verify_session};
-pub use layer::{AuthLayer, AuthService};
 
 /// The README's guide compiles.
 #[cfg(doctest)]

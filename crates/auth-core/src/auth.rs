@@ -2,7 +2,6 @@
 
 use std::{
     any::{Any, TypeId},
-    collections::HashMap,
     fmt,
     sync::Arc,
 };
@@ -34,7 +33,14 @@ pub(crate) struct Inner {
 #[derive(Default)]
 pub(crate) struct Recipes {
     pub(crate) list: Vec<Arc<dyn Recipe>>,
-    pub(crate) by_type: HashMap<TypeId, Arc<dyn Any + Send + Sync>>,
+    /// Few enough that a list is searched faster than a map.
+    pub(crate) by_type: Vec<(TypeId, Arc<dyn Any + Send + Sync>)>,
+}
+
+impl Recipes {
+    pub(crate) fn has<R: Recipe>(&self) -> bool {
+        self.by_type.iter().any(|(kind, _)| *kind == TypeId::of::<R>())
+    }
 }
 
 impl Auth {
@@ -75,8 +81,9 @@ impl Auth {
         self.0
             .recipes
             .by_type
-            .get(&TypeId::of::<R>())
-            .and_then(|recipe| recipe.downcast_ref::<R>())
+            .iter()
+            .find(|(kind, _)| *kind == TypeId::of::<R>())
+            .and_then(|(_, recipe)| recipe.downcast_ref::<R>())
             .ok_or(Error::RecipeMissing(id))
     }
 

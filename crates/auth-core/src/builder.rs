@@ -86,13 +86,14 @@ fn add<C: RecipeConfig>(
 ) -> Result<(), ConfigError> {
     let recipe = Arc::new(config.build(setup)?);
     let id = recipe.id();
-    if recipes.by_type.insert(TypeId::of::<C::Recipe>(), recipe.clone()).is_some() {
+    if recipes.has::<C::Recipe>() {
         return Err(ConfigError::new(
             "recipe_list",
             format!("the {id} recipe stands in it twice"),
             "each recipe once",
         ));
     }
+    recipes.by_type.push((TypeId::of::<C::Recipe>(), recipe.clone()));
     recipes.list.push(recipe);
     Ok(())
 }
@@ -104,7 +105,7 @@ fn add_missing(setup: &Setup<'_>, recipes: &mut Recipes) -> Result<(), ConfigErr
         setup: &Setup<'_>,
         recipes: &mut Recipes,
     ) -> Result<(), ConfigError> {
-        if recipes.by_type.contains_key(&TypeId::of::<C::Recipe>()) {
+        if recipes.has::<C::Recipe>() {
             return Ok(());
         }
         add(C::default(), setup, recipes)

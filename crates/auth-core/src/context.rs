@@ -25,9 +25,9 @@ struct Inner {
 }
 
 impl Context {
-    /// A context for a request, whose response will receive `changes`.
-    pub fn for_request(auth: Auth, request: Arc<Request>, changes: ResponseChanges) -> Self {
-        Self::new(auth, Some(request), changes)
+    /// A context for a request; what it [changes](Self::changes) is for that request's response.
+    pub fn for_request(auth: Auth, request: impl Into<Arc<Request>>) -> Self {
+        Self::new(auth, Some(request.into()), ResponseChanges::default())
     }
 
     pub(crate) fn new(auth: Auth, request: Option<Arc<Request>>, changes: ResponseChanges) -> Self {

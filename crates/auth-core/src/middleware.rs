@@ -1,13 +1,8 @@
 //! The way of a request through a route.
 
-use std::sync::Arc;
-
 use http::HeaderName;
 
-use crate::{
-    ApiCall, Auth, Context, Error, Request, Response, ResponseChanges, error_handler,
-    routes::RouteMatch,
-};
+use crate::{ApiCall, Auth, Context, Error, Request, Response, error_handler, routes::RouteMatch};
 
 /// Headers that browsers on another origin send (FDI: `getAllCORSHeaders`).
 pub(crate) fn cors_headers() -> Vec<HeaderName> {
@@ -18,8 +13,7 @@ pub(crate) fn cors_headers() -> Vec<HeaderName> {
 }
 
 pub(crate) async fn handle(auth: &Auth, route: RouteMatch, request: Request) -> Response {
-    let changes = ResponseChanges::default();
-    let cx = Context::for_request(auth.clone(), Arc::new(request), changes.clone());
+    let cx = Context::for_request(auth.clone(), request);
     let limit_bytes = route.body_limit_bytes();
     let too_large = cx.request().is_some_and(|request| request.body().len() > limit_bytes);
     let RouteMatch { route, tenant_id } = route;
@@ -32,6 +26,6 @@ pub(crate) async fn handle(auth: &Auth, route: RouteMatch, request: Request) -> 
         Ok(response) => response,
         Err(error) => error_handler::respond(&cx, error).await,
     };
-    changes.apply_to(&mut response.headers);
+    cx.changes().apply_to(&mut response.headers);
     response
 }

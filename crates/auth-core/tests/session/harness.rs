@@ -69,7 +69,7 @@ impl App {
 
     pub(crate) fn cx(&self, method: Method, path: &str, headers: Headers<'_>) -> Context {
         let request = Request::new(method, path, header_map(headers));
-        Context::for_request(self.auth.clone(), Arc::new(request), ResponseChanges::default())
+        Context::for_request(self.auth.clone(), request)
     }
 
     /// Signs a user in by a request with these headers.

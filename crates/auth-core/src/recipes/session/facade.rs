@@ -56,7 +56,7 @@ impl Auth {
         cx: &Context,
         options: &SessionOptions,
     ) -> Result<Option<Session>> {
-        SessionService::of(cx)?.apis().verify_session(cx, options).await
+        SessionService::of(cx)?.verify_session(cx, options).await
     }
 }
 

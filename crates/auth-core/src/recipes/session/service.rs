@@ -6,8 +6,9 @@ use http::Method;
 use serde_json::json;
 
 use super::{
-    SessionApi, SessionApiOverride, SessionApis, SessionError, SessionFunctions, SessionOptions,
-    SessionOverride, api, config::SessionConfig, flows, functions, tokens::KeyStore,
+    ClaimValidators, GetGlobalClaimValidators, GetSession, Session, SessionApi, SessionApiOverride,
+    SessionApis, SessionError, SessionFunctions, SessionOptions, SessionOverride, api,
+    config::SessionConfig, flows, functions, tokens::KeyStore,
 };
 use crate::{ApiCall, Context, Recipe, Response, Result, Route};
 
@@ -17,7 +18,9 @@ const RECIPE_ID: &str = "session";
 pub struct SessionService {
     config: SessionConfig,
     functions: Arc<dyn SessionFunctions>,
+    has_function_overrides: bool,
     apis: Arc<dyn SessionApis>,
+    has_api_overrides: bool,
     disabled_apis: Vec<SessionApi>,
     keys: KeyStore,
 }
@@ -30,7 +33,9 @@ impl SessionService {
         disabled_apis: Vec<SessionApi>,
     ) -> Self {
         Self {
+            has_function_overrides: !function_overrides.is_empty(),
             functions: functions::over_base(function_overrides),
+            has_api_overrides: !api_overrides.is_empty(),
             apis: api::over_base(api_overrides),
             disabled_apis,
             keys: KeyStore::new(),
@@ -55,6 +60,43 @@ impl SessionService {
     /// The outermost layer of the APIs.
     pub(crate) fn apis(&self) -> &dyn SessionApis {
         &*self.apis
+    }
+
+    /// Checks a session by the outermost layer; without overrides this stands in front of every
+    /// protected route, so it calls the base without boxing its future.
+    pub(crate) async fn verify_session(
+        &self,
+        cx: &Context,
+        options: &SessionOptions,
+    ) -> Result<Option<Session>> {
+        if self.has_api_overrides {
+            return self.apis.verify_session(cx, options).await;
+        }
+        flows::verify_session(cx, options).await
+    }
+
+    /// As [`Self::verify_session`], for the function that checks an access token.
+    pub(crate) async fn get_session(
+        &self,
+        cx: &Context,
+        input: GetSession,
+    ) -> Result<Option<Session>> {
+        if self.has_function_overrides {
+            return self.functions.get_session(cx, input).await;
+        }
+        functions::get_session(cx, input).await
+    }
+
+    /// As [`Self::verify_session`], for the function that gives the global validators.
+    pub(crate) async fn get_global_claim_validators(
+        &self,
+        cx: &Context,
+        input: GetGlobalClaimValidators,
+    ) -> Result<ClaimValidators> {
+        if self.has_function_overrides {
+            return self.functions.get_global_claim_validators(cx, input).await;
+        }
+        Ok(input.claim_validators_added_by_other_recipes)
     }
 
     pub(crate) fn keys(&self) -> &KeyStore {

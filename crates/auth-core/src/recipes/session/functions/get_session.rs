@@ -12,7 +12,10 @@ use super::{
 };
 use crate::{Context, Error, Result};
 
-pub(super) async fn get_session(cx: &Context, input: GetSession) -> Result<Option<Session>> {
+pub(in super::super) async fn get_session(
+    cx: &Context,
+    input: GetSession,
+) -> Result<Option<Session>> {
     let Some(token) = input.access_token else {
         if !input.session_required {
             return Ok(None);
@@ -26,7 +29,7 @@ pub(super) async fn get_session(cx: &Context, input: GetSession) -> Result<Optio
     let service = SessionService::of(cx)?;
     let config = service.config();
     if !token.is_verified() {
-        service.keys().verify(cx, config, &token).await?;
+        Box::pin(service.keys().verify(cx, config, &token)).await?;
     }
     let needs_core = input.check_database || token.is_unconfirmed();
     if !input.anti_csrf_check && !needs_core {
@@ -46,7 +49,7 @@ pub(super) async fn get_session(cx: &Context, input: GetSession) -> Result<Optio
         enable_anti_csrf: via_token,
         check_database: input.check_database,
     };
-    match cx.core().call(&TenantId::default(), operation).await? {
+    match Box::pin(cx.core().call(&TenantId::default(), operation)).await? {
         VerifySessionResponse::Ok { access_token: None, .. } => {
             Ok(Some(Session::from_access_token(cx, token)))
         }

@@ -11,6 +11,7 @@ use auth_protocol::{JsonObject, SessionHandle};
 use serde_json::Value;
 
 use base::BaseFunctions;
+pub(super) use get_session::get_session;
 pub use inputs::{
     ClaimValueResult, CreateNewSession, GetAllSessionHandlesForUser, GetGlobalClaimValidators,
     GetSession, RefreshSession, RegenerateAccessToken, RegeneratedAccessToken,

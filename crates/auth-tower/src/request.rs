@@ -1,0 +1,72 @@
+//! What the layer gives to the application, for one request.
+
+use std::sync::Arc;
+
+use auth_core::{
+    Context, Error,
+    recipes::session::{Session, SessionOptions},
+};
+use bytes::Bytes;
+use http::{Extensions, HeaderValue, Response, StatusCode, header};
+
+/// The request's context, which the layer put into its extensions: the way to the recipes'
+/// functions, whose changes reach the response.
+///
+/// # Errors
+/// A response with status 500, where the request didn't pass through an
+/// [`AuthLayer`](crate::AuthLayer).
+pub fn context<B: From<Bytes>>(extensions: &Extensions) -> Result<&Context, Response<B>> {
+    extensions.get().ok_or_else(|| {
+        let hint = Bytes::from_static(b"AuthLayer is missing: add it after this route");
+        let mut answer = Response::new(hint.into());
+        *answer.status_mut() = StatusCode::INTERNAL_SERVER_ERROR;
+        let plain = HeaderValue::from_static("text/plain; charset=utf-8");
+        answer.headers_mut().insert(header::CONTENT_TYPE, plain);
+        answer
+    })
+}
+
+/// Checks the session of a request (FDI: `verifySession`). `None` where there is none and the
+/// options don't require one, and for `OPTIONS` and `TRACE`.
+///
+/// # Errors
+/// The response to give, as the wire defines it.
+pub async fn verify_session<B: From<Bytes>>(
+    extensions: &Extensions,
+    options: &SessionOptions,
+) -> Result<Option<Session>, Response<B>> {
+    let cx = context(extensions)?;
+    match cx.auth().verify_session(cx, options).await {
+        Ok(session) => Ok(session),
+        Err(error) => Err(response(Box::pin(cx.auth().error_response(cx, error)).await)),
+    }
+}
+
+/// A neutral response with a body of the application's type.
+pub fn response<B: From<Bytes>>(neutral: auth_core::Response) -> Response<B> {
+    let mut converted = Response::new(B::from(neutral.body));
+    *converted.status_mut() = neutral.status;
+    *converted.headers_mut() = neutral.headers;
+    converted
+}
+
+/// Leaves an error for the layer: answering it may need the core, which a handler's error type
+/// can't wait for.
+pub fn defer<B: From<Bytes>>(error: Error) -> Response<B> {
+    let mut answer = Response::new(B::from(Bytes::new()));
+    *answer.status_mut() = StatusCode::INTERNAL_SERVER_ERROR;
+    answer.extensions_mut().insert(PendingError(Arc::new(error)));
+    answer
+}
+
+/// An error on its way from a handler to the layer.
+#[derive(Clone)]
+pub(crate) struct PendingError(Arc<Error>);
+
+impl PendingError {
+    pub(crate) async fn answer(self, cx: &Context) -> auth_core::Response {
+        let error = Arc::into_inner(self.0)
+            .unwrap_or_else(|| Error::other("an error response was sent twice"));
+        cx.auth().error_response(cx, error).await
+    }
+}
