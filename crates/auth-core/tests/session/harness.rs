@@ -1,9 +1,7 @@
 //! An application without a framework, and a client that keeps what responses set.
 
-use std::sync::Arc;
-
 use auth_core::{
-    AppInfo, Auth, Context, Error, Request, Response, ResponseChanges,
+    AppInfo, Auth, Context, Error, Request, Response,
     core::{Clock, EngineConfig},
     protocol::{JsonObject, RecipeUserId, TenantId},
     recipes::session::{Session, SessionOptions, SessionRecipe},
