@@ -7,8 +7,10 @@ use auth_core::{
     Auth, Context, Result,
     protocol::{JsonObject, TenantId},
     recipes::{
-        jwt::{CreateJwtInput, JwtRecipe},
-        openid::{DiscoveryConfiguration, OpenIdFunctions, OpenIdOverride, OpenIdRecipe},
+        jwt::{CreateJwtInput, JwtApi, JwtRecipe},
+        openid::{
+            DiscoveryConfiguration, OpenIdApi, OpenIdFunctions, OpenIdOverride, OpenIdRecipe,
+        },
     },
 };
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
@@ -64,8 +66,8 @@ async fn both_documents_are_served_below_a_tenant_too_and_can_be_switched_off() 
         assert_eq!(app.get(path).await.0.status, 200);
     }
     let auth = builder()
-        .recipe(JwtRecipe::new().disable_get_jwks_get())
-        .recipe(OpenIdRecipe::new().disable_discovery_get())
+        .recipe(JwtRecipe::new().disable_api(JwtApi::GetJwksGet))
+        .recipe(OpenIdRecipe::new().disable_api(OpenIdApi::GetOpenIdDiscoveryConfigurationGet))
         .build()
         .await
         .expect("a valid configuration");

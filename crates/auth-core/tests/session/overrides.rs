@@ -6,7 +6,7 @@ use auth_core::{
     protocol::{JsonObject, SessionHandle},
     recipes::session::{
         CreateNewSession, GetSession, RegenerateAccessToken, RegeneratedAccessToken, Session,
-        SessionApiOverride, SessionApis, SessionFunctions, SessionInformation, SessionOptions,
+        SessionApis, SessionApisOverride, SessionFunctions, SessionInformation, SessionOptions,
         SessionOverride, SessionRecipe, claims::BooleanClaim,
     },
 };
@@ -112,7 +112,7 @@ impl SessionOverride for Closed {
 }
 
 #[async_trait]
-impl SessionApiOverride for Closed {
+impl SessionApisOverride for Closed {
     async fn refresh_post(&self, _original: &dyn SessionApis, _cx: &Context) -> Result<Session> {
         Err(Error::bad_input("closed"))
     }

@@ -6,8 +6,8 @@ use async_trait::async_trait;
 use auth_core::{
     Context, Error, Result,
     recipes::session::{
-        ClaimValidators, GetGlobalClaimValidators, Session, SessionApi, SessionApiOverride,
-        SessionApis, SessionFunctions, SessionOptions, SessionOverride, SessionRecipe,
+        ClaimValidators, GetGlobalClaimValidators, Session, SessionApi, SessionApis,
+        SessionApisOverride, SessionFunctions, SessionOptions, SessionOverride, SessionRecipe,
         claims::BooleanClaim,
     },
 };
@@ -91,7 +91,7 @@ async fn claims_are_not_asked_for() {
 struct NotNow;
 
 #[async_trait]
-impl SessionApiOverride for NotNow {
+impl SessionApisOverride for NotNow {
     async fn sign_out_post(
         &self,
         _original: &dyn SessionApis,

@@ -23,6 +23,14 @@ overridable! {
     async fn get_jwks_get() -> Result<GetJwksResponse>;
 }
 
+/// An API of this recipe, by its name in the reference SDKs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum JwtApi {
+    /// `getJWKSGET`: `GET /jwt/jwks.json`.
+    GetJwksGet,
+}
+
 pub(super) fn with_overrides(overrides: Vec<Arc<dyn JwtApisOverride>>) -> Arc<dyn JwtApis> {
     JwtApisLayer::stack(Arc::new(Base), overrides)
 }

@@ -3,9 +3,9 @@
 mod api;
 mod functions;
 
-use std::{sync::Arc, time::Duration};
+use std::{collections::HashSet, sync::Arc, time::Duration};
 
-pub use api::{JwtApis, JwtApisOverride};
+pub use api::{JwtApi, JwtApis, JwtApisOverride};
 use auth_protocol::{Secret, jwt::GetJwksResponse};
 pub use functions::{CreateJwtInput, JwtFunctions, JwtOverride};
 use http::Method;
@@ -19,18 +19,18 @@ const DEFAULT_VALIDITY: Duration = Duration::from_secs(3_153_600_000);
 /// The recipe's settings. It is added by itself where the recipe list doesn't name it.
 pub struct JwtRecipe {
     validity: Duration,
-    jwks_api: bool,
     overrides: Vec<Arc<dyn JwtOverride>>,
     api_overrides: Vec<Arc<dyn JwtApisOverride>>,
+    disabled: HashSet<JwtApi>,
 }
 
 impl Default for JwtRecipe {
     fn default() -> Self {
         Self {
             validity: DEFAULT_VALIDITY,
-            jwks_api: true,
             overrides: Vec::new(),
             api_overrides: Vec::new(),
+            disabled: HashSet::new(),
         }
     }
 }
@@ -62,10 +62,10 @@ impl JwtRecipe {
         self
     }
 
-    /// Switches off `GET /jwt/jwks.json`.
+    /// Switches an API off: its requests pass on to the application.
     #[must_use]
-    pub fn disable_get_jwks_get(mut self) -> Self {
-        self.jwks_api = false;
+    pub fn disable_api(mut self, api: JwtApi) -> Self {
+        self.disabled.insert(api);
         self
     }
 }
@@ -82,18 +82,18 @@ impl RecipeConfig for JwtRecipe {
             ));
         }
         Ok(JwtInstance {
-            jwks_api: self.jwks_api,
             functions: functions::with_overrides(self.validity, self.overrides),
             apis: api::with_overrides(self.api_overrides),
+            disabled: self.disabled,
         })
     }
 }
 
 /// The recipe in use, made of [`JwtRecipe`].
 pub struct JwtInstance {
-    jwks_api: bool,
     functions: Arc<dyn JwtFunctions>,
     apis: Arc<dyn JwtApis>,
+    disabled: HashSet<JwtApi>,
 }
 
 impl Recipe for JwtInstance {
@@ -102,7 +102,7 @@ impl Recipe for JwtInstance {
     }
 
     fn routes(&self) -> Vec<Route> {
-        if !self.jwks_api {
+        if self.disabled.contains(&JwtApi::GetJwksGet) {
             return Vec::new();
         }
         vec![Route::new("getJWKSGET", Method::GET, "/jwt/jwks.json", api::get_jwks)]

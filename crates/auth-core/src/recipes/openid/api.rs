@@ -19,6 +19,14 @@ overridable! {
     async fn get_openid_discovery_configuration_get() -> Result<DiscoveryConfiguration>;
 }
 
+/// An API of this recipe, by its name in the reference SDKs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum OpenIdApi {
+    /// `getOpenIdDiscoveryConfigurationGET`: `GET /.well-known/openid-configuration`.
+    GetOpenIdDiscoveryConfigurationGet,
+}
+
 pub(super) fn with_overrides(overrides: Vec<Arc<dyn OpenIdApisOverride>>) -> Arc<dyn OpenIdApis> {
     OpenIdApisLayer::stack(Arc::new(Base), overrides)
 }

@@ -3,9 +3,9 @@
 mod api;
 mod functions;
 
-use std::sync::Arc;
+use std::{collections::HashSet, sync::Arc};
 
-pub use api::{OpenIdApis, OpenIdApisOverride};
+pub use api::{OpenIdApi, OpenIdApis, OpenIdApisOverride};
 use auth_protocol::Secret;
 pub use functions::{DiscoveryConfiguration, OpenIdFunctions, OpenIdOverride};
 use http::Method;
@@ -18,16 +18,11 @@ use crate::{
 const ID: &str = "openid";
 
 /// The recipe's settings. It is added by itself where the recipe list doesn't name it.
+#[derive(Default)]
 pub struct OpenIdRecipe {
-    discovery_api: bool,
     overrides: Vec<Arc<dyn OpenIdOverride>>,
     api_overrides: Vec<Arc<dyn OpenIdApisOverride>>,
-}
-
-impl Default for OpenIdRecipe {
-    fn default() -> Self {
-        Self { discovery_api: true, overrides: Vec::new(), api_overrides: Vec::new() }
-    }
+    disabled: HashSet<OpenIdApi>,
 }
 
 impl OpenIdRecipe {
@@ -50,10 +45,10 @@ impl OpenIdRecipe {
         self
     }
 
-    /// Switches off `GET /.well-known/openid-configuration`.
+    /// Switches an API off: its requests pass on to the application.
     #[must_use]
-    pub fn disable_discovery_get(mut self) -> Self {
-        self.discovery_api = false;
+    pub fn disable_api(mut self, api: OpenIdApi) -> Self {
+        self.disabled.insert(api);
         self
     }
 }
@@ -63,18 +58,18 @@ impl RecipeConfig for OpenIdRecipe {
 
     fn build(self, _setup: &Setup<'_>) -> Result<Self::Recipe, ConfigError> {
         Ok(OpenIdInstance {
-            discovery_api: self.discovery_api,
             functions: functions::with_overrides(self.overrides),
             apis: api::with_overrides(self.api_overrides),
+            disabled: self.disabled,
         })
     }
 }
 
 /// The recipe in use, made of [`OpenIdRecipe`].
 pub struct OpenIdInstance {
-    discovery_api: bool,
     functions: Arc<dyn OpenIdFunctions>,
     apis: Arc<dyn OpenIdApis>,
+    disabled: HashSet<OpenIdApi>,
 }
 
 impl Recipe for OpenIdInstance {
@@ -83,7 +78,7 @@ impl Recipe for OpenIdInstance {
     }
 
     fn routes(&self) -> Vec<Route> {
-        if !self.discovery_api {
+        if self.disabled.contains(&OpenIdApi::GetOpenIdDiscoveryConfigurationGet) {
             return Vec::new();
         }
         vec![Route::new(

@@ -10,11 +10,11 @@ use crate::{Context, Result, overrides::overridable};
 overridable! {
     /// The session recipe's APIs.
     pub trait SessionApis;
-    /// Replaces APIs of the session recipe; a method that isn't written calls the original.
+    /// Replaces APIs of [`SessionApis`]; a method that isn't written calls the original.
     ///
     /// [`crate::Error::General`] gives the user a message in place of the answer.
-    pub trait SessionApiOverride;
-    struct SessionApiLayer;
+    pub trait SessionApisOverride;
+    struct SessionApisLayer;
 
     /// `POST /session/refresh`: trades the request's refresh token for fresh tokens.
     async fn refresh_post() -> Result<Session>;
@@ -27,12 +27,13 @@ overridable! {
     async fn verify_session(options: &SessionOptions) -> Result<Option<Session>>;
 }
 
-/// An API of the session recipe that has a route.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// An API of this recipe that has a route, by its name in the reference SDKs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum SessionApi {
-    /// `POST /session/refresh`.
+    /// `refreshPOST`: `POST /session/refresh`.
     RefreshPost,
-    /// `POST /signout`.
+    /// `signOutPOST`: `POST /signout`.
     SignOutPost,
 }
 
@@ -57,6 +58,6 @@ impl SessionApis for BaseApis {
     }
 }
 
-pub(super) fn over_base(overrides: Vec<Arc<dyn SessionApiOverride>>) -> Arc<dyn SessionApis> {
-    SessionApiLayer::stack(Arc::new(BaseApis), overrides)
+pub(super) fn with_overrides(overrides: Vec<Arc<dyn SessionApisOverride>>) -> Arc<dyn SessionApis> {
+    SessionApisLayer::stack(Arc::new(BaseApis), overrides)
 }

@@ -5,7 +5,7 @@ use auth_protocol::{RecipeUserId, SessionHandle, UserId};
 use http::StatusCode;
 use serde_json::json;
 
-use super::{InvalidClaim, SessionError, SessionService, transport};
+use super::{InvalidClaim, SessionError, SessionInstance, transport};
 use crate::{Context, Response, Result};
 
 /// Answers session errors; a method that isn't written answers as the wire has it.
@@ -32,7 +32,7 @@ pub trait SessionErrorHandlers: Send + Sync {
         _user_id: &UserId,
         _recipe_user_id: &RecipeUserId,
     ) -> Result<Response> {
-        SessionService::of(cx)?.functions().revoke_session(cx, session_handle).await?;
+        SessionInstance::of(cx)?.functions().revoke_session(cx, session_handle).await?;
         Ok(Response::message(expired_status(cx)?, "token theft detected"))
     }
 
@@ -42,7 +42,7 @@ pub trait SessionErrorHandlers: Send + Sync {
         cx: &Context,
         validation_errors: &[InvalidClaim],
     ) -> Result<Response> {
-        let status = SessionService::of(cx)?.config().invalid_claim_status;
+        let status = SessionInstance::of(cx)?.config().invalid_claim_status;
         let body =
             json!({ "message": "invalid claim", "claimValidationErrors": validation_errors });
         Ok(Response::json(status, &body))
@@ -64,7 +64,7 @@ pub(super) struct DefaultErrorHandlers;
 impl SessionErrorHandlers for DefaultErrorHandlers {}
 
 fn expired_status(cx: &Context) -> Result<StatusCode> {
-    Ok(SessionService::of(cx)?.config().session_expired_status)
+    Ok(SessionInstance::of(cx)?.config().session_expired_status)
 }
 
 /// Answers a session error; tokens to be cleared go into the context's changes.
@@ -72,7 +72,7 @@ fn expired_status(cx: &Context) -> Result<StatusCode> {
 /// # Errors
 /// Those of the application's own handlers, and of revoking a stolen session.
 pub(crate) async fn respond(cx: &Context, error: SessionError) -> Result<Response> {
-    let config = SessionService::of(cx)?.config();
+    let config = SessionInstance::of(cx)?.config();
     let handlers = &config.error_handlers;
     match error {
         SessionError::Unauthorised { message, clear_tokens } => {

@@ -10,7 +10,7 @@ use auth_protocol::{
 use super::{
     AccessToken, AntiCsrf, ClaimValidators, ClaimValueResult, GetAllSessionHandlesForUser,
     GetGlobalClaimValidators, GetSession, InvalidClaim, RefreshSession, RevokeAllSessionsForUser,
-    Session, SessionInformation, SessionOptions, SessionService, ValidateClaims,
+    Session, SessionInformation, SessionInstance, SessionOptions, ValidateClaims,
     claims::{AnyClaim, SessionClaim},
     flows,
 };
@@ -31,7 +31,7 @@ impl Context {
     /// # Errors
     /// [`Error::RecipeMissing`] where the session recipe isn't in the recipe list.
     pub fn session(&self) -> Result<Sessions> {
-        SessionService::of(self)?;
+        SessionInstance::of(self)?;
         Ok(Sessions { cx: self.clone() })
     }
 }
@@ -56,7 +56,7 @@ impl Auth {
         cx: &Context,
         options: &SessionOptions,
     ) -> Result<Option<Session>> {
-        SessionService::of(cx)?.verify_session(cx, options).await
+        SessionInstance::of(cx)?.verify_session(cx, options).await
     }
 }
 
@@ -113,7 +113,7 @@ impl Sessions {
             .await?
             .session_data_in_database(session_data_in_database)
             .disable_anti_csrf(disable_anti_csrf);
-        SessionService::of(&self.cx)?.functions().create_new_session(&self.cx, input).await
+        SessionInstance::of(&self.cx)?.functions().create_new_session(&self.cx, input).await
     }
 
     /// Checks an access token and its claims. The anti-CSRF token must match unless the options
@@ -128,9 +128,9 @@ impl Sessions {
         anti_csrf_token: Option<&str>,
         options: &SessionOptions,
     ) -> Result<Option<Session>> {
-        let service = SessionService::of(&self.cx)?;
+        let instance = SessionInstance::of(&self.cx)?;
         let anti_csrf_check = options.anti_csrf_check_override().unwrap_or(true);
-        if anti_csrf_check && service.config().anti_csrf(&self.cx)? == AntiCsrf::ViaCustomHeader {
+        if anti_csrf_check && instance.config().anti_csrf(&self.cx)? == AntiCsrf::ViaCustomHeader {
             return Err(Error::other(
                 "anti-CSRF by a custom header can't be checked without a request: switch the \
                  check off in the options, or use tokens",
@@ -141,7 +141,7 @@ impl Sessions {
             .session_required(options.is_session_required())
             .anti_csrf_check(anti_csrf_check)
             .check_database(options.is_database_checked());
-        let session = service.functions().get_session(&self.cx, input).await?;
+        let session = instance.functions().get_session(&self.cx, input).await?;
         if let Some(session) = &session {
             flows::assert_required_claims(&self.cx, session, options).await?;
         }
@@ -159,8 +159,8 @@ impl Sessions {
         disable_anti_csrf: bool,
         anti_csrf_token: Option<Secret>,
     ) -> Result<Session> {
-        let service = SessionService::of(&self.cx)?;
-        if !disable_anti_csrf && service.config().anti_csrf(&self.cx)? == AntiCsrf::ViaCustomHeader
+        let instance = SessionInstance::of(&self.cx)?;
+        if !disable_anti_csrf && instance.config().anti_csrf(&self.cx)? == AntiCsrf::ViaCustomHeader
         {
             return Err(Error::other(
                 "anti-CSRF by a custom header can't be checked without a request: disable it \
@@ -170,7 +170,7 @@ impl Sessions {
         let input = RefreshSession::new(refresh_token)
             .anti_csrf_token(anti_csrf_token)
             .disable_anti_csrf(disable_anti_csrf);
-        service.functions().refresh_session(&self.cx, input).await
+        instance.functions().refresh_session(&self.cx, input).await
     }
 }
 
@@ -181,7 +181,7 @@ impl Sessions {
         &self,
         session_handle: &SessionHandle,
     ) -> Result<Option<SessionInformation>> {
-        let functions = SessionService::of(&self.cx)?.functions();
+        let functions = SessionInstance::of(&self.cx)?.functions();
         functions.get_session_information(&self.cx, session_handle).await
     }
 
@@ -196,7 +196,7 @@ impl Sessions {
         let input = RevokeAllSessionsForUser::new(user_id.clone())
             .revoke_sessions_for_linked_accounts(linked_accounts)
             .tenant_id(tenant_id.cloned());
-        let functions = SessionService::of(&self.cx)?.functions();
+        let functions = SessionInstance::of(&self.cx)?.functions();
         functions.revoke_all_sessions_for_user(&self.cx, input).await
     }
 
@@ -211,13 +211,13 @@ impl Sessions {
         let input = GetAllSessionHandlesForUser::new(user_id.clone())
             .fetch_sessions_for_all_linked_accounts(linked_accounts)
             .tenant_id(tenant_id.cloned());
-        let functions = SessionService::of(&self.cx)?.functions();
+        let functions = SessionInstance::of(&self.cx)?.functions();
         functions.get_all_session_handles_for_user(&self.cx, input).await
     }
 
     /// Ends a session; `false` where there was none.
     pub async fn revoke_session(&self, session_handle: &SessionHandle) -> Result<bool> {
-        SessionService::of(&self.cx)?.functions().revoke_session(&self.cx, session_handle).await
+        SessionInstance::of(&self.cx)?.functions().revoke_session(&self.cx, session_handle).await
     }
 
     /// Ends sessions and gives the handles of those that were there.
@@ -225,7 +225,7 @@ impl Sessions {
         &self,
         session_handles: Vec<SessionHandle>,
     ) -> Result<Vec<SessionHandle>> {
-        let functions = SessionService::of(&self.cx)?.functions();
+        let functions = SessionInstance::of(&self.cx)?.functions();
         functions.revoke_multiple_sessions(&self.cx, session_handles).await
     }
 
@@ -235,7 +235,7 @@ impl Sessions {
         session_handle: &SessionHandle,
         new_session_data: JsonObject,
     ) -> Result<bool> {
-        let functions = SessionService::of(&self.cx)?.functions();
+        let functions = SessionInstance::of(&self.cx)?.functions();
         functions.update_session_data_in_database(&self.cx, session_handle, new_session_data).await
     }
 
@@ -246,7 +246,7 @@ impl Sessions {
         session_handle: &SessionHandle,
         update: JsonObject,
     ) -> Result<bool> {
-        let functions = SessionService::of(&self.cx)?.functions();
+        let functions = SessionInstance::of(&self.cx)?.functions();
         functions.merge_into_access_token_payload(&self.cx, session_handle, update).await
     }
 }
@@ -305,7 +305,7 @@ impl Sessions {
         validators: Option<&dyn HandleClaimValidatorsOverride>,
     ) -> Result<ClaimsForSessionHandle> {
         let cx = &self.cx;
-        let functions = SessionService::of(cx)?.functions();
+        let functions = SessionInstance::of(cx)?.functions();
         let Some(information) = functions.get_session_information(cx, session_handle).await? else {
             return Ok(ClaimsForSessionHandle::SessionDoesNotExistError);
         };
@@ -341,7 +341,7 @@ impl Sessions {
         session_handle: &SessionHandle,
         claim: &dyn AnyClaim,
     ) -> Result<bool> {
-        let functions = SessionService::of(&self.cx)?.functions();
+        let functions = SessionInstance::of(&self.cx)?.functions();
         functions.fetch_and_set_claim(&self.cx, session_handle, claim).await
     }
 
@@ -353,7 +353,7 @@ impl Sessions {
         value: C::Value,
     ) -> Result<bool> {
         let value = serde_json::to_value(value).map_err(Error::other)?;
-        let functions = SessionService::of(&self.cx)?.functions();
+        let functions = SessionInstance::of(&self.cx)?.functions();
         functions.set_claim_value(&self.cx, session_handle, claim, value).await
     }
 
@@ -363,7 +363,7 @@ impl Sessions {
         session_handle: &SessionHandle,
         claim: &C,
     ) -> Result<ClaimValueResult<C::Value>> {
-        let functions = SessionService::of(&self.cx)?.functions();
+        let functions = SessionInstance::of(&self.cx)?.functions();
         Ok(match functions.get_claim_value(&self.cx, session_handle, claim).await? {
             ClaimValueResult::Ok(None) => ClaimValueResult::Ok(None),
             ClaimValueResult::Ok(Some(value)) => {
@@ -381,7 +381,7 @@ impl Sessions {
         session_handle: &SessionHandle,
         claim: &dyn AnyClaim,
     ) -> Result<bool> {
-        let functions = SessionService::of(&self.cx)?.functions();
+        let functions = SessionInstance::of(&self.cx)?.functions();
         functions.remove_claim(&self.cx, session_handle, claim).await
     }
 }

@@ -9,12 +9,12 @@ mod error_handlers;
 mod facade;
 mod flows;
 mod functions;
+mod instance;
 mod options;
-mod service;
 mod tokens;
 mod transport;
 
-pub use api::{SessionApi, SessionApiOverride, SessionApis};
+pub use api::{SessionApi, SessionApis, SessionApisOverride};
 pub use config::{
     AllowedTransferMethod, AntiCsrf, SameSite, SessionRecipe, TokenTransferMethod, TokenType,
 };
@@ -29,6 +29,6 @@ pub use functions::{
     RevokeAllSessionsForUser, SessionFunctions, SessionInformation, SessionOverride,
     ValidateClaims, ValidatedClaims,
 };
+pub use instance::SessionInstance;
 pub use options::{ClaimValidators, GlobalClaimValidatorsOverride, SessionOptions};
-pub use service::SessionService;
 pub use tokens::AccessToken;

@@ -1,6 +1,6 @@
 //! The builder.
 
-use std::{sync::Arc, time::Duration};
+use std::{collections::HashSet, sync::Arc, time::Duration};
 
 use http::StatusCode;
 
@@ -12,7 +12,7 @@ use super::{
 use crate::{
     ConfigError, Context, RecipeConfig, Setup,
     recipes::session::{
-        SessionApi, SessionApiOverride, SessionOverride, SessionService,
+        SessionApi, SessionApisOverride, SessionInstance, SessionOverride,
         error_handlers::{DefaultErrorHandlers, SessionErrorHandlers},
     },
 };
@@ -45,9 +45,9 @@ pub struct SessionRecipe {
     jwks_refresh_interval: Duration,
     verified_token_cache_capacity: usize,
     error_handlers: Arc<dyn SessionErrorHandlers>,
-    function_overrides: Vec<Arc<dyn SessionOverride>>,
-    api_overrides: Vec<Arc<dyn SessionApiOverride>>,
-    disabled_apis: Vec<SessionApi>,
+    overrides: Vec<Arc<dyn SessionOverride>>,
+    api_overrides: Vec<Arc<dyn SessionApisOverride>>,
+    disabled: HashSet<SessionApi>,
 }
 
 impl Default for SessionRecipe {
@@ -69,9 +69,9 @@ impl Default for SessionRecipe {
             jwks_refresh_interval: Duration::from_secs(4 * 60 * 60),
             verified_token_cache_capacity: 10_000,
             error_handlers: Arc::new(DefaultErrorHandlers),
-            function_overrides: Vec::new(),
+            overrides: Vec::new(),
             api_overrides: Vec::new(),
-            disabled_apis: Vec::new(),
+            disabled: HashSet::new(),
         }
     }
 }
@@ -197,29 +197,29 @@ impl SessionRecipe {
         self
     }
 
-    /// Replaces functions; a later call's layer is called before an earlier one's.
+    /// Replaces functions; a later call lies around the earlier ones.
     pub fn override_functions(mut self, functions: impl SessionOverride + 'static) -> Self {
-        self.function_overrides.push(Arc::new(functions));
+        self.overrides.push(Arc::new(functions));
         self
     }
 
-    /// Replaces APIs; a later call's layer is called before an earlier one's.
-    pub fn override_apis(mut self, apis: impl SessionApiOverride + 'static) -> Self {
+    /// Replaces APIs; a later call lies around the earlier ones.
+    pub fn override_apis(mut self, apis: impl SessionApisOverride + 'static) -> Self {
         self.api_overrides.push(Arc::new(apis));
         self
     }
 
-    /// Removes an API's route.
+    /// Switches an API off: its requests pass on to the application.
     pub fn disable_api(mut self, api: SessionApi) -> Self {
-        self.disabled_apis.push(api);
+        self.disabled.insert(api);
         self
     }
 }
 
 impl RecipeConfig for SessionRecipe {
-    type Recipe = SessionService;
+    type Recipe = SessionInstance;
 
-    fn build(self, setup: &Setup<'_>) -> Result<SessionService, ConfigError> {
+    fn build(self, setup: &Setup<'_>) -> Result<SessionInstance, ConfigError> {
         if self.invalid_claim_status_code == self.session_expired_status_code {
             return Err(ConfigError::new(
                 "session.invalid_claim_status_code",
@@ -256,12 +256,7 @@ impl RecipeConfig for SessionRecipe {
             verified_token_cache_capacity: self.verified_token_cache_capacity,
             error_handlers: self.error_handlers,
         };
-        Ok(SessionService::new(
-            config,
-            self.function_overrides,
-            self.api_overrides,
-            self.disabled_apis,
-        ))
+        Ok(SessionInstance::new(config, self.overrides, self.api_overrides, self.disabled))
     }
 }
 

@@ -8,7 +8,7 @@ use super::Session;
 use crate::{
     Result,
     recipes::session::{
-        SessionError, SessionService, ValidateClaims,
+        SessionError, SessionInstance, ValidateClaims,
         claims::{AnyClaim, ClaimSubject, ClaimValidator, SessionClaim},
         tokens::remove_protected,
     },
@@ -34,7 +34,7 @@ impl Session {
             self.get_access_token_payload(),
             validators.to_vec(),
         );
-        let validated = SessionService::of(&cx)?.functions().validate_claims(&cx, input).await?;
+        let validated = SessionInstance::of(&cx)?.functions().validate_claims(&cx, input).await?;
         if let Some(mut update) = validated.access_token_payload_update {
             remove_protected(&mut update);
             self.merge_into_access_token_payload(update).await?;

@@ -5,7 +5,7 @@ use auth_protocol::JsonObject;
 use super::Session;
 use crate::{
     Error, Result,
-    recipes::session::{SessionError, SessionInformation, SessionService, transport},
+    recipes::session::{SessionError, SessionInformation, SessionInstance, transport},
 };
 
 /// Methods that ask the core.
@@ -16,10 +16,10 @@ impl Session {
     /// Ends the session and clears the client's tokens, whether or not the core still had it.
     pub async fn revoke_session(&self) -> Result<()> {
         let cx = self.cx();
-        let service = SessionService::of(&cx)?;
-        service.functions().revoke_session(&cx, self.get_handle()).await?;
+        let instance = SessionInstance::of(&cx)?;
+        instance.functions().revoke_session(&cx, self.get_handle()).await?;
         let method = self.0.state.lock().method;
-        method.map_or(Ok(()), |method| transport::clear_session(&cx, service.config(), method))
+        method.map_or(Ok(()), |method| transport::clear_session(&cx, instance.config(), method))
     }
 
     /// The data that stays with the core.
@@ -30,7 +30,7 @@ impl Session {
     /// Replaces the data that stays with the core.
     pub async fn update_session_data_in_database(&self, new_data: JsonObject) -> Result<()> {
         let cx = self.cx();
-        let functions = SessionService::of(&cx)?.functions();
+        let functions = SessionInstance::of(&cx)?.functions();
         if functions.update_session_data_in_database(&cx, self.get_handle(), new_data).await? {
             return Ok(());
         }
@@ -49,7 +49,7 @@ impl Session {
 
     async fn information(&self) -> Result<SessionInformation> {
         let cx = self.cx();
-        let functions = SessionService::of(&cx)?.functions();
+        let functions = SessionInstance::of(&cx)?.functions();
         functions.get_session_information(&cx, self.get_handle()).await?.ok_or_else(gone)
     }
 }

@@ -13,7 +13,7 @@ use auth_protocol::{
 use parking_lot::Mutex;
 
 use super::{
-    AccessToken, SessionService, TokenTransferMethod,
+    AccessToken, SessionInstance, TokenTransferMethod,
     transport::{self, front_token},
 };
 use crate::{Auth, Context, Error, Request, ResponseChanges, Result};
@@ -170,7 +170,7 @@ impl Session {
                 return Ok(());
             }
         }
-        let config = SessionService::of(cx)?.config();
+        let config = SessionInstance::of(cx)?.config();
         self.write_access_token(cx, method)?;
         let (refresh_token, anti_csrf_token) = {
             let state = self.0.state.lock();
@@ -190,7 +190,7 @@ impl Session {
             let state = self.0.state.lock();
             (state.token.clone(), state.front_token(self.get_user_id())?)
         };
-        let config = SessionService::of(cx)?.config();
+        let config = SessionInstance::of(cx)?.config();
         transport::set_access_token(cx, config, method, token.expose_secret(), &front_token)
     }
 }

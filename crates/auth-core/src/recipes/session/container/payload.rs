@@ -8,7 +8,7 @@ use super::{Session, database::gone, parse};
 use crate::{
     Result,
     recipes::session::{
-        RegenerateAccessToken, SessionService,
+        RegenerateAccessToken, SessionInstance,
         tokens::{merge, remove_protected},
     },
 };
@@ -26,7 +26,7 @@ impl Session {
         merge(&mut payload, update);
         let input =
             RegenerateAccessToken::new(self.get_access_token()).new_access_token_payload(payload);
-        let functions = SessionService::of(&cx)?.functions();
+        let functions = SessionInstance::of(&cx)?.functions();
         let regenerated = functions.regenerate_access_token(&cx, input).await?.ok_or_else(gone)?;
 
         let Some(token) = regenerated.access_token else {

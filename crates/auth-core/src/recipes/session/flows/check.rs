@@ -6,7 +6,7 @@ use http::Method;
 use super::{
     super::{
         AccessToken, AntiCsrf, GetGlobalClaimValidators, GetSession, Session, SessionError,
-        SessionOptions, SessionService, TokenTransferMethod,
+        SessionInstance, SessionOptions, TokenTransferMethod,
         config::SessionConfig,
         transport::{self, Incoming},
     },
@@ -25,7 +25,7 @@ pub(crate) async fn verify_session(
         return Ok(None);
     }
     if *method == Method::POST {
-        let refresh_path = &SessionService::of(cx)?.config().refresh_request_path;
+        let refresh_path = &SessionInstance::of(cx)?.config().refresh_request_path;
         let path = request.path();
         if path.strip_suffix('/').unwrap_or(path) == refresh_path {
             return Box::pin(refresh_session(cx)).await.map(Some);
@@ -37,13 +37,13 @@ pub(crate) async fn verify_session(
 /// The session of the context's request.
 pub(crate) async fn get_session(cx: &Context, options: &SessionOptions) -> Result<Option<Session>> {
     let request = request(cx)?;
-    let service = SessionService::of(cx)?;
-    let config = service.config();
+    let instance = SessionInstance::of(cx)?;
+    let config = instance.config();
     let incoming = Incoming::read(cx, config, request);
     if incoming.has_legacy_cookie {
         return Err(SessionError::try_refresh_token("the request carries a legacy session").into());
     }
-    let found = find_token(cx, service, &incoming);
+    let found = find_token(cx, instance, &incoming);
     if let Some(Found { method: TokenTransferMethod::Cookie, .. }) = found
         && incoming.cookies > 1
     {
@@ -67,7 +67,7 @@ pub(crate) async fn get_session(cx: &Context, options: &SessionOptions) -> Resul
         input.anti_csrf_token = transport::anti_csrf_token(request).map(Secret::from);
     }
     input.access_token = found.map(|found| found.token);
-    let Some(session) = service.get_session(cx, input).await? else {
+    let Some(session) = instance.get_session(cx, input).await? else {
         return Ok(None);
     };
     assert_required_claims(cx, &session, options).await?;
@@ -88,7 +88,7 @@ pub(crate) async fn assert_required_claims(
         session.get_tenant_id().clone(),
         added,
     );
-    let globals = SessionService::of(cx)?.get_global_claim_validators(cx, input).await?;
+    let globals = SessionInstance::of(cx)?.get_global_claim_validators(cx, input).await?;
     let validators = options.required_validators(globals, session, cx).await?;
     if validators.is_empty() {
         return Ok(());
@@ -103,15 +103,15 @@ struct Found {
 
 /// The access token, from the header before the cookie. What isn't one is passed over, so that
 /// the application's own bearer tokens don't disturb.
-fn find_token(cx: &Context, service: &SessionService, incoming: &Incoming<'_>) -> Option<Found> {
-    let config = service.config();
+fn find_token(cx: &Context, instance: &SessionInstance, incoming: &Incoming<'_>) -> Option<Found> {
+    let config = instance.config();
     let allowed = config.allowed_transfer_method(cx, false);
     [TokenTransferMethod::Header, TokenTransferMethod::Cookie]
         .into_iter()
         .filter(|method| allowed.allows(*method))
         .find_map(|method| {
             let text = incoming.token(method)?;
-            let token = service
+            let token = instance
                 .keys()
                 .verified(config, text, cx.core().now_ms())
                 .or_else(|| AccessToken::parse(text))?;

@@ -3,7 +3,7 @@
 use auth_protocol::{JsonObject, RecipeUserId, TenantId, UserId};
 
 use super::super::{
-    AllowedTransferMethod, CreateNewSession, SameSite, Session, SessionService,
+    AllowedTransferMethod, CreateNewSession, SameSite, Session, SessionInstance,
     TokenTransferMethod, TokenType, claims::ClaimSubject, tokens::remove_protected, transport,
 };
 use crate::{Context, Error, Result};
@@ -16,15 +16,15 @@ pub(crate) async fn create_new_session(
     access_token_payload: JsonObject,
     session_data_in_database: JsonObject,
 ) -> Result<Session> {
-    let service = SessionService::of(cx)?;
+    let instance = SessionInstance::of(cx)?;
     let input = prepare(cx, tenant_id, recipe_user_id, access_token_payload).await?;
-    let method = output_method(cx, service)?;
+    let method = output_method(cx, instance)?;
     let input = input
         .session_data_in_database(session_data_in_database)
         .disable_anti_csrf(method == TokenTransferMethod::Header);
-    let session = service.functions().create_new_session(cx, input).await?;
+    let session = instance.functions().create_new_session(cx, input).await?;
     if let Some(request) = cx.request() {
-        let config = service.config();
+        let config = instance.config();
         for other in TokenTransferMethod::ALL.into_iter().filter(|other| *other != method) {
             let token = TokenType::Access;
             if transport::token_from_request(cx, config, request, token, other).is_some() {
@@ -59,8 +59,8 @@ pub(crate) async fn prepare(
 
 /// How the new tokens travel. A cookie that browsers would drop is refused here, where somebody
 /// sees it.
-fn output_method(cx: &Context, service: &SessionService) -> Result<TokenTransferMethod> {
-    let config = service.config();
+fn output_method(cx: &Context, instance: &SessionInstance) -> Result<TokenTransferMethod> {
+    let config = instance.config();
     let method = match config.allowed_transfer_method(cx, true) {
         AllowedTransferMethod::Header => TokenTransferMethod::Header,
         AllowedTransferMethod::Cookie => TokenTransferMethod::Cookie,

@@ -4,7 +4,7 @@ use auth_protocol::Secret;
 
 use super::{
     super::{
-        AllowedTransferMethod, AntiCsrf, RefreshSession, Session, SessionError, SessionService,
+        AllowedTransferMethod, AntiCsrf, RefreshSession, Session, SessionError, SessionInstance,
         TokenTransferMethod, TokenType,
         config::SessionConfig,
         transport::{self, cookies, names},
@@ -16,13 +16,13 @@ use crate::{Context, Error, Request, Result};
 /// Trades the request's refresh token for a session with fresh tokens, and attaches them.
 pub(crate) async fn refresh_session(cx: &Context) -> Result<Session> {
     let request = request(cx)?;
-    let service = SessionService::of(cx)?;
-    let config = service.config();
+    let instance = SessionInstance::of(cx)?;
+    let config = instance.config();
     let allowed = config.allowed_transfer_method(cx, false);
     if allowed != AllowedTransferMethod::Header {
         clear_duplicates(cx, config, request)?;
     }
-    let session = exchange(cx, service, request, allowed).await;
+    let session = exchange(cx, instance, request, allowed).await;
     // Whatever came of it, the legacy cookie has had its day.
     if request.cookie(names::LEGACY_ID_COOKIE).is_some() {
         cookies::clear_cookie(cx, config, names::LEGACY_ID_COOKIE)?;
@@ -32,11 +32,11 @@ pub(crate) async fn refresh_session(cx: &Context) -> Result<Session> {
 
 async fn exchange(
     cx: &Context,
-    service: &SessionService,
+    instance: &SessionInstance,
     request: &Request,
     allowed: AllowedTransferMethod,
 ) -> Result<Session> {
-    let config = service.config();
+    let config = instance.config();
     let token_in =
         |method| transport::token_from_request(cx, config, request, TokenType::Refresh, method);
     let found = [TokenTransferMethod::Header, TokenTransferMethod::Cookie]
@@ -56,7 +56,7 @@ async fn exchange(
     let input = RefreshSession::new(refresh_token)
         .anti_csrf_token(transport::anti_csrf_token(request).map(Secret::from))
         .disable_anti_csrf(!in_cookie);
-    let session = service.functions().refresh_session(cx, input).await?;
+    let session = instance.functions().refresh_session(cx, input).await?;
     for other in TokenTransferMethod::ALL.into_iter().filter(|other| *other != method) {
         if token_in(other).is_some() {
             transport::clear_session(cx, config, other)?;

@@ -15,7 +15,7 @@ use serde_json::Value;
 
 use super::{
     super::{
-        AntiCsrf, ClaimValidators, Session, SessionError, SessionService,
+        AntiCsrf, ClaimValidators, Session, SessionError, SessionInstance,
         claims::AnyClaim,
         tokens::{merge, remove_protected},
     },
@@ -32,7 +32,7 @@ pub(crate) struct BaseFunctions;
 #[async_trait]
 impl SessionFunctions for BaseFunctions {
     async fn create_new_session(&self, cx: &Context, input: CreateNewSession) -> Result<Session> {
-        let config = SessionService::of(cx)?.config();
+        let config = SessionInstance::of(cx)?.config();
         let wants_token = config.anti_csrf(cx)? == AntiCsrf::ViaToken;
         let operation = CreateSession {
             recipe_user_id: input.recipe_user_id,
@@ -59,7 +59,7 @@ impl SessionFunctions for BaseFunctions {
     }
 
     async fn refresh_session(&self, cx: &Context, input: RefreshSession) -> Result<Session> {
-        let config = SessionService::of(cx)?.config();
+        let config = SessionInstance::of(cx)?.config();
         let wants_token = config.anti_csrf(cx)? == AntiCsrf::ViaToken;
         let operation = RefreshTokens {
             refresh_token: input.refresh_token,
@@ -177,7 +177,7 @@ impl SessionFunctions for BaseFunctions {
         session_handle: &SessionHandle,
         update: JsonObject,
     ) -> Result<bool> {
-        let functions = SessionService::of(cx)?.functions();
+        let functions = SessionInstance::of(cx)?.functions();
         let Some(information) = functions.get_session_information(cx, session_handle).await? else {
             return Ok(false);
         };

@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::{
     super::{
-        InvalidClaim, SessionService,
+        InvalidClaim, SessionInstance,
         claims::{AnyClaim, ClaimValidation},
     },
     ClaimValueResult, ValidateClaims, ValidatedClaims,
@@ -44,7 +44,7 @@ pub(super) async fn fetch_and_set(
     session_handle: &SessionHandle,
     claim: &dyn AnyClaim,
 ) -> Result<bool> {
-    let functions = SessionService::of(cx)?.functions();
+    let functions = SessionInstance::of(cx)?.functions();
     let Some(information) = functions.get_session_information(cx, session_handle).await? else {
         return Ok(false);
     };
@@ -61,7 +61,7 @@ pub(super) async fn set_value(
 ) -> Result<bool> {
     let mut update = JsonObject::new();
     claim.add_json(&mut update, value, cx.core().now_ms())?;
-    let functions = SessionService::of(cx)?.functions();
+    let functions = SessionInstance::of(cx)?.functions();
     functions.merge_into_access_token_payload(cx, session_handle, update).await
 }
 
@@ -70,7 +70,7 @@ pub(super) async fn get_value(
     session_handle: &SessionHandle,
     claim: &dyn AnyClaim,
 ) -> Result<ClaimValueResult> {
-    let functions = SessionService::of(cx)?.functions();
+    let functions = SessionInstance::of(cx)?.functions();
     Ok(match functions.get_session_information(cx, session_handle).await? {
         None => ClaimValueResult::SessionDoesNotExistError,
         Some(information) => ClaimValueResult::Ok(
@@ -86,6 +86,6 @@ pub(super) async fn remove(
 ) -> Result<bool> {
     let mut update = JsonObject::new();
     claim.remove_by_merge(&mut update);
-    let functions = SessionService::of(cx)?.functions();
+    let functions = SessionInstance::of(cx)?.functions();
     functions.merge_into_access_token_payload(cx, session_handle, update).await
 }

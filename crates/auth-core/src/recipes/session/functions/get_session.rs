@@ -7,7 +7,7 @@ use auth_protocol::{
 use subtle::ConstantTimeEq;
 
 use super::{
-    super::{AccessToken, AntiCsrf, Session, SessionError, SessionService},
+    super::{AccessToken, AntiCsrf, Session, SessionError, SessionInstance},
     GetSession,
 };
 use crate::{Context, Error, Result};
@@ -26,10 +26,10 @@ pub(in super::super) async fn get_session(
         }
         .into());
     };
-    let service = SessionService::of(cx)?;
-    let config = service.config();
+    let instance = SessionInstance::of(cx)?;
+    let config = instance.config();
     if !token.is_verified() {
-        Box::pin(service.keys().verify(cx, config, &token)).await?;
+        Box::pin(instance.keys().verify(cx, config, &token)).await?;
     }
     let needs_core = input.check_database || token.is_unconfirmed();
     if !input.anti_csrf_check && !needs_core {

@@ -26,7 +26,7 @@ overridable! {
     ///
     /// A function that calls another one reaches the application's override of it.
     pub trait SessionFunctions;
-    /// Replaces functions of the session recipe; a method that isn't written calls the original.
+    /// Replaces functions of [`SessionFunctions`]; a method that isn't written calls the original.
     ///
     /// ```
     /// use auth_core::{
@@ -139,6 +139,8 @@ overridable! {
     async fn remove_claim(session_handle: &SessionHandle, claim: &dyn AnyClaim) -> Result<bool>;
 }
 
-pub(super) fn over_base(overrides: Vec<Arc<dyn SessionOverride>>) -> Arc<dyn SessionFunctions> {
+pub(super) fn with_overrides(
+    overrides: Vec<Arc<dyn SessionOverride>>,
+) -> Arc<dyn SessionFunctions> {
     SessionLayer::stack(Arc::new(BaseFunctions), overrides)
 }

@@ -1,13 +1,13 @@
 //! The recipe in use.
 
-use std::sync::Arc;
+use std::{collections::HashSet, sync::Arc};
 
 use http::Method;
 use serde_json::json;
 
 use super::{
-    ClaimValidators, GetGlobalClaimValidators, GetSession, Session, SessionApi, SessionApiOverride,
-    SessionApis, SessionError, SessionFunctions, SessionOptions, SessionOverride, api,
+    ClaimValidators, GetGlobalClaimValidators, GetSession, Session, SessionApi, SessionApis,
+    SessionApisOverride, SessionError, SessionFunctions, SessionOptions, SessionOverride, api,
     config::SessionConfig, flows, functions, tokens::KeyStore,
 };
 use crate::{ApiCall, Context, Recipe, Response, Result, Route};
@@ -15,29 +15,29 @@ use crate::{ApiCall, Context, Recipe, Response, Result, Route};
 const RECIPE_ID: &str = "session";
 
 /// The session recipe in use; made of a [`super::SessionRecipe`].
-pub struct SessionService {
+pub struct SessionInstance {
     config: SessionConfig,
     functions: Arc<dyn SessionFunctions>,
     has_function_overrides: bool,
     apis: Arc<dyn SessionApis>,
     has_api_overrides: bool,
-    disabled_apis: Vec<SessionApi>,
+    disabled: HashSet<SessionApi>,
     keys: KeyStore,
 }
 
-impl SessionService {
+impl SessionInstance {
     pub(super) fn new(
         config: SessionConfig,
-        function_overrides: Vec<Arc<dyn SessionOverride>>,
-        api_overrides: Vec<Arc<dyn SessionApiOverride>>,
-        disabled_apis: Vec<SessionApi>,
+        overrides: Vec<Arc<dyn SessionOverride>>,
+        api_overrides: Vec<Arc<dyn SessionApisOverride>>,
+        disabled: HashSet<SessionApi>,
     ) -> Self {
         Self {
-            has_function_overrides: !function_overrides.is_empty(),
-            functions: functions::over_base(function_overrides),
+            has_function_overrides: !overrides.is_empty(),
+            functions: functions::with_overrides(overrides),
             has_api_overrides: !api_overrides.is_empty(),
-            apis: api::over_base(api_overrides),
-            disabled_apis,
+            apis: api::with_overrides(api_overrides),
+            disabled,
             keys: KeyStore::new(),
             config,
         }
@@ -104,7 +104,7 @@ impl SessionService {
     }
 }
 
-impl Recipe for SessionService {
+impl Recipe for SessionInstance {
     fn id(&self) -> &'static str {
         RECIPE_ID
     }
@@ -122,14 +122,14 @@ impl Recipe for SessionService {
         ];
         routes
             .into_iter()
-            .filter(|(api, _)| !self.disabled_apis.contains(api))
+            .filter(|(api, _)| !self.disabled.contains(api))
             .map(|(_, route)| route)
             .collect()
     }
 }
 
 async fn refresh(call: ApiCall) -> Result<Response> {
-    SessionService::of(&call.cx)?.apis().refresh_post(&call.cx).await?;
+    SessionInstance::of(&call.cx)?.apis().refresh_post(&call.cx).await?;
     Ok(Response::ok(&json!({})))
 }
 
@@ -141,6 +141,6 @@ async fn sign_out(call: ApiCall) -> Result<Response> {
             clear_tokens: false,
         }
     })?;
-    SessionService::of(&call.cx)?.apis().sign_out_post(&call.cx, session).await?;
+    SessionInstance::of(&call.cx)?.apis().sign_out_post(&call.cx, session).await?;
     Ok(Response::status_only("OK"))
 }
