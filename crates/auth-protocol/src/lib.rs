@@ -18,15 +18,18 @@ pub mod emailpassword;
 mod ids;
 pub mod jwt;
 mod operation;
+mod operations;
 mod secret;
 pub mod session;
 pub mod user;
 pub mod usermetadata;
+mod version;
 
 pub use ids::{AppId, RecipeUserId, SessionHandle, TenantId, TenantScope, UserId};
 pub use operation::{Method, Operation, Scope};
 pub use secret::Secret;
 pub use user::{LoginMethod, RecipeId, ThirdPartyInfo, User, WebauthnInfo};
+pub use version::{CdiVersion, NotAVersion};
 
 /// A free-form JSON object, such as an access token payload or a user's metadata.
 pub type JsonObject = serde_json::Map<String, serde_json::Value>;

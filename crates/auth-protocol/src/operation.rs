@@ -2,6 +2,8 @@
 
 use serde::{Serialize, de::DeserializeOwned};
 
+use crate::CdiVersion;
+
 /// The HTTP method of an operation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Method {
@@ -11,6 +13,8 @@ pub enum Method {
     Post,
     /// `PUT`: the request's fields travel as a JSON object.
     Put,
+    /// `DELETE`: the request's fields travel in the query string.
+    Delete,
 }
 
 impl Method {
@@ -20,7 +24,13 @@ impl Method {
             Self::Get => "GET",
             Self::Post => "POST",
             Self::Put => "PUT",
+            Self::Delete => "DELETE",
         }
+    }
+
+    /// Whether the request's fields travel in the query string; else they are a JSON object.
+    pub const fn has_query(self) -> bool {
+        matches!(self, Self::Get | Self::Delete)
     }
 }
 
@@ -49,26 +59,46 @@ pub trait Operation: Serialize + DeserializeOwned + Send + 'static {
     const SCOPE: Scope;
     /// The `rid` header that tells apart operations sharing one path, where they do.
     const RID: Option<&'static str> = None;
+    /// The fields that may be `null` on the wire; everywhere else `null` is no value.
+    const NULLABLE: &'static [&'static str] = &[];
 
     /// The answer.
     type Response: Serialize + DeserializeOwned + Send + 'static;
+
+    /// Gives the request the version in which its caller speaks, where its meaning depends on it.
+    fn set_cdi_version(&mut self, _version: CdiVersion) {}
 }
 
 /// Writes the [`Operation`] implementation of a request type.
 ///
 /// `operation!(SignUp => SignUpResponse, "sign_up", Post "/recipe/signup", Tenant);` expands to
-/// `impl Operation for SignUp` with those five constants and the response type.
+/// `impl Operation for SignUp` with those five constants and the response type. After the scope may
+/// follow, in this order, `, rid = "emailpassword"` for operations that share a path,
+/// `, nullable = ["field"]` for fields that may be `null`, and `; versioned` for a request that keeps
+/// its caller's version in a field `cdi_version`.
 macro_rules! operation {
     ($request:ty => $response:ty, $name:literal, $method:ident $path:literal, $scope:ident
-     $(, rid = $rid:literal)?) => {
+     $(, rid = $rid:literal)? $(, nullable = $nullable:expr)? $(; $versioned:ident)?) => {
         impl $crate::Operation for $request {
             const NAME: &'static str = $name;
             const METHOD: $crate::Method = $crate::Method::$method;
             const PATH: &'static str = $path;
             const SCOPE: $crate::Scope = $crate::Scope::$scope;
             $(const RID: Option<&'static str> = Some($rid);)?
+            $(const NULLABLE: &'static [&'static str] = &$nullable;)?
             type Response = $response;
+            $($crate::operation::$versioned!();)?
         }
     };
 }
 pub(crate) use operation;
+
+/// The method of a request that keeps its caller's version.
+macro_rules! versioned {
+    () => {
+        fn set_cdi_version(&mut self, version: $crate::CdiVersion) {
+            self.cdi_version = version;
+        }
+    };
+}
+pub(crate) use versioned;

@@ -12,7 +12,7 @@ use auth_engine::{
 };
 use auth_jwt::UnverifiedJwt;
 use auth_protocol::{
-    Secret, TenantScope,
+    CdiVersion, Secret, TenantScope,
     jwt::{CreateJwt, CreateJwtResponse, GetJwks, GetJwksResponse},
     session::*,
 };
@@ -278,6 +278,7 @@ async fn cdi_2_7_anti_csrf_is_compared_where_it_is_in_use_and_asked_for() {
         do_anti_csrf_check,
         enable_anti_csrf: true,
         check_database: false,
+        cdi_version: CdiVersion::LATEST,
     };
     for wrong in [None, Some(Secret::from("wrong"))] {
         let answer = bench.ask(check(wrong, true)).await;

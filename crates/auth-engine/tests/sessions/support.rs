@@ -5,7 +5,7 @@ use std::time::Duration;
 use auth_engine::{Clock, Engine, EngineConfig, EngineError, Handle, SigningAlgorithm};
 use auth_jwt::{KeySet, UnverifiedJwt};
 use auth_protocol::{
-    JsonObject, Operation, Secret, SessionHandle, TenantScope,
+    CdiVersion, JsonObject, Operation, Secret, SessionHandle, TenantScope,
     jwt::{GetJwks, GetJwksResponse},
     session::*,
 };
@@ -82,6 +82,7 @@ impl Bench {
             do_anti_csrf_check: false,
             enable_anti_csrf: false,
             check_database,
+            cdi_version: CdiVersion::LATEST,
         })
         .await
     }
@@ -111,6 +112,7 @@ pub(crate) fn create(user: &str) -> CreateSession {
         user_data_in_database: object(json!({ "secret": 1, "nothing": null })),
         use_dynamic_signing_key: None,
         access_token_validity_ms: None,
+        cdi_version: CdiVersion::LATEST,
     }
 }
 
@@ -121,6 +123,7 @@ pub(crate) fn refresh(token: &Secret) -> RefreshSession {
         enable_anti_csrf: false,
         use_dynamic_signing_key: Some(true),
         access_token_validity_ms: None,
+        cdi_version: CdiVersion::LATEST,
     }
 }
 

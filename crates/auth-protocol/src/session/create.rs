@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::SessionTokens;
-use crate::{JsonObject, RecipeUserId, operation::operation};
+use crate::{CdiVersion, JsonObject, RecipeUserId, operation::operation};
 
 /// Starts a session.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -25,6 +25,9 @@ pub struct CreateSession {
     /// A shorter validity of the access token than the configured one, in milliseconds.
     #[serde(default, rename = "accessTokenValidity", skip_serializing_if = "Option::is_none")]
     pub access_token_validity_ms: Option<u64>,
+    /// The version in which the caller speaks; it isn't sent with the request.
+    #[serde(skip)]
+    pub cdi_version: CdiVersion,
 }
 
 /// The answer to [`CreateSession`].
@@ -35,4 +38,7 @@ pub enum CreateSessionResponse {
     Ok(SessionTokens),
 }
 
-operation!(CreateSession => CreateSessionResponse, "create_session", Post "/recipe/session", Tenant);
+operation!(
+    CreateSession => CreateSessionResponse,
+    "create_session", Post "/recipe/session", Tenant; versioned
+);

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{SessionTokens, TokenReuse};
-use crate::{RecipeUserId, Secret, SessionHandle, UserId, operation::operation};
+use crate::{CdiVersion, RecipeUserId, Secret, SessionHandle, UserId, operation::operation};
 
 /// Trades a refresh token for a fresh pair of tokens.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -22,6 +22,9 @@ pub struct RefreshSession {
     /// A shorter validity of the access token than the configured one, in milliseconds.
     #[serde(default, rename = "accessTokenValidity", skip_serializing_if = "Option::is_none")]
     pub access_token_validity_ms: Option<u64>,
+    /// The version in which the caller speaks; it isn't sent with the request.
+    #[serde(skip)]
+    pub cdi_version: CdiVersion,
 }
 
 /// The session whose refresh token was stolen.
@@ -62,5 +65,5 @@ pub enum RefreshSessionResponse {
 
 operation!(
     RefreshSession => RefreshSessionResponse,
-    "refresh_session", Post "/recipe/session/refresh", App
+    "refresh_session", Post "/recipe/session/refresh", App; versioned
 );

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{SessionData, TokenInfo};
-use crate::{Secret, operation::operation};
+use crate::{CdiVersion, Secret, operation::operation};
 
 /// Checks an access token, and its session's row where asked.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -20,6 +20,9 @@ pub struct VerifySession {
     pub enable_anti_csrf: bool,
     /// Whether the session's row must be there.
     pub check_database: bool,
+    /// The version in which the caller speaks; it isn't sent with the request.
+    #[serde(skip)]
+    pub cdi_version: CdiVersion,
 }
 
 /// The answer to [`VerifySession`].
@@ -51,5 +54,5 @@ pub enum VerifySessionResponse {
 
 operation!(
     VerifySession => VerifySessionResponse,
-    "verify_session", Post "/recipe/session/verify", App
+    "verify_session", Post "/recipe/session/verify", App; versioned
 );

@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use auth_protocol::{
-    JsonObject, SessionHandle, TenantId,
+    CdiVersion, JsonObject, SessionHandle, TenantId,
     session::{
         CreateSession, CreateSessionResponse, GetSession as GetSessionRow, GetSessionResponse,
         ListSessionHandles, ListSessionHandlesResponse, RefreshSession as RefreshTokens,
@@ -41,6 +41,7 @@ impl SessionFunctions for BaseFunctions {
             user_data_in_database: input.session_data_in_database,
             use_dynamic_signing_key: Some(config.use_dynamic_signing_key),
             access_token_validity_ms: None,
+            cdi_version: CdiVersion::LATEST,
         };
         let CreateSessionResponse::Ok(tokens) = cx.core().call(&input.tenant_id, operation).await?;
         Session::from_tokens(cx, tokens)
@@ -67,6 +68,7 @@ impl SessionFunctions for BaseFunctions {
             enable_anti_csrf: wants_token && !input.disable_anti_csrf,
             use_dynamic_signing_key: Some(config.use_dynamic_signing_key),
             access_token_validity_ms: None,
+            cdi_version: CdiVersion::LATEST,
         };
         match cx.core().call(&TenantId::default(), operation).await? {
             RefreshSessionResponse::Ok(tokens) => Session::from_tokens(cx, tokens),

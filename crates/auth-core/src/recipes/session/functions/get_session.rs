@@ -1,7 +1,7 @@
 //! The check of an access token (FDI: `getSession`, steps 6 to 8).
 
 use auth_protocol::{
-    Secret, TenantId,
+    CdiVersion, Secret, TenantId,
     session::{VerifySession, VerifySessionResponse},
 };
 use subtle::ConstantTimeEq;
@@ -48,6 +48,7 @@ pub(in super::super) async fn get_session(
         do_anti_csrf_check: input.anti_csrf_check,
         enable_anti_csrf: via_token,
         check_database: input.check_database,
+        cdi_version: CdiVersion::LATEST,
     };
     match Box::pin(cx.core().call(&TenantId::default(), operation)).await? {
         VerifySessionResponse::Ok { access_token: None, .. } => {

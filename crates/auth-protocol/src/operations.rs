@@ -1,0 +1,91 @@
+//! The list of all operations.
+
+/// Gives every operation's type to a macro, so that a table over all of them is written once and
+/// never lacks one.
+///
+/// ```
+/// use auth_protocol::Operation;
+///
+/// macro_rules! names {
+///     ($($operation:ty),* $(,)?) => { [$(<$operation as Operation>::NAME),*] };
+/// }
+/// assert!(auth_protocol::for_each_operation!(names).contains(&"sign_up"));
+/// ```
+#[macro_export]
+macro_rules! for_each_operation {
+    ($callback:ident) => {
+        $callback! {
+            $crate::emailpassword::ConsumePasswordResetToken,
+            $crate::emailpassword::CreatePasswordResetToken,
+            $crate::emailpassword::ImportPasswordHash,
+            $crate::emailpassword::SignIn,
+            $crate::emailpassword::SignUp,
+            $crate::emailpassword::UpdateEmailOrPassword,
+            $crate::jwt::CreateJwt,
+            $crate::jwt::GetJwks,
+            $crate::session::CreateSession,
+            $crate::session::GetSession,
+            $crate::session::ListSessionHandles,
+            $crate::session::RefreshSession,
+            $crate::session::RegenerateSession,
+            $crate::session::RemoveSessions,
+            $crate::session::UpdateSessionData,
+            $crate::session::UpdateSessionJwtData,
+            $crate::session::VerifySession,
+            $crate::user::CountUsers,
+            $crate::user::DeleteUser,
+            $crate::user::GetUserById,
+            $crate::user::ListUsers,
+            $crate::user::ListUsersByAccountInfo,
+            $crate::usermetadata::ClearUserMetadata,
+            $crate::usermetadata::GetUserMetadata,
+            $crate::usermetadata::UpdateUserMetadata,
+        }
+    };
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{collections::HashSet, fs, path::Path};
+
+    use crate::{Method, Operation};
+
+    macro_rules! routes {
+        ($($operation:ty),* $(,)?) => {
+            [$((
+                <$operation as Operation>::NAME,
+                <$operation as Operation>::METHOD,
+                <$operation as Operation>::PATH,
+                <$operation as Operation>::RID,
+            )),*]
+        };
+    }
+
+    #[test]
+    fn no_two_operations_share_a_name_or_a_route() {
+        let routes = for_each_operation!(routes);
+        let names: HashSet<&str> = routes.iter().map(|route| route.0).collect();
+        assert_eq!(names.len(), routes.len());
+        let places: HashSet<(Method, &str, Option<&str>)> =
+            routes.iter().map(|&(_, method, path, rid)| (method, path, rid)).collect();
+        assert_eq!(places.len(), routes.len());
+    }
+
+    #[test]
+    fn every_operation_that_is_written_is_in_the_list() {
+        fn written(folder: &Path) -> usize {
+            let entries = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+            entries
+                .map(|path| {
+                    if path.is_dir() {
+                        return written(&path);
+                    }
+                    let text = fs::read_to_string(&path).unwrap();
+                    text.lines().filter(|line| line.starts_with("operation!(")).count()
+                })
+                .sum()
+        }
+        let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+        assert_eq!(for_each_operation!(routes).len(), written(&source));
+    }
+}
