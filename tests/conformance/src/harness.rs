@@ -8,6 +8,7 @@ use tempfile::TempDir;
 
 use crate::{
     Adapter, RunningServer, START_MS, Setup, Storage,
+    app::{Probe, Site},
     client::{FrontEnd, Mode, Reply, Req, exchange},
 };
 
@@ -24,6 +25,8 @@ pub struct App {
     pub auth: Auth,
     /// The engine's clock.
     pub clock: Clock,
+    /// What the application's handlers see.
+    pub probe: Probe,
     server: RunningServer,
     _directory: Option<TempDir>,
 }
@@ -38,9 +41,12 @@ impl Harness {
     pub async fn start(&self, setup: Setup) -> App {
         let clock = Clock::manual(START_MS);
         let storage = self.storage.open();
+        let prefix = setup.prefix();
         let auth = setup.build(storage.config, clock.clone()).await;
-        let server = self.adapter.serve(auth.clone()).await;
-        App { auth, clock, server, _directory: storage.directory }
+        let probe = Probe::default();
+        let site = Site::new(auth.clone(), prefix, probe.clone());
+        let server = self.adapter.serve(site).await;
+        App { auth, clock, probe, server, _directory: storage.directory }
     }
 
     /// Starts an application with the default configuration.

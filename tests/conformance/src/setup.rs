@@ -15,6 +15,7 @@ pub const START_MS: i64 = 1_700_000_000_000;
 /// but for access tokens of exactly one hour, signed by Ed25519 because its keys are made quickly.
 pub struct Setup {
     app_info: AppInfo,
+    prefix: &'static str,
     session: SessionRecipe,
     algorithm: SigningAlgorithm,
     engine: Box<dyn FnOnce(EngineConfig) -> EngineConfig>,
@@ -29,6 +30,7 @@ impl Default for Setup {
                 "https://api.example.com",
                 "https://www.example.com",
             ),
+            prefix: "",
             session: SessionRecipe::new(),
             algorithm: SigningAlgorithm::EdDsa,
             engine: Box::new(|config| config),
@@ -59,6 +61,17 @@ impl Setup {
     pub fn app_info(mut self, app_info: AppInfo) -> Self {
         self.app_info = app_info;
         self
+    }
+
+    /// Mounts the application below a path; those in [`AppInfo`] are whole ones.
+    #[must_use]
+    pub fn mounted_below(mut self, prefix: &'static str) -> Self {
+        self.prefix = prefix;
+        self
+    }
+
+    pub(crate) fn prefix(&self) -> &'static str {
+        self.prefix
     }
 
     /// Configures sessions.

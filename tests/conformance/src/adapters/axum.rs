@@ -3,11 +3,10 @@
 use std::net::Ipv4Addr;
 
 use auth_axum::{AuthContext, AuthError, AuthLayer, Session, verify_session};
-use auth_core::Auth;
+use auth_core::Context;
 use axum::{
     Router,
-    body::{Body, Bytes},
-    extract::DefaultBodyLimit,
+    body::Body,
     http::{HeaderValue, Response},
     routing::{MethodFilter, MethodRouter, any, on},
 };
@@ -15,7 +14,7 @@ use futures_util::future::BoxFuture;
 
 use crate::{
     Adapter, RunningServer,
-    app::{Answer, AppRoute, Call, Guard, routes},
+    app::{Answer, AnswerBody, AppRoute, Guard, Site},
 };
 
 /// `auth-axum`.
@@ -27,13 +26,9 @@ impl Adapter for Axum {
         "axum"
     }
 
-    fn serve(&self, auth: Auth) -> BoxFuture<'static, RunningServer> {
+    fn serve(&self, site: Site) -> BoxFuture<'static, RunningServer> {
         Box::pin(async move {
-            let router = routes()
-                .into_iter()
-                .fold(Router::new(), |router, route| router.route(route.path, handler(route)))
-                .layer(DefaultBodyLimit::disable())
-                .layer(AuthLayer::new(auth));
+            let router = mount(site);
             let listener = tokio::net::TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await;
             let listener = listener.expect("a free port");
             let address = listener.local_addr().expect("an address");
@@ -45,24 +40,42 @@ impl Adapter for Axum {
     }
 }
 
-fn handler(route: AppRoute) -> MethodRouter {
-    let AppRoute { method, guard, action, .. } = route;
-    let run = move |AuthContext(cx): AuthContext, session: Option<Session>, body: Bytes| async move {
-        let session = session.map(|session| session.0);
-        Ok::<_, AuthError>(respond(action(Call { cx, session, body }).await?))
-    };
-    let filter = method.map(|method| MethodFilter::try_from(method).expect("a known method"));
-    match guard {
-        Guard::None => mount(filter, move |cx: AuthContext, body: Bytes| run(cx, None, body)),
-        Guard::Required => mount(filter, move |cx: AuthContext, session: Session, body: Bytes| {
-            run(cx, Some(session), body)
-        }),
-        Guard::Optional => mount(filter, run),
-        Guard::Options(options) => mount(filter, run).layer(verify_session(options)),
+fn mount(site: Site) -> Router {
+    let router = site
+        .routes()
+        .into_iter()
+        .fold(Router::new(), |router, route| router.route(route.path, handler(route)))
+        .layer(AuthLayer::new(site.auth));
+    match site.prefix {
+        "" => router,
+        prefix => Router::new().nest_service(prefix, router),
     }
 }
 
-fn mount<H, T>(filter: Option<MethodFilter>, handler: H) -> MethodRouter
+fn handler(route: AppRoute) -> MethodRouter {
+    let filter = route.method.clone();
+    let filter = filter.map(|method| MethodFilter::try_from(method).expect("a known method"));
+    match route.guard.clone() {
+        Guard::None => {
+            at(filter, move |AuthContext(cx): AuthContext, body: Body| run(route, cx, None, body))
+        }
+        Guard::Required => {
+            at(filter, move |AuthContext(cx): AuthContext, session: Session, body: Body| {
+                run(route, cx, Some(session), body)
+            })
+        }
+        Guard::Optional => optional(filter, route),
+        Guard::Options(options) => optional(filter, route).layer(verify_session(options)),
+    }
+}
+
+fn optional(filter: Option<MethodFilter>, route: AppRoute) -> MethodRouter {
+    at(filter, move |AuthContext(cx): AuthContext, session: Option<Session>, body: Body| {
+        run(route, cx, session, body)
+    })
+}
+
+fn at<H, T>(filter: Option<MethodFilter>, handler: H) -> MethodRouter
 where
     H: axum::handler::Handler<T, ()>,
     T: 'static,
@@ -73,8 +86,21 @@ where
     }
 }
 
+async fn run(
+    route: AppRoute,
+    cx: Context,
+    session: Option<Session>,
+    body: Body,
+) -> Result<Response<Body>, AuthError> {
+    let session = session.map(|session| session.0);
+    Ok(respond(route.run(cx, session, body.into_data_stream()).await?))
+}
+
 fn respond(answer: Answer) -> Response<Body> {
-    let mut response = Response::new(Body::from(answer.body));
+    let mut response = Response::new(match answer.body {
+        AnswerBody::Whole(body) => Body::from(body),
+        AnswerBody::Pieces(pieces) => Body::from_stream(pieces),
+    });
     if let Some(status) = answer.status {
         *response.status_mut() = status.try_into().expect("a status");
     }

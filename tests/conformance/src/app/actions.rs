@@ -5,9 +5,11 @@ use auth_core::{
     protocol::{JsonObject, RecipeUserId, TenantId},
     recipes::session::{Session, SessionError},
 };
+use bytes::Bytes;
+use futures_util::{StreamExt, stream};
 use serde_json::{Value, json};
 
-use super::{Answer, Call, SECOND_FACTOR};
+use super::{Answer, AnswerBody, Call, SECOND_FACTOR};
 
 /// Shows the session, or `null`.
 pub(super) async fn session_info(call: Call) -> Result<Answer> {
@@ -16,7 +18,35 @@ pub(super) async fn session_info(call: Call) -> Result<Answer> {
 
 /// Gives the request's body back.
 pub(super) async fn echo(call: Call) -> Result<Answer> {
-    Ok(Answer { body: call.body, ..Answer::default() })
+    Ok(Answer::default().body(call.body))
+}
+
+/// Sends `one`, `two` and `three`, each when the case releases it.
+pub(super) async fn pieces(call: Call) -> Result<Answer> {
+    let pieces = stream::iter(["one", "two", "three"]).then(move |piece| {
+        let probe = call.probe.clone();
+        async move {
+            probe.piece_released().await;
+            Ok(Bytes::from_static(piece.as_bytes()))
+        }
+    });
+    Ok(Answer { body: AnswerBody::Pieces(pieces.boxed()), ..Answer::default() })
+}
+
+/// Starts a session, and sets two hundred cookies and as many values of one header.
+pub(super) async fn many_headers(call: Call) -> Result<Answer> {
+    create(&call).await?;
+    Ok((0..200).fold(Answer::default(), |answer, number| {
+        answer
+            .header("set-cookie", &format!("own-{number}={number}; Path=/"))
+            .header("x-many", &number.to_string())
+    }))
+}
+
+/// Starts a session, and panics.
+pub(super) async fn panic(call: Call) -> Result<Answer> {
+    create(&call).await?;
+    panic!("a handler of the application fails in the worst way")
 }
 
 /// Starts a session from `{userId?, tenantId?, payload?, data?}`.

@@ -1,35 +1,41 @@
 //! The application under test, without its framework: routes, and what each does.
 //!
-//! An adapter mounts every one of [`routes`] by its framework's means: the guard decides how the
-//! session is asked for, and the handler hands a [`Call`] to the route's action.
+//! An [adapter](crate::Adapter) mounts every one of a [`Site`]'s routes by its framework's means:
+//! the guard decides how the session is asked for, and the handler hands what it has to
+//! [`AppRoute::run`].
 
 mod actions;
+mod answer;
 mod claims;
+mod probe;
 mod routes;
+mod site;
+mod upload;
 
 use auth_core::{
     Context, Error,
     recipes::session::{Session, SessionOptions},
 };
-use bytes::Bytes;
-use futures_util::future::BoxFuture;
+use bytes::{Bytes, BytesMut};
+use futures_util::{Stream, StreamExt, future::BoxFuture};
 use http::Method;
-use serde_json::Value;
 
+pub use answer::{Answer, AnswerBody};
 pub use claims::{CODES, LEVEL, SECOND_FACTOR, SecondFactorPending};
-pub use routes::routes;
+pub use probe::Probe;
+pub use site::Site;
 
 /// A route of the application.
 #[derive(Clone)]
 pub struct AppRoute {
     /// The method; `None` for all of them.
     pub method: Option<Method>,
-    /// The path, without parameters.
+    /// The path, without parameters, below the site's prefix.
     pub path: &'static str,
     /// How its session is asked for.
     pub guard: Guard,
-    /// What it does.
-    pub action: Action,
+    action: Action,
+    probe: Probe,
 }
 
 /// How a route asks for its session.
@@ -45,46 +51,53 @@ pub enum Guard {
     Options(SessionOptions),
 }
 
-/// What a route does.
-pub type Action = fn(Call) -> BoxFuture<'static, Result<Answer, Error>>;
+#[derive(Clone, Copy)]
+enum Action {
+    /// Reads the body first, however long it is.
+    OnTheWhole(fn(Call) -> BoxFuture<'static, Result<Answer, Error>>),
+    /// Takes the body piece by piece as it arrives, and gives its length and checksum.
+    Upload,
+}
 
 /// A request to a route.
-pub struct Call {
-    /// Its context.
-    pub cx: Context,
-    /// Its session.
-    pub session: Option<Session>,
-    /// Its body.
-    pub body: Bytes,
+struct Call {
+    cx: Context,
+    session: Option<Session>,
+    body: Bytes,
+    probe: Probe,
 }
 
-/// A route's answer.
-#[derive(Clone, Debug, Default)]
-pub struct Answer {
-    /// The status code; 200 unless it is set.
-    pub status: Option<u16>,
-    /// Header lines of the application's own; several of one name stay several.
-    pub headers: Vec<(&'static str, String)>,
-    /// The body.
-    pub body: Bytes,
-}
-
-impl Answer {
-    fn json(body: &Value) -> Self {
-        Self {
-            status: None,
-            headers: vec![("content-type", "application/json; charset=utf-8".to_owned())],
-            body: body.to_string().into(),
+impl AppRoute {
+    /// Does what the route does. The future can be sent where the body can.
+    ///
+    /// # Errors
+    /// Whatever a handler may return to the adapter; a body that ends early is one.
+    pub async fn run<S, E>(
+        &self,
+        cx: Context,
+        session: Option<Session>,
+        body: S,
+    ) -> Result<Answer, Error>
+    where
+        S: Stream<Item = Result<Bytes, E>>,
+    {
+        let mut body = std::pin::pin!(body);
+        let ended_early = |_| Error::bad_input("the body ended early");
+        match self.action {
+            Action::OnTheWhole(act) => {
+                let mut whole = BytesMut::new();
+                while let Some(piece) = body.next().await {
+                    whole.extend_from_slice(&piece.map_err(ended_early)?);
+                }
+                act(Call { cx, session, body: whole.freeze(), probe: self.probe.clone() }).await
+            }
+            Action::Upload => {
+                let mut upload = self.probe.begin_upload();
+                while let Some(piece) = body.next().await {
+                    upload.take(&piece.map_err(ended_early)?);
+                }
+                Ok(upload.finish())
+            }
         }
-    }
-
-    fn status(mut self, status: u16) -> Self {
-        self.status = Some(status);
-        self
-    }
-
-    fn header(mut self, name: &'static str, value: &str) -> Self {
-        self.headers.push((name, value.to_owned()));
-        self
     }
 }

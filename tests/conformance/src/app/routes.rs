@@ -5,68 +5,118 @@ use std::time::Duration;
 use auth_core::recipes::session::SessionOptions;
 use http::Method;
 
-use super::{Action, AppRoute, CODES, Guard, LEVEL, SECOND_FACTOR, actions};
+use super::{
+    Action::{self, OnTheWhole},
+    AppRoute, CODES, Guard, LEVEL, Probe, SECOND_FACTOR, actions,
+};
 
 /// Every route of the application.
-pub fn routes() -> Vec<AppRoute> {
-    let mut routes = plain();
-    routes.extend(guarded());
-    routes.extend(claims());
-    routes
+pub(super) fn all(probe: &Probe) -> Vec<AppRoute> {
+    [plain(), guarded(), claims()]
+        .concat()
+        .into_iter()
+        .map(|Entry { method, path, guard, action }| AppRoute {
+            method,
+            path,
+            guard,
+            action,
+            probe: probe.clone(),
+        })
+        .collect()
 }
 
-fn plain() -> Vec<AppRoute> {
+#[derive(Clone)]
+struct Entry {
+    method: Option<Method>,
+    path: &'static str,
+    guard: Guard,
+    action: Action,
+}
+
+fn plain() -> Vec<Entry> {
     vec![
-        post("/echo", Guard::None, |call| Box::pin(actions::echo(call))),
-        post("/create-session", Guard::None, |call| Box::pin(actions::create_session(call))),
-        post("/create-session/then-fail", Guard::None, |call| {
-            Box::pin(actions::create_session_then_fail(call))
-        }),
-        post("/raise/unauthorised", Guard::None, |call| {
-            Box::pin(actions::raise_unauthorised(call))
-        }),
-        post("/raise/internal", Guard::None, |call| Box::pin(actions::raise_internal(call))),
-        post("/raise/general", Guard::None, |call| Box::pin(actions::raise_general(call))),
+        post("/echo", Guard::None, OnTheWhole(|call| Box::pin(actions::echo(call)))),
+        post("/upload", Guard::None, Action::Upload),
+        get("/pieces", Guard::None, OnTheWhole(|call| Box::pin(actions::pieces(call)))),
+        get("/many-headers", Guard::None, OnTheWhole(|call| Box::pin(actions::many_headers(call)))),
+        post("/panic", Guard::None, OnTheWhole(|call| Box::pin(actions::panic(call)))),
+        post(
+            "/create-session",
+            Guard::None,
+            OnTheWhole(|call| Box::pin(actions::create_session(call))),
+        ),
+        post(
+            "/create-session/then-fail",
+            Guard::None,
+            OnTheWhole(|call| Box::pin(actions::create_session_then_fail(call))),
+        ),
+        post(
+            "/raise/unauthorised",
+            Guard::None,
+            OnTheWhole(|call| Box::pin(actions::raise_unauthorised(call))),
+        ),
+        post(
+            "/raise/internal",
+            Guard::None,
+            OnTheWhole(|call| Box::pin(actions::raise_internal(call))),
+        ),
+        post(
+            "/raise/general",
+            Guard::None,
+            OnTheWhole(|call| Box::pin(actions::raise_general(call))),
+        ),
     ]
 }
 
-fn guarded() -> Vec<AppRoute> {
+fn guarded() -> Vec<Entry> {
     let options = SessionOptions::new;
-    let info: Action = |call| Box::pin(actions::session_info(call));
+    let info = OnTheWhole(|call| Box::pin(actions::session_info(call)));
     vec![
         get("/sessioninfo", Guard::Required, info),
         post("/sessioninfo", Guard::Required, info),
         get("/session-optional", Guard::Optional, info),
         post("/session-optional", Guard::Optional, info),
-        AppRoute {
-            method: None,
-            path: "/any-method",
-            guard: Guard::Options(options()),
-            action: info,
-        },
+        Entry { method: None, path: "/any-method", guard: Guard::Options(options()), action: info },
         get("/session-check-db", Guard::Options(options().check_database(true)), info),
         post("/no-csrf", Guard::Options(options().anti_csrf_check(false)), info),
         get("/csrf", Guard::Options(options().anti_csrf_check(true)), info),
         // Reached only where the recipe's own route is disabled.
         post("/auth/session/refresh", Guard::Options(options()), info),
-        get("/auth/not-a-route", Guard::None, |call| Box::pin(actions::echo(call))),
-        post("/auth/signup", Guard::None, |call| Box::pin(actions::echo(call))),
-        post("/merge-payload", Guard::Required, |call| Box::pin(actions::merge_payload(call))),
-        post("/merge-payload/then-error", Guard::Required, |call| {
-            Box::pin(actions::merge_payload_then_error(call))
-        }),
-        post("/merge-payload/own-headers", Guard::Required, |call| {
-            Box::pin(actions::merge_payload_with_own_headers(call))
-        }),
-        post("/session-data", Guard::Required, |call| Box::pin(actions::session_data(call))),
-        post("/revoke", Guard::Required, |call| Box::pin(actions::revoke(call))),
-        post("/revoke-all", Guard::Required, |call| Box::pin(actions::revoke_all(call))),
+        get("/auth/not-a-route", Guard::None, OnTheWhole(|call| Box::pin(actions::echo(call)))),
+        post("/auth/signup", Guard::None, OnTheWhole(|call| Box::pin(actions::echo(call)))),
+        post(
+            "/merge-payload",
+            Guard::Required,
+            OnTheWhole(|call| Box::pin(actions::merge_payload(call))),
+        ),
+        post(
+            "/merge-payload/then-error",
+            Guard::Required,
+            OnTheWhole(|call| Box::pin(actions::merge_payload_then_error(call))),
+        ),
+        post(
+            "/merge-payload/own-headers",
+            Guard::Required,
+            OnTheWhole(|call| Box::pin(actions::merge_payload_with_own_headers(call))),
+        ),
+        post("/upload/with-session", Guard::Required, Action::Upload),
+        post(
+            "/session-data",
+            Guard::Required,
+            OnTheWhole(|call| Box::pin(actions::session_data(call))),
+        ),
+        post("/revoke", Guard::Required, OnTheWhole(|call| Box::pin(actions::revoke(call)))),
+        post(
+            "/revoke-all",
+            Guard::Required,
+            OnTheWhole(|call| Box::pin(actions::revoke_all(call))),
+        ),
     ]
 }
 
-fn claims() -> Vec<AppRoute> {
+fn claims() -> Vec<Entry> {
     let options = SessionOptions::new;
-    let info: Action = |call| Box::pin(actions::session_info(call));
+    let info = OnTheWhole(|call| Box::pin(actions::session_info(call)));
     let second_factor = || SECOND_FACTOR.validators();
     let (level, codes) = (LEVEL.validators(), CODES.validators());
     let minute = Some(Duration::from_secs(60));
@@ -100,22 +150,28 @@ fn claims() -> Vec<AppRoute> {
         get("/claims/codes/includes-all", guard(vec![codes.includes_all(&[1, 2], None)]), info),
         get("/claims/codes/includes-any", guard(vec![codes.includes_any(&[1, 5], None)]), info),
         get("/claims/codes/excludes-all", guard(vec![codes.excludes_all(&[8, 9], None)]), info),
-        post("/second-factor", Guard::Options(options().without_claim_validators()), |call| {
-            Box::pin(actions::complete_second_factor(call))
-        }),
-        post("/second-factor/fetch", Guard::Required, |call| {
-            Box::pin(actions::fetch_second_factor(call))
-        }),
-        post("/second-factor/remove", Guard::Required, |call| {
-            Box::pin(actions::remove_second_factor(call))
-        }),
+        post(
+            "/second-factor",
+            Guard::Options(options().without_claim_validators()),
+            OnTheWhole(|call| Box::pin(actions::complete_second_factor(call))),
+        ),
+        post(
+            "/second-factor/fetch",
+            Guard::Required,
+            OnTheWhole(|call| Box::pin(actions::fetch_second_factor(call))),
+        ),
+        post(
+            "/second-factor/remove",
+            Guard::Required,
+            OnTheWhole(|call| Box::pin(actions::remove_second_factor(call))),
+        ),
     ]
 }
 
-fn get(path: &'static str, guard: Guard, action: Action) -> AppRoute {
-    AppRoute { method: Some(Method::GET), path, guard, action }
+fn get(path: &'static str, guard: Guard, action: Action) -> Entry {
+    Entry { method: Some(Method::GET), path, guard, action }
 }
 
-fn post(path: &'static str, guard: Guard, action: Action) -> AppRoute {
-    AppRoute { method: Some(Method::POST), path, guard, action }
+fn post(path: &'static str, guard: Guard, action: Action) -> Entry {
+    Entry { method: Some(Method::POST), path, guard, action }
 }
