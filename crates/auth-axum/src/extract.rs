@@ -2,7 +2,10 @@
 
 use std::{marker::PhantomData, ops::Deref};
 
-use auth_core::{Context, recipes::session::SessionOptions};
+use auth_core::{
+    Context,
+    recipes::session::{SessionOptions, SessionRule},
+};
 use axum::{
     extract::{FromRequestParts, OptionalFromRequestParts},
     http::{StatusCode, request::Parts},
@@ -50,12 +53,6 @@ impl<S: Sync> OptionalFromRequestParts<S> for Session {
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Option<Self>, Response> {
         check(parts, &SessionOptions::new().optional()).await
     }
-}
-
-/// How a [`SessionWith`] is checked.
-pub trait SessionRule {
-    /// The options of the check; called for each request.
-    fn options() -> SessionOptions;
 }
 
 /// The session of a request, checked with a rule of the handler's own in its signature.

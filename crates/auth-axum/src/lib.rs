@@ -25,11 +25,12 @@ mod error;
 mod extract;
 mod guard;
 
+pub use auth_core::recipes::session::SessionRule;
 pub use auth_tower::{AuthLayer, AuthService};
 pub use convert::Reply;
 pub use cors::cors_layer;
 pub use error::AuthError;
-pub use extract::{AuthContext, Session, SessionRule, SessionWith};
+pub use extract::{AuthContext, Session, SessionWith};
 pub use guard::{GuardFn, GuardLayer, verify_session};
 
 /// The README's guide compiles.

@@ -6,6 +6,7 @@ use std::{
     sync::Arc,
 };
 
+use bytes::Bytes;
 use http::{HeaderName, Method};
 
 use crate::{
@@ -100,11 +101,28 @@ impl Auth {
 
     /// Serves a request that [`Self::route`] found a route for. Errors become responses.
     pub async fn handle(&self, route: RouteMatch, request: Request) -> Response {
-        middleware::handle(self, route, request).await
+        let body = request.body().clone();
+        middleware::handle(self, route, request, Some(body)).await
+    }
+
+    /// As [`Self::handle`], for a request whose body is still to be read: `read_body` gets the
+    /// route's limit in bytes, and gives `None` where the body is larger, which is answered with
+    /// 413, or can't be read to its end, where nobody waits for the answer.
+    pub async fn serve<F>(
+        &self,
+        route: RouteMatch,
+        head: Request,
+        read_body: impl FnOnce(usize) -> F,
+    ) -> Response
+    where
+        F: Future<Output = Option<Bytes>>,
+    {
+        let body = read_body(route.body_limit_bytes()).await;
+        middleware::handle(self, route, head, body).await
     }
 
     /// Turns an error into the response that the wire defines for it, tokens cleared included.
-    pub async fn error_response(&self, cx: &Context, error: Error) -> Response {
+    pub async fn error_response(&self, cx: &Context, error: &Error) -> Response {
         error_handler::respond(cx, error).await
     }
 

@@ -7,9 +7,9 @@ use crate::{Context, Error, Response, recipes::session};
 
 /// Answers an error. What the response must carry besides (cleared tokens) goes into the
 /// context's changes.
-pub(crate) async fn respond(cx: &Context, error: Error) -> Response {
+pub(crate) async fn respond(cx: &Context, error: &Error) -> Response {
     match error {
-        Error::BadInput(message) => Response::message(StatusCode::BAD_REQUEST, &message),
+        Error::BadInput(message) => Response::message(StatusCode::BAD_REQUEST, message),
         Error::BodyTooLarge { .. } => {
             Response::message(StatusCode::PAYLOAD_TOO_LARGE, &error.to_string())
         }
@@ -23,11 +23,11 @@ pub(crate) async fn respond(cx: &Context, error: Error) -> Response {
             Ok(response) => response,
             Err(error) => internal_error(&error),
         },
-        Error::Core(ref core) => match core.bad_request() {
+        Error::Core(core) => match core.bad_request() {
             Some(message) => Response::message(StatusCode::BAD_REQUEST, &message),
-            None => internal_error(&error),
+            None => internal_error(error),
         },
-        Error::RecipeMissing(_) | Error::Other(_) => internal_error(&error),
+        Error::RecipeMissing(_) | Error::Other(_) => internal_error(error),
     }
 }
 

@@ -1,5 +1,6 @@
 //! The way of a request through a route.
 
+use bytes::Bytes;
 use http::HeaderName;
 
 use crate::{ApiCall, Auth, Context, Error, Request, Response, error_handler, routes::RouteMatch};
@@ -12,19 +13,26 @@ pub(crate) fn cors_headers() -> Vec<HeaderName> {
         .collect()
 }
 
-pub(crate) async fn handle(auth: &Auth, route: RouteMatch, request: Request) -> Response {
-    let cx = Context::for_request(auth.clone(), request);
+/// `body` is `None` where the adapter stopped reading at the limit.
+pub(crate) async fn handle(
+    auth: &Auth,
+    route: RouteMatch,
+    head: Request,
+    body: Option<Bytes>,
+) -> Response {
     let limit_bytes = route.body_limit_bytes();
-    let too_large = cx.request().is_some_and(|request| request.body().len() > limit_bytes);
+    let body = body.filter(|body| body.len() <= limit_bytes);
+    let is_too_large = body.is_none();
+    let cx = Context::for_request(auth.clone(), head.with_body(body.unwrap_or_default()));
     let RouteMatch { route, tenant_id } = route;
-    let result = if too_large {
+    let result = if is_too_large {
         Err(Error::BodyTooLarge { limit_bytes })
     } else {
         (route.handler)(ApiCall { cx: cx.clone(), tenant_id }).await
     };
     let mut response = match result {
         Ok(response) => response,
-        Err(error) => error_handler::respond(&cx, error).await,
+        Err(error) => error_handler::respond(&cx, &error).await,
     };
     cx.changes().apply_to(&mut response.headers);
     response

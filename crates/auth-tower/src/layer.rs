@@ -5,12 +5,12 @@ use std::{
     task::{self, Poll},
 };
 
-use auth_core::{Auth, Context, Error, RouteMatch};
+use auth_core::{Auth, Context, RouteMatch};
 use bytes::Bytes;
 use futures_util::future::BoxFuture;
 use http::{Request, Response, request::Parts};
 use http_body::Body;
-use http_body_util::{BodyExt, Limited};
+use http_body_util::{BodyExt, Collected, Limited};
 use tower::{Layer, Service};
 
 use crate::request::{PendingError, response};
@@ -74,7 +74,7 @@ where
         Box::pin(async move {
             let mut answer = answer.await?;
             if let Some(error) = answer.extensions_mut().remove::<PendingError>() {
-                answer = response(Box::pin(error.answer(&cx)).await);
+                answer = response(Box::pin(cx.auth().error_response(&cx, &error.0)).await);
             }
             cx.changes().apply_to(answer.headers_mut());
             Ok(answer)
@@ -88,13 +88,10 @@ where
     B::Error: Into<Box<dyn StdError + Send + Sync>>,
 {
     let (parts, body) = request.into_parts();
-    let limit_bytes = route.body_limit_bytes();
-    // A body that can't be read to its end has nobody waiting for the answer, or is too large.
-    let Ok(body) = Limited::new(body, limit_bytes).collect().await else {
-        let cx = Context::for_request(auth.clone(), head(&parts));
-        return auth.error_response(&cx, Error::BodyTooLarge { limit_bytes }).await;
+    let read_body = |limit_bytes| async move {
+        Limited::new(body, limit_bytes).collect().await.ok().map(Collected::to_bytes)
     };
-    auth.handle(route, head(&parts).with_body(body.to_bytes())).await
+    auth.serve(route, head(&parts), read_body).await
 }
 
 fn head(parts: &Parts) -> auth_core::Request {

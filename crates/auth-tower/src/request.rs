@@ -38,7 +38,7 @@ pub async fn verify_session<B: From<Bytes>>(
     let cx = context(extensions)?;
     match cx.auth().verify_session(cx, options).await {
         Ok(session) => Ok(session),
-        Err(error) => Err(response(Box::pin(cx.auth().error_response(cx, error)).await)),
+        Err(error) => Err(response(Box::pin(cx.auth().error_response(cx, &error)).await)),
     }
 }
 
@@ -61,12 +61,4 @@ pub fn defer<B: From<Bytes>>(error: Error) -> Response<B> {
 
 /// An error on its way from a handler to the layer.
 #[derive(Clone)]
-pub(crate) struct PendingError(Arc<Error>);
-
-impl PendingError {
-    pub(crate) async fn answer(self, cx: &Context) -> auth_core::Response {
-        let error = Arc::into_inner(self.0)
-            .unwrap_or_else(|| Error::other("an error response was sent twice"));
-        cx.auth().error_response(cx, error).await
-    }
-}
+pub(crate) struct PendingError(pub(crate) Arc<Error>);

@@ -69,43 +69,81 @@ impl ResponseChanges {
     /// Writes the changes to a response's headers. Cookies that the application set are kept,
     /// and exposed headers are added to those that it exposes.
     pub fn apply_to(&self, headers: &mut HeaderMap) {
-        let changes = std::mem::take(&mut *self.0.lock());
-        for (name, value) in changes.headers {
-            match value {
-                Some(value) => {
+        let exposed = headers.get_all(header::ACCESS_CONTROL_EXPOSE_HEADERS);
+        for change in self.take(exposed.into_iter().filter_map(|value| value.to_str().ok())) {
+            match change {
+                HeaderChange::Set(name, value) => {
                     headers.insert(name, value);
                 }
-                None => {
+                HeaderChange::Append(name, value) => {
+                    headers.append(name, value);
+                }
+                HeaderChange::Remove(name) => {
                     headers.remove(name);
                 }
             }
         }
-        for cookie in changes.cookies {
-            headers.append(header::SET_COOKIE, cookie.line);
+    }
+
+    /// Takes the changes, in the order in which they are made, for a response whose headers
+    /// aren't the `http` crate's. `exposed` are the values of the `Access-Control-Expose-Headers`
+    /// that the response has.
+    pub fn take<'a>(&self, exposed: impl IntoIterator<Item = &'a str>) -> Vec<HeaderChange> {
+        let changes = std::mem::take(&mut *self.0.lock());
+        let mut steps = Vec::with_capacity(changes.headers.len() + changes.cookies.len());
+        steps.extend(changes.headers.into_iter().map(|(name, value)| match value {
+            Some(value) => HeaderChange::Set(name, value),
+            None => HeaderChange::Remove(name),
+        }));
+        let cookies = changes.cookies.into_iter();
+        steps.extend(cookies.map(|it| HeaderChange::Append(header::SET_COOKIE, it.line)));
+        if !changes.exposed.is_empty()
+            && let Some(value) = expose(exposed, &changes.exposed)
+        {
+            steps.push(HeaderChange::Set(header::ACCESS_CONTROL_EXPOSE_HEADERS, value));
         }
-        if !changes.exposed.is_empty() {
-            expose(headers, &changes.exposed);
-        }
+        steps
     }
 }
 
-/// Adds names to `Access-Control-Expose-Headers`, comma-space joined, each once.
-fn expose(headers: &mut HeaderMap, names: &[HeaderName]) {
-    let mut list: Vec<String> = headers
-        .get_all(header::ACCESS_CONTROL_EXPOSE_HEADERS)
+/// A change to a response's headers.
+#[derive(Clone)]
+pub enum HeaderChange {
+    /// Sets a header, in place of every line of that name.
+    Set(HeaderName, HeaderValue),
+    /// Adds a line beside those of that name.
+    Append(HeaderName, HeaderValue),
+    /// Removes every line of that name.
+    Remove(HeaderName),
+}
+
+/// Adds names to those of `Access-Control-Expose-Headers`, comma-space joined, each once.
+fn expose<'a>(
+    exposed: impl IntoIterator<Item = &'a str>,
+    names: &[HeaderName],
+) -> Option<HeaderValue> {
+    let mut list: Vec<&str> = exposed
         .into_iter()
-        .filter_map(|value| value.to_str().ok())
         .flat_map(|value| value.split(','))
-        .map(|name| name.trim().to_owned())
+        .map(str::trim)
         .filter(|name| !name.is_empty())
         .collect();
     for name in names {
         if !list.iter().any(|listed| listed.eq_ignore_ascii_case(name.as_str())) {
-            list.push(name.as_str().to_owned());
+            list.push(name.as_str());
         }
     }
-    if let Ok(value) = HeaderValue::try_from(list.join(", ")) {
-        headers.insert(header::ACCESS_CONTROL_EXPOSE_HEADERS, value);
+    HeaderValue::try_from(list.join(", ")).ok()
+}
+
+impl fmt::Debug for HeaderChange {
+    /// Names only: the values are tokens.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Set(name, _) => f.debug_tuple("Set").field(name).finish_non_exhaustive(),
+            Self::Append(name, _) => f.debug_tuple("Append").field(name).finish_non_exhaustive(),
+            Self::Remove(name) => f.debug_tuple("Remove").field(name).finish(),
+        }
     }
 }
 
@@ -117,5 +155,40 @@ impl fmt::Debug for ResponseChanges {
             .field("headers", &changes.headers.iter().map(|(name, _)| name).collect::<Vec<_>>())
             .field("cookies", &changes.cookies.iter().map(|c| &c.name).collect::<Vec<_>>())
             .finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use http::{HeaderMap, HeaderName, HeaderValue, header};
+
+    use super::{ResponseChanges, SetCookie};
+
+    fn cookie(name: &str, line: &'static str) -> SetCookie {
+        SetCookie { name: name.to_owned(), domain: None, line: HeaderValue::from_static(line) }
+    }
+
+    #[test]
+    fn the_application_s_cookies_and_exposed_headers_are_kept() {
+        let changes = ResponseChanges::default();
+        changes.set_cookie(cookie("a", "a=1"));
+        changes.set_cookie(cookie("b", "b=1"));
+        changes.set_cookie(cookie("a", "a=2"));
+        changes.expose_header(HeaderName::from_static("front-token"));
+        changes.expose_header(HeaderName::from_static("x-own"));
+        changes.remove_header(header::AGE);
+        let mut headers = HeaderMap::new();
+        headers.insert(header::AGE, HeaderValue::from_static("5"));
+        headers.insert(header::SET_COOKIE, HeaderValue::from_static("theme=dark"));
+        let exposed = HeaderValue::from_static("X-Own, x-other");
+        headers.insert(header::ACCESS_CONTROL_EXPOSE_HEADERS, exposed);
+        changes.apply_to(&mut headers);
+        let cookies: Vec<_> = headers.get_all(header::SET_COOKIE).iter().collect();
+        assert_eq!(cookies, ["theme=dark", "b=1", "a=2"]);
+        let exposed = &headers[header::ACCESS_CONTROL_EXPOSE_HEADERS];
+        assert_eq!(exposed, "X-Own, x-other, front-token");
+        assert!(!headers.contains_key(header::AGE));
+        assert!(changes.is_empty());
+        assert!(changes.take([]).is_empty());
     }
 }

@@ -3,7 +3,7 @@
 use std::{borrow::Cow, fmt};
 
 use bytes::Bytes;
-use http::{HeaderMap, Method, header};
+use http::{HeaderMap, HeaderName, HeaderValue, Method, header};
 use percent_encoding::percent_decode_str;
 
 /// An HTTP request, as much of it as sign-in needs.
@@ -23,6 +23,24 @@ impl Request {
             None => (target, None),
         };
         Self { method, path: path.to_owned(), query, headers, body: Bytes::new() }
+    }
+
+    /// As [`Self::new`], from another library's types. `None` where the method is no token (RFC
+    /// 9110 section 9.1); what is no header is left out.
+    pub fn from_raw<N, V>(
+        method: &str,
+        target: &str,
+        headers: impl IntoIterator<Item = (N, V)>,
+    ) -> Option<Self>
+    where
+        N: AsRef<[u8]>,
+        V: AsRef<[u8]>,
+    {
+        let headers = headers.into_iter().filter_map(|(name, value)| {
+            let name = HeaderName::from_bytes(name.as_ref()).ok()?;
+            Some((name, HeaderValue::from_bytes(value.as_ref()).ok()?))
+        });
+        Some(Self::new(method.parse().ok()?, target, headers.collect()))
     }
 
     /// The same request with its body.
@@ -104,5 +122,23 @@ impl fmt::Debug for Request {
             .field("method", &self.method)
             .field("path", &self.path)
             .finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Request;
+
+    #[test]
+    fn another_library_s_head_is_taken_over_without_what_is_no_header() {
+        let headers: [(&str, &[u8]); 4] =
+            [("Cookie", b"a=1"), ("cookie", b"b=2"), ("no header", b"x"), ("x-bytes", b"\xe9")];
+        let request = Request::from_raw("PATCH", "/a%20b?c=d", headers).expect("a method");
+        assert_eq!(request.path(), "/a%20b");
+        assert_eq!(request.query_param("c").as_deref(), Some("d"));
+        assert_eq!(request.raw_cookie_pairs().collect::<Vec<_>>(), [("a", "1"), ("b", "2")]);
+        assert_eq!(request.headers().len(), 3);
+        assert_eq!(request.headers()["x-bytes"].as_bytes(), b"\xe9");
+        assert!(Request::from_raw("NO METHOD", "/", headers).is_none());
     }
 }

@@ -127,7 +127,7 @@ impl App {
     }
 
     pub(crate) async fn error_reply(&self, cx: &Context, error: Error) -> Reply {
-        let mut response = self.auth.error_response(cx, error).await;
+        let mut response = self.auth.error_response(cx, &error).await;
         cx.changes().apply_to(&mut response.headers);
         reply(response)
     }

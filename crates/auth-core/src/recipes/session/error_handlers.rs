@@ -71,27 +71,27 @@ fn expired_status(cx: &Context) -> Result<StatusCode> {
 ///
 /// # Errors
 /// Those of the application's own handlers, and of revoking a stolen session.
-pub(crate) async fn respond(cx: &Context, error: SessionError) -> Result<Response> {
+pub(crate) async fn respond(cx: &Context, error: &SessionError) -> Result<Response> {
     let config = SessionInstance::of(cx)?.config();
     let handlers = &config.error_handlers;
     match error {
         SessionError::Unauthorised { message, clear_tokens } => {
             tracing::debug!(%message, "unauthorised");
-            if clear_tokens {
+            if *clear_tokens {
                 transport::clear_session_everywhere(cx, config)?;
             }
-            handlers.on_unauthorised(cx, &message).await
+            handlers.on_unauthorised(cx, message).await
         }
         SessionError::TryRefreshToken { message } => {
             tracing::debug!(%message, "try refresh token");
-            handlers.on_try_refresh_token(cx, &message).await
+            handlers.on_try_refresh_token(cx, message).await
         }
         SessionError::TokenTheftDetected { session_handle, user_id, recipe_user_id } => {
             tracing::warn!(%session_handle, %user_id, "a refresh token was used twice");
             transport::clear_session_everywhere(cx, config)?;
-            handlers.on_token_theft_detected(cx, &session_handle, &user_id, &recipe_user_id).await
+            handlers.on_token_theft_detected(cx, session_handle, user_id, recipe_user_id).await
         }
-        SessionError::InvalidClaims(errors) => handlers.on_invalid_claim(cx, &errors).await,
+        SessionError::InvalidClaims(errors) => handlers.on_invalid_claim(cx, errors).await,
         SessionError::ClearDuplicateSessionCookies => {
             handlers.on_clear_duplicate_session_cookies(cx).await
         }

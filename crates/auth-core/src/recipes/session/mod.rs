@@ -30,5 +30,5 @@ pub use functions::{
     ValidateClaims, ValidatedClaims,
 };
 pub use instance::SessionInstance;
-pub use options::{ClaimValidators, GlobalClaimValidatorsOverride, SessionOptions};
+pub use options::{ClaimValidators, GlobalClaimValidatorsOverride, SessionOptions, SessionRule};
 pub use tokens::AccessToken;

@@ -62,6 +62,25 @@ impl Default for SessionOptions {
     }
 }
 
+/// How an adapter's session with a rule in a handler's signature is checked.
+///
+/// ```
+/// use auth_core::recipes::session::{SessionOptions, SessionRule};
+///
+/// /// A session that was not ended elsewhere.
+/// struct NotRevoked;
+///
+/// impl SessionRule for NotRevoked {
+///     fn options() -> SessionOptions {
+///         SessionOptions::new().check_database(true)
+///     }
+/// }
+/// ```
+pub trait SessionRule {
+    /// The options of the check; called for each request.
+    fn options() -> SessionOptions;
+}
+
 impl SessionOptions {
     /// A session is required, its token alone is checked, and the global validators run.
     pub fn new() -> Self {
