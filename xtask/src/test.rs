@@ -11,37 +11,89 @@ use crate::{
 
 #[derive(Args)]
 pub(crate) struct Arguments {
-    /// Only the groups whose name contains this
-    #[arg(long)]
+    /// Only the groups whose name contains this; where there is none, only the tests whose name
+    /// contains it
+    #[arg(long, value_name = "TEXT")]
     filter: Option<String>,
+    /// Only the conformance suite, on this framework's adapter, such as `axum`
+    #[arg(long, value_name = "NAME")]
+    adapter: Option<String>,
+    /// Only the conformance suite, on this storage, such as `sqlite-file`
+    #[arg(long, value_name = "NAME")]
+    storage: Option<String>,
+}
+
+impl Arguments {
+    fn wants(&self, group: &Group) -> bool {
+        if self.adapter.is_some() || self.storage.is_some() {
+            return group.name == CONFORMANCE;
+        }
+        match &self.filter {
+            None => true,
+            Some(_) if self.test_filter().is_some() => group.has_named_tests,
+            Some(filter) => group.name.contains(filter.as_str()),
+        }
+    }
+
+    /// The filter, where it isn't a group's name.
+    fn test_filter(&self) -> Option<&str> {
+        let filter = self.filter.as_deref()?;
+        let is_group = GROUPS.iter().any(|group| group.name.contains(filter));
+        (!is_group).then_some(filter)
+    }
 }
 
 struct Group {
     name: &'static str,
-    run: fn() -> Outcome,
+    has_named_tests: bool,
+    run: fn(&Arguments) -> Outcome,
 }
 
+impl Group {
+    const fn new(name: &'static str, run: fn(&Arguments) -> Outcome) -> Self {
+        Self { name, has_named_tests: false, run }
+    }
+
+    const fn with_named_tests(self) -> Self {
+        Self { has_named_tests: true, ..self }
+    }
+}
+
+const CONFORMANCE: &str = "conformance";
+
 const GROUPS: &[Group] = &[
-    Group { name: "format", run: || run::run(cargo().args(["fmt", "--all", "--", "--check"])) },
-    Group {
-        name: "lints",
-        run: || {
-            let arguments = ["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"];
-            run::run(cargo().args(arguments))
-        },
-    },
-    Group { name: "tests", run: || run::run(cargo().args(["test", "--workspace"])) },
-    Group {
-        name: "documentation",
-        run: || {
-            let mut cargo = cargo();
-            cargo.args(["doc", "--workspace", "--no-deps"]).env("RUSTDOCFLAGS", "-D warnings");
-            run::run(&mut cargo)
-        },
-    },
-    Group { name: "fuzz targets", run: fuzz_targets },
-    Group { name: "browser", run: browser::run },
+    Group::new("format", |_| run::run(cargo().args(["fmt", "--all", "--", "--check"]))),
+    Group::new("lints", |_| {
+        let arguments = ["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"];
+        run::run(cargo().args(arguments))
+    }),
+    Group::new("tests", tests).with_named_tests(),
+    Group::new(CONFORMANCE, conformance).with_named_tests(),
+    Group::new("documentation", |_| {
+        let mut cargo = cargo();
+        cargo.args(["doc", "--workspace", "--no-deps"]).env("RUSTDOCFLAGS", "-D warnings");
+        run::run(&mut cargo)
+    }),
+    Group::new("fuzz targets", |_| fuzz_targets()),
+    Group::new("browser", |_| browser::run()),
 ];
+
+/// Every test but the conformance suite.
+fn tests(arguments: &Arguments) -> Outcome {
+    let mut cargo = cargo();
+    cargo.args(["test", "--workspace", "--exclude", CONFORMANCE]);
+    run::run(cargo.arg("--").args(arguments.test_filter()))
+}
+
+/// Every adapter and storage; the suite itself prints the matrix at its end.
+fn conformance(arguments: &Arguments) -> Outcome {
+    let mut cargo = cargo();
+    cargo.args(["test", "--package", CONFORMANCE, "--lib", "--tests"]);
+    let chosen =
+        [("CONFORMANCE_ADAPTER", &arguments.adapter), ("CONFORMANCE_STORAGE", &arguments.storage)];
+    cargo.envs(chosen.into_iter().filter_map(|(name, value)| Some((name, value.as_ref()?))));
+    run::run(cargo.arg("--").args(arguments.test_filter()))
+}
 
 /// Fuzzing needs a nightly compiler; that the targets compile can be seen without one.
 fn fuzz_targets() -> Outcome {
@@ -50,14 +102,11 @@ fn fuzz_targets() -> Outcome {
 }
 
 pub(crate) fn run(arguments: &Arguments) -> ExitCode {
-    let is_wanted = |group: &&Group| {
-        arguments.filter.as_ref().is_none_or(|filter| group.name.contains(filter.as_str()))
-    };
     let mut rows = Vec::new();
-    for group in GROUPS.iter().filter(is_wanted) {
+    for group in GROUPS.iter().filter(|group| arguments.wants(group)) {
         eprintln!("\n== {}", group.name);
         let start = Instant::now();
-        let outcome = (group.run)();
+        let outcome = (group.run)(arguments);
         rows.push((group.name, outcome, start.elapsed().as_secs()));
     }
     let must_run_all = std::env::var_os("CI").is_some();

@@ -9,7 +9,8 @@ use tempfile::TempDir;
 use crate::{
     Adapter, RunningServer, START_MS, Setup, Storage,
     app::{Probe, Site},
-    client::{FrontEnd, Mode, Reply, Req, exchange},
+    client::{Connection, FrontEnd, Mode, Reply, Req, exchange_http2},
+    transcript::Recorder,
 };
 
 /// What a case runs on.
@@ -17,6 +18,7 @@ use crate::{
 pub struct Harness {
     adapter: Arc<dyn Adapter>,
     storage: Storage,
+    recorder: Recorder,
 }
 
 /// A running test application.
@@ -28,13 +30,24 @@ pub struct App {
     /// What the application's handlers see.
     pub probe: Probe,
     server: RunningServer,
+    recorder: Recorder,
     _directory: Option<TempDir>,
 }
 
 impl Harness {
-    /// An adapter and a storage.
+    /// An adapter and a storage, for one run of a case.
     pub fn new(adapter: Arc<dyn Adapter>, storage: Storage) -> Self {
-        Self { adapter, storage }
+        Self { adapter, storage, recorder: Recorder::default() }
+    }
+
+    /// What the case's applications and clients say.
+    pub fn recorder(&self) -> &Recorder {
+        &self.recorder
+    }
+
+    /// Whether the adapter's server speaks HTTP/2.
+    pub fn has_http2(&self) -> bool {
+        self.adapter.has_http2()
     }
 
     /// Starts an application on a fresh database.
@@ -46,7 +59,8 @@ impl Harness {
         let probe = Probe::default();
         let site = Site::new(auth.clone(), prefix, probe.clone());
         let server = self.adapter.serve(site).await;
-        App { auth, clock, probe, server, _directory: storage.directory }
+        let recorder = self.recorder.clone();
+        App { auth, clock, probe, server, recorder, _directory: storage.directory }
     }
 
     /// Starts an application with the default configuration.
@@ -56,9 +70,24 @@ impl Harness {
 }
 
 impl App {
-    /// Sends a request and reads the whole response.
+    /// Sends a request on a connection of its own and reads the whole response, which the
+    /// transcript keeps.
     pub async fn send(&self, request: Req) -> Reply {
-        exchange(self.server.address(), request).await
+        let place = self.recorder.begin(format!("{} {}", request.method, request.target));
+        let request = request.header("connection", "close");
+        let reply = self.connect().await.send(&request).await;
+        self.recorder.end(place, reply.clone());
+        reply
+    }
+
+    /// Opens a connection of which the transcript keeps nothing.
+    pub async fn connect(&self) -> Connection {
+        Connection::open(self.server.address()).await
+    }
+
+    /// Sends a request by HTTP/2, of which the transcript keeps nothing.
+    pub async fn send_http2(&self, request: &Req) -> Reply {
+        exchange_http2(self.server.address(), request).await
     }
 
     /// Moves the clock.

@@ -1,45 +1,77 @@
 //! Runs every case on every adapter and storage, as trials named
-//! `adapter::storage::fact::sentence`.
+//! `adapter::storage::group::rule::sentence`, and compares what they said on the wire, as trials
+//! named `compare::group::sentence`. Then it sums up.
+//!
+//! `CONFORMANCE_ADAPTER` and `CONFORMANCE_STORAGE` choose one of each by its name.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a trial fails by panicking
+use std::{env, process::ExitCode, sync::Arc};
 
-use std::{sync::Arc, time::Duration};
-
-use conformance::{Adapter, Case, Harness, Storage, adapters, suite};
+use conformance::{Adapter, Row, Run, Storage, adapters, compare, matrix, suite, summary};
 use libtest_mimic::{Arguments, Trial};
 
-/// No case waits for anything: one that takes this long hangs.
-const TIME_LIMIT: Duration = Duration::from_secs(60);
-
-fn main() {
+fn main() -> ExitCode {
     let adapters: Vec<Arc<dyn Adapter>> = vec![Arc::new(adapters::Axum)];
-    let mut trials = vec![
-        Trial::test("suite::every_row_of_the_wire_s_rules_is_named_by_a_case", || {
-            let missing = suite::rows_without_a_case();
-            if missing.is_empty() { Ok(()) } else { Err(format!("{missing:?}").into()) }
-        }),
-        Trial::test("suite::every_case_names_a_known_row", || {
-            let unknown = suite::cases_of_unknown_rows();
-            if unknown.is_empty() { Ok(()) } else { Err(format!("{unknown:?}").into()) }
-        }),
-    ];
-    for adapter in adapters {
-        for storage in Storage::ALL {
-            let harness = Harness::new(Arc::clone(&adapter), storage);
-            trials.extend(suite::all().into_iter().map(|case| {
-                let name =
-                    format!("{}::{}::{}::{}", adapter.name(), storage.name(), case.row, case.name);
-                let harness = harness.clone();
-                Trial::test(name, move || run(case, harness))
-            }));
+    let chosen =
+        choose("CONFORMANCE_ADAPTER", adapters, |adapter| adapter.name()).and_then(|adapters| {
+            let storages = choose("CONFORMANCE_STORAGE", Storage::ALL.to_vec(), |it| it.name())?;
+            Ok((adapters, storages))
+        });
+    let (adapters, storages) = match chosen {
+        Ok(chosen) => chosen,
+        Err(error) => {
+            eprintln!("{error}");
+            return ExitCode::FAILURE;
         }
-    }
-    libtest_mimic::run(&Arguments::from_args(), trials).exit();
+    };
+    let rows = matrix(&suite::all(), &adapters, &storages);
+    let mut trials = vec![
+        list_is_empty(
+            "every_row_of_the_wire_s_rules_is_named_by_a_case",
+            suite::rows_without_a_case,
+        ),
+        list_is_empty("every_case_names_a_known_row", suite::cases_of_unknown_rows),
+        list_is_empty("no_two_cases_of_a_group_have_the_same_name", suite::cases_of_one_name),
+    ];
+    trials.extend(rows.iter().flatten().map(trial));
+    trials.extend(rows.iter().map(comparison));
+    let conclusion = libtest_mimic::run(&Arguments::from_args(), trials);
+    print!("{}", summary(&rows));
+    conclusion.exit_code()
 }
 
-fn run(case: Case, harness: Harness) -> Result<(), libtest_mimic::Failed> {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    runtime
-        .block_on(async { tokio::time::timeout(TIME_LIMIT, (case.run)(harness)).await })
-        .map_err(|_| format!("it took longer than {TIME_LIMIT:?}").into())
+/// The one of this name, or all where the variable isn't set.
+fn choose<T>(
+    variable: &str,
+    mut all: Vec<T>,
+    name: impl Fn(&T) -> &'static str,
+) -> Result<Vec<T>, String> {
+    let Ok(wanted) = env::var(variable) else { return Ok(all) };
+    let names: Vec<&str> = all.iter().map(&name).collect();
+    if !names.contains(&wanted.as_str()) {
+        return Err(format!("{variable}: there is no `{wanted}`, only {}", names.join(", ")));
+    }
+    all.retain(|it| name(it) == wanted);
+    Ok(all)
+}
+
+fn list_is_empty(name: &str, list: fn() -> Vec<&'static str>) -> Trial {
+    Trial::test(format!("suite::{name}"), move || match list() {
+        list if list.is_empty() => Ok(()),
+        list => Err(format!("{list:?}").into()),
+    })
+}
+
+fn trial(run: &Arc<Run>) -> Trial {
+    let (case, run) = (run.case, Arc::clone(run));
+    let (adapter, storage, group) = (run.adapter(), run.storage(), case.group());
+    let name = format!("{adapter}::{storage}::{group}::{}::{}", case.row, case.name);
+    Trial::test(name, move || run.outcome().as_ref().map(drop).map_err(Into::into))
+}
+
+fn comparison(row: &Row) -> Trial {
+    let row = row.clone();
+    let name = row.first().map_or_else(String::new, |run| {
+        format!("compare::{}::{}", run.case.group(), run.case.name)
+    });
+    Trial::test(name, move || compare(&row).map_err(Into::into))
 }

@@ -1,11 +1,15 @@
 //! A client that shows what is on the wire.
 
+mod connection;
 mod cookies;
 mod front_end;
+mod http2;
 mod raw;
 mod tokens;
 
+pub use connection::Connection;
 pub use cookies::{Cookie, Jar};
 pub use front_end::{FrontEnd, Mode};
-pub use raw::{Reply, Req, exchange};
+pub use http2::exchange_http2;
+pub use raw::{Reply, Req};
 pub use tokens::{front_token, jwt_header, jwt_payload};

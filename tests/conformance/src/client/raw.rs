@@ -1,13 +1,7 @@
 //! HTTP/1.1 by hand, so that nothing is tidied on its way: duplicate header lines stay, and
 //! malformed bytes can be sent.
 
-use std::net::SocketAddr;
-
 use serde_json::Value;
-use tokio::{
-    io::{AsyncReadExt, AsyncWriteExt},
-    net::TcpStream,
-};
 
 use super::Cookie;
 
@@ -91,9 +85,20 @@ impl Req {
         self.headers.iter().any(|(other, _)| other.eq_ignore_ascii_case(name))
     }
 
-    fn bytes(&self) -> Vec<u8> {
+    /// The header lines, without those that frame the message.
+    pub fn headers(&self) -> impl Iterator<Item = (&str, &[u8])> {
+        self.headers.iter().map(|(name, value)| (name.as_str(), value.as_slice()))
+    }
+
+    /// The body; empty where none was set.
+    pub fn body_bytes(&self) -> &[u8] {
+        self.body.as_deref().unwrap_or_default()
+    }
+
+    /// The request as HTTP/1.1 has it.
+    pub fn to_bytes(&self) -> Vec<u8> {
         let mut bytes = format!("{} {} HTTP/1.1\r\n", self.method, self.target).into_bytes();
-        bytes.extend_from_slice(b"host: api.example.com\r\nconnection: close\r\n");
+        bytes.extend_from_slice(b"host: api.example.com\r\n");
         for (name, value) in &self.headers {
             bytes.extend_from_slice(name.as_bytes());
             bytes.extend_from_slice(b": ");
@@ -106,7 +111,7 @@ impl Req {
             bytes.extend_from_slice(b"content-length: 0\r\n");
         }
         bytes.extend_from_slice(b"\r\n");
-        bytes.extend_from_slice(self.body.as_deref().unwrap_or_default());
+        bytes.extend_from_slice(self.body_bytes());
         bytes
     }
 }
@@ -123,6 +128,12 @@ impl Reply {
     pub fn header_values(&self, name: &str) -> Vec<&str> {
         let lines = self.headers.iter().filter(|(other, _)| other == name);
         lines.map(|(_, value)| value.as_str()).collect()
+    }
+
+    /// The body as text.
+    pub fn text(&self) -> &str {
+        std::str::from_utf8(&self.body)
+            .unwrap_or_else(|error| panic!("no text ({error}): {self:?}"))
     }
 
     /// The body as JSON.
@@ -173,54 +184,5 @@ impl Reply {
             assert_eq!(self.header(name), None, "{name} was set");
         }
         assert_eq!(self.header("access-control-expose-headers"), None);
-    }
-}
-
-/// Sends a request on a connection of its own and reads until the server closes it.
-pub async fn exchange(address: SocketAddr, request: Req) -> Reply {
-    let mut stream = TcpStream::connect(address).await.expect("the server listens");
-    // A server may refuse a large body before all of it is sent; its answer is read all the same.
-    let _ = stream.write_all(&request.bytes()).await;
-    let mut bytes = Vec::new();
-    let mut chunk = [0_u8; 16 * 1024];
-    loop {
-        match stream.read(&mut chunk).await {
-            Ok(0) | Err(_) => break,
-            Ok(read) => bytes.extend_from_slice(&chunk[..read]),
-        }
-    }
-    parse(&bytes).unwrap_or_else(|| {
-        panic!("{} {}: no response in {:?}", request.method, request.target, bytes)
-    })
-}
-
-fn parse(bytes: &[u8]) -> Option<Reply> {
-    let end = bytes.windows(4).position(|window| window == b"\r\n\r\n")?;
-    let (head, body) = (std::str::from_utf8(&bytes[..end]).ok()?, &bytes[end + 4..]);
-    let mut lines = head.split("\r\n");
-    let status = lines.next()?.split(' ').nth(1)?.parse().ok()?;
-    let mut headers = Vec::new();
-    for line in lines {
-        let (name, value) = line.split_once(':')?;
-        headers.push((name.to_ascii_lowercase(), value.trim().to_owned()));
-    }
-    let is_chunked = headers
-        .iter()
-        .any(|(name, value)| name == "transfer-encoding" && value.eq_ignore_ascii_case("chunked"));
-    let body = if is_chunked { join_chunks(body)? } else { body.to_vec() };
-    Some(Reply { status, headers, body })
-}
-
-fn join_chunks(mut rest: &[u8]) -> Option<Vec<u8>> {
-    let mut body = Vec::new();
-    loop {
-        let end = rest.windows(2).position(|window| window == b"\r\n")?;
-        let size = usize::from_str_radix(std::str::from_utf8(&rest[..end]).ok()?, 16).ok()?;
-        if size == 0 {
-            return Some(body);
-        }
-        let start = end + 2;
-        body.extend_from_slice(rest.get(start..start + size)?);
-        rest = rest.get(start + size + 2..)?;
     }
 }

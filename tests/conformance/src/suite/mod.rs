@@ -14,6 +14,7 @@ use crate::Harness;
 /// A sentence about the wire, and its proof.
 #[derive(Clone, Copy)]
 pub struct Case {
+    module: &'static str,
     /// The rule's section and row.
     pub row: &'static str,
     /// The sentence.
@@ -22,11 +23,19 @@ pub struct Case {
     pub run: fn(Harness) -> LocalBoxFuture<'static, ()>,
 }
 
+impl Case {
+    /// The part of the suite that it belongs to.
+    pub fn group(&self) -> &'static str {
+        self.module.rsplit("::").next().unwrap_or(self.module)
+    }
+}
+
 /// Makes a case of an async function: its name is the sentence.
 macro_rules! cases {
     ($($row:literal => $name:ident),* $(,)?) => {
         pub(super) fn cases() -> Vec<$crate::Case> {
             vec![$($crate::Case {
+                module: module_path!(),
                 row: $row,
                 name: stringify!($name),
                 run: |harness| Box::pin($name(harness)),
@@ -82,4 +91,13 @@ pub fn rows_without_a_case() -> Vec<&'static str> {
 /// Cases whose rule isn't in the list.
 pub fn cases_of_unknown_rows() -> Vec<&'static str> {
     all().into_iter().filter(|case| !ROWS.contains(&case.row)).map(|case| case.name).collect()
+}
+
+/// Cases that another of their group hides, because both have one name.
+pub fn cases_of_one_name() -> Vec<&'static str> {
+    let cases = all();
+    let is_hidden = |case: &&Case| {
+        cases.iter().filter(|it| (it.group(), it.name) == (case.group(), case.name)).count() > 1
+    };
+    cases.iter().filter(is_hidden).map(|case| case.name).collect()
 }
