@@ -19,6 +19,8 @@ mod ids;
 pub mod jwt;
 mod operation;
 mod operations;
+pub mod passwordless;
+mod phone;
 mod secret;
 pub mod session;
 pub mod user;
@@ -27,6 +29,7 @@ mod version;
 
 pub use ids::{AppId, RecipeUserId, SessionHandle, TenantId, TenantScope, UserId};
 pub use operation::{Method, Operation, Scope};
+pub use phone::{normalise_phone_number, parse_phone_number};
 pub use secret::Secret;
 pub use user::{LoginMethod, RecipeId, ThirdPartyInfo, User, WebauthnInfo};
 pub use version::{CdiVersion, NotAVersion};

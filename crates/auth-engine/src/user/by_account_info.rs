@@ -1,7 +1,7 @@
 //! `GET /users/by-accountinfo`
 
 use auth_protocol::{
-    TenantScope, UserId,
+    TenantScope, UserId, normalise_phone_number,
     user::{ListUsersByAccountInfo, ListUsersByAccountInfoResponse},
 };
 
@@ -57,7 +57,7 @@ fn identities(
         }
     };
     let email = operation.email.map(|address| ("email", email(&address)));
-    let phone = operation.phone_number.map(|number| ("phone", number.trim().to_owned()));
+    let phone = operation.phone_number.map(|number| ("phone", normalise_phone_number(&number)));
     Ok([email, phone, third_party, credential].into_iter().flatten().collect())
 }
 

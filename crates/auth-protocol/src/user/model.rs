@@ -4,7 +4,7 @@ use std::{fmt, str::FromStr};
 
 use serde::{Deserialize, Serialize};
 
-use crate::{RecipeUserId, TenantId, UserId};
+use crate::{RecipeUserId, TenantId, UserId, normalise_phone_number};
 
 /// The recipe that a login method belongs to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -112,6 +112,11 @@ impl LoginMethod {
     /// Whether the method has this email address; the argument is trimmed and lower-cased.
     pub fn has_same_email_as(&self, email: &str) -> bool {
         self.email.as_deref() == Some(email.trim().to_lowercase().as_str())
+    }
+
+    /// Whether the method has this phone number, however the argument is written.
+    pub fn has_same_phone_number_as(&self, phone_number: &str) -> bool {
+        self.phone_number.as_deref() == Some(normalise_phone_number(phone_number).as_str())
     }
 }
 
