@@ -114,6 +114,8 @@ pub struct EngineConfig {
     pub(crate) signing_key_rotation_interval: Duration,
     pub(crate) signing_algorithm: SigningAlgorithm,
     pub(crate) password_reset_token_lifetime: Duration,
+    pub(crate) passwordless_max_code_input_attempts: u32,
+    pub(crate) passwordless_code_lifetime: Duration,
     pub(crate) password_hashing: PasswordHashingConfig,
     pub(crate) clock: Clock,
     pub(crate) random: Random,
@@ -147,6 +149,8 @@ impl EngineConfig {
             signing_key_rotation_interval: 168 * HOUR,
             signing_algorithm: SigningAlgorithm::Rs256,
             password_reset_token_lifetime: HOUR,
+            passwordless_max_code_input_attempts: 5,
+            passwordless_code_lifetime: Duration::from_secs(15 * 60),
             password_hashing: PasswordHashingConfig::default(),
             clock: Clock::system(),
             random: Random::system(),
@@ -189,6 +193,11 @@ impl EngineConfig {
         signing_algorithm: SigningAlgorithm,
         /// How long a password reset token is valid; 1 hour unless set.
         password_reset_token_lifetime: Duration,
+        /// How many codes may be typed in at a device until one is right; 5 unless set, 1 at
+        /// least. The last wrong one ends the device.
+        passwordless_max_code_input_attempts: u32,
+        /// How long a one-time code and its link are valid; 15 minutes unless set, 1 ms at least.
+        passwordless_code_lifetime: Duration,
         /// The cost of password hashes.
         password_hashing: PasswordHashingConfig,
         /// Where the time comes from.
@@ -229,6 +238,16 @@ impl EngineConfig {
         check_duration("signing_key_rotation_interval", rotation, HOUR, century)?;
         let lifetime = self.password_reset_token_lifetime;
         check_duration("password_reset_token_lifetime", lifetime, Duration::ZERO, century)?;
+        if self.passwordless_max_code_input_attempts == 0 {
+            return Err(ConfigError::new(
+                "passwordless_max_code_input_attempts",
+                "it is 0",
+                "1 or more",
+            ));
+        }
+        let lifetime = self.passwordless_code_lifetime;
+        let least = Duration::from_millis(1);
+        check_duration("passwordless_code_lifetime", lifetime, least, century)?;
         self.password_hashing.validate()
     }
 }

@@ -53,6 +53,21 @@ pub(crate) const JOBS: &[ExpiryJob] = &[
         },
     },
     ExpiryJob {
+        name: "passwordless devices with only expired codes",
+        every: Duration::from_secs(HOUR_SECS),
+        run: |engine| {
+            // The outer condition is for a device that gets a new code meanwhile.
+            Box::pin(delete(
+                engine,
+                engine.clock.now_ms(),
+                "DELETE FROM passwordless_devices WHERE expires_at < $1 \
+                 AND (app_id, tenant_id, device_id_hash) IN \
+                 (SELECT app_id, tenant_id, device_id_hash FROM passwordless_devices \
+                  WHERE expires_at < $1 LIMIT $2)",
+            ))
+        },
+    },
+    ExpiryJob {
         name: "signing keys past their last token",
         every: Duration::from_secs(24 * HOUR_SECS),
         run: |engine| {

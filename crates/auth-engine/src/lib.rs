@@ -32,6 +32,7 @@ mod jobs;
 mod jwt;
 mod keys;
 mod normalise;
+mod passwordless;
 mod random;
 mod session;
 mod storage;

@@ -1,10 +1,15 @@
 //! How identities are written before they are compared or stored.
 
+use auth_protocol::normalise_phone_number;
+
 use crate::EngineError;
 
 /// The longest address: RFC 5321, section 4.5.3.1, permits 64 + 1 + 255 octets, of which mail
 /// systems deliver to 254; the column holds 256.
 const LONGEST_EMAIL: usize = 256;
+
+/// E.164 permits 15 digits; what isn't a number is kept as it is, within reason.
+const LONGEST_PHONE_NUMBER: usize = 256;
 
 /// An email address without surrounding white space and in lower case.
 pub(crate) fn email(address: &str) -> String {
@@ -14,10 +19,18 @@ pub(crate) fn email(address: &str) -> String {
 /// The same, for an address that is to be stored.
 pub(crate) fn email_to_store(address: &str) -> Result<String, EngineError> {
     let address = email(address);
-    if address.chars().count() > LONGEST_EMAIL {
-        return Err(EngineError::BadRequest(
-            "Field name 'email' is invalid in JSON input".to_owned(),
-        ));
+    within(address, LONGEST_EMAIL, "email")
+}
+
+/// A phone number in E.164 form where it reads as one, that is to be stored.
+pub(crate) fn phone_to_store(number: &str) -> Result<String, EngineError> {
+    within(normalise_phone_number(number), LONGEST_PHONE_NUMBER, "phoneNumber")
+}
+
+fn within(text: String, longest: usize, field: &str) -> Result<String, EngineError> {
+    if text.chars().count() > longest {
+        let text = format!("Field name '{field}' is invalid in JSON input");
+        return Err(EngineError::BadRequest(text));
     }
-    Ok(address)
+    Ok(text)
 }

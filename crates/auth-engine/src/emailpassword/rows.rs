@@ -1,10 +1,11 @@
 //! The rows of this recipe's login methods.
 
-use auth_protocol::{AppId, RecipeUserId, Secret, TenantScope};
+use auth_protocol::{AppId, RecipeId, RecipeUserId, Secret, TenantScope};
 
 use crate::{
     EngineError,
     storage::{Tx, params},
+    user::identity::{self, Identity, NewMethod},
 };
 
 /// Domains of addresses that were made up for users without one; nobody can read mail there, so
@@ -17,25 +18,8 @@ const FIND: &str = "SELECT e.user_id, e.password_hash FROM recipe_user_tenants t
         AND t.account_info_type = 'email' AND t.third_party_id = '' \
         AND t.third_party_user_id = '' AND t.account_info_value = $3";
 
-const INSERT_USER: &str = "INSERT INTO app_id_to_user_id (app_id, user_id, recipe_id, \
-    primary_or_recipe_user_id, is_linked_or_is_a_primary_user, time_joined, \
-    primary_or_recipe_user_time_joined) VALUES ($1, $2, 'emailpassword', $2, FALSE, $3, $3)";
-
-const RESERVE: &str = "INSERT INTO recipe_user_tenants (app_id, tenant_id, recipe_user_id, \
-    recipe_id, account_info_type, account_info_value, third_party_id, third_party_user_id) \
-    VALUES ($1, $2, $3, 'emailpassword', 'email', $4, '', '') ON CONFLICT DO NOTHING";
-
-const UNDO_USER: &str = "DELETE FROM app_id_to_user_id WHERE app_id = $1 AND user_id = $2";
-
-const INSERT_INFO: &str = "INSERT INTO recipe_user_account_infos (app_id, recipe_user_id, \
-    recipe_id, account_info_type, account_info_value, third_party_id, third_party_user_id, \
-    primary_user_id) VALUES ($1, $2, 'emailpassword', 'email', $3, '', '', NULL)";
-
 const INSERT_HASH: &str = "INSERT INTO emailpassword_users (app_id, user_id, email, \
     password_hash, time_joined) VALUES ($1, $2, $3, $4, $5)";
-
-const VERIFY_EMAIL: &str = "INSERT INTO emailverification_verified_emails (app_id, user_id, email) \
-    VALUES ($1, $2, $3) ON CONFLICT DO NOTHING";
 
 /// A login method about to be stored.
 #[derive(Clone)]
@@ -63,17 +47,16 @@ pub(super) async fn insert(
     scope: &TenantScope,
     user: &NewUser,
 ) -> Result<bool, EngineError> {
-    let TenantScope { app, tenant } = scope;
-    tx.execute(INSERT_USER, params![app, user.id, user.time_joined]).await?;
-    if tx.execute(RESERVE, params![app, tenant, user.id, user.email]).await? == 0 {
-        tx.execute(UNDO_USER, params![app, user.id]).await?;
+    let identity = Identity { recipe: RecipeId::EmailPassword, kind: "email", value: &user.email };
+    let method = NewMethod { id: &user.id, identity, time_joined: user.time_joined };
+    if !identity::insert(tx, scope, &method).await? {
         return Ok(false);
     }
-    tx.execute(INSERT_INFO, params![app, user.id, user.email]).await?;
+    let app = &scope.app;
     let hash = params![app, user.id, user.email, user.password_hash, user.time_joined];
     tx.execute(INSERT_HASH, hash).await?;
     if FAKE_DOMAINS.iter().any(|domain| user.email.ends_with(domain)) {
-        tx.execute(VERIFY_EMAIL, params![app, user.id, user.email]).await?;
+        identity::set_email_verified(tx, app, &user.id, &user.email).await?;
     }
     Ok(true)
 }

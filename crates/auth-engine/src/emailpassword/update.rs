@@ -53,7 +53,8 @@ impl Handle<UpdateEmailOrPassword> for Engine {
             {
                 let primary = row.get::<bool>(2)?.then(|| row.get::<UserId>(1)).transpose()?;
                 if let Some(primary) = &primary
-                    && reservation::other_owner_of_email(tx, &scope.app, primary, &email).await?
+                    && reservation::has_other_owner(tx, &scope.app, primary, "email", &email)
+                        .await?
                 {
                     return Ok(Response::EmailChangeNotAllowedError {
                         reason: "New email is associated with another primary user ID".to_owned(),
@@ -84,7 +85,7 @@ async fn set_email(
         tx.execute(sql, params![app, id, email]).await?;
     }
     if let Some(primary) = primary {
-        reservation::own_email(tx, app, primary, email).await?;
+        reservation::own(tx, app, primary, "email", email).await?;
         reservation::release_unused(tx, app, primary).await?;
     }
     Ok(())

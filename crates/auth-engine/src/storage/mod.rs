@@ -17,6 +17,8 @@
 //! | `primary_user_tenants` | reservation: which primary user owns an identity in a tenant |
 //! | `emailpassword_users` | email address and password hash of a login method |
 //! | `emailpassword_pswd_reset_tokens` | digests of the reset tokens that may still be used |
+//! | `passwordless_devices` | browsers that requested codes: digests of their ids, whom the codes are for, and how many wrong ones were typed in |
+//! | `passwordless_codes` | digests of the codes that may still be used |
 //! | `emailverification_verified_emails` | which user has proved which address; the row's presence is the proof |
 //! | `session_info` | one row for each session: digests of its refresh tokens, its data, its end |
 //! | `session_access_token_signing_keys` | the rotating keys that sign access tokens |

@@ -105,8 +105,15 @@ async fn delete_member(
 async fn delete_identities(tx: &mut Tx<'_>, app: &AppId, id: &UserId) -> Result<(), EngineError> {
     const TENANTS: &str =
         "DELETE FROM recipe_user_tenants WHERE app_id = $1 AND recipe_user_id = $2";
+    // A code that was sent to a user who is gone would make a new one.
+    const DEVICES: &str = "DELETE FROM passwordless_devices WHERE app_id = $1 \
+        AND (tenant_id, account_info_type, account_info_value) IN \
+            (SELECT t.tenant_id, t.account_info_type, t.account_info_value \
+             FROM recipe_user_tenants t WHERE t.app_id = $1 AND t.recipe_user_id = $2 \
+                AND t.recipe_id = 'passwordless')";
     const INFOS: &str =
         "DELETE FROM recipe_user_account_infos WHERE app_id = $1 AND recipe_user_id = $2";
+    tx.execute(DEVICES, params![app, id]).await?;
     tx.execute(TENANTS, params![app, id]).await?;
     tx.execute(INFOS, params![app, id]).await?;
     Ok(())

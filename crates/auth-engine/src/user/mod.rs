@@ -4,6 +4,7 @@ mod by_account_info;
 mod by_id;
 mod count;
 mod delete;
+pub(crate) mod identity;
 mod list;
 mod load;
 mod page;

@@ -7,36 +7,39 @@ use crate::{
     storage::{Tx, params},
 };
 
-/// Whether another primary user owns an address in a tenant in which this user has a login method.
-pub(crate) async fn other_owner_of_email(
+/// Whether another primary user owns an address (`email`) or phone number (`phone`) in a tenant in
+/// which this user has a login method.
+pub(crate) async fn has_other_owner(
     tx: &mut Tx<'_>,
     app: &AppId,
     primary: &UserId,
-    email: &str,
+    kind: &'static str,
+    value: &str,
 ) -> Result<bool, EngineError> {
     const SQL: &str = "SELECT 1 FROM primary_user_tenants p WHERE p.app_id = $1 \
-        AND p.account_info_type = 'email' AND p.account_info_value = $3 \
+        AND p.account_info_type = $3 AND p.account_info_value = $4 \
         AND p.primary_user_id <> $2 AND p.tenant_id IN \
             (SELECT t.tenant_id FROM recipe_user_tenants t \
              JOIN app_id_to_user_id u ON u.app_id = t.app_id AND u.user_id = t.recipe_user_id \
              WHERE u.app_id = $1 AND u.primary_or_recipe_user_id = $2)";
-    Ok(tx.query_opt(SQL, params![app, primary, email]).await?.is_some())
+    Ok(tx.query_opt(SQL, params![app, primary, kind, value]).await?.is_some())
 }
 
-/// Gives a primary user an address in every tenant in which it has a login method.
-pub(crate) async fn own_email(
+/// Gives a primary user an address or phone number in every tenant in which it has a login method.
+pub(crate) async fn own(
     tx: &mut Tx<'_>,
     app: &AppId,
     primary: &UserId,
-    email: &str,
+    kind: &'static str,
+    value: &str,
 ) -> Result<(), EngineError> {
     const SQL: &str = "INSERT INTO primary_user_tenants \
         (app_id, tenant_id, account_info_type, account_info_value, primary_user_id) \
-        SELECT DISTINCT t.app_id, t.tenant_id, 'email', $3, $2 FROM recipe_user_tenants t \
+        SELECT DISTINCT t.app_id, t.tenant_id, $3, $4, $2 FROM recipe_user_tenants t \
         JOIN app_id_to_user_id u ON u.app_id = t.app_id AND u.user_id = t.recipe_user_id \
         WHERE u.app_id = $1 AND u.primary_or_recipe_user_id = $2 \
         ON CONFLICT DO NOTHING";
-    tx.execute(SQL, params![app, primary, email]).await?;
+    tx.execute(SQL, params![app, primary, kind, value]).await?;
     Ok(())
 }
 

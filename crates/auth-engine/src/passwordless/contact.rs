@@ -1,0 +1,54 @@
+//! What a code proves.
+
+use crate::{
+    EngineError,
+    normalise::{email_to_store, phone_to_store},
+};
+
+/// An address or a phone number, normalised.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Contact {
+    Email(String),
+    Phone(String),
+}
+
+impl Contact {
+    pub(super) fn email(address: &str) -> Result<Self, EngineError> {
+        email_to_store(address).map(Self::Email)
+    }
+
+    pub(super) fn phone(number: &str) -> Result<Self, EngineError> {
+        phone_to_store(number).map(Self::Phone)
+    }
+
+    /// A contact as the tables hold it.
+    pub(super) fn from_columns(kind: &str, value: String) -> Self {
+        match kind {
+            "email" => Self::Email(value),
+            _ => Self::Phone(value),
+        }
+    }
+
+    /// The contact's `account_info_type`.
+    pub(super) fn kind(&self) -> &'static str {
+        match self {
+            Self::Email(_) => "email",
+            Self::Phone(_) => "phone",
+        }
+    }
+
+    /// The contact's `account_info_value`.
+    pub(super) fn value(&self) -> &str {
+        match self {
+            Self::Email(value) | Self::Phone(value) => value,
+        }
+    }
+
+    /// The address and the number, one of which is absent.
+    pub(super) fn into_parts(self) -> (Option<String>, Option<String>) {
+        match self {
+            Self::Email(address) => (Some(address), None),
+            Self::Phone(number) => (None, Some(number)),
+        }
+    }
+}

@@ -1,0 +1,84 @@
+//! Login methods found and stored by what identifies them.
+
+use auth_protocol::{AppId, RecipeId, RecipeUserId, TenantScope};
+
+use crate::{
+    EngineError,
+    storage::{Tx, params},
+};
+
+const FIND: &str = "SELECT recipe_user_id FROM recipe_user_tenants \
+    WHERE app_id = $1 AND tenant_id = $2 AND recipe_id = $3 AND account_info_type = $4 \
+        AND third_party_id = '' AND third_party_user_id = '' AND account_info_value = $5";
+
+const INSERT_USER: &str = "INSERT INTO app_id_to_user_id (app_id, user_id, recipe_id, \
+    primary_or_recipe_user_id, is_linked_or_is_a_primary_user, time_joined, \
+    primary_or_recipe_user_time_joined) VALUES ($1, $2, $3, $2, FALSE, $4, $4)";
+
+const RESERVE: &str = "INSERT INTO recipe_user_tenants (app_id, tenant_id, recipe_user_id, \
+    recipe_id, account_info_type, account_info_value, third_party_id, third_party_user_id) \
+    VALUES ($1, $2, $3, $4, $5, $6, '', '') ON CONFLICT DO NOTHING";
+
+const UNDO_USER: &str = "DELETE FROM app_id_to_user_id WHERE app_id = $1 AND user_id = $2";
+
+const INSERT_INFO: &str = "INSERT INTO recipe_user_account_infos (app_id, recipe_user_id, \
+    recipe_id, account_info_type, account_info_value, third_party_id, third_party_user_id, \
+    primary_user_id) VALUES ($1, $2, $3, $4, $5, '', '', NULL)";
+
+const VERIFY_EMAIL: &str = "INSERT INTO emailverification_verified_emails (app_id, user_id, email) \
+    VALUES ($1, $2, $3) ON CONFLICT DO NOTHING";
+
+/// An address or phone number of a recipe, normalised.
+#[derive(Clone, Copy)]
+pub(crate) struct Identity<'a> {
+    pub(crate) recipe: RecipeId,
+    /// `email` or `phone`.
+    pub(crate) kind: &'static str,
+    pub(crate) value: &'a str,
+}
+
+/// A login method about to be stored.
+pub(crate) struct NewMethod<'a> {
+    pub(crate) id: &'a RecipeUserId,
+    pub(crate) identity: Identity<'a>,
+    pub(crate) time_joined: i64,
+}
+
+/// The login method that has an identity in a tenant.
+pub(crate) async fn find(
+    tx: &mut Tx<'_>,
+    scope: &TenantScope,
+    identity: &Identity<'_>,
+) -> Result<Option<RecipeUserId>, EngineError> {
+    let Identity { recipe, kind, value } = identity;
+    let parameters = params![scope.app, scope.tenant, recipe, kind, value];
+    tx.query_opt(FIND, parameters).await?.map(|row| row.get(0)).transpose()
+}
+
+/// Stores a login method; false if another one has its identity in the tenant.
+pub(crate) async fn insert(
+    tx: &mut Tx<'_>,
+    scope: &TenantScope,
+    method: &NewMethod<'_>,
+) -> Result<bool, EngineError> {
+    let TenantScope { app, tenant } = scope;
+    let NewMethod { id, identity: Identity { recipe, kind, value }, time_joined } = method;
+    tx.execute(INSERT_USER, params![app, id, recipe, time_joined]).await?;
+    if tx.execute(RESERVE, params![app, tenant, id, recipe, kind, value]).await? == 0 {
+        tx.execute(UNDO_USER, params![app, id]).await?;
+        return Ok(false);
+    }
+    tx.execute(INSERT_INFO, params![app, id, recipe, kind, value]).await?;
+    Ok(true)
+}
+
+/// Writes that a login method has proved its address.
+pub(crate) async fn set_email_verified(
+    tx: &mut Tx<'_>,
+    app: &AppId,
+    id: &RecipeUserId,
+    email: &str,
+) -> Result<(), EngineError> {
+    tx.execute(VERIFY_EMAIL, params![app, id, email]).await?;
+    Ok(())
+}
