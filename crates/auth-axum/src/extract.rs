@@ -8,8 +8,8 @@ use auth_core::{
 };
 use axum::{
     extract::{FromRequestParts, OptionalFromRequestParts},
-    http::{StatusCode, request::Parts},
-    response::{IntoResponse, Response},
+    http::request::Parts,
+    response::Response,
 };
 
 /// The session of a request, checked with the default options, or the one that a
@@ -43,7 +43,10 @@ impl<S: Sync> FromRequestParts<S> for Session {
     type Rejection = Response;
 
     async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Self, Response> {
-        required(check(parts, &SessionOptions::new()).await?)
+        match parts.extensions.get::<Option<Session>>() {
+            Some(Some(checked)) => Ok(checked.clone()),
+            _ => require(parts, &SessionOptions::new()).await,
+        }
     }
 }
 
@@ -51,7 +54,10 @@ impl<S: Sync> OptionalFromRequestParts<S> for Session {
     type Rejection = Response;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Option<Self>, Response> {
-        check(parts, &SessionOptions::new().optional()).await
+        match parts.extensions.get::<Option<Session>>() {
+            Some(checked) => Ok(checked.clone()),
+            None => verify(parts, &SessionOptions::new().optional()).await,
+        }
     }
 }
 
@@ -91,8 +97,7 @@ impl<S: Sync, R: SessionRule> FromRequestParts<S> for SessionWith<R> {
     type Rejection = Response;
 
     async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Self, Response> {
-        let session = required(verify(parts, &R::options()).await?)?;
-        Ok(Self(session, PhantomData))
+        Ok(Self(require(parts, &R::options()).await?, PhantomData))
     }
 }
 
@@ -130,18 +135,8 @@ impl<S: Sync> FromRequestParts<S> for AuthContext {
     }
 }
 
-/// A request without a check of its own (`OPTIONS`) has no session to give.
-#[allow(clippy::result_large_err, reason = "an axum rejection is a whole response")]
-fn required(session: Option<Session>) -> Result<Session, Response> {
-    session.ok_or_else(|| StatusCode::UNAUTHORIZED.into_response())
-}
-
-/// Checks the session, unless a guard did so before.
-async fn check(parts: &Parts, options: &SessionOptions) -> Result<Option<Session>, Response> {
-    match parts.extensions.get::<Option<Session>>() {
-        Some(checked) => Ok(checked.clone()),
-        None => verify(parts, options).await,
-    }
+async fn require(parts: &Parts, options: &SessionOptions) -> Result<Session, Response> {
+    auth_tower::require_session(&parts.extensions, options).await.map(Session)
 }
 
 pub(crate) async fn verify(

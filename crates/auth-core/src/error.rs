@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use http::StatusCode;
 use serde::Serialize;
 
 use crate::{core::CoreError, recipes::session::SessionError};
@@ -59,6 +60,24 @@ impl Error {
     /// Something malformed in the request: 400 with this message.
     pub fn bad_input(message: impl Into<String>) -> Self {
         Self::BadInput(message.into())
+    }
+
+    /// The status that the wire defines for it. The answer may have another one, where the
+    /// application configured statuses or error handlers of its own.
+    pub fn status(&self) -> StatusCode {
+        match self {
+            Self::Session(SessionError::InvalidClaims(_)) => StatusCode::FORBIDDEN,
+            Self::Session(SessionError::ClearDuplicateSessionCookies)
+            | Self::Fields(_)
+            | Self::General(_) => StatusCode::OK,
+            Self::Session(_) => StatusCode::UNAUTHORIZED,
+            Self::BadInput(_) => StatusCode::BAD_REQUEST,
+            Self::BodyTooLarge { .. } => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::Core(core) if core.bad_request().is_some() => StatusCode::BAD_REQUEST,
+            Self::Core(_) | Self::RecipeMissing(_) | Self::Other(_) => {
+                StatusCode::INTERNAL_SERVER_ERROR
+            }
+        }
     }
 }
 

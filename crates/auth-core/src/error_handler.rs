@@ -9,10 +9,8 @@ use crate::{Context, Error, Response, recipes::session};
 /// context's changes.
 pub(crate) async fn respond(cx: &Context, error: &Error) -> Response {
     match error {
-        Error::BadInput(message) => Response::message(StatusCode::BAD_REQUEST, message),
-        Error::BodyTooLarge { .. } => {
-            Response::message(StatusCode::PAYLOAD_TOO_LARGE, &error.to_string())
-        }
+        Error::BadInput(message) => Response::message(error.status(), message),
+        Error::BodyTooLarge { .. } => Response::message(error.status(), &error.to_string()),
         Error::Fields(fields) => {
             Response::ok(&json!({ "status": "FIELD_ERROR", "formFields": fields }))
         }

@@ -73,8 +73,8 @@ where
         let answer = self.inner.call(Request::from_parts(parts, body));
         Box::pin(async move {
             let mut answer = answer.await?;
-            if let Some(error) = answer.extensions_mut().remove::<PendingError>() {
-                answer = response(Box::pin(cx.auth().error_response(&cx, &error.0)).await);
+            if let Some(PendingError(error)) = answer.extensions_mut().remove() {
+                replace(&mut answer, Box::pin(cx.auth().error_response(&cx, &error)).await);
             }
             cx.changes().apply_to(answer.headers_mut());
             Ok(answer)
@@ -92,6 +92,12 @@ where
         Limited::new(body, limit_bytes).collect().await.ok().map(Collected::to_bytes)
     };
     auth.serve(route, head(&parts), read_body).await
+}
+
+fn replace<B: From<Bytes>>(answer: &mut Response<B>, neutral: auth_core::Response) {
+    let (mut status, mut headers) = (answer.status(), std::mem::take(answer.headers_mut()));
+    *answer.body_mut() = neutral.replace(&mut status, &mut headers).into();
+    (*answer.status_mut(), *answer.headers_mut()) = (status, headers);
 }
 
 fn head(parts: &Parts) -> auth_core::Request {

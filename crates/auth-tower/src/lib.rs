@@ -29,4 +29,4 @@ mod layer;
 mod request;
 
 pub use layer::{AuthLayer, AuthService};
-pub use request::{context, defer, response, verify_session};
+pub use request::{context, defer, require_session, response, verify_session};

@@ -38,8 +38,27 @@ pub async fn verify_session<B: From<Bytes>>(
     let cx = context(extensions)?;
     match cx.auth().verify_session(cx, options).await {
         Ok(session) => Ok(session),
-        Err(error) => Err(response(Box::pin(cx.auth().error_response(cx, &error)).await)),
+        Err(error) => Err(refuse(cx, error).await),
     }
+}
+
+/// As [`verify_session`], for a handler that can't do without a session.
+///
+/// # Errors
+/// The response to give, as the wire defines it.
+pub async fn require_session<B: From<Bytes>>(
+    extensions: &Extensions,
+    options: &SessionOptions,
+) -> Result<Session, Response<B>> {
+    let cx = context(extensions)?;
+    match cx.auth().require_session(cx, options).await {
+        Ok(session) => Ok(session),
+        Err(error) => Err(refuse(cx, error).await),
+    }
+}
+
+async fn refuse<B: From<Bytes>>(cx: &Context, error: Error) -> Response<B> {
+    response(Box::pin(cx.auth().error_response(cx, &error)).await)
 }
 
 /// A neutral response with a body of the application's type.
@@ -54,7 +73,7 @@ pub fn response<B: From<Bytes>>(neutral: auth_core::Response) -> Response<B> {
 /// can't wait for.
 pub fn defer<B: From<Bytes>>(error: Error) -> Response<B> {
     let mut answer = Response::new(B::from(Bytes::new()));
-    *answer.status_mut() = StatusCode::INTERNAL_SERVER_ERROR;
+    *answer.status_mut() = error.status();
     answer.extensions_mut().insert(PendingError(Arc::new(error)));
     answer
 }

@@ -48,6 +48,19 @@ async fn a_token_gives_its_session_and_writes_nothing() {
 }
 
 #[tokio::test]
+async fn a_handler_that_requires_a_session_is_refused_where_there_is_none() {
+    let app = App::new(SessionRecipe::new()).await;
+    for method in [Method::GET, Method::OPTIONS] {
+        let cx = app.cx(method, "/", &[]);
+        let optional = SessionOptions::new().optional();
+        let error = app.auth.require_session(&cx, &optional).await.unwrap_err();
+        let reply = app.error_reply(&cx, error).await;
+        assert_unauthorised(&reply);
+        assert!(reply.sets_nothing());
+    }
+}
+
+#[tokio::test]
 async fn options_and_trace_need_no_session() {
     let app = App::new(SessionRecipe::new()).await;
     for method in [Method::OPTIONS, Method::TRACE] {

@@ -10,7 +10,7 @@ use auth_protocol::{
 use super::{
     AccessToken, AntiCsrf, ClaimValidators, ClaimValueResult, GetAllSessionHandlesForUser,
     GetGlobalClaimValidators, GetSession, InvalidClaim, RefreshSession, RevokeAllSessionsForUser,
-    Session, SessionInformation, SessionInstance, SessionOptions, ValidateClaims,
+    Session, SessionError, SessionInformation, SessionInstance, SessionOptions, ValidateClaims,
     claims::{AnyClaim, SessionClaim},
     flows,
 };
@@ -57,6 +57,18 @@ impl Auth {
         options: &SessionOptions,
     ) -> Result<Option<Session>> {
         SessionInstance::of(cx)?.verify_session(cx, options).await
+    }
+
+    /// As [`Self::verify_session`], for a handler that can't do without a session: where the
+    /// options or the method let the request pass without one, it is refused all the same.
+    ///
+    /// # Errors
+    /// [`Error::Session`] where the check fails or there is no session.
+    pub async fn require_session(&self, cx: &Context, options: &SessionOptions) -> Result<Session> {
+        self.verify_session(cx, options).await?.ok_or_else(|| {
+            let message = "the handler requires a session".into();
+            SessionError::Unauthorised { message, clear_tokens: false }.into()
+        })
     }
 }
 
