@@ -4,6 +4,7 @@ use std::{
     any::{Any, TypeId},
     fmt,
     sync::Arc,
+    time::Duration,
 };
 
 use bytes::Bytes;
@@ -13,6 +14,7 @@ use crate::{
     AppInfo, AuthBuilder, Context, Error, Recipe, Request, Response, ResponseChanges, Result,
     app_info::NormalisedAppInfo,
     core::Core,
+    delivery::Background,
     error_handler, middleware,
     routes::{RouteMatch, RouteTable},
 };
@@ -28,6 +30,7 @@ pub(crate) struct Inner {
     pub(crate) core: Core,
     pub(crate) recipes: Recipes,
     pub(crate) routes: RouteTable,
+    pub(crate) background: Background,
 }
 
 /// The recipes in use, found by their type.
@@ -45,6 +48,9 @@ impl Recipes {
 }
 
 impl Auth {
+    /// How long [`Self::shutdown`] waits for mails and messages that are still being sent.
+    pub const SHUTDOWN_LIMIT: Duration = Duration::from_secs(10);
+
     /// Starts the configuration.
     pub fn builder(app_info: AppInfo) -> AuthBuilder {
         AuthBuilder::new(app_info)
@@ -126,8 +132,16 @@ impl Auth {
         error_handler::respond(cx, error).await
     }
 
-    /// Stops background work and waits until everything acknowledged is on disk.
+    /// Work that goes on after an answer.
+    pub(crate) fn background(&self) -> &Background {
+        &self.0.background
+    }
+
+    /// Waits for the mails and messages that are still being sent, for
+    /// [`Self::SHUTDOWN_LIMIT`] (10 s) at most; then stops the core's background work and waits
+    /// until everything acknowledged is on disk.
     pub async fn shutdown(&self) {
+        self.0.background.finish(Self::SHUTDOWN_LIMIT).await;
         self.0.core.shutdown().await;
     }
 }

@@ -7,6 +7,7 @@ use crate::{
     app_info::NormalisedAppInfo,
     auth::{Inner, Recipes},
     core::{Core, CoreConfig, CoreError},
+    delivery::Background,
     recipes::{jwt::JwtRecipe, openid::OpenIdRecipe, usermetadata::UserMetadataRecipe},
     routes::RouteTable,
 };
@@ -75,7 +76,8 @@ impl AuthBuilder {
         add_missing(&setup, &mut recipes)?;
         let routes = RouteTable::new(&app_info, &recipes.list);
         let core = Core::open(core).await?;
-        Ok(Auth::from_inner(Inner { app_info, core, recipes, routes }))
+        let background = Background::default();
+        Ok(Auth::from_inner(Inner { app_info, core, recipes, routes, background }))
     }
 }
 

@@ -14,8 +14,8 @@ const MAX_RUNNING: usize = 16;
 const TIME_LIMIT: Duration = Duration::from_secs(60);
 
 /// Runs sends after the answer, a bounded number of them.
-#[derive(Clone)]
 pub(crate) struct Background {
+    /// One permit for each send that may wait; once it is finished there are none.
     pending: Arc<Semaphore>,
     running: Arc<Semaphore>,
 }
@@ -40,7 +40,7 @@ impl Background {
         let (Ok(pending), Ok(runtime)) =
             (Arc::clone(&self.pending).try_acquire_owned(), Handle::try_current())
         else {
-            tracing::error!(what, "dropped: too much background work is pending");
+            tracing::error!(what, "dropped: too much background work, or a shutdown, is pending");
             return;
         };
         let running = Arc::clone(&self.running);
@@ -53,6 +53,17 @@ impl Background {
                 Err(_) => tracing::error!(what, "background work took too long"),
             }
         });
+    }
+
+    /// Refuses further work and waits for what is pending, up to a limit.
+    pub(crate) async fn finish(&self, limit: Duration) {
+        let pending = MAX_PENDING.saturating_sub(self.pending.available_permits());
+        // Taking every permit refuses new work at once, and is done when the last send is.
+        let all = u32::try_from(MAX_PENDING).unwrap_or(u32::MAX);
+        if timeout(limit, self.pending.acquire_many(all)).await.is_err() {
+            tracing::error!(pending, "background work is given up: the shutdown took too long");
+        }
+        self.pending.close();
     }
 }
 
@@ -79,5 +90,30 @@ mod tests {
             gate.notify_one();
             tokio::task::yield_now().await;
         }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn finishing_waits_for_pending_work_and_refuses_more() {
+        let background = Background::default();
+        let (done, mut is_done) = tokio::sync::oneshot::channel();
+        background.run("test", async move {
+            tokio::time::sleep(Duration::from_secs(9)).await;
+            done.send(()).map_err(|()| crate::Error::general("nobody waits"))
+        });
+        background.finish(Duration::from_secs(10)).await;
+        assert_eq!(is_done.try_recv(), Ok(()));
+        background.run("test", async { panic!("was not refused") });
+        assert_eq!(background.pending.available_permits(), MAX_PENDING);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn finishing_does_not_wait_for_ever() {
+        let background = Background::default();
+        background.run("test", std::future::pending());
+        let start = tokio::time::Instant::now();
+        background.finish(Duration::from_secs(10)).await;
+        assert_eq!(start.elapsed(), Duration::from_secs(10));
+        background.run("test", async { panic!("was not refused") });
+        assert!(background.pending.is_closed());
     }
 }

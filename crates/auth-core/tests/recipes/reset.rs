@@ -1,6 +1,6 @@
 //! FDI: emailpassword, password reset.
 
-use std::future;
+use std::{future, pin::pin, sync::Arc};
 
 use async_trait::async_trait;
 use auth_core::{
@@ -11,7 +11,10 @@ use auth_core::{
     recipes::{emailpassword::EmailPasswordRecipe, session::SessionRecipe},
 };
 use serde_json::{Value, json};
-use tokio::sync::mpsc::UnboundedReceiver;
+use tokio::sync::{
+    Notify,
+    mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel},
+};
 
 use crate::harness::{App, EMAIL, Mailbox, PASSWORD, field_errors, form};
 
@@ -139,6 +142,42 @@ async fn a_mail_server_that_hangs_or_fails_neither_delays_nor_changes_the_answer
         app.sign_up().await;
         app.post(ASK, &ask(EMAIL)).await.is_ok_json(&json!({ "status": "OK" }));
     }
+}
+
+/// Sends when it is let, and tells whether the core still answered then.
+struct Held {
+    gate: Arc<Notify>,
+    sent: UnboundedSender<bool>,
+}
+
+#[async_trait]
+impl EmailDelivery for Held {
+    async fn send_email(&self, cx: &Context, _: Email) -> Result<()> {
+        self.gate.notified().await;
+        let core_answers = cx.auth().get_user(&"anybody".into()).await.is_ok();
+        self.sent.send(core_answers).map_err(Error::other)
+    }
+}
+
+#[tokio::test]
+async fn a_shutdown_waits_for_the_mails_that_were_promised() {
+    let (sent, mut mails) = unbounded_channel();
+    let gate = Arc::new(Notify::new());
+    let delivery = Held { gate: Arc::clone(&gate), sent };
+    let app = App::with(EmailPasswordRecipe::new().email_delivery(delivery)).await;
+    app.sign_up().await;
+    app.post(ASK, &ask(EMAIL)).await.is_ok_json(&json!({ "status": "OK" }));
+    let mut shutdown = pin!(app.0.shutdown());
+    for _ in 0..1_000 {
+        tokio::select! {
+            biased;
+            () = &mut shutdown => panic!("a mail was still being sent"),
+            () = tokio::task::yield_now() => {}
+        }
+    }
+    gate.notify_one();
+    shutdown.await;
+    assert!(mails.try_recv().expect("was sent"), "the core was closed before");
 }
 
 struct Redirect;

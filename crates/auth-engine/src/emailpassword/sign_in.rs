@@ -61,3 +61,32 @@ impl Handle<SignIn> for Engine {
         Ok(SignInResponse::Ok { user, recipe_user_id: id })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use auth_protocol::{
+        TenantScope,
+        emailpassword::{SignIn, SignInResponse, SignUp},
+    };
+
+    use crate::{Engine, EngineConfig, Handle, PasswordHashingConfig};
+
+    #[tokio::test]
+    async fn an_unknown_address_costs_the_hashing_of_a_known_one() {
+        let hashing = PasswordHashingConfig { memory_kib: 64, iterations: 3, ..Default::default() };
+        let config = EngineConfig::in_memory().password_hashing(hashing);
+        let engine = Engine::open(config).await.unwrap();
+        let scope = TenantScope::default();
+        let sign_up = SignUp { email: "ada@example.com".into(), password: "right".into() };
+        engine.handle(&scope, sign_up).await.unwrap();
+        for (email, password) in
+            [("ada@example.com", "right"), ("ada@example.com", "wrong"), ("eve@example.com", "any")]
+        {
+            let before = engine.hasher().work();
+            let sign_in = SignIn { email: email.into(), password: password.into() };
+            let answer = engine.handle(&scope, sign_in).await.unwrap();
+            assert_eq!(matches!(answer, SignInResponse::Ok { .. }), password == "right");
+            assert_eq!(engine.hasher().work() - before, 64 * 3, "{email}, {password}");
+        }
+    }
+}

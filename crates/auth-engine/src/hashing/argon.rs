@@ -1,5 +1,10 @@
 //! Argon2 (RFC 9106).
 
+use std::sync::{
+    Arc,
+    atomic::{AtomicU64, Ordering},
+};
+
 use argon2::{
     Algorithm, Argon2, Block, Params, Version,
     password_hash::phc::{Ident, Output, ParamsString, PasswordHash, Salt},
@@ -20,15 +25,41 @@ const MAX_BLOCKS_TOUCHED: u64 = 4 * 1024 * 1024;
 
 /// A thread's memory; it grows to the largest hash and is kept.
 #[derive(Default)]
-pub(super) struct Memory(Vec<Block>);
+pub(super) struct Memory {
+    blocks: Vec<Block>,
+    /// Blocks times passes of every hash so far, over all threads: what hashing costs.
+    work: Arc<AtomicU64>,
+}
 
 impl Memory {
-    fn blocks(&mut self, count: usize) -> &mut [Block] {
-        if self.0.len() < count {
-            self.0.resize(count, Block::new());
-        }
-        self.0.get_mut(..count).unwrap_or_default()
+    pub(super) fn counting_into(work: Arc<AtomicU64>) -> Self {
+        Self { blocks: Vec::new(), work }
     }
+
+    /// Gives the memory back, whatever a panic left in it.
+    pub(super) fn forget(&mut self) {
+        self.blocks = Vec::new();
+    }
+
+    fn compute(
+        &mut self,
+        argon2: &Argon2<'_>,
+        password: &str,
+        salt: &[u8],
+        output: &mut [u8],
+    ) -> argon2::Result<()> {
+        let count = argon2.params().block_count();
+        self.work.fetch_add(touched(argon2.params()), Ordering::Relaxed);
+        if self.blocks.len() < count {
+            self.blocks.resize(count, Block::new());
+        }
+        let blocks = self.blocks.get_mut(..count).unwrap_or_default();
+        argon2.hash_password_into_with_memory(password.as_bytes(), salt, output, blocks)
+    }
+}
+
+fn touched(params: &Params) -> u64 {
+    u64::from(params.m_cost()) * u64::from(params.t_cost())
 }
 
 pub(super) fn hash(
@@ -40,14 +71,7 @@ pub(super) fn hash(
     let params = params(config)?;
     let argon2 = Argon2::new(Algorithm::Argon2id, Version::V0x13, params.clone());
     let mut output = [0; HASH_BYTES];
-    argon2
-        .hash_password_into_with_memory(
-            password.as_bytes(),
-            salt,
-            &mut output,
-            memory.blocks(params.block_count()),
-        )
-        .map_err(failed)?;
+    memory.compute(&argon2, password, salt, &mut output).map_err(failed)?;
     let hash = PasswordHash {
         algorithm: Algorithm::Argon2id.ident(),
         version: Some(Version::V0x13.into()),
@@ -86,8 +110,7 @@ impl Argon2Hash {
             None => Version::V0x10,
         };
         let params = Params::try_from(&phc).ok()?;
-        let touched = u64::from(params.m_cost()) * u64::from(params.t_cost());
-        if params.m_cost() > MAX_MEMORY_KIB || touched > MAX_BLOCKS_TOUCHED {
+        if params.m_cost() > MAX_MEMORY_KIB || touched(&params) > MAX_BLOCKS_TOUCHED {
             return None;
         }
         Some(Self { algorithm, version, params, salt: phc.salt?, output: phc.hash? })
@@ -97,14 +120,7 @@ impl Argon2Hash {
         let argon2 = Argon2::new(self.algorithm, self.version, self.params.clone());
         let expected = self.output.as_ref();
         let mut output = vec![0; expected.len()];
-        argon2
-            .hash_password_into_with_memory(
-                password.as_bytes(),
-                self.salt.as_ref(),
-                &mut output,
-                memory.blocks(self.params.block_count()),
-            )
-            .is_ok()
+        memory.compute(&argon2, password, self.salt.as_ref(), &mut output).is_ok()
             && bool::from(output.ct_eq(expected))
     }
 

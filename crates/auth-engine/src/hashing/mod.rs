@@ -66,6 +66,12 @@ impl Hasher {
             .await
     }
 
+    /// How much was hashed so far: blocks times passes.
+    #[cfg(test)]
+    pub(crate) fn work(&self) -> u64 {
+        self.pool.work.load(std::sync::atomic::Ordering::Relaxed)
+    }
+
     /// Refuses a hash that can't be verified later: malformed, of another algorithm than the one
     /// that is named, or too expensive.
     pub(crate) fn check_imported(

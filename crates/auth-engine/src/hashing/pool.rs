@@ -2,7 +2,7 @@
 
 use std::{
     panic::{AssertUnwindSafe, catch_unwind},
-    sync::Arc,
+    sync::{Arc, atomic::AtomicU64},
     thread,
 };
 
@@ -20,22 +20,31 @@ type Job = Box<dyn FnOnce(&mut Memory) + Send>;
 /// A bounded queue before a fixed number of threads; they end when the pool is dropped.
 pub(super) struct Pool {
     jobs: mpsc::Sender<Job>,
+    /// What the threads have done, as [`Memory`] counts it.
+    #[cfg(test)]
+    pub(super) work: Arc<AtomicU64>,
 }
 
 impl Pool {
     pub(super) fn start(config: PasswordHashingConfig) -> Result<Self, EngineError> {
         let (jobs, queue) = mpsc::channel::<Job>(config.concurrency * QUEUE_PER_THREAD);
         let queue = Arc::new(Mutex::new(queue));
+        let work = Arc::new(AtomicU64::new(0));
         for number in 0..config.concurrency {
             let queue = Arc::clone(&queue);
+            let memory = Memory::counting_into(Arc::clone(&work));
             thread::Builder::new()
                 .name(format!("auth-hashing-{number}"))
-                .spawn(move || work(&queue))
+                .spawn(move || run(&queue, memory))
                 .map_err(|error| {
                     EngineError::Internal(format!("a hashing thread could not start: {error}"))
                 })?;
         }
-        Ok(Self { jobs })
+        Ok(Self {
+            jobs,
+            #[cfg(test)]
+            work,
+        })
     }
 
     /// Runs a job on one of the threads. Dropping the future before the job starts drops the job.
@@ -55,14 +64,13 @@ impl Pool {
     }
 }
 
-fn work(queue: &Mutex<mpsc::Receiver<Job>>) {
-    let mut memory = Memory::default();
+fn run(queue: &Mutex<mpsc::Receiver<Job>>, mut memory: Memory) {
     loop {
         // The lock is held while waiting: the threads take turns at it.
         let job = queue.lock().blocking_recv();
         let Some(job) = job else { return };
         if catch_unwind(AssertUnwindSafe(|| job(&mut memory))).is_err() {
-            memory = Memory::default();
+            memory.forget();
         }
     }
 }

@@ -13,10 +13,7 @@ use super::{
     fields::{EMAIL, PASSWORD},
     functions,
 };
-use crate::{
-    Context, Recipe, Result, Route,
-    delivery::{Background, EmailDelivery},
-};
+use crate::{Context, Recipe, Result, Route, delivery::EmailDelivery};
 
 /// The fields of each form.
 pub(super) struct Forms {
@@ -47,7 +44,6 @@ pub struct EmailPasswordInstance {
     pub(super) functions: Arc<dyn EmailPasswordFunctions>,
     pub(super) apis: Arc<dyn EmailPasswordApis>,
     pub(super) email_delivery: Arc<dyn EmailDelivery>,
-    pub(super) background: Background,
     disabled: HashSet<EmailPasswordApi>,
 }
 
@@ -64,7 +60,6 @@ impl EmailPasswordInstance {
             functions: functions::with_overrides(overrides),
             apis: api::with_overrides(api_overrides),
             email_delivery,
-            background: Background::default(),
             disabled,
         }
     }

@@ -25,7 +25,7 @@ pub(super) async fn base(cx: &Context, input: GenerateResetTokenInput) -> Result
     };
     let input = CreateResetTokenInput::new(input.tenant_id, user.id, email);
     let emailpassword = cx.emailpassword()?;
-    EmailPasswordInstance::of(cx)?.background.run("password reset mail", async move {
+    cx.auth().background().run("password reset mail", async move {
         emailpassword.send_reset_password_email(input).await.map(drop)
     });
     Ok(())
