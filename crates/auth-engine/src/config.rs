@@ -116,6 +116,8 @@ pub struct EngineConfig {
     pub(crate) password_reset_token_lifetime: Duration,
     pub(crate) passwordless_max_code_input_attempts: u32,
     pub(crate) passwordless_code_lifetime: Duration,
+    pub(crate) totp_max_attempts: u32,
+    pub(crate) totp_rate_limit_cooldown: Duration,
     pub(crate) password_hashing: PasswordHashingConfig,
     pub(crate) clock: Clock,
     pub(crate) random: Random,
@@ -151,6 +153,8 @@ impl EngineConfig {
             password_reset_token_lifetime: HOUR,
             passwordless_max_code_input_attempts: 5,
             passwordless_code_lifetime: Duration::from_secs(15 * 60),
+            totp_max_attempts: 5,
+            totp_rate_limit_cooldown: Duration::from_secs(15 * 60),
             password_hashing: PasswordHashingConfig::default(),
             clock: Clock::system(),
             random: Random::system(),
@@ -198,6 +202,11 @@ impl EngineConfig {
         passwordless_max_code_input_attempts: u32,
         /// How long a one-time code and its link are valid; 15 minutes unless set, 1 ms at least.
         passwordless_code_lifetime: Duration,
+        /// How many TOTP and recovery codes in a row may be wrong; 5 unless set, from 1 to 1000.
+        totp_max_attempts: u32,
+        /// How long codes are refused after that many wrong ones; 15 minutes unless set, from 1 s
+        /// to 30 days.
+        totp_rate_limit_cooldown: Duration,
         /// The cost of password hashes.
         password_hashing: PasswordHashingConfig,
         /// Where the time comes from.
@@ -248,6 +257,12 @@ impl EngineConfig {
         let lifetime = self.passwordless_code_lifetime;
         let least = Duration::from_millis(1);
         check_duration("passwordless_code_lifetime", lifetime, least, century)?;
+        if !(1..=1000).contains(&self.totp_max_attempts) {
+            let problem = format!("{} is out of range", self.totp_max_attempts);
+            return Err(ConfigError::new("totp_max_attempts", problem, "1 to 1000"));
+        }
+        let cooldown = self.totp_rate_limit_cooldown;
+        check_duration("totp_rate_limit_cooldown", cooldown, second, 30 * DAY)?;
         self.password_hashing.validate()
     }
 }

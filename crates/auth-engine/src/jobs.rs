@@ -68,6 +68,22 @@ pub(crate) const JOBS: &[ExpiryJob] = &[
         },
     },
     ExpiryJob {
+        name: "expired second factor attempts",
+        every: Duration::from_secs(HOUR_SECS),
+        run: |engine| {
+            // Until the cool-down is over they count.
+            let cooldown = saturating_ms(engine.config.totp_rate_limit_cooldown);
+            Box::pin(delete(
+                engine,
+                engine.clock.now_ms().saturating_sub(cooldown),
+                "DELETE FROM second_factor_attempts \
+                 WHERE (app_id, tenant_id, user_id, attempt) IN \
+                 (SELECT app_id, tenant_id, user_id, attempt FROM second_factor_attempts \
+                  WHERE expires_at < $1 LIMIT $2)",
+            ))
+        },
+    },
+    ExpiryJob {
         name: "signing keys past their last token",
         every: Duration::from_secs(24 * HOUR_SECS),
         run: |engine| {

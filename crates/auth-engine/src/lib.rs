@@ -18,7 +18,9 @@
 //! # }
 //! ```
 
+mod accountlinking;
 mod activity;
+mod attempts;
 mod clock;
 mod config;
 mod database;
@@ -34,9 +36,11 @@ mod keys;
 mod normalise;
 mod passwordless;
 mod random;
+mod recoverycode;
 mod session;
 mod storage;
 mod tenancy;
+mod totp;
 mod user;
 mod usermetadata;
 

@@ -3,7 +3,7 @@
 
 mod common;
 
-use auth_engine::{Engine, EngineConfig, Handle};
+use auth_engine::{Engine, Handle};
 use auth_protocol::{
     emailpassword::{SignUp, SignUpResponse},
     passwordless::{
@@ -12,14 +12,7 @@ use auth_protocol::{
     user::{CountUsers, CountUsersResponse},
     usermetadata::{GetUserMetadata, GetUserMetadataResponse, UpdateUserMetadata},
 };
-use common::{cheap, public};
-
-async fn two_engines(directory: &tempfile::TempDir) -> [Engine; 2] {
-    let config = cheap(EngineConfig::sqlite_file(directory.path().join("auth.db")));
-    // Opened at the same time: one creates the schema, the other finds it.
-    let (first, second) = tokio::join!(Engine::open(config.clone()), Engine::open(config));
-    [first.unwrap(), second.unwrap()]
-}
+use common::{public, two_engines};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn of_racing_sign_ups_with_one_address_exactly_one_succeeds() {

@@ -32,6 +32,8 @@ async fn each_setting_out_of_range_is_named() {
         ),
         ("signing_key_rotation_interval", new().signing_key_rotation_interval(secs(3599))),
         ("password_reset_token_lifetime", new().password_reset_token_lifetime(Duration::MAX)),
+        ("totp_max_attempts", new().totp_max_attempts(0)),
+        ("totp_rate_limit_cooldown", new().totp_rate_limit_cooldown(Duration::ZERO)),
     ] {
         assert_eq!(refused(config).await.field, field);
     }

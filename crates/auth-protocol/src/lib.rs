@@ -14,6 +14,7 @@
 //! assert!(!format!("{request:?}").contains("horse"));
 //! ```
 
+pub mod accountlinking;
 pub mod emailpassword;
 mod ids;
 pub mod jwt;
@@ -21,8 +22,10 @@ mod operation;
 mod operations;
 pub mod passwordless;
 mod phone;
+pub mod recoverycode;
 mod secret;
 pub mod session;
+pub mod totp;
 pub mod user;
 pub mod usermetadata;
 mod version;

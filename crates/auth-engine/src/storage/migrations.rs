@@ -22,6 +22,11 @@ pub(super) const MIGRATIONS: &[Migration] = &[
         name: "passwordless devices and codes",
         sql: include_str!("migrations/0003_passwordless.sql"),
     },
+    Migration {
+        version: 4,
+        name: "one-time passwords and recovery codes",
+        sql: include_str!("migrations/0004_second_factors.sql"),
+    },
 ];
 
 /// The newest version that this program knows.

@@ -25,6 +25,9 @@
 //! | `jwt_signing_keys` | the keys that don't rotate |
 //! | `user_metadata` | one JSON object for each user |
 //! | `user_last_active` | when each user was last seen |
+//! | `totp_user_devices` | authenticator apps and their secrets |
+//! | `recovery_codes` | digests of the recovery codes that may still be used |
+//! | `second_factor_attempts` | codes of both kinds that were tried lately, numbered; the keys decide races |
 
 mod migrations;
 mod sqlite;

@@ -13,11 +13,14 @@ use crate::{
 };
 
 /// What is kept about a user outside of its login methods.
-const OTHER_DATA: [&str; 4] = [
+const OTHER_DATA: [&str; 7] = [
     "DELETE FROM session_info WHERE app_id = $1 AND user_id = $2",
     "DELETE FROM user_metadata WHERE app_id = $1 AND user_id = $2",
     "DELETE FROM emailverification_verified_emails WHERE app_id = $1 AND user_id = $2",
     "DELETE FROM user_last_active WHERE app_id = $1 AND user_id = $2",
+    "DELETE FROM totp_user_devices WHERE app_id = $1 AND user_id = $2",
+    "DELETE FROM recovery_codes WHERE app_id = $1 AND user_id = $2",
+    "DELETE FROM second_factor_attempts WHERE app_id = $1 AND user_id = $2",
 ];
 
 /// The login methods of a user that still have an identity.
@@ -65,7 +68,8 @@ async fn delete_other_data(tx: &mut Tx<'_>, app: &AppId, id: &UserId) -> Result<
     Ok(())
 }
 
-async fn delete_group(
+/// Deletes every login method of a user, and the user.
+pub(crate) async fn delete_group(
     tx: &mut Tx<'_>,
     app: &AppId,
     primary: &UserId,
@@ -83,7 +87,7 @@ async fn delete_group(
 }
 
 /// Deletes one login method of several. The head's own row stays, as it is the group's id.
-async fn delete_member(
+pub(crate) async fn delete_member(
     tx: &mut Tx<'_>,
     app: &AppId,
     primary: &UserId,

@@ -11,4 +11,5 @@ mod page;
 pub(crate) mod reservation;
 mod search;
 
+pub(crate) use delete::{delete_group, delete_member};
 pub(crate) use load::{find, primary_id};

@@ -35,6 +35,13 @@ pub(crate) fn cheap(config: EngineConfig) -> EngineConfig {
     config.password_hashing(hashing)
 }
 
+pub(crate) async fn two_engines(directory: &tempfile::TempDir) -> [Engine; 2] {
+    let config = cheap(EngineConfig::sqlite_file(directory.path().join("auth.db")));
+    // Opened at the same time: one creates the schema, the other finds it.
+    let (first, second) = tokio::join!(Engine::open(config.clone()), Engine::open(config));
+    [first.unwrap(), second.unwrap()]
+}
+
 impl Test {
     pub(crate) async fn new() -> Self {
         Self::with(cheap(EngineConfig::in_memory())).await

@@ -1,0 +1,43 @@
+//! `GET /recipe/accountlinking/user/primary/check`
+
+use auth_protocol::{
+    TenantScope, UserId,
+    accountlinking::{CanCreatePrimaryUser, CanCreatePrimaryUserResponse as Response},
+};
+
+use super::membership::{ALREADY_LINKED, Conflict, Membership, conflict};
+use crate::{Engine, EngineError, Handle, storage::in_tx, tenancy::require_app};
+
+impl Handle<CanCreatePrimaryUser> for Engine {
+    async fn handle(
+        &self,
+        scope: &TenantScope,
+        operation: CanCreatePrimaryUser,
+    ) -> Result<Response, EngineError> {
+        let id = operation.recipe_user_id;
+        let body = in_tx!(scope, id, |tx| {
+            require_app(tx, &scope.app).await?;
+            let user_id = UserId::from(id.clone());
+            let row = Membership::find(tx, &scope.app, &user_id).await?;
+            if row.is_linked() {
+                return Ok(Response::RecipeUserIdAlreadyLinkedWithPrimaryUserIdError {
+                    primary_user_id: row.primary,
+                    description: ALREADY_LINKED.to_owned(),
+                });
+            }
+            if row.is_linked_or_primary {
+                return Ok(Response::Ok { was_already_a_primary_user: true });
+            }
+            Ok(match conflict(tx, &scope.app, &user_id, &id).await? {
+                Some(Conflict { primary_user_id, description }) => {
+                    Response::AccountInfoAlreadyAssociatedWithAnotherPrimaryUserIdError {
+                        primary_user_id,
+                        description,
+                    }
+                }
+                None => Response::Ok { was_already_a_primary_user: false },
+            })
+        });
+        self.store().read(body).await
+    }
+}

@@ -1,0 +1,73 @@
+//! `POST /recipe/accountlinking/user/link`
+
+use auth_protocol::{
+    AppId, TenantScope, User, UserId,
+    accountlinking::{LinkAccounts, LinkAccountsResponse as Response},
+};
+
+use super::membership::{
+    ALREADY_LINKED, Conflict, Membership, conflict, end_sessions, join, write,
+};
+use crate::{
+    Engine, EngineError, Handle,
+    storage::{Tx, in_tx},
+    tenancy::require_app,
+    user,
+};
+
+impl Handle<LinkAccounts> for Engine {
+    async fn handle(
+        &self,
+        scope: &TenantScope,
+        operation: LinkAccounts,
+    ) -> Result<Response, EngineError> {
+        let body = in_tx!(scope, operation, |tx| {
+            require_app(tx, &scope.app).await?;
+            link(tx, &scope.app, &operation).await
+        });
+        write(self, body).await
+    }
+}
+
+async fn link(
+    tx: &mut Tx<'_>,
+    app: &AppId,
+    operation: &LinkAccounts,
+) -> Result<Response, EngineError> {
+    let id = &operation.recipe_user_id;
+    let user_id = UserId::from(id.clone());
+    let head = Membership::find(tx, app, &operation.primary_user_id).await?.primary;
+    let target = Membership::lock(tx, app, &head, &user_id).await?;
+    if !target.is_linked_or_primary || target.primary != head {
+        return Ok(Response::InputUserIsNotAPrimaryUser);
+    }
+    let row = Membership::find(tx, app, &user_id).await?;
+    if row.is_linked_or_primary {
+        let user = complete(tx, app, &row.primary).await?;
+        return Ok(match row.primary == head {
+            true => Response::Ok { accounts_already_linked: true, user },
+            false => Response::RecipeUserIdAlreadyLinkedWithAnotherPrimaryUserIdError {
+                primary_user_id: row.primary,
+                description: ALREADY_LINKED.to_owned(),
+                user,
+            },
+        });
+    }
+    if let Some(found) = conflict(tx, app, &head, id).await? {
+        let Conflict { primary_user_id, description } = found;
+        return Ok(Response::AccountInfoAlreadyAssociatedWithAnotherPrimaryUserIdError {
+            primary_user_id,
+            description,
+        });
+    }
+    join(tx, app, &head, id).await?;
+    end_sessions(tx, app, id).await?;
+    let user = complete(tx, app, &head).await?;
+    Ok(Response::Ok { accounts_already_linked: false, user })
+}
+
+async fn complete(tx: &mut Tx<'_>, app: &AppId, id: &UserId) -> Result<User, EngineError> {
+    user::find(tx, app, id)
+        .await?
+        .ok_or_else(|| EngineError::BadRequest("The user has no login method any more".to_owned()))
+}

@@ -1,0 +1,82 @@
+//! `POST /recipe/accountlinking/user/unlink`
+
+use auth_protocol::{
+    AppId, RecipeUserId, TenantScope, UserId,
+    accountlinking::{UnlinkAccount, UnlinkAccountResponse as Response},
+};
+
+use super::membership::{Membership, end_sessions, set_time_joined};
+use crate::{
+    Engine, EngineError, Handle,
+    storage::{Tx, in_tx, params},
+    tenancy::require_app,
+    user::{self, reservation},
+};
+
+const OTHERS: &str = "SELECT 1 FROM app_id_to_user_id \
+    WHERE app_id = $1 AND primary_or_recipe_user_id = $2 AND user_id <> $3";
+
+impl Handle<UnlinkAccount> for Engine {
+    async fn handle(
+        &self,
+        scope: &TenantScope,
+        operation: UnlinkAccount,
+    ) -> Result<Response, EngineError> {
+        let id = operation.recipe_user_id;
+        let body = in_tx!(scope, id, |tx| {
+            require_app(tx, &scope.app).await?;
+            unlink(tx, &scope.app, &id).await
+        });
+        self.store().write(body).await
+    }
+}
+
+async fn unlink(tx: &mut Tx<'_>, app: &AppId, id: &RecipeUserId) -> Result<Response, EngineError> {
+    let user_id = UserId::from(id.clone());
+    let head = Membership::find(tx, app, &user_id).await?.primary;
+    let row = Membership::lock(tx, app, &user_id, &head).await?;
+    if !row.is_linked_or_primary {
+        return Ok(Response::Ok { was_recipe_user_deleted: false, was_linked: false });
+    }
+    let head = row.primary;
+    let has_others = tx.query_opt(OTHERS, params![app, head, user_id]).await?.is_some();
+    let was_recipe_user_deleted = user_id == head && has_others;
+    if was_recipe_user_deleted {
+        // Its id is the others' user id.
+        user::delete_member(tx, app, &head, &user_id).await?;
+    } else {
+        stand_alone(tx, app, &head, id).await?;
+    }
+    end_sessions(tx, app, id).await?;
+    Ok(Response::Ok { was_recipe_user_deleted, was_linked: true })
+}
+
+async fn stand_alone(
+    tx: &mut Tx<'_>,
+    app: &AppId,
+    head: &UserId,
+    id: &RecipeUserId,
+) -> Result<(), EngineError> {
+    const MEMBER: &str = "UPDATE app_id_to_user_id SET primary_or_recipe_user_id = user_id, \
+        is_linked_or_is_a_primary_user = FALSE, primary_or_recipe_user_time_joined = time_joined \
+        WHERE app_id = $1 AND user_id = $2";
+    const INFOS: &str = "UPDATE recipe_user_account_infos SET primary_user_id = NULL \
+        WHERE app_id = $1 AND recipe_user_id = $2";
+    const IDENTITIES: &str =
+        "DELETE FROM primary_user_tenants WHERE app_id = $1 AND primary_user_id = $2";
+    const HAS_METHOD: &str = "SELECT 1 FROM app_id_to_user_id u \
+        JOIN recipe_user_account_infos i ON i.app_id = u.app_id AND i.recipe_user_id = u.user_id \
+        WHERE u.app_id = $1 AND u.primary_or_recipe_user_id = $2";
+    tx.execute(MEMBER, params![app, id]).await?;
+    tx.execute(INFOS, params![app, id]).await?;
+    if head.as_str() == id.as_str() {
+        tx.execute(IDENTITIES, params![app, head]).await?;
+        return Ok(());
+    }
+    if tx.query_opt(HAS_METHOD, params![app, head]).await?.is_none() {
+        // The group's id had outlived its own login method; now nobody needs it.
+        return user::delete_group(tx, app, head, std::slice::from_ref(head)).await;
+    }
+    reservation::release_unused(tx, app, head).await?;
+    set_time_joined(tx, app, head).await
+}

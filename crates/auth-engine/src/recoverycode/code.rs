@@ -1,0 +1,99 @@
+//! The codes.
+
+use auth_protocol::{AppId, Secret, UserId};
+
+use crate::{
+    EngineError, Random,
+    digest::sha256_hex,
+    storage::{Tx, params},
+};
+
+/// How many codes a user gets.
+pub(super) const CODES: usize = 10;
+
+/// 80 bits: out of reach even for who has the digests, so that no slow hash is needed.
+const CHARACTERS: usize = 16;
+const GROUP: usize = 4;
+
+/// Crockford's Base32, which has no letters that look like others.
+const ALPHABET: &[u8; 32] = b"0123456789abcdefghjkmnpqrstvwxyz";
+
+/// Longer texts are no codes.
+const LONGEST_INPUT: usize = 64;
+
+/// A new code, as `xxxx-xxxx-xxxx-xxxx`.
+pub(super) fn random(random: &Random) -> Result<Secret, EngineError> {
+    let mut bytes = [0; CHARACTERS];
+    random.fill(&mut bytes)?;
+    let mut code = String::with_capacity(CHARACTERS + CHARACTERS / GROUP);
+    for (index, byte) in bytes.into_iter().enumerate() {
+        if index > 0 && index % GROUP == 0 {
+            code.push('-');
+        }
+        // 256 is a multiple of 32, so that every character is as likely as every other.
+        code.extend(ALPHABET.get(usize::from(byte % 32)).map(|character| char::from(*character)));
+    }
+    Ok(Secret::from(code))
+}
+
+/// Under which a code is stored; `None` where the text can't be one.
+pub(super) fn digest(user: &UserId, code: &Secret) -> Option<String> {
+    let text = code.expose_secret();
+    if text.len() > LONGEST_INPUT {
+        return None;
+    }
+    let code: String = text.chars().filter_map(normalise).collect();
+    (code.len() == CHARACTERS).then(|| sha256_hex(&format!("{user}:{code}")))
+}
+
+/// Takes what people write for what they mean; `None` for what has no meaning.
+fn normalise(character: char) -> Option<char> {
+    match character.to_ascii_lowercase() {
+        '-' => None,
+        white if white.is_whitespace() => None,
+        'o' => Some('0'),
+        'i' | 'l' => Some('1'),
+        other => Some(other),
+    }
+}
+
+/// How many codes a user has left.
+pub(super) async fn count(tx: &mut Tx<'_>, app: &AppId, user: &UserId) -> Result<u32, EngineError> {
+    const SQL: &str = "SELECT COUNT(*) FROM recovery_codes WHERE app_id = $1 AND user_id = $2";
+    let row = tx.query_opt(SQL, params![app, user]).await?;
+    let count = row.map_or(Ok(0), |row| row.get::<i64>(0))?;
+    Ok(u32::try_from(count).unwrap_or(u32::MAX))
+}
+
+/// Ends every code of a user and says how many there were.
+pub(super) async fn clear(tx: &mut Tx<'_>, app: &AppId, user: &UserId) -> Result<u64, EngineError> {
+    const SQL: &str = "DELETE FROM recovery_codes WHERE app_id = $1 AND user_id = $2";
+    tx.execute(SQL, params![app, user]).await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_code_is_sixteen_characters_in_groups_of_four() {
+        let code = random(&Random::seeded(1)).unwrap();
+        let groups: Vec<&str> = code.expose_secret().split('-').collect();
+        assert_eq!(groups.iter().map(|group| group.len()).collect::<Vec<_>>(), [4, 4, 4, 4]);
+        let known = |character: char| ALPHABET.iter().any(|known| char::from(*known) == character);
+        assert!(groups.concat().chars().all(known));
+    }
+
+    #[test]
+    fn what_people_write_for_a_code_is_the_code() {
+        let digest = |user: &str, code: &str| digest(&user.into(), &code.into());
+        let code = digest("ada", "0123-4567-89ab-cdef");
+        assert!(code.is_some());
+        assert_eq!(digest("ada", " OI23 4567 89AB CDEF "), code);
+        assert_eq!(digest("ada", "ol23456789abcdef"), code);
+        assert_ne!(digest("eve", "0123-4567-89ab-cdef"), code);
+        for wrong in ["", "0123-4567-89ab-cde", "0123-4567-89ab-cdef0", &" ".repeat(1000)] {
+            assert_eq!(digest("ada", wrong), None);
+        }
+    }
+}

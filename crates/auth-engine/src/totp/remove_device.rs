@@ -1,0 +1,35 @@
+//! `POST /recipe/totp/device/remove`
+
+use auth_protocol::{
+    TenantScope,
+    totp::{RemoveTotpDevice, RemoveTotpDeviceResponse},
+};
+
+use super::device::forget_steps;
+use crate::{
+    Engine, EngineError, Handle,
+    storage::{in_tx, params},
+    tenancy::require_app,
+};
+
+const SQL: &str =
+    "DELETE FROM totp_user_devices WHERE app_id = $1 AND user_id = $2 AND device_name = $3";
+
+impl Handle<RemoveTotpDevice> for Engine {
+    /// Attempts that were made stay counted: who is locked out must not get in by setting up
+    /// another device.
+    async fn handle(
+        &self,
+        scope: &TenantScope,
+        operation: RemoveTotpDevice,
+    ) -> Result<RemoveTotpDeviceResponse, EngineError> {
+        let body = in_tx!(scope, operation, |tx| {
+            require_app(tx, &scope.app).await?;
+            let RemoveTotpDevice { user_id, device_name } = &operation;
+            let removed = tx.execute(SQL, params![scope.app, user_id, device_name]).await?;
+            forget_steps(tx, &scope.app, user_id, device_name).await?;
+            Ok(RemoveTotpDeviceResponse::Ok { did_device_exist: removed > 0 })
+        });
+        self.store().write(body).await
+    }
+}

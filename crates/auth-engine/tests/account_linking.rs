@@ -1,0 +1,426 @@
+//! Several login methods for one user (CDI 1.11, 5.3, 5.4).
+#![allow(clippy::unwrap_used, clippy::panic)] // a failed test panics
+
+mod common;
+
+use std::{path::PathBuf, time::Duration};
+
+use auth_engine::{EngineConfig, EngineError, Handle};
+use auth_protocol::{
+    CdiVersion, RecipeUserId, TenantScope, User, UserId, accountlinking::*, emailpassword::*,
+    session::*, user::*, usermetadata::*,
+};
+use common::{Test, cheap, public};
+use serde_json::json;
+
+/// A test on a file, into which rows can be put that no operation makes yet.
+struct OnFile {
+    test: Test,
+    path: PathBuf,
+    _directory: tempfile::TempDir,
+}
+
+impl OnFile {
+    async fn new() -> Self {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("auth.db");
+        let test = Test::with(cheap(EngineConfig::sqlite_file(&path))).await;
+        Self { test, path, _directory: directory }
+    }
+
+    fn sql(&self, sql: &str) {
+        rusqlite::Connection::open(&self.path).unwrap().execute_batch(sql).unwrap();
+    }
+
+    /// A login method of another recipe, with an address that email-password may have too.
+    fn passwordless(&self, id: &str, email: &str) -> RecipeUserId {
+        self.sql(&format!(
+            "INSERT INTO app_id_to_user_id VALUES \
+                ('public', '{id}', 'passwordless', '{id}', FALSE, 5, 5); \
+             INSERT INTO recipe_user_account_infos VALUES \
+                ('public', '{id}', 'passwordless', 'email', '{email}', '', '', NULL); \
+             INSERT INTO recipe_user_tenants VALUES \
+                ('public', 'public', '{id}', 'passwordless', 'email', '{email}', '', '');"
+        ));
+        id.into()
+    }
+}
+
+impl Test {
+    async fn new_user(&self, email: &str) -> RecipeUserId {
+        self.clock.advance(Duration::from_millis(1));
+        self.sign_up(email).await.1
+    }
+
+    async fn primary(&self, email: &str) -> UserId {
+        let recipe_user_id = self.new_user(email).await;
+        match self.run(CreatePrimaryUser { recipe_user_id }).await {
+            CreatePrimaryUserResponse::Ok { user, was_already_a_primary_user: false } => user.id,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    async fn link(&self, id: &RecipeUserId, primary: &UserId) -> LinkAccountsResponse {
+        let (recipe_user_id, primary_user_id) = (id.clone(), primary.clone());
+        self.run(LinkAccounts { recipe_user_id, primary_user_id }).await
+    }
+
+    async fn can_link(&self, id: &RecipeUserId, primary: &UserId) -> CanLinkAccountsResponse {
+        let (recipe_user_id, primary_user_id) = (id.clone(), primary.clone());
+        self.run(CanLinkAccounts { recipe_user_id, primary_user_id }).await
+    }
+
+    async fn unlink(&self, id: &RecipeUserId) -> (bool, bool) {
+        let UnlinkAccountResponse::Ok { was_recipe_user_deleted, was_linked } =
+            self.run(UnlinkAccount { recipe_user_id: id.clone() }).await;
+        (was_recipe_user_deleted, was_linked)
+    }
+
+    async fn user(&self, id: impl Into<UserId>) -> Option<User> {
+        match self.run(GetUserById { user_id: id.into() }).await {
+            GetUserByIdResponse::Ok { user } => Some(user),
+            GetUserByIdResponse::UnknownUserIdError => None,
+        }
+    }
+
+    async fn session(&self, id: &RecipeUserId) -> SessionTokens {
+        let operation = CreateSession {
+            recipe_user_id: id.clone(),
+            enable_anti_csrf: false,
+            user_data_in_jwt: auth_protocol::JsonObject::new(),
+            user_data_in_database: auth_protocol::JsonObject::new(),
+            use_dynamic_signing_key: None,
+            access_token_validity_ms: None,
+            cdi_version: CdiVersion::LATEST,
+        };
+        let CreateSessionResponse::Ok(tokens) = self.run(operation).await;
+        tokens
+    }
+
+    async fn session_count(&self, id: &UserId) -> usize {
+        let operation = ListSessionHandles {
+            user_id: id.clone(),
+            fetch_across_all_tenants: true,
+            fetch_sessions_for_all_linked_accounts: true,
+        };
+        let ListSessionHandlesResponse::Ok { session_handles } = self.run(operation).await;
+        session_handles.len()
+    }
+}
+
+#[tokio::test]
+async fn a_linked_user_has_every_login_method_under_either_id() {
+    let test = Test::new().await;
+    let ada = test.primary("ada@example.com").await;
+    let second = test.new_user("countess@example.com").await;
+    let LinkAccountsResponse::Ok { accounts_already_linked: false, user } =
+        test.link(&second, &ada).await
+    else {
+        panic!("nothing stands in the way")
+    };
+    assert_eq!((&user.id, user.is_primary_user), (&ada, true));
+    assert_eq!(user.emails, ["ada@example.com", "countess@example.com"]);
+    assert_eq!(user.login_methods.len(), 2);
+    assert_eq!(user.time_joined, user.login_methods[0].time_joined);
+    assert_eq!(test.user(second.clone()).await, Some(user.clone()));
+    assert_eq!(test.user(ada.clone()).await, Some(user.clone()));
+    let ListUsersResponse::Ok { users, .. } = test.run(ListUsers::default()).await;
+    assert_eq!(users, [user]);
+    assert_eq!(test.sign_in("countess@example.com", "password 1").await, Some(second));
+}
+
+#[tokio::test]
+async fn what_is_primary_or_linked_already_is_said_so() {
+    let test = Test::new().await;
+    let ada = test.primary("ada@example.com").await;
+    let head = RecipeUserId::from(ada.clone());
+    let again = test.run(CreatePrimaryUser { recipe_user_id: head.clone() }).await;
+    assert!(matches!(
+        again,
+        CreatePrimaryUserResponse::Ok { was_already_a_primary_user: true, .. }
+    ));
+    let check = test.run(CanCreatePrimaryUser { recipe_user_id: head }).await;
+    assert_eq!(check, CanCreatePrimaryUserResponse::Ok { was_already_a_primary_user: true });
+    let second = test.new_user("b@example.com").await;
+    let linked = |accounts_already_linked| CanLinkAccountsResponse::Ok { accounts_already_linked };
+    assert_eq!(test.can_link(&second, &ada).await, linked(false));
+    assert!(matches!(
+        test.can_link(&"unknown".into(), &second.clone().into()).await,
+        CanLinkAccountsResponse::InputUserIsNotAPrimaryUser
+    ));
+    test.link(&second, &ada).await;
+    assert_eq!(test.can_link(&second, &ada).await, linked(true));
+    let again = test.link(&second, &ada).await;
+    assert!(matches!(again, LinkAccountsResponse::Ok { accounts_already_linked: true, .. }));
+    // A linked login method stands for its user.
+    let third = test.new_user("c@example.com").await;
+    let by_member = test.link(&third, &second.clone().into()).await;
+    assert!(matches!(by_member, LinkAccountsResponse::Ok { user, .. } if user.id == ada));
+}
+
+#[tokio::test]
+async fn a_member_of_a_user_can_neither_become_primary_nor_join_another() {
+    let test = Test::new().await;
+    let ada = test.primary("ada@example.com").await;
+    let bob = test.primary("bob@example.com").await;
+    let second = test.new_user("second@example.com").await;
+    test.link(&second, &ada).await;
+    let operation = CreatePrimaryUser { recipe_user_id: second.clone() };
+    let response = test.run(operation).await;
+    let CreatePrimaryUserResponse::RecipeUserIdAlreadyLinkedWithPrimaryUserIdError {
+        primary_user_id,
+        description,
+    } = response
+    else {
+        panic!("{response:?}")
+    };
+    assert_eq!(primary_user_id, ada);
+    assert_eq!(description, "This user ID is already linked to another user ID");
+    let check = test.run(CanCreatePrimaryUser { recipe_user_id: second.clone() }).await;
+    assert_eq!(
+        check,
+        CanCreatePrimaryUserResponse::RecipeUserIdAlreadyLinkedWithPrimaryUserIdError {
+            primary_user_id,
+            description
+        }
+    );
+    for (id, owner) in [(second, &ada), (RecipeUserId::from(ada.clone()), &ada)] {
+        let response = test.link(&id, &bob).await;
+        let LinkAccountsResponse::RecipeUserIdAlreadyLinkedWithAnotherPrimaryUserIdError {
+            primary_user_id,
+            user,
+            ..
+        } = response
+        else {
+            panic!("{response:?}")
+        };
+        assert_eq!((&primary_user_id, &user.id), (owner, owner));
+        assert!(matches!(
+            test.can_link(&id, &bob).await,
+            CanLinkAccountsResponse::RecipeUserIdAlreadyLinkedWithAnotherPrimaryUserIdError { .. }
+        ));
+    }
+}
+
+#[tokio::test]
+async fn nothing_is_linked_to_a_user_that_is_not_primary() {
+    let test = Test::new().await;
+    let ada = test.new_user("ada@example.com").await;
+    let second = test.new_user("second@example.com").await;
+    let response = test.link(&second, &ada.into()).await;
+    assert_eq!(response, LinkAccountsResponse::InputUserIsNotAPrimaryUser);
+}
+
+#[tokio::test]
+async fn unknown_ids_are_bad_requests() {
+    let test = Test::new().await;
+    let ada = test.primary("ada@example.com").await;
+    let unknown = RecipeUserId::from("unknown");
+    let refused = |result: Result<String, EngineError>| match result {
+        Err(EngineError::BadRequest(text)) => assert_eq!(text, "Unknown user ID provided"),
+        other => panic!("{other:?}"),
+    };
+    macro_rules! refuse {
+        ($operation:expr) => {
+            refused(test.engine.handle(&public(), $operation).await.map(|it| format!("{it:?}")))
+        };
+    }
+    refuse!(CreatePrimaryUser { recipe_user_id: unknown.clone() });
+    refuse!(CanCreatePrimaryUser { recipe_user_id: unknown.clone() });
+    refuse!(UnlinkAccount { recipe_user_id: unknown.clone() });
+    let (from, to) = (RecipeUserId::from(ada.clone()), UserId::from(unknown.clone()));
+    refuse!(LinkAccounts { recipe_user_id: unknown.clone(), primary_user_id: ada.clone() });
+    refuse!(LinkAccounts { recipe_user_id: from.clone(), primary_user_id: to.clone() });
+    refuse!(CanLinkAccounts { recipe_user_id: unknown, primary_user_id: ada });
+    refuse!(CanLinkAccounts { recipe_user_id: from, primary_user_id: to });
+}
+
+#[tokio::test]
+async fn an_identity_belongs_to_one_primary_user_in_a_tenant() {
+    let file = OnFile::new().await;
+    let test = &file.test;
+    let ada = test.primary("ada@example.com").await;
+    let other = file.passwordless("other", "ada@example.com");
+    let response = test.run(CreatePrimaryUser { recipe_user_id: other.clone() }).await;
+    let CreatePrimaryUserResponse::AccountInfoAlreadyAssociatedWithAnotherPrimaryUserIdError {
+        primary_user_id,
+        description,
+    } = response
+    else {
+        panic!("{response:?}")
+    };
+    assert_eq!(primary_user_id, ada);
+    assert_eq!(description, "This user's email is already associated with another user ID");
+    let check = test.run(CanCreatePrimaryUser { recipe_user_id: other.clone() }).await;
+    assert_eq!(
+        check,
+        CanCreatePrimaryUserResponse::AccountInfoAlreadyAssociatedWithAnotherPrimaryUserIdError {
+            primary_user_id,
+            description
+        }
+    );
+    let bob = test.primary("bob@example.com").await;
+    assert!(matches!(
+        test.link(&other, &bob).await,
+        LinkAccountsResponse::AccountInfoAlreadyAssociatedWithAnotherPrimaryUserIdError {
+            primary_user_id, ..
+        } if primary_user_id == ada
+    ));
+    assert!(matches!(
+        test.can_link(&other, &bob).await,
+        CanLinkAccountsResponse::AccountInfoAlreadyAssociatedWithAnotherPrimaryUserIdError { .. }
+    ));
+    // With its owner it may be.
+    assert!(matches!(test.link(&other, &ada).await, LinkAccountsResponse::Ok { .. }));
+}
+
+#[tokio::test]
+async fn linking_brings_a_users_identities_into_the_tenants_of_the_new_method() {
+    let file = OnFile::new().await;
+    let test = &file.test;
+    file.sql("INSERT INTO tenants VALUES ('public', 't1', 0)");
+    let t1 = TenantScope::new("public".into(), "t1".into());
+    let sign_up = |email: &str| SignUp { email: email.into(), password: "password 1".into() };
+    let SignUpResponse::Ok { recipe_user_id: there, .. } =
+        test.engine.handle(&t1, sign_up("ada@example.com")).await.unwrap()
+    else {
+        panic!("free in this tenant")
+    };
+    let ada = test.primary("ada@example.com").await;
+    let elsewhere = test.run(CreatePrimaryUser { recipe_user_id: there.clone() }).await;
+    assert!(matches!(elsewhere, CreatePrimaryUserResponse::Ok { .. }), "another tenant");
+    // A method in t1 would bring ada's address there, where somebody has it.
+    let SignUpResponse::Ok { recipe_user_id: joining, .. } =
+        test.engine.handle(&t1, sign_up("second@example.com")).await.unwrap()
+    else {
+        panic!("free")
+    };
+    assert!(matches!(
+        test.link(&joining, &ada).await,
+        LinkAccountsResponse::AccountInfoAlreadyAssociatedWithAnotherPrimaryUserIdError {
+            primary_user_id, ..
+        } if primary_user_id == UserId::from(there.clone())
+    ));
+    // Once that one stands alone the address is free, and after an unlink again.
+    assert_eq!(test.unlink(&there).await, (false, true));
+    assert!(matches!(test.link(&joining, &ada).await, LinkAccountsResponse::Ok { .. }));
+    let taken = test.run(CreatePrimaryUser { recipe_user_id: there.clone() }).await;
+    assert!(!matches!(taken, CreatePrimaryUserResponse::Ok { .. }));
+    assert_eq!(test.unlink(&joining).await, (false, true));
+    let free = test.run(CreatePrimaryUser { recipe_user_id: there }).await;
+    assert!(matches!(free, CreatePrimaryUserResponse::Ok { .. }));
+}
+
+#[tokio::test]
+async fn an_unlinked_member_stands_alone_and_may_become_primary() {
+    let test = Test::new().await;
+    let ada = test.primary("ada@example.com").await;
+    let second = test.new_user("second@example.com").await;
+    test.link(&second, &ada).await;
+    assert_eq!(test.unlink(&second).await, (false, true));
+    assert_eq!(test.unlink(&second).await, (false, false));
+    let alone = test.user(second.clone()).await.unwrap();
+    assert_eq!((alone.id.as_str(), alone.is_primary_user), (second.as_str(), false));
+    assert_eq!(test.user(ada).await.unwrap().emails, ["ada@example.com"]);
+    let primary = test.run(CreatePrimaryUser { recipe_user_id: second }).await;
+    assert!(matches!(primary, CreatePrimaryUserResponse::Ok { .. }));
+}
+
+#[tokio::test]
+async fn a_primary_user_alone_loses_only_the_flag() {
+    let file = OnFile::new().await;
+    let ada = file.test.primary("ada@example.com").await;
+    assert_eq!(file.test.unlink(&ada.clone().into()).await, (false, true));
+    assert!(!file.test.user(ada).await.unwrap().is_primary_user);
+    let other = file.passwordless("other", "ada@example.com");
+    let free = file.test.run(CreatePrimaryUser { recipe_user_id: other }).await;
+    assert!(matches!(free, CreatePrimaryUserResponse::Ok { .. }), "the address is free");
+}
+
+#[tokio::test]
+async fn the_unlinked_head_of_a_group_is_deleted_and_its_id_and_data_stay_with_the_others() {
+    let test = Test::new().await;
+    let ada = test.primary("ada@example.com").await;
+    let second = test.new_user("second@example.com").await;
+    test.link(&second, &ada).await;
+    let metadata_update = [("a".to_owned(), json!(1))].into_iter().collect();
+    test.run(UpdateUserMetadata { user_id: ada.clone(), metadata_update }).await;
+    assert_eq!(test.unlink(&ada.clone().into()).await, (true, true));
+    let user = test.user(second.clone()).await.unwrap();
+    assert_eq!((&user.id, user.is_primary_user), (&ada, true));
+    assert_eq!(user.emails, ["second@example.com"]);
+    assert_eq!(test.sign_in("ada@example.com", "password 1").await, None);
+    test.sign_up("ada@example.com").await;
+    let GetUserMetadataResponse::Ok { metadata } =
+        test.run(GetUserMetadata { user_id: ada.clone() }).await;
+    assert_eq!(metadata.len(), 1);
+    // When the last member leaves, nobody needs the id any more.
+    assert_eq!(test.unlink(&second).await, (false, true));
+    assert!(test.user(ada.clone()).await.is_none());
+    assert!(test.user(second).await.is_some());
+    let GetUserMetadataResponse::Ok { metadata } = test.run(GetUserMetadata { user_id: ada }).await;
+    assert!(metadata.is_empty());
+}
+
+#[tokio::test]
+async fn sessions_of_a_method_end_when_its_user_becomes_another() {
+    let test = Test::new().await;
+    let ada = test.primary("ada@example.com").await;
+    let second = test.new_user("second@example.com").await;
+    test.session(&second).await;
+    test.session(&ada.clone().into()).await;
+    test.link(&second, &ada).await;
+    assert_eq!(test.session_count(&ada).await, 1, "that of the primary user's own method");
+    let tokens = test.session(&second).await;
+    assert_eq!(tokens.session.user_id, ada);
+    test.unlink(&second).await;
+    assert_eq!(test.session_count(&ada).await, 1);
+}
+
+#[tokio::test]
+async fn a_user_is_deleted_with_every_method_or_loses_one() {
+    let test = Test::new().await;
+    let ada = test.primary("ada@example.com").await;
+    let second = test.new_user("second@example.com").await;
+    let third = test.new_user("third@example.com").await;
+    test.link(&second, &ada).await;
+    test.link(&third, &ada).await;
+    let delete = |id: UserId, all| DeleteUser { user_id: id, remove_all_linked_accounts: all };
+    test.run(delete(second.into(), false)).await;
+    assert_eq!(test.user(ada.clone()).await.unwrap().login_methods.len(), 2);
+    test.run(delete(ada.clone(), false)).await;
+    let user = test.user(ada.clone()).await.unwrap();
+    assert_eq!((&user.id, user.emails.as_slice()), (&ada, &["third@example.com".to_owned()][..]));
+    test.run(delete(third.clone().into(), true)).await;
+    assert!(test.user(ada).await.is_none());
+    assert!(test.user(third).await.is_none());
+    for email in ["ada@example.com", "second@example.com", "third@example.com"] {
+        test.primary(email).await;
+    }
+}
+
+#[tokio::test]
+async fn an_address_of_another_primary_user_is_no_new_address_for_a_member() {
+    let file = OnFile::new().await;
+    let test = &file.test;
+    let other = file.passwordless("other", "taken@example.com");
+    test.run(CreatePrimaryUser { recipe_user_id: other }).await;
+    let ada = test.primary("ada@example.com").await;
+    let second = test.new_user("second@example.com").await;
+    test.link(&second, &ada).await;
+    let update = |email: &str| UpdateEmailOrPassword {
+        recipe_user_id: second.clone(),
+        email: Some(email.into()),
+        password: None,
+    };
+    let refused = test.run(update("taken@example.com")).await;
+    assert!(matches!(refused, UpdateEmailOrPasswordResponse::EmailChangeNotAllowedError { .. }));
+    assert_eq!(test.run(update("new@example.com")).await, UpdateEmailOrPasswordResponse::Ok);
+    // The old address is free, the new one is owned.
+    let free = file.passwordless("free", "second@example.com");
+    let free = test.run(CreatePrimaryUser { recipe_user_id: free }).await;
+    assert!(matches!(free, CreatePrimaryUserResponse::Ok { .. }));
+    let owned = file.passwordless("owned", "new@example.com");
+    let owned = test.run(CreatePrimaryUser { recipe_user_id: owned }).await;
+    assert!(!matches!(owned, CreatePrimaryUserResponse::Ok { .. }));
+}
