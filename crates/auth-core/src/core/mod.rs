@@ -18,7 +18,7 @@ use crate::Result;
 pub enum CoreConfig {
     /// The engine, in this process.
     #[cfg(feature = "embedded")]
-    Embedded(EngineConfig),
+    Embedded(Box<EngineConfig>),
     /// An engine that is open already, shared with another handle.
     #[cfg(feature = "embedded")]
     Engine(auth_engine::Engine),
@@ -27,7 +27,7 @@ pub enum CoreConfig {
 #[cfg(feature = "embedded")]
 impl From<EngineConfig> for CoreConfig {
     fn from(config: EngineConfig) -> Self {
-        Self::Embedded(config)
+        Self::Embedded(Box::new(config))
     }
 }
 
@@ -80,7 +80,7 @@ impl Core {
     pub(crate) async fn open(config: CoreConfig) -> Result<Self, CoreError> {
         let kind = match config {
             #[cfg(feature = "embedded")]
-            CoreConfig::Embedded(config) => Kind::Engine(auth_engine::Engine::open(config).await?),
+            CoreConfig::Embedded(config) => Kind::Engine(auth_engine::Engine::open(*config).await?),
             #[cfg(feature = "embedded")]
             CoreConfig::Engine(engine) => Kind::Engine(engine),
         };
