@@ -17,12 +17,14 @@ pub(crate) struct Arguments {
 #[derive(Clone, Copy, ValueEnum)]
 enum Framework {
     Axum,
+    Poem,
 }
 
 impl Framework {
     fn package(self) -> &'static str {
         match self {
             Self::Axum => "example-axum",
+            Self::Poem => "example-poem",
         }
     }
 }

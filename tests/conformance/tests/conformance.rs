@@ -10,7 +10,7 @@ use conformance::{Adapter, Row, Run, Storage, adapters, compare, matrix, suite, 
 use libtest_mimic::{Arguments, Trial};
 
 fn main() -> ExitCode {
-    let adapters: Vec<Arc<dyn Adapter>> = vec![Arc::new(adapters::Axum)];
+    let adapters: Vec<Arc<dyn Adapter>> = vec![Arc::new(adapters::Axum), Arc::new(adapters::Poem)];
     let chosen =
         choose("CONFORMANCE_ADAPTER", adapters, |adapter| adapter.name()).and_then(|adapters| {
             let storages = choose("CONFORMANCE_STORAGE", Storage::ALL.to_vec(), |it| it.name())?;

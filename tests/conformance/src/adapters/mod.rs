@@ -1,5 +1,6 @@
 //! The test application on each framework.
 
 mod axum;
+mod poem;
 
-pub use self::axum::Axum;
+pub use self::{axum::Axum, poem::Poem};

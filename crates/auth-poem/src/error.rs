@@ -1,0 +1,64 @@
+//! Errors on poem's error channel.
+
+use std::{ops::Deref, sync::Arc};
+
+/// An error of this library as a handler's or an extractor's error: `?` makes it from
+/// [`auth_core::Error`], and the middleware answers it with the status, body and cleared tokens
+/// that the wire defines.
+///
+/// ```
+/// use auth_poem::{AuthError, Session};
+/// use poem::handler;
+///
+/// #[handler]
+/// async fn sign_out_everywhere(session: Session) -> Result<&'static str, AuthError> {
+///     session.revoke_session().await?;
+///     Ok("bye")
+/// }
+/// ```
+///
+/// The application's own `catch_error` doesn't see it. A `catch_all_error` does, as an error with
+/// its status: `into_response` hands it on to the middleware, and any other response is the
+/// application's own.
+///
+/// ```
+/// use auth_poem::AuthError;
+/// use poem::{Endpoint, EndpointExt, IntoResponse, Response, Route};
+///
+/// async fn show(error: poem::Error) -> Response {
+///     if error.is::<AuthError>() {
+///         return error.into_response();
+///     }
+///     format!("Sorry: {error}").with_status(error.status()).into_response()
+/// }
+///
+/// let routes = Route::new().catch_all_error(show);
+/// ```
+#[derive(Clone, Debug, thiserror::Error)]
+#[error("{0}")]
+pub struct AuthError(Arc<auth_core::Error>);
+
+impl Deref for AuthError {
+    type Target = auth_core::Error;
+
+    fn deref(&self) -> &Self::Target {
+        &self.0
+    }
+}
+
+impl From<auth_core::Error> for AuthError {
+    fn from(error: auth_core::Error) -> Self {
+        Self(Arc::new(error))
+    }
+}
+
+impl From<AuthError> for poem::Error {
+    /// The response that poem makes of it carries the error to the middleware: answering it may
+    /// need the core, which poem can't wait for here.
+    fn from(error: AuthError) -> Self {
+        let mut channel = Self::new(error.clone(), error.status());
+        channel.set_error_message(error.status().to_string());
+        channel.set_data(error);
+        channel
+    }
+}
