@@ -24,14 +24,16 @@ mod cors;
 mod error;
 mod extract;
 mod guard;
+mod layer;
 
 pub use auth_core::recipes::session::SessionRule;
-pub use auth_tower::{AuthLayer, AuthService};
+pub use auth_tower::AuthService;
 pub use convert::Reply;
 pub use cors::cors_layer;
 pub use error::AuthError;
 pub use extract::{AuthContext, Session, SessionWith};
 pub use guard::{GuardFn, GuardLayer, verify_session};
+pub use layer::AuthLayer;
 
 /// The README's guide compiles.
 #[cfg(doctest)]

@@ -8,7 +8,7 @@ use std::{
 use auth_core::{Auth, Context, RouteMatch};
 use bytes::Bytes;
 use futures_util::future::BoxFuture;
-use http::{Request, Response, request::Parts};
+use http::{Extensions, Request, Response, Uri, request::Parts};
 use http_body::Body;
 use http_body_util::{BodyExt, Collected, Limited};
 use tower::{Layer, Service};
@@ -19,12 +19,24 @@ use crate::request::{PendingError, response};
 #[derive(Clone, Debug)]
 pub struct AuthLayer {
     auth: Auth,
+    whole_uri: WholeUri,
 }
+
+/// Where a router that takes prefixes off a request's path leaves the URI as it was sent.
+type WholeUri = fn(&Extensions) -> Option<&Uri>;
 
 impl AuthLayer {
     /// A layer for this handle.
     pub fn new(auth: Auth) -> Self {
-        Self { auth }
+        Self { auth, whole_uri: |_| None }
+    }
+
+    /// Says where a router around this layer, which takes its prefix off the path, leaves the URI
+    /// as the client sent it: the configured base path is a whole one.
+    #[must_use]
+    pub fn whole_uri(mut self, find: fn(&Extensions) -> Option<&Uri>) -> Self {
+        self.whole_uri = find;
+        self
     }
 }
 
@@ -32,14 +44,14 @@ impl<S> Layer<S> for AuthLayer {
     type Service = AuthService<S>;
 
     fn layer(&self, inner: S) -> Self::Service {
-        AuthService { auth: self.auth.clone(), inner }
+        AuthService { layer: self.clone(), inner }
     }
 }
 
 /// The service that [`AuthLayer`] wraps around the application.
 #[derive(Clone, Debug)]
 pub struct AuthService<S> {
-    auth: Auth,
+    layer: AuthLayer,
     inner: S,
 }
 
@@ -62,13 +74,18 @@ where
     }
 
     fn call(&mut self, request: Request<B>) -> Self::Future {
+        let AuthLayer { auth, whole_uri } = &self.layer;
+        let whole_uri = *whole_uri;
         let rid = request.headers().get("rid").and_then(|rid| rid.to_str().ok());
-        if let Some(route) = self.auth.route(request.method(), request.uri().path(), rid) {
-            let auth = self.auth.clone();
-            return Box::pin(async move { Ok(response(serve(&auth, route, request).await)) });
+        let uri = whole_uri(request.extensions()).unwrap_or_else(|| request.uri());
+        if let Some(route) = auth.route(request.method(), uri.path(), rid) {
+            let auth = auth.clone();
+            return Box::pin(
+                async move { Ok(response(serve(&auth, route, request, whole_uri).await)) },
+            );
         }
         let (mut parts, body) = request.into_parts();
-        let cx = Context::for_request(self.auth.clone(), head(&parts));
+        let cx = Context::for_request(auth.clone(), head(&parts, whole_uri));
         parts.extensions.insert(cx.clone());
         let answer = self.inner.call(Request::from_parts(parts, body));
         Box::pin(async move {
@@ -82,7 +99,12 @@ where
     }
 }
 
-async fn serve<B>(auth: &Auth, route: RouteMatch, request: Request<B>) -> auth_core::Response
+async fn serve<B>(
+    auth: &Auth,
+    route: RouteMatch,
+    request: Request<B>,
+    whole_uri: WholeUri,
+) -> auth_core::Response
 where
     B: Body,
     B::Error: Into<Box<dyn StdError + Send + Sync>>,
@@ -91,7 +113,7 @@ where
     let read_body = |limit_bytes| async move {
         Limited::new(body, limit_bytes).collect().await.ok().map(Collected::to_bytes)
     };
-    auth.serve(route, head(&parts), read_body).await
+    auth.serve(route, head(&parts, whole_uri), read_body).await
 }
 
 fn replace<B: From<Bytes>>(answer: &mut Response<B>, neutral: auth_core::Response) {
@@ -100,8 +122,8 @@ fn replace<B: From<Bytes>>(answer: &mut Response<B>, neutral: auth_core::Respons
     (*answer.status_mut(), *answer.headers_mut()) = (status, headers);
 }
 
-fn head(parts: &Parts) -> auth_core::Request {
-    let target =
-        parts.uri.path_and_query().map_or_else(|| parts.uri.path(), |target| target.as_str());
+fn head(parts: &Parts, whole_uri: WholeUri) -> auth_core::Request {
+    let uri = whole_uri(&parts.extensions).unwrap_or(&parts.uri);
+    let target = uri.path_and_query().map_or_else(|| uri.path(), |target| target.as_str());
     auth_core::Request::new(parts.method.clone(), target, parts.headers.clone())
 }

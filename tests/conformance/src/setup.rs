@@ -5,14 +5,15 @@ use auth_core::{
     core::{Clock, EngineConfig},
     recipes::session::SessionRecipe,
 };
-use auth_engine::{Engine, SigningAlgorithm};
+use auth_engine::{Engine, PasswordHashingConfig, SigningAlgorithm};
 
 /// When every case begins, in milliseconds since the epoch.
 pub const START_MS: i64 = 1_700_000_000_000;
 
 /// The configuration of one application. Unless a case says otherwise, API and website are
 /// `https://api.example.com` and `https://www.example.com`, and everything else is at its default,
-/// but for access tokens of exactly one hour, signed by Ed25519 because its keys are made quickly.
+/// but for access tokens of exactly one hour, signed by Ed25519 because its keys are made quickly,
+/// and for password hashes that cost little.
 pub struct Setup {
     app_info: AppInfo,
     prefix: &'static str,
@@ -110,6 +111,11 @@ impl Setup {
         let config = storage
             .clock(clock)
             .signing_algorithm(self.algorithm)
+            .password_hashing(PasswordHashingConfig {
+                memory_kib: 64,
+                iterations: 1,
+                ..PasswordHashingConfig::default()
+            })
             .access_token_validity_jitter(0.0);
         let engine = Engine::open((self.engine)(config)).await.expect("the engine opens");
         let builder = Auth::builder(self.app_info).core(engine).recipe(self.session);

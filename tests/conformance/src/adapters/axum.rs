@@ -26,6 +26,10 @@ impl Adapter for Axum {
         "axum"
     }
 
+    fn has_http2(&self) -> bool {
+        true
+    }
+
     fn serve(&self, site: Site) -> BoxFuture<'static, RunningServer> {
         Box::pin(async move {
             let router = mount(site);

@@ -24,6 +24,7 @@ pub use answer::{Answer, AnswerBody};
 pub use claims::{CODES, LEVEL, SECOND_FACTOR, SecondFactorPending};
 pub use probe::Probe;
 pub use site::Site;
+pub use upload::checksum;
 
 /// A route of the application.
 #[derive(Clone)]

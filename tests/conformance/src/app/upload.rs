@@ -40,7 +40,7 @@ impl Drop for Upload {
 
 /// FNV-1a, so that bytes in another order are other bytes.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Checksum(pub(crate) u64);
+struct Checksum(u64);
 
 impl Default for Checksum {
     fn default() -> Self {
@@ -49,9 +49,16 @@ impl Default for Checksum {
 }
 
 impl Checksum {
-    pub(crate) fn update(&mut self, bytes: &[u8]) {
+    fn update(&mut self, bytes: &[u8]) {
         for byte in bytes {
             self.0 = (self.0 ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3);
         }
     }
+}
+
+/// The checksum that an upload of these bytes is answered with.
+pub fn checksum(bytes: &[u8]) -> u64 {
+    let mut checksum = Checksum::default();
+    checksum.update(bytes);
+    checksum.0
 }

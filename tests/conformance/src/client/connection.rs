@@ -38,6 +38,11 @@ impl Connection {
         let _ = self.stream.write_all(bytes).await;
     }
 
+    /// Ends what the client has to say; the server's last words can still be read.
+    pub async fn hang_up(&mut self) {
+        let _ = self.stream.shutdown().await;
+    }
+
     /// Sends a request on the open connection, and reads the whole response.
     pub async fn send(&mut self, request: &Req) -> Reply {
         self.write(&request.to_bytes()).await;

@@ -1,9 +1,9 @@
 //! New sessions.
 
-use super::cases;
+use super::{cases, support::attributes};
 use crate::{
     Harness, START_MS, Setup,
-    client::{Cookie, Mode, Req, jwt_header},
+    client::{Mode, Req, jwt_header},
 };
 
 const YEAR_MS: i64 = 31_536_000_000;
@@ -15,19 +15,6 @@ cases! {
     "fdi-2.5-6" => a_new_session_clears_the_other_way_of_the_old_one,
     "cdi-2.2" => an_access_token_says_what_version_5_says,
     "fdi-5.1" => what_was_changed_reaches_the_response_of_a_handler_that_fails,
-}
-
-fn attributes(cookie: &Cookie) -> (Option<&str>, Option<&str>, Option<&str>, bool, bool) {
-    (
-        cookie.path.as_deref(),
-        cookie.domain.as_deref(),
-        cookie
-            .same_site
-            .as_deref()
-            .map(|text| if text.eq_ignore_ascii_case("lax") { "lax" } else { text }),
-        cookie.http_only,
-        cookie.secure,
-    )
 }
 
 async fn cookies_carry_every_attribute(harness: Harness) {

@@ -1,0 +1,53 @@
+//! What several parts of the suite need.
+
+use auth_core::{AuthBuilder, recipes::emailpassword::EmailPasswordRecipe};
+use serde_json::{Value, json};
+
+use crate::{
+    App, Harness, Setup,
+    client::{Cookie, FrontEnd, Mode, Reply, Req},
+};
+
+/// An address.
+pub(super) const EMAIL: &str = "ada@example.com";
+/// A password that the default policy accepts.
+pub(super) const PASSWORD: &str = "correct horse 1";
+
+/// The attributes of a cookie beside its value and expiry: path, domain, `SameSite`, `HttpOnly`,
+/// `Secure`.
+pub(super) fn attributes(
+    cookie: &Cookie,
+) -> (Option<&str>, Option<&str>, Option<&str>, bool, bool) {
+    let Cookie { path, domain, same_site, http_only, secure, .. } = cookie;
+    (path.as_deref(), domain.as_deref(), same_site.as_deref(), *http_only, *secure)
+}
+
+/// The defaults with email-password sign-in.
+pub(super) fn with_email_password() -> Setup {
+    with_recipe(EmailPasswordRecipe::new)
+}
+
+/// The defaults with email-password sign-in set up as the case needs it.
+pub(super) fn with_recipe(recipe: impl FnOnce() -> EmailPasswordRecipe + 'static) -> Setup {
+    Setup::new().recipes(|builder: AuthBuilder| builder.recipe(recipe()))
+}
+
+pub(super) async fn start_email_password(harness: &Harness) -> App {
+    harness.start(with_email_password()).await
+}
+
+/// The body of a sign-up or sign-in form.
+pub(super) fn form(email: &str, password: &str) -> Value {
+    json!({ "formFields": [
+        { "id": "email", "value": email },
+        { "id": "password", "value": password },
+    ] })
+}
+
+/// Signs up by the form, and in.
+pub(super) async fn sign_up(app: &App, mode: Mode, path: &str) -> (FrontEnd, Reply) {
+    let mut front_end = app.front_end(mode);
+    let reply = front_end.send(app, Req::post(path).json(&form(EMAIL, PASSWORD))).await;
+    assert_eq!((reply.status, &reply.json()["status"]), (200, &json!("OK")), "{reply:?}");
+    (front_end, reply)
+}
