@@ -2,10 +2,11 @@
 
 use std::{fmt, sync::Arc};
 
+use auth_protocol::JsonObject;
 use http::Extensions;
 use parking_lot::Mutex;
 
-use crate::{Auth, Request, ResponseChanges, core::Core};
+use crate::{Auth, Request, ResponseChanges, Result, core::Core};
 
 /// The context of one request, or of one call outside a request.
 ///
@@ -42,6 +43,11 @@ impl Context {
     /// The request; `None` outside of one.
     pub fn request(&self) -> Option<&Arc<Request>> {
         self.0.request.as_ref()
+    }
+
+    /// The body of the request as a JSON object; empty outside of a request.
+    pub(crate) fn json_body(&self) -> Result<JsonObject> {
+        self.request().map_or_else(|| Ok(JsonObject::new()), |request| request.json_object())
     }
 
     /// What will be changed in the response.

@@ -42,6 +42,11 @@ pub(crate) fn user_json(cx: &Context, user: &User, signed_in_by: &RecipeUserId) 
     }
 }
 
+/// The name under which the front end of this request reads whether a login method is new.
+pub(crate) fn created_user_flag(cx: &Context) -> &'static str {
+    if FdiVersion::of(cx).has_login_methods() { "createdNewRecipeUser" } else { "createdNewUser" }
+}
+
 fn legacy_user(user: &User, signed_in_by: &RecipeUserId) -> Value {
     let mut legacy = json!({ "id": user.id, "timeJoined": user.time_joined });
     let Some(method) = user.login_method(signed_in_by).or_else(|| user.login_methods.first())

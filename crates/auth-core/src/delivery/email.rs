@@ -4,12 +4,16 @@ use std::fmt;
 
 use auth_protocol::{RecipeUserId, Secret, TenantId, UserId};
 
+use super::PasswordlessLoginEmail;
+
 /// A mail to a user.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum Email {
     /// `PASSWORD_RESET`: a link with which to set a new password.
     PasswordReset(PasswordResetEmail),
+    /// `PASSWORDLESS_LOGIN`: a one-time code or a link to sign in with.
+    PasswordlessLogin(PasswordlessLoginEmail),
 }
 
 impl Email {
@@ -17,6 +21,7 @@ impl Email {
     pub fn type_name(&self) -> &'static str {
         match self {
             Self::PasswordReset(_) => "PASSWORD_RESET",
+            Self::PasswordlessLogin(_) => "PASSWORDLESS_LOGIN",
         }
     }
 
@@ -24,6 +29,7 @@ impl Email {
     pub fn to(&self) -> &str {
         match self {
             Self::PasswordReset(email) => &email.email,
+            Self::PasswordlessLogin(email) => &email.email,
         }
     }
 
@@ -31,6 +37,15 @@ impl Email {
     pub fn link(&self) -> Option<&Secret> {
         match self {
             Self::PasswordReset(email) => Some(&email.password_reset_link),
+            Self::PasswordlessLogin(email) => email.login.url_with_link_code.as_ref(),
+        }
+    }
+
+    /// The code to type in, where there is one.
+    pub fn user_input_code(&self) -> Option<&Secret> {
+        match self {
+            Self::PasswordReset(_) => None,
+            Self::PasswordlessLogin(email) => email.login.user_input_code.as_ref(),
         }
     }
 }

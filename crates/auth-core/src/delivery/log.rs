@@ -1,13 +1,14 @@
 //! The default delivery, for development.
 
 use async_trait::async_trait;
+use auth_protocol::Secret;
 
-use super::{Email, EmailDelivery};
+use super::{Email, EmailDelivery, Sms, SmsDelivery};
 use crate::{Context, Result};
 
-/// Writes each mail's link to the log at info level, in place of sending it: the default, so that
-/// a fresh project works without a mail server. An application in production configures a real
-/// delivery: who reads the log can use the links.
+/// Writes the link and the code of each mail and message to the log at info level, in place of
+/// sending it: the default, so that a fresh project works without a mail server. An application in
+/// production configures a real delivery: who reads the log can use them.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct LogDelivery;
 
@@ -17,8 +18,23 @@ impl EmailDelivery for LogDelivery {
         tracing::info!(
             kind = email.type_name(),
             to = email.to(),
-            link = email.link().map(auth_protocol::Secret::expose_secret),
+            link = email.link().map(Secret::expose_secret),
+            code = email.user_input_code().map(Secret::expose_secret),
             "no email delivery is configured; this would have been sent"
+        );
+        Ok(())
+    }
+}
+
+#[async_trait]
+impl SmsDelivery for LogDelivery {
+    async fn send_sms(&self, _cx: &Context, sms: Sms) -> Result<()> {
+        tracing::info!(
+            kind = sms.type_name(),
+            to = sms.to(),
+            link = sms.link().map(Secret::expose_secret),
+            code = sms.user_input_code().map(Secret::expose_secret),
+            "no SMS delivery is configured; this would have been sent"
         );
         Ok(())
     }

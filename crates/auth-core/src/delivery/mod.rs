@@ -1,20 +1,25 @@
 //! Mails and messages to users.
 //!
-//! A recipe hands an [`Email`] to its [`EmailDelivery`]; an application gives its own, or
-//! overrides the one in use. Routes send in the background: a slow or failing mail server neither
+//! A recipe hands an [`Email`] to its [`EmailDelivery`] and an [`Sms`] to its [`SmsDelivery`]; an
+//! application gives its own, or overrides the one in use. Routes send in the background: a slow or failing mail server neither
 //! delays nor fails the request, and the time of the answer doesn't tell whether a mail was sent.
 
 mod background;
 mod email;
 mod log;
+mod login_code;
 mod outbox;
+mod sms;
 
 use std::sync::Arc;
 
 pub(crate) use background::Background;
 pub use email::{Email, PasswordResetEmail};
 pub use log::LogDelivery;
+pub use login_code::{LoginCode, PasswordlessLoginEmail, PasswordlessLoginSms};
 pub use outbox::{Outbox, OutboxMessage};
+pub(crate) use sms::SmsDeliveryConfig;
+pub use sms::{Sms, SmsDelivery, SmsDeliveryOverride};
 
 use crate::{Result, overrides::overridable};
 

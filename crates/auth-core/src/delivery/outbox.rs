@@ -1,4 +1,4 @@
-//! A file in place of a mail server.
+//! A file in place of a mail server and of a telephone network.
 
 use std::{
     fmt,
@@ -11,7 +11,7 @@ use auth_protocol::Secret;
 use serde::Serialize;
 use tokio::{fs::OpenOptions, io::AsyncWriteExt, sync::Mutex};
 
-use super::{Email, EmailDelivery};
+use super::{Email, EmailDelivery, Sms, SmsDelivery};
 use crate::{Context, Error, Result};
 
 /// Appends each message to a file as one line of JSON:
@@ -113,10 +113,22 @@ impl Outbox {
 #[async_trait]
 impl EmailDelivery for Outbox {
     async fn send_email(&self, _cx: &Context, email: Email) -> Result<()> {
-        let message = OutboxMessage::new(email.type_name(), email.to());
-        self.write(match email.link() {
-            Some(link) => message.link(link.clone()),
-            None => message,
+        self.write(OutboxMessage {
+            link: email.link().cloned(),
+            user_input_code: email.user_input_code().cloned(),
+            ..OutboxMessage::new(email.type_name(), email.to())
+        })
+        .await
+    }
+}
+
+#[async_trait]
+impl SmsDelivery for Outbox {
+    async fn send_sms(&self, _cx: &Context, sms: Sms) -> Result<()> {
+        self.write(OutboxMessage {
+            link: sms.link().cloned(),
+            user_input_code: sms.user_input_code().cloned(),
+            ..OutboxMessage::new(sms.type_name(), sms.to())
         })
         .await
     }

@@ -7,6 +7,7 @@ mod functions;
 mod harness;
 mod metadata;
 mod overrides;
+mod passwordless;
 mod reset;
 mod sign_in;
 mod sign_up;

@@ -1,9 +1,6 @@
 //! The functions that an application calls.
 
-use std::fmt::Display;
-
 use auth_protocol::{RecipeId, Secret, TenantId, UserId};
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use super::{
     ConsumedResetToken, CreateResetTokenInput, Credentials, EmailPasswordFunctions,
@@ -13,10 +10,8 @@ use super::{
 use crate::{
     Auth, Context, Result,
     delivery::{Email, PasswordResetEmail},
+    recipes::links::website_link,
 };
-
-/// What needs no encoding in a query (RFC 3986 section 2.3).
-const QUERY: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
 /// The functions of this recipe, in a context; got by [`Context::emailpassword`] or
 /// [`Auth::emailpassword`].
@@ -159,17 +154,8 @@ impl EmailPassword {
     }
 
     fn reset_link(&self, token: &Secret, tenant_id: &TenantId) -> Result<Secret> {
-        fn encoded(text: &str) -> impl Display {
-            utf8_percent_encode(text, QUERY)
-        }
-        let app_info = self.cx.auth().app_info();
-        Ok(Secret::new(format!(
-            "{}{}/reset-password?token={}&tenantId={}",
-            app_info.website_origin(&self.cx)?,
-            app_info.website_base_path,
-            encoded(token.expose_secret()),
-            encoded(tenant_id.as_str()),
-        )))
+        let query = [("token", token.expose_secret()), ("tenantId", tenant_id.as_str())];
+        website_link(&self.cx, "/reset-password", &query).map(Secret::new)
     }
 
     /// Sends a user a mail with a reset link, and waits until it is sent. `false` means that there

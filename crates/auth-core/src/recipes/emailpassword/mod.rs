@@ -6,7 +6,7 @@ mod facade;
 mod fields;
 mod functions;
 mod instance;
-mod validators;
+pub(super) mod validators;
 
 pub use api::{
     EmailExistsInput, EmailPasswordApis, EmailPasswordApisOverride, GenerateResetTokenInput,
@@ -23,8 +23,3 @@ pub use functions::{
 pub use instance::EmailPasswordInstance;
 
 const ID: &str = "emailpassword";
-
-/// The body of the context's request.
-fn body(cx: &crate::Context) -> crate::Result<auth_protocol::JsonObject> {
-    cx.request().map_or_else(|| Ok(auth_protocol::JsonObject::new()), |it| it.json_object())
-}

@@ -16,7 +16,7 @@ static EMAIL: LazyLock<Regex> = LazyLock::new(|| {
 });
 
 /// Why the text is no email address; `None` where it is one.
-pub(super) fn email_problem(email: &str) -> Option<&'static str> {
+pub(in crate::recipes) fn email_problem(email: &str) -> Option<&'static str> {
     (!EMAIL.is_match(email)).then_some("Email is invalid")
 }
 

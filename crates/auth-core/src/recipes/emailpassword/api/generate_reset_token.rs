@@ -9,7 +9,7 @@ use crate::{ApiCall, Context, Response, Result};
 pub(in super::super) async fn route(call: ApiCall) -> Result<Response> {
     let ApiCall { cx, tenant_id } = call;
     let instance = EmailPasswordInstance::of(&cx)?;
-    let form_fields = FormFields::read(&super::super::body(&cx)?)?;
+    let form_fields = FormFields::read(&cx.json_body()?)?;
     form_fields.validate(&cx, &instance.forms.generate_reset_token, &tenant_id).await?;
     let input = GenerateResetTokenInput { form_fields, tenant_id };
     instance.apis.generate_password_reset_token_post(&cx, input).await?;

@@ -12,7 +12,7 @@ use crate::{ApiCall, Error, FormFieldError, Response, Result};
 pub(in super::super) async fn route(call: ApiCall) -> Result<Response> {
     let ApiCall { cx, tenant_id } = call;
     let instance = EmailPasswordInstance::of(&cx)?;
-    let body = super::super::body(&cx)?;
+    let body = cx.json_body()?;
     let form_fields = FormFields::read(&body)?;
     form_fields.validate(&cx, &instance.forms.password_reset, &tenant_id).await?;
     let token = match body.get("token") {

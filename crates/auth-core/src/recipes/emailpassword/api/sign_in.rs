@@ -16,7 +16,7 @@ use crate::{
 pub(in super::super) async fn route(call: ApiCall) -> Result<Response> {
     let cx = &call.cx;
     let instance = EmailPasswordInstance::of(cx)?;
-    let body = super::super::body(cx)?;
+    let body = cx.json_body()?;
     let form_fields = FormFields::read(&body)?;
     form_fields.validate(cx, &instance.forms.sign_in, &call.tenant_id).await?;
     let SignInSession { should_try_linking, session, tenant_id } =

@@ -1,0 +1,139 @@
+//! `POST /signinup/code/consume`
+
+use auth_protocol::{JsonObject, passwordless::CodeProof};
+use serde_json::json;
+
+use super::{
+    super::{CodeAttempts, ConsumeCodeInput, ConsumeCodeOutcome, PasswordlessInstance},
+    ConsumeCodePostInput, ConsumeCodePostOutcome, text,
+};
+use crate::{
+    ApiCall, Context, Error, Response, Result,
+    fdi::{created_user_flag, user_json},
+    recipes::{
+        session::SessionError,
+        sign_in::{self, SignInSession},
+    },
+};
+
+pub(in super::super) async fn route(call: ApiCall) -> Result<Response> {
+    let cx = &call.cx;
+    let body = cx.json_body()?;
+    let proof = proof(&body)?;
+    let SignInSession { should_try_linking, session, tenant_id } =
+        sign_in::load_session(&call, &body).await?;
+    let input = ConsumeCodePostInput {
+        proof,
+        tenant_id,
+        session,
+        should_try_linking_with_session_user: should_try_linking,
+    };
+    let outcome = PasswordlessInstance::of(cx)?.apis.consume_code_post(cx, input).await?;
+    Ok(match outcome {
+        ConsumeCodePostOutcome::Ok { created_new_recipe_user, user, session } => {
+            Response::ok(&json!({
+                "status": "OK",
+                created_user_flag(cx): created_new_recipe_user,
+                "user": user_json(cx, &user, session.get_recipe_user_id()),
+            }))
+        }
+        ConsumeCodePostOutcome::IncorrectUserInputCode(attempts) => {
+            wrong_code("INCORRECT_USER_INPUT_CODE_ERROR", attempts)
+        }
+        ConsumeCodePostOutcome::ExpiredUserInputCode(attempts) => {
+            wrong_code("EXPIRED_USER_INPUT_CODE_ERROR", attempts)
+        }
+        ConsumeCodePostOutcome::RestartFlow => Response::status_only("RESTART_FLOW_ERROR"),
+        ConsumeCodePostOutcome::SignInUpNotAllowed { reason } => {
+            Response::ok(&json!({ "status": "SIGN_IN_UP_NOT_ALLOWED", "reason": reason }))
+        }
+    })
+}
+
+fn wrong_code(status: &str, attempts: CodeAttempts) -> Response {
+    Response::ok(&json!({
+        "status": status,
+        "failedCodeInputAttemptCount": attempts.failed_code_input_attempt_count,
+        "maximumCodeInputAttempts": attempts.maximum_code_input_attempts,
+    }))
+}
+
+fn proof(body: &JsonObject) -> Result<CodeProof> {
+    let refuse = |text: &str| Err(Error::bad_input(text));
+    let Some(pre_auth_session_id) = text(body, "preAuthSessionId")? else {
+        return refuse("Please provide preAuthSessionId");
+    };
+    let link_code = text(body, "linkCode")?;
+    match (link_code, text(body, "deviceId")?, text(body, "userInputCode")?) {
+        (Some(link_code), None, None) => Ok(CodeProof::link_code(pre_auth_session_id, link_code)),
+        (None, Some(device_id), Some(code)) => {
+            // What copying a code from a mail may bring along.
+            let code = code.trim();
+            Ok(CodeProof::user_input_code(pre_auth_session_id, device_id, code))
+        }
+        (None, Some(_), None) | (None, None, Some(_)) => {
+            refuse("Please provide both deviceId and userInputCode")
+        }
+        _ => refuse("Please provide one of (linkCode) or (deviceId+userInputCode) and not both"),
+    }
+}
+
+pub(super) async fn base(
+    cx: &Context,
+    input: ConsumeCodePostInput,
+) -> Result<ConsumeCodePostOutcome> {
+    let ConsumeCodePostInput { proof, tenant_id, session, should_try_linking_with_session_user } =
+        input;
+    let instance = PasswordlessInstance::of(cx)?;
+    let functions = &instance.functions;
+    let id = proof.pre_auth_session_id.clone();
+    if functions.list_codes_by_pre_auth_session_id(cx, id, tenant_id.clone()).await?.is_none() {
+        return Ok(ConsumeCodePostOutcome::RestartFlow);
+    }
+    check_factor(instance, &proof, session.is_some())?;
+    sign_in::check_first_factor(should_try_linking_with_session_user)?;
+    let consume = ConsumeCodeInput {
+        session: session.clone(),
+        should_try_linking_with_session_user,
+        ..ConsumeCodeInput::new(tenant_id.clone(), proof)
+    };
+    Ok(match functions.consume_code(cx, consume).await? {
+        ConsumeCodeOutcome::Ok { created_new_recipe_user, user, recipe_user_id, .. } => {
+            let session = sign_in::finish(cx, &user, recipe_user_id, &tenant_id, session).await?;
+            ConsumeCodePostOutcome::Ok { created_new_recipe_user, user, session }
+        }
+        ConsumeCodeOutcome::IncorrectUserInputCode(attempts) => {
+            ConsumeCodePostOutcome::IncorrectUserInputCode(attempts)
+        }
+        ConsumeCodeOutcome::ExpiredUserInputCode(attempts) => {
+            ConsumeCodePostOutcome::ExpiredUserInputCode(attempts)
+        }
+        ConsumeCodeOutcome::RestartFlow => ConsumeCodePostOutcome::RestartFlow,
+    })
+}
+
+/// Refuses to sign in by what users aren't sent: every code has both forms, but only those of the
+/// flow type are a first factor. Within a session there is only a code to type in.
+fn check_factor(
+    instance: &PasswordlessInstance,
+    proof: &CodeProof,
+    has_session: bool,
+) -> Result<()> {
+    let flow_type = instance.settings.flow_type;
+    let is_sent = match proof.link_code {
+        Some(_) => flow_type.has_link(),
+        None => flow_type.has_user_input_code() || has_session,
+    };
+    match (is_sent, has_session) {
+        (true, _) => Ok(()),
+        (false, true) => Err(Error::bad_input(
+            "First factor sign in/up called for a non-first factor with an active session. This \
+             might indicate that you are trying to use this as a secondary factor, but disabled \
+             account linking.",
+        )),
+        (false, false) => Err(SessionError::unauthorised(
+            "A valid session is required to authenticate with secondary factors",
+        )
+        .into()),
+    }
+}

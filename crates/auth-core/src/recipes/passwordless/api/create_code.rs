@@ -1,0 +1,96 @@
+//! `POST /signinup/code`
+
+use auth_protocol::{JsonObject, normalise_phone_number};
+use serde_json::json;
+
+use super::{
+    super::{Contact, ContactMethod, CreateCodeInput, PasswordlessInstance, send},
+    CreateCodePostInput, CreateCodePostOutcome, text,
+};
+use crate::{
+    ApiCall, Context, Error, Response, Result,
+    recipes::sign_in::{self, SignInSession},
+};
+
+pub(in super::super) async fn route(call: ApiCall) -> Result<Response> {
+    let cx = &call.cx;
+    let instance = PasswordlessInstance::of(cx)?;
+    let body = cx.json_body()?;
+    let contact = contact(&body, instance.settings.contact_method)?;
+    if let Some(problem) = instance.problem_with(cx, &contact, &call.tenant_id).await? {
+        return Err(Error::general(problem));
+    }
+    let contact = match contact {
+        Contact::PhoneNumber(number) => Contact::PhoneNumber(normalise_phone_number(&number)),
+        email @ Contact::Email(_) => email,
+    };
+    let SignInSession { should_try_linking, session, tenant_id } =
+        sign_in::load_session(&call, &body).await?;
+    let input = CreateCodePostInput {
+        contact,
+        tenant_id,
+        session,
+        should_try_linking_with_session_user: should_try_linking,
+    };
+    Ok(match instance.apis.create_code_post(cx, input).await? {
+        CreateCodePostOutcome::Ok { device_id, pre_auth_session_id, flow_type } => {
+            Response::ok(&json!({
+                "status": "OK",
+                "deviceId": device_id,
+                "preAuthSessionId": pre_auth_session_id,
+                "flowType": flow_type.as_str(),
+            }))
+        }
+        CreateCodePostOutcome::SignInUpNotAllowed { reason } => {
+            Response::ok(&json!({ "status": "SIGN_IN_UP_NOT_ALLOWED", "reason": reason }))
+        }
+    })
+}
+
+/// The address or number in the body, trimmed.
+fn contact(body: &JsonObject, method: ContactMethod) -> Result<Contact> {
+    let refuse = |text: &str| Err(Error::bad_input(text));
+    let contact = match (text(body, "email")?, text(body, "phoneNumber")?) {
+        (Some(email), None) => Contact::Email(email.trim().to_owned()),
+        (None, Some(number)) => Contact::PhoneNumber(number.trim().to_owned()),
+        _ => return refuse("Please provide exactly one of email or phoneNumber"),
+    };
+    match method {
+        _ if method.accepts(&contact) => Ok(contact),
+        ContactMethod::Email => {
+            refuse("Please provide an email since you have set the contactMethod to \"EMAIL\"")
+        }
+        _ => {
+            refuse("Please provide a phoneNumber since you have set the contactMethod to \"PHONE\"")
+        }
+    }
+}
+
+pub(super) async fn base(
+    cx: &Context,
+    input: CreateCodePostInput,
+) -> Result<CreateCodePostOutcome> {
+    sign_in::check_first_factor(input.should_try_linking_with_session_user)?;
+    let instance = PasswordlessInstance::of(cx)?;
+    let code = instance
+        .functions
+        .create_code(
+            cx,
+            CreateCodeInput {
+                user_input_code: instance.custom_code(cx, &input.tenant_id).await?,
+                session: input.session.clone(),
+                should_try_linking_with_session_user: input.should_try_linking_with_session_user,
+                ..CreateCodeInput::new(input.tenant_id.clone(), input.contact.clone())
+            },
+        )
+        .await?;
+    let flow_type = instance.flow_type(input.session.is_some());
+    let outcome = CreateCodePostOutcome::Ok {
+        device_id: code.device_id.clone(),
+        pre_auth_session_id: code.pre_auth_session_id.clone(),
+        flow_type,
+    };
+    let is_first_factor = input.session.is_none();
+    send::send(cx, input.contact, code, flow_type, &input.tenant_id, is_first_factor)?;
+    Ok(outcome)
+}

@@ -1,0 +1,71 @@
+//! `POST /signinup/code/resend`
+
+use auth_protocol::Secret;
+
+use super::{
+    super::{Contact, NewCodeInput, NewCodeOutcome, PasswordlessInstance, send},
+    ResendCodePostInput, ResendCodePostOutcome, text,
+};
+use crate::{
+    ApiCall, Context, Error, Response, Result,
+    recipes::sign_in::{self, SignInSession},
+};
+
+/// How often the application's own code is asked for that the device has already.
+const DRAWS: usize = 3;
+
+pub(in super::super) async fn route(call: ApiCall) -> Result<Response> {
+    let cx = &call.cx;
+    let body = cx.json_body()?;
+    let pre_auth_session_id = text(&body, "preAuthSessionId")?
+        .ok_or_else(|| Error::bad_input("Please provide preAuthSessionId"))?
+        .to_owned();
+    let device_id = text(&body, "deviceId")?
+        .map(Secret::from)
+        .ok_or_else(|| Error::bad_input("Please provide a deviceId"))?;
+    let SignInSession { should_try_linking, session, .. } =
+        sign_in::load_session(&call, &body).await?;
+    let input = ResendCodePostInput {
+        device_id,
+        pre_auth_session_id,
+        tenant_id: call.tenant_id.clone(),
+        session,
+        should_try_linking_with_session_user: should_try_linking,
+    };
+    let outcome = PasswordlessInstance::of(cx)?.apis.resend_code_post(cx, input).await?;
+    Ok(Response::status_only(match outcome {
+        ResendCodePostOutcome::Ok => "OK",
+        ResendCodePostOutcome::RestartFlow => "RESTART_FLOW_ERROR",
+    }))
+}
+
+pub(super) async fn base(
+    cx: &Context,
+    input: ResendCodePostInput,
+) -> Result<ResendCodePostOutcome> {
+    sign_in::check_first_factor(input.should_try_linking_with_session_user)?;
+    let ResendCodePostInput { device_id, tenant_id, session, .. } = input;
+    let instance = PasswordlessInstance::of(cx)?;
+    let functions = &instance.functions;
+    let device =
+        functions.list_codes_by_device_id(cx, device_id.clone(), tenant_id.clone()).await?;
+    let contact = device.as_ref().and_then(Contact::of_device);
+    let accepted = contact.filter(|contact| instance.settings.contact_method.accepts(contact));
+    let Some(contact) = accepted else { return Ok(ResendCodePostOutcome::RestartFlow) };
+    for _ in 0..DRAWS {
+        let new_code = NewCodeInput {
+            user_input_code: instance.custom_code(cx, &tenant_id).await?,
+            ..NewCodeInput::new(tenant_id.clone(), device_id.clone())
+        };
+        match functions.create_new_code_for_device(cx, new_code).await? {
+            NewCodeOutcome::Ok(code) => {
+                let flow_type = instance.flow_type(session.is_some());
+                send::send(cx, contact, code, flow_type, &tenant_id, session.is_none())?;
+                return Ok(ResendCodePostOutcome::Ok);
+            }
+            NewCodeOutcome::RestartFlow => return Ok(ResendCodePostOutcome::RestartFlow),
+            NewCodeOutcome::UserInputCodeAlreadyUsed => {}
+        }
+    }
+    Err(Error::general("Failed to generate a one time code. Please try again"))
+}

@@ -1,0 +1,202 @@
+//! What the application may set.
+
+use std::{collections::HashSet, sync::Arc};
+
+use async_trait::async_trait;
+use auth_protocol::{Secret, TenantId, parse_phone_number};
+
+use super::{
+    ContactMethod, FlowType, PasswordlessApisOverride, PasswordlessInstance, PasswordlessOverride,
+    instance::Settings,
+};
+use crate::{
+    ConfigError, Context, RecipeConfig, Result, Setup,
+    delivery::{
+        EmailDelivery, EmailDeliveryConfig, EmailDeliveryOverride, SmsDelivery, SmsDeliveryConfig,
+        SmsDeliveryOverride,
+    },
+    recipes::emailpassword::validators::email_problem,
+};
+
+/// Judges an address or phone number. Closures that take the text are validators.
+#[async_trait]
+pub trait ContactValidator: Send + Sync {
+    /// Why the contact isn't accepted, as a text for the user; `None` where it is.
+    async fn validate(
+        &self,
+        cx: &Context,
+        contact: &str,
+        tenant_id: &TenantId,
+    ) -> Result<Option<String>>;
+}
+
+#[async_trait]
+impl<F: Fn(&str) -> Option<String> + Send + Sync> ContactValidator for F {
+    async fn validate(&self, _: &Context, contact: &str, _: &TenantId) -> Result<Option<String>> {
+        Ok(self(contact))
+    }
+}
+
+/// Makes the codes that users type in. Closures without arguments are generators.
+#[async_trait]
+pub trait CodeGenerator: Send + Sync {
+    /// A new code, not empty. A code that a device has already is asked for again, up to three
+    /// times.
+    async fn user_input_code(&self, cx: &Context, tenant_id: &TenantId) -> Result<Secret>;
+}
+
+#[async_trait]
+impl<F: Fn() -> Secret + Send + Sync> CodeGenerator for F {
+    async fn user_input_code(&self, _: &Context, _: &TenantId) -> Result<Secret> {
+        Ok(self())
+    }
+}
+
+/// An API of this recipe, by its name in the reference SDKs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum PasswordlessApi {
+    /// `createCodePOST`.
+    CreateCodePost,
+    /// `resendCodePOST`.
+    ResendCodePost,
+    /// `consumeCodePOST`.
+    ConsumeCodePost,
+    /// `emailExistsGET`, both paths.
+    EmailExistsGet,
+    /// `phoneNumberExistsGET`, both paths.
+    PhoneNumberExistsGet,
+}
+
+/// The recipe's settings.
+///
+/// ```
+/// use auth_core::recipes::passwordless::{ContactMethod, FlowType, PasswordlessRecipe};
+///
+/// let recipe = PasswordlessRecipe::new(ContactMethod::EmailOrPhone, FlowType::UserInputCode)
+///     .validate_email_address(|email: &str| {
+///         (!email.ends_with("@example.com")).then(|| "Use your work address".to_owned())
+///     });
+/// ```
+pub struct PasswordlessRecipe {
+    contact_method: ContactMethod,
+    flow_type: FlowType,
+    email_validator: Arc<dyn ContactValidator>,
+    phone_validator: Arc<dyn ContactValidator>,
+    code_generator: Option<Arc<dyn CodeGenerator>>,
+    email_delivery: EmailDeliveryConfig,
+    sms_delivery: SmsDeliveryConfig,
+    overrides: Vec<Arc<dyn PasswordlessOverride>>,
+    api_overrides: Vec<Arc<dyn PasswordlessApisOverride>>,
+    disabled: HashSet<PasswordlessApi>,
+}
+
+impl PasswordlessRecipe {
+    /// The recipe with its defaults: codes of six digits; mails and messages go to the log.
+    pub fn new(contact_method: ContactMethod, flow_type: FlowType) -> Self {
+        Self {
+            contact_method,
+            flow_type,
+            email_validator: Arc::new(|email: &str| email_problem(email).map(str::to_owned)),
+            phone_validator: Arc::new(|number: &str| {
+                parse_phone_number(number).is_none().then(|| "Phone number is invalid".to_owned())
+            }),
+            code_generator: None,
+            email_delivery: EmailDeliveryConfig::default(),
+            sms_delivery: SmsDeliveryConfig::default(),
+            overrides: Vec::new(),
+            api_overrides: Vec::new(),
+            disabled: HashSet::new(),
+        }
+    }
+
+    /// Judges addresses; by default they must have the form of one.
+    #[must_use]
+    pub fn validate_email_address(mut self, validator: impl ContactValidator + 'static) -> Self {
+        self.email_validator = Arc::new(validator);
+        self
+    }
+
+    /// Judges phone numbers; by default they must be valid ones with a country code.
+    #[must_use]
+    pub fn validate_phone_number(mut self, validator: impl ContactValidator + 'static) -> Self {
+        self.phone_validator = Arc::new(validator);
+        self
+    }
+
+    /// Makes the codes that users type in; by default the core draws six digits.
+    #[must_use]
+    pub fn custom_user_input_code(mut self, generator: impl CodeGenerator + 'static) -> Self {
+        self.code_generator = Some(Arc::new(generator));
+        self
+    }
+
+    /// Sends the mails; the default writes codes and links to the log.
+    #[must_use]
+    pub fn email_delivery(mut self, delivery: impl EmailDelivery + 'static) -> Self {
+        self.email_delivery.service = Some(Arc::new(delivery));
+        self
+    }
+
+    /// Replaces the sending of mails; a later call lies around the earlier ones.
+    #[must_use]
+    pub fn override_email_delivery(
+        mut self,
+        delivery: impl EmailDeliveryOverride + 'static,
+    ) -> Self {
+        self.email_delivery.overrides.push(Arc::new(delivery));
+        self
+    }
+
+    /// Sends the messages to phones; the default writes codes and links to the log.
+    #[must_use]
+    pub fn sms_delivery(mut self, delivery: impl SmsDelivery + 'static) -> Self {
+        self.sms_delivery.service = Some(Arc::new(delivery));
+        self
+    }
+
+    /// Replaces the sending of messages to phones; a later call lies around the earlier ones.
+    #[must_use]
+    pub fn override_sms_delivery(mut self, delivery: impl SmsDeliveryOverride + 'static) -> Self {
+        self.sms_delivery.overrides.push(Arc::new(delivery));
+        self
+    }
+
+    /// Replaces functions; a later call lies around the earlier ones.
+    #[must_use]
+    pub fn override_functions(mut self, functions: impl PasswordlessOverride + 'static) -> Self {
+        self.overrides.push(Arc::new(functions));
+        self
+    }
+
+    /// Replaces APIs; a later call lies around the earlier ones.
+    #[must_use]
+    pub fn override_apis(mut self, apis: impl PasswordlessApisOverride + 'static) -> Self {
+        self.api_overrides.push(Arc::new(apis));
+        self
+    }
+
+    /// Switches an API off: its requests pass on to the application.
+    #[must_use]
+    pub fn disable_api(mut self, api: PasswordlessApi) -> Self {
+        self.disabled.insert(api);
+        self
+    }
+}
+
+impl RecipeConfig for PasswordlessRecipe {
+    type Recipe = PasswordlessInstance;
+
+    fn build(self, _setup: &Setup<'_>) -> Result<Self::Recipe, ConfigError> {
+        let settings = Settings {
+            contact_method: self.contact_method,
+            flow_type: self.flow_type,
+            email_validator: self.email_validator,
+            phone_validator: self.phone_validator,
+            code_generator: self.code_generator,
+            email_delivery: self.email_delivery.build(),
+            sms_delivery: self.sms_delivery.build(),
+        };
+        Ok(PasswordlessInstance::new(settings, self.disabled, self.overrides, self.api_overrides))
+    }
+}

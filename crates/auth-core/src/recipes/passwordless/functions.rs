@@ -1,0 +1,264 @@
+//! What the recipe does.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use auth_protocol::{
+    Secret, TenantId,
+    passwordless::{
+        CheckCode, CheckCodeResponse, CodeProof, ConsumeCode, ConsumeCodeResponse, CreateCode,
+        CreateCodeResponse, CreatedCode, Device, ListCodes, ListCodesResponse, RemoveCode,
+        RemoveCodeResponse, RemoveCodes, RemoveCodesResponse, UpdatePasswordlessUser,
+        UpdatePasswordlessUserResponse,
+    },
+};
+
+use super::{
+    CheckCodeOutcome, CodeAttempts, ConsumeCodeInput, ConsumeCodeOutcome, Contact, CreateCodeInput,
+    NewCodeInput, NewCodeOutcome, RevokeCodeInput, UpdateUserInput, UpdateUserOutcome,
+};
+use crate::{Context, Error, Result, overrides::overridable};
+
+overridable! {
+    /// The recipe's functions.
+    pub trait PasswordlessFunctions;
+    /// Replaces functions of [`PasswordlessFunctions`].
+    pub trait PasswordlessOverride;
+    struct PasswordlessLayer;
+
+    /// Creates the first code of a new device. Nothing is sent.
+    async fn create_code(input: CreateCodeInput) -> Result<CreatedCode>;
+
+    /// Creates one more code of a device. Nothing is sent.
+    async fn create_new_code_for_device(input: NewCodeInput) -> Result<NewCodeOutcome>;
+
+    /// Uses up a code, and with it every device of its contact; creates the user where it is new.
+    async fn consume_code(input: ConsumeCodeInput) -> Result<ConsumeCodeOutcome>;
+
+    /// Checks a code without using it up; wrong codes count as attempts.
+    async fn check_code(proof: CodeProof, tenant_id: TenantId) -> Result<CheckCodeOutcome>;
+
+    /// Changes a login method's address or phone number.
+    async fn update_user(input: UpdateUserInput) -> Result<UpdateUserOutcome>;
+
+    /// Revokes every code of a contact.
+    async fn revoke_all_codes(contact: Contact, tenant_id: TenantId) -> Result<()>;
+
+    /// Revokes a code, or a device with all its codes.
+    async fn revoke_code(input: RevokeCodeInput, tenant_id: TenantId) -> Result<()>;
+
+    /// Lists the devices of an address.
+    async fn list_codes_by_email(email: String, tenant_id: TenantId) -> Result<Vec<Device>>;
+
+    /// Lists the devices of a phone number.
+    async fn list_codes_by_phone_number(
+        phone_number: String,
+        tenant_id: TenantId,
+    ) -> Result<Vec<Device>>;
+
+    /// Finds a device by its secret.
+    async fn list_codes_by_device_id(
+        device_id: Secret,
+        tenant_id: TenantId,
+    ) -> Result<Option<Device>>;
+
+    /// Finds a device by its digest.
+    async fn list_codes_by_pre_auth_session_id(
+        pre_auth_session_id: String,
+        tenant_id: TenantId,
+    ) -> Result<Option<Device>>;
+}
+
+pub(super) fn with_overrides(
+    overrides: Vec<Arc<dyn PasswordlessOverride>>,
+) -> Arc<dyn PasswordlessFunctions> {
+    PasswordlessLayer::stack(Arc::new(Base), overrides)
+}
+
+struct Base;
+
+#[async_trait]
+impl PasswordlessFunctions for Base {
+    async fn create_code(&self, cx: &Context, input: CreateCodeInput) -> Result<CreatedCode> {
+        let request = match input.contact {
+            Contact::Email(email) => CreateCode::for_email(email),
+            Contact::PhoneNumber(number) => CreateCode::for_phone_number(number),
+        };
+        let request = request.user_input_code(input.user_input_code);
+        match cx.core().call(&input.tenant_id, request).await? {
+            CreateCodeResponse::Ok(code) => Ok(code),
+            CreateCodeResponse::RestartFlowError
+            | CreateCodeResponse::UserInputCodeAlreadyUsedError => {
+                Err(Error::other("the core refused the first code of a new device"))
+            }
+        }
+    }
+
+    async fn create_new_code_for_device(
+        &self,
+        cx: &Context,
+        input: NewCodeInput,
+    ) -> Result<NewCodeOutcome> {
+        let request =
+            CreateCode::for_device(input.device_id).user_input_code(input.user_input_code);
+        Ok(match cx.core().call(&input.tenant_id, request).await? {
+            CreateCodeResponse::Ok(code) => NewCodeOutcome::Ok(code),
+            CreateCodeResponse::RestartFlowError => NewCodeOutcome::RestartFlow,
+            CreateCodeResponse::UserInputCodeAlreadyUsedError => {
+                NewCodeOutcome::UserInputCodeAlreadyUsed
+            }
+        })
+    }
+
+    async fn consume_code(
+        &self,
+        cx: &Context,
+        input: ConsumeCodeInput,
+    ) -> Result<ConsumeCodeOutcome> {
+        use ConsumeCodeResponse as Answer;
+        Ok(match cx.core().call(&input.tenant_id, ConsumeCode(input.proof)).await? {
+            Answer::Ok { created_new_user, user, recipe_user_id, consumed_device } => {
+                ConsumeCodeOutcome::Ok {
+                    created_new_recipe_user: created_new_user,
+                    user,
+                    recipe_user_id,
+                    consumed_device,
+                }
+            }
+            Answer::RestartFlowError => ConsumeCodeOutcome::RestartFlow,
+            Answer::ExpiredUserInputCodeError {
+                failed_code_input_attempt_count,
+                maximum_code_input_attempts,
+            } => ConsumeCodeOutcome::ExpiredUserInputCode(CodeAttempts {
+                failed_code_input_attempt_count,
+                maximum_code_input_attempts,
+            }),
+            Answer::IncorrectUserInputCodeError {
+                failed_code_input_attempt_count,
+                maximum_code_input_attempts,
+            } => ConsumeCodeOutcome::IncorrectUserInputCode(CodeAttempts {
+                failed_code_input_attempt_count,
+                maximum_code_input_attempts,
+            }),
+        })
+    }
+
+    async fn check_code(
+        &self,
+        cx: &Context,
+        proof: CodeProof,
+        tenant_id: TenantId,
+    ) -> Result<CheckCodeOutcome> {
+        use CheckCodeResponse as Answer;
+        Ok(match cx.core().call(&tenant_id, CheckCode(proof)).await? {
+            Answer::Ok { consumed_device } => CheckCodeOutcome::Ok(consumed_device),
+            Answer::RestartFlowError => CheckCodeOutcome::RestartFlow,
+            Answer::ExpiredUserInputCodeError {
+                failed_code_input_attempt_count,
+                maximum_code_input_attempts,
+            } => CheckCodeOutcome::ExpiredUserInputCode(CodeAttempts {
+                failed_code_input_attempt_count,
+                maximum_code_input_attempts,
+            }),
+            Answer::IncorrectUserInputCodeError {
+                failed_code_input_attempt_count,
+                maximum_code_input_attempts,
+            } => CheckCodeOutcome::IncorrectUserInputCode(CodeAttempts {
+                failed_code_input_attempt_count,
+                maximum_code_input_attempts,
+            }),
+        })
+    }
+
+    async fn update_user(&self, cx: &Context, input: UpdateUserInput) -> Result<UpdateUserOutcome> {
+        use UpdatePasswordlessUserResponse as Answer;
+        let UpdateUserInput { recipe_user_id, email, phone_number } = input;
+        let request = UpdatePasswordlessUser { recipe_user_id, email, phone_number };
+        Ok(match cx.core().call(&TenantId::default(), request).await? {
+            Answer::Ok => UpdateUserOutcome::Ok,
+            Answer::UnknownUserIdError => UpdateUserOutcome::UnknownUserId,
+            Answer::EmailAlreadyExistsError => UpdateUserOutcome::EmailAlreadyExists,
+            Answer::PhoneNumberAlreadyExistsError => UpdateUserOutcome::PhoneNumberAlreadyExists,
+            Answer::EmailChangeNotAllowedError { reason } => {
+                UpdateUserOutcome::EmailChangeNotAllowed { reason }
+            }
+            Answer::PhoneNumberChangeNotAllowedError { reason } => {
+                UpdateUserOutcome::PhoneNumberChangeNotAllowed { reason }
+            }
+        })
+    }
+
+    async fn revoke_all_codes(
+        &self,
+        cx: &Context,
+        contact: Contact,
+        tenant_id: TenantId,
+    ) -> Result<()> {
+        let request = match contact {
+            Contact::Email(email) => RemoveCodes { email: Some(email), phone_number: None },
+            Contact::PhoneNumber(number) => RemoveCodes { email: None, phone_number: Some(number) },
+        };
+        let RemoveCodesResponse::Ok = cx.core().call(&tenant_id, request).await?;
+        Ok(())
+    }
+
+    async fn revoke_code(
+        &self,
+        cx: &Context,
+        input: RevokeCodeInput,
+        tenant_id: TenantId,
+    ) -> Result<()> {
+        let request = match input {
+            RevokeCodeInput::CodeId(id) => {
+                RemoveCode { code_id: Some(id), pre_auth_session_id: None }
+            }
+            RevokeCodeInput::PreAuthSessionId(id) => {
+                RemoveCode { code_id: None, pre_auth_session_id: Some(id) }
+            }
+        };
+        let RemoveCodeResponse::Ok = cx.core().call(&tenant_id, request).await?;
+        Ok(())
+    }
+
+    async fn list_codes_by_email(
+        &self,
+        cx: &Context,
+        email: String,
+        tenant_id: TenantId,
+    ) -> Result<Vec<Device>> {
+        list(cx, ListCodes::by_email(email), &tenant_id).await
+    }
+
+    async fn list_codes_by_phone_number(
+        &self,
+        cx: &Context,
+        phone_number: String,
+        tenant_id: TenantId,
+    ) -> Result<Vec<Device>> {
+        list(cx, ListCodes::by_phone_number(phone_number), &tenant_id).await
+    }
+
+    async fn list_codes_by_device_id(
+        &self,
+        cx: &Context,
+        device_id: Secret,
+        tenant_id: TenantId,
+    ) -> Result<Option<Device>> {
+        Ok(list(cx, ListCodes::by_device_id(device_id), &tenant_id).await?.pop())
+    }
+
+    async fn list_codes_by_pre_auth_session_id(
+        &self,
+        cx: &Context,
+        pre_auth_session_id: String,
+        tenant_id: TenantId,
+    ) -> Result<Option<Device>> {
+        let filter = ListCodes::by_pre_auth_session_id(pre_auth_session_id);
+        Ok(list(cx, filter, &tenant_id).await?.pop())
+    }
+}
+
+async fn list(cx: &Context, filter: ListCodes, tenant_id: &TenantId) -> Result<Vec<Device>> {
+    let ListCodesResponse::Ok { devices } = cx.core().call(tenant_id, filter).await?;
+    Ok(devices)
+}

@@ -1,0 +1,132 @@
+//! The recipe in use.
+
+use std::{collections::HashSet, sync::Arc};
+
+use auth_protocol::{Secret, TenantId};
+use http::Method;
+
+use super::{
+    CodeGenerator, Contact, ContactMethod, ContactValidator, FlowType, ID, PasswordlessApi,
+    PasswordlessApis, PasswordlessApisOverride, PasswordlessFunctions, PasswordlessOverride, api,
+    functions,
+};
+use crate::{
+    Context, Recipe, Result, Route,
+    delivery::{Background, EmailDelivery, SmsDelivery},
+};
+
+/// What the application has set, with all defaults filled in.
+pub(super) struct Settings {
+    pub(super) contact_method: ContactMethod,
+    pub(super) flow_type: FlowType,
+    pub(super) email_validator: Arc<dyn ContactValidator>,
+    pub(super) phone_validator: Arc<dyn ContactValidator>,
+    pub(super) code_generator: Option<Arc<dyn CodeGenerator>>,
+    pub(super) email_delivery: Arc<dyn EmailDelivery>,
+    pub(super) sms_delivery: Arc<dyn SmsDelivery>,
+}
+
+/// The recipe in use, made of [`super::PasswordlessRecipe`].
+pub struct PasswordlessInstance {
+    pub(super) settings: Settings,
+    pub(super) functions: Arc<dyn PasswordlessFunctions>,
+    pub(super) apis: Arc<dyn PasswordlessApis>,
+    pub(super) background: Background,
+    disabled: HashSet<PasswordlessApi>,
+}
+
+impl PasswordlessInstance {
+    pub(super) fn new(
+        settings: Settings,
+        disabled: HashSet<PasswordlessApi>,
+        overrides: Vec<Arc<dyn PasswordlessOverride>>,
+        api_overrides: Vec<Arc<dyn PasswordlessApisOverride>>,
+    ) -> Self {
+        Self {
+            settings,
+            functions: functions::with_overrides(overrides),
+            apis: api::with_overrides(api_overrides),
+            background: Background::default(),
+            disabled,
+        }
+    }
+
+    pub(super) fn of(cx: &Context) -> Result<&Self> {
+        cx.auth().recipe(ID)
+    }
+
+    /// What the application's rule says against a contact, for the user.
+    pub(super) async fn problem_with(
+        &self,
+        cx: &Context,
+        contact: &Contact,
+        tenant_id: &TenantId,
+    ) -> Result<Option<String>> {
+        let validator = match contact {
+            Contact::Email(_) => &self.settings.email_validator,
+            Contact::PhoneNumber(_) => &self.settings.phone_validator,
+        };
+        validator.validate(cx, contact.as_str(), tenant_id).await
+    }
+
+    /// The application's own code to type in, where it makes them.
+    pub(super) async fn custom_code(
+        &self,
+        cx: &Context,
+        tenant_id: &TenantId,
+    ) -> Result<Option<Secret>> {
+        match &self.settings.code_generator {
+            Some(generator) => generator.user_input_code(cx, tenant_id).await.map(Some),
+            None => Ok(None),
+        }
+    }
+
+    /// What a user is sent: within a session only a code, which is typed in where the session is.
+    pub(super) fn flow_type(&self, has_session: bool) -> FlowType {
+        if has_session { FlowType::UserInputCode } else { self.settings.flow_type }
+    }
+}
+
+impl Recipe for PasswordlessInstance {
+    fn id(&self) -> &'static str {
+        ID
+    }
+
+    fn routes(&self) -> Vec<Route> {
+        use PasswordlessApi as Api;
+        let create =
+            Route::new("createCodePOST", Method::POST, "/signinup/code", api::create_code::route);
+        let resend = Route::new(
+            "resendCodePOST",
+            Method::POST,
+            "/signinup/code/resend",
+            api::resend_code::route,
+        );
+        let consume = Route::new(
+            "consumeCodePOST",
+            Method::POST,
+            "/signinup/code/consume",
+            api::consume_code::route,
+        );
+        let email_exists =
+            |path| Route::new("emailExistsGET", Method::GET, path, api::exists::email_route);
+        let phone_number_exists = |path| {
+            Route::new("phoneNumberExistsGET", Method::GET, path, api::exists::phone_number_route)
+        };
+        // The paths below /signup are those of front ends before FDI 2.
+        let routes = [
+            (Api::CreateCodePost, create),
+            (Api::ResendCodePost, resend),
+            (Api::ConsumeCodePost, consume),
+            (Api::EmailExistsGet, email_exists("/passwordless/email/exists")),
+            (Api::EmailExistsGet, email_exists("/signup/email/exists")),
+            (Api::PhoneNumberExistsGet, phone_number_exists("/passwordless/phonenumber/exists")),
+            (Api::PhoneNumberExistsGet, phone_number_exists("/signup/phonenumber/exists")),
+        ];
+        routes
+            .into_iter()
+            .filter(|(api, _)| !self.disabled.contains(api))
+            .map(|(_, route)| route)
+            .collect()
+    }
+}

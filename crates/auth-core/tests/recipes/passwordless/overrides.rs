@@ -1,0 +1,183 @@
+//! FDI: overrides, and the second factor made of them (FDI 6.10).
+
+use std::sync::{
+    Arc,
+    atomic::{AtomicU32, Ordering},
+};
+
+use async_trait::async_trait;
+use auth_core::{
+    Context, Error, Result,
+    delivery::{
+        Email, EmailDelivery, EmailDeliveryOverride, Sms, SmsDelivery, SmsDeliveryOverride,
+    },
+    recipes::passwordless::{
+        ConsumeCodePostInput, ConsumeCodePostOutcome, ContactMethod, CreateCodeInput,
+        CreateCodePostInput, CreateCodePostOutcome, CreatedCode, FlowType, PasswordlessApi,
+        PasswordlessApis, PasswordlessApisOverride, PasswordlessFunctions, PasswordlessOverride,
+        PasswordlessRecipe,
+    },
+};
+use http::Method;
+use serde_json::json;
+
+use super::{PHONE, Test};
+use crate::harness::{App, EMAIL, builder};
+
+fn recipe() -> PasswordlessRecipe {
+    PasswordlessRecipe::new(ContactMethod::EmailOrPhone, FlowType::UserInputCode)
+}
+
+struct Count(Arc<AtomicU32>);
+
+#[async_trait]
+impl PasswordlessOverride for Count {
+    async fn create_code(
+        &self,
+        original: &dyn PasswordlessFunctions,
+        cx: &Context,
+        input: CreateCodeInput,
+    ) -> Result<CreatedCode> {
+        self.0.fetch_add(1, Ordering::Relaxed);
+        original.create_code(cx, input).await
+    }
+}
+
+#[tokio::test]
+async fn routes_links_and_sign_ins_reach_the_overridden_function() {
+    let count = Arc::new(AtomicU32::new(0));
+    let test = Test::with(recipe().override_functions(Count(Arc::clone(&count)))).await;
+    test.create(json!({ "email": EMAIL })).await;
+    let passwordless = test.app.0.passwordless().unwrap();
+    let contact = auth_core::recipes::passwordless::Contact::Email(EMAIL.into());
+    passwordless.create_magic_link("public".into(), contact.clone()).await.unwrap();
+    passwordless.sign_in_up("public".into(), contact).await.unwrap();
+    assert_eq!(count.load(Ordering::Relaxed), 3);
+}
+
+struct Closed;
+
+#[async_trait]
+impl PasswordlessApisOverride for Closed {
+    async fn create_code_post(
+        &self,
+        _original: &dyn PasswordlessApis,
+        _cx: &Context,
+        _input: CreateCodePostInput,
+    ) -> Result<CreateCodePostOutcome> {
+        let reason = "Closed. (ERR_CODE_002)".to_owned();
+        Ok(CreateCodePostOutcome::SignInUpNotAllowed { reason })
+    }
+
+    async fn consume_code_post(
+        &self,
+        _original: &dyn PasswordlessApis,
+        _cx: &Context,
+        _input: ConsumeCodePostInput,
+    ) -> Result<ConsumeCodePostOutcome> {
+        Err(Error::general("Come back tomorrow"))
+    }
+}
+
+#[tokio::test]
+async fn an_overridden_api_answers_with_its_own_outcome_or_message() {
+    let test = Test::with(recipe().override_apis(Closed)).await;
+    let answer = test.app.post("/auth/signinup/code", &json!({ "email": EMAIL })).await;
+    answer.is_ok_json(
+        &json!({ "status": "SIGN_IN_UP_NOT_ALLOWED", "reason": "Closed. (ERR_CODE_002)" }),
+    );
+    let body = json!({ "preAuthSessionId": "x", "linkCode": "x" });
+    let answer = test.app.post("/auth/signinup/code/consume", &body).await;
+    answer.is_ok_json(&json!({ "status": "GENERAL_ERROR", "message": "Come back tomorrow" }));
+}
+
+#[tokio::test]
+async fn an_api_that_is_switched_off_passes_on_with_all_its_paths() {
+    for (api, method, paths) in [
+        (PasswordlessApi::CreateCodePost, Method::POST, &["/signinup/code"][..]),
+        (PasswordlessApi::ResendCodePost, Method::POST, &["/signinup/code/resend"]),
+        (PasswordlessApi::ConsumeCodePost, Method::POST, &["/signinup/code/consume"]),
+        (
+            PasswordlessApi::EmailExistsGet,
+            Method::GET,
+            &["/passwordless/email/exists", "/signup/email/exists"],
+        ),
+        (
+            PasswordlessApi::PhoneNumberExistsGet,
+            Method::GET,
+            &["/passwordless/phonenumber/exists", "/signup/phonenumber/exists"],
+        ),
+    ] {
+        let on = builder().recipe(recipe()).build().await.unwrap();
+        let off = builder().recipe(recipe().disable_api(api)).build().await.unwrap();
+        for path in paths {
+            let path = format!("/auth{path}");
+            assert!(on.route(&method, &path, None).is_some(), "{path}");
+            assert!(off.route(&method, &path, None).is_none(), "{path}");
+        }
+    }
+}
+
+/// Fails, as a server that is down.
+struct Down;
+
+#[async_trait]
+impl EmailDelivery for Down {
+    async fn send_email(&self, _cx: &Context, _email: Email) -> Result<()> {
+        Err(Error::general("down"))
+    }
+}
+
+#[async_trait]
+impl SmsDelivery for Down {
+    async fn send_sms(&self, _cx: &Context, _sms: Sms) -> Result<()> {
+        // As a server that never answers.
+        std::future::pending().await
+    }
+}
+
+#[tokio::test]
+async fn a_delivery_that_fails_or_hangs_does_not_fail_the_request() {
+    let recipe = recipe().email_delivery(Down).sms_delivery(Down);
+    let app = App(builder().recipe(recipe).build().await.unwrap());
+    for body in [json!({ "email": EMAIL }), json!({ "phoneNumber": PHONE })] {
+        let answer = app.post("/auth/signinup/code", &body).await;
+        assert_eq!(answer.json()["status"], "OK");
+    }
+}
+
+/// Changes where messages go.
+struct Redirect;
+
+#[async_trait]
+impl EmailDeliveryOverride for Redirect {
+    async fn send_email(
+        &self,
+        original: &dyn EmailDelivery,
+        cx: &Context,
+        email: Email,
+    ) -> Result<()> {
+        let Email::PasswordlessLogin(mut mail) = email else { panic!("{email:?}") };
+        mail.email = "redirected@example.com".into();
+        original.send_email(cx, Email::PasswordlessLogin(mail)).await
+    }
+}
+
+#[async_trait]
+impl SmsDeliveryOverride for Redirect {
+    async fn send_sms(&self, original: &dyn SmsDelivery, cx: &Context, sms: Sms) -> Result<()> {
+        let Sms::PasswordlessLogin(mut message) = sms else { panic!("{sms:?}") };
+        message.phone_number = "+1".into();
+        original.send_sms(cx, Sms::PasswordlessLogin(message)).await
+    }
+}
+
+#[tokio::test]
+async fn deliveries_are_overridden_with_the_configured_one_at_hand() {
+    let recipe = recipe().override_email_delivery(Redirect).override_sms_delivery(Redirect);
+    let mut test = Test::with(recipe).await;
+    test.create(json!({ "email": EMAIL })).await;
+    assert_eq!(test.mail().await.0, "redirected@example.com");
+    test.create(json!({ "phoneNumber": PHONE })).await;
+    assert_eq!(test.message().await.0, "+1");
+}
