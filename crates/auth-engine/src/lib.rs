@@ -33,6 +33,7 @@ mod hashing;
 mod jobs;
 mod jwt;
 mod keys;
+mod multitenancy;
 mod normalise;
 mod passwordless;
 mod random;

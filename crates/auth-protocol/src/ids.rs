@@ -113,6 +113,13 @@ impl Default for TenantId {
     }
 }
 
+impl AppId {
+    /// Whether this is the default app, `public`.
+    pub fn is_public(&self) -> bool {
+        self == "public"
+    }
+}
+
 impl TenantId {
     /// Whether this is the default tenant, `public`.
     pub fn is_public(&self) -> bool {

@@ -18,6 +18,7 @@ pub mod accountlinking;
 pub mod emailpassword;
 mod ids;
 pub mod jwt;
+pub mod multitenancy;
 mod operation;
 mod operations;
 pub mod passwordless;

@@ -67,38 +67,31 @@ pub trait Operation: Serialize + DeserializeOwned + Send + 'static {
 
     /// Gives the request the version in which its caller speaks, where its meaning depends on it.
     fn set_cdi_version(&mut self, _version: CdiVersion) {}
+
+    /// Whether the operation is refused when a tenant other than `public` is in the path.
+    fn refuses_tenant(&self, version: CdiVersion) -> bool {
+        Self::SCOPE == Scope::AppPublicTenantOnly && version >= CdiVersion::V5_0
+    }
 }
 
 /// Writes the [`Operation`] implementation of a request type.
 ///
 /// `operation!(SignUp => SignUpResponse, "sign_up", Post "/recipe/signup", Tenant);` expands to
-/// `impl Operation for SignUp` with those five constants and the response type. After the scope may
-/// follow, in this order, `, rid = "emailpassword"` for operations that share a path,
-/// `, nullable = ["field"]` for fields that may be `null`, and `; versioned` for a request that keeps
-/// its caller's version in a field `cdi_version`.
+/// `impl Operation for SignUp` with those five constants and the response type. `, rid = "..."` may
+/// follow for operations that share a path, and then `, { ... }` with more items of the
+/// implementation.
 macro_rules! operation {
     ($request:ty => $response:ty, $name:literal, $method:ident $path:literal, $scope:ident
-     $(, rid = $rid:literal)? $(, nullable = $nullable:expr)? $(; $versioned:ident)?) => {
+     $(, rid = $rid:literal)? $(, { $($item:tt)* })?) => {
         impl $crate::Operation for $request {
             const NAME: &'static str = $name;
             const METHOD: $crate::Method = $crate::Method::$method;
             const PATH: &'static str = $path;
             const SCOPE: $crate::Scope = $crate::Scope::$scope;
             $(const RID: Option<&'static str> = Some($rid);)?
-            $(const NULLABLE: &'static [&'static str] = &$nullable;)?
             type Response = $response;
-            $($crate::operation::$versioned!();)?
+            $($($item)*)?
         }
     };
 }
 pub(crate) use operation;
-
-/// The method of a request that keeps its caller's version.
-macro_rules! versioned {
-    () => {
-        fn set_cdi_version(&mut self, version: $crate::CdiVersion) {
-            self.cdi_version = version;
-        }
-    };
-}
-pub(crate) use versioned;

@@ -39,6 +39,8 @@ macro_rules! for_each_operation {
             $crate::recoverycode::CountRecoveryCodes,
             $crate::recoverycode::GenerateRecoveryCodes,
             $crate::recoverycode::RemoveRecoveryCodes,
+            $crate::multitenancy::GetTenant,
+            $crate::multitenancy::ListTenants,
             $crate::session::CreateSession,
             $crate::session::GetSession,
             $crate::session::ListSessionHandles,

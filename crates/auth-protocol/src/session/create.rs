@@ -40,5 +40,9 @@ pub enum CreateSessionResponse {
 
 operation!(
     CreateSession => CreateSessionResponse,
-    "create_session", Post "/recipe/session", Tenant; versioned
+    "create_session", Post "/recipe/session", Tenant, {
+        fn set_cdi_version(&mut self, version: CdiVersion) {
+            self.cdi_version = version;
+        }
+    }
 );

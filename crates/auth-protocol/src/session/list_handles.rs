@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{SessionHandle, UserId, operation::operation};
+use crate::{CdiVersion, SessionHandle, UserId, operation::operation};
 
 /// Lists a user's sessions that haven't expired.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -35,5 +35,9 @@ pub enum ListSessionHandlesResponse {
 
 operation!(
     ListSessionHandles => ListSessionHandlesResponse,
-    "list_session_handles", Get "/recipe/session/user", TenantOrApp
+    "list_session_handles", Get "/recipe/session/user", TenantOrApp, {
+        fn refuses_tenant(&self, version: CdiVersion) -> bool {
+            self.fetch_across_all_tenants && version >= CdiVersion::V5_0
+        }
+    }
 );

@@ -65,5 +65,9 @@ pub enum RefreshSessionResponse {
 
 operation!(
     RefreshSession => RefreshSessionResponse,
-    "refresh_session", Post "/recipe/session/refresh", App; versioned
+    "refresh_session", Post "/recipe/session/refresh", App, {
+        fn set_cdi_version(&mut self, version: CdiVersion) {
+            self.cdi_version = version;
+        }
+    }
 );

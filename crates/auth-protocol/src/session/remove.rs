@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{SessionHandle, UserId, operation::operation};
+use crate::{CdiVersion, SessionHandle, UserId, operation::operation};
 
 /// Ends sessions: exactly one of `user_id` and `session_handles` is given.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
@@ -35,5 +35,10 @@ pub enum RemoveSessionsResponse {
 
 operation!(
     RemoveSessions => RemoveSessionsResponse,
-    "remove_sessions", Post "/recipe/session/remove", TenantOrApp
+    "remove_sessions", Post "/recipe/session/remove", TenantOrApp, {
+        fn refuses_tenant(&self, version: CdiVersion) -> bool {
+            let all_tenants = self.user_id.is_some() && self.revoke_across_all_tenants != Some(false);
+            all_tenants && version >= CdiVersion::V5_0
+        }
+    }
 );

@@ -54,5 +54,13 @@ pub enum VerifySessionResponse {
 
 operation!(
     VerifySession => VerifySessionResponse,
-    "verify_session", Post "/recipe/session/verify", App; versioned
+    "verify_session", Post "/recipe/session/verify", App, {
+        fn set_cdi_version(&mut self, version: CdiVersion) {
+            self.cdi_version = version;
+        }
+
+        fn refuses_tenant(&self, version: CdiVersion) -> bool {
+            version >= CdiVersion::V5_6
+        }
+    }
 );

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{RecipeId, operation::operation};
+use crate::{CdiVersion, RecipeId, operation::operation};
 
 /// Counts the users of a tenant or of all tenants.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
@@ -27,4 +27,10 @@ pub enum CountUsersResponse {
     },
 }
 
-operation!(CountUsers => CountUsersResponse, "count_users", Get "/users/count", TenantOrApp);
+operation!(
+    CountUsers => CountUsersResponse, "count_users", Get "/users/count", TenantOrApp, {
+        fn refuses_tenant(&self, version: CdiVersion) -> bool {
+            self.include_all_tenants && version >= CdiVersion::V5_0
+        }
+    }
+);

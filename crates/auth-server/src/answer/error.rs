@@ -1,0 +1,73 @@
+//! Requests that were refused or couldn't be served (CDI: error bodies).
+
+use auth_engine::EngineError;
+use http::StatusCode;
+
+use crate::wire::FieldError;
+
+/// An answer other than 200: a status and a text.
+#[derive(Debug)]
+pub(crate) enum CdiError {
+    /// The request is malformed, or names an app or tenant that isn't there.
+    BadRequest(String),
+    /// A key is needed, and none or a wrong one was sent.
+    InvalidApiKey,
+    /// The caller may not do this here.
+    Forbidden(String),
+    /// Nothing is served at this path.
+    NotFound,
+    /// Something is served at this path, but not by this method.
+    MethodNotSupported,
+    /// The body is larger than the server takes.
+    BodyTooLarge,
+    /// The server is ending.
+    ShuttingDown,
+    /// The engine couldn't do it.
+    Failed(EngineError),
+}
+
+impl CdiError {
+    pub(crate) fn status(&self) -> StatusCode {
+        match self {
+            Self::BadRequest(_) => StatusCode::BAD_REQUEST,
+            Self::InvalidApiKey => StatusCode::UNAUTHORIZED,
+            Self::Forbidden(_) => StatusCode::FORBIDDEN,
+            Self::NotFound => StatusCode::NOT_FOUND,
+            Self::MethodNotSupported => StatusCode::METHOD_NOT_ALLOWED,
+            Self::BodyTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::ShuttingDown => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Failed(_) => StatusCode::INTERNAL_SERVER_ERROR,
+        }
+    }
+
+    /// The body. The engine's texts hold no secrets.
+    pub(crate) fn text(&self) -> String {
+        match self {
+            Self::BadRequest(text) | Self::Forbidden(text) => text.clone(),
+            Self::InvalidApiKey => "Invalid API key".to_owned(),
+            Self::NotFound => "Not found".to_owned(),
+            Self::MethodNotSupported => "Method not supported".to_owned(),
+            Self::BodyTooLarge => "The request body is too large".to_owned(),
+            Self::ShuttingDown => "The core is shutting down".to_owned(),
+            Self::Failed(error) => error.to_string(),
+        }
+    }
+}
+
+impl From<EngineError> for CdiError {
+    fn from(error: EngineError) -> Self {
+        match error {
+            EngineError::BadRequest(_) | EngineError::TenantOrAppNotFound(_) => {
+                Self::BadRequest(error.to_string())
+            }
+            EngineError::ShuttingDown => Self::ShuttingDown,
+            other => Self::Failed(other),
+        }
+    }
+}
+
+impl From<FieldError> for CdiError {
+    fn from(error: FieldError) -> Self {
+        Self::BadRequest(error.to_string())
+    }
+}

@@ -1,0 +1,128 @@
+//! The binary: reads its settings, opens the engine, and serves until it is told to end.
+
+mod logs;
+
+use std::{fs, path::PathBuf, process::ExitCode, time::Duration};
+
+use auth_engine::Engine;
+use auth_server::{Server, Settings, SettingsSource};
+use clap::Parser;
+use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
+use tokio::net::TcpListener;
+
+/// How often old figures are tidied up.
+const UPKEEP: Duration = Duration::from_secs(5);
+
+/// Serves users and sessions over the Core Driver Interface of SuperTokens
+#[derive(Parser)]
+#[command(name = "auth-server")]
+struct Arguments {
+    /// A configuration file with the names of the reference's config.yaml
+    #[arg(long)]
+    config: Option<PathBuf>,
+    /// The host to listen on
+    #[arg(long)]
+    host: Option<String>,
+    /// The port to listen on; 0 for any that is free
+    #[arg(long)]
+    port: Option<u16>,
+    /// The database, such as sqlite:auth.db
+    #[arg(long)]
+    database: Option<String>,
+}
+
+type Outcome<T> = Result<T, Box<dyn std::error::Error>>;
+
+fn main() -> ExitCode {
+    match run() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("auth-server: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run() -> Outcome<()> {
+    let arguments = Arguments::parse();
+    let settings = Settings::read(&source(&arguments)?)?;
+    logs::start(&settings.log)?;
+    for (name, why) in &settings.without_effect {
+        tracing::warn!("the setting `{name}` has no effect: {why}");
+    }
+    let metrics = PrometheusBuilder::new().install_recorder()?;
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    runtime.block_on(serve(arguments.config, settings, metrics))
+}
+
+/// The file, then the environment, then the flags: the later one counts.
+fn source(arguments: &Arguments) -> Outcome<SettingsSource> {
+    let mut source = SettingsSource::new();
+    if let Some(path) = &arguments.config {
+        let text = fs::read_to_string(path)
+            .map_err(|error| format!("the configuration file {}: {error}", path.display()))?;
+        source = source.with_file(&text)?;
+    }
+    source = source.with_environment(|name| std::env::var(name).ok());
+    let flags = [
+        ("host", arguments.host.clone()),
+        ("port", arguments.port.map(|port| port.to_string())),
+        ("database", arguments.database.clone()),
+    ];
+    for (name, value) in flags {
+        if let Some(value) = value {
+            source = source.with(name, value)?;
+        }
+    }
+    Ok(source)
+}
+
+async fn serve(
+    config: Option<PathBuf>,
+    settings: Settings,
+    metrics: PrometheusHandle,
+) -> Outcome<()> {
+    let Settings { host, port, server, engine, .. } = settings;
+    let engine = Engine::open(engine).await?;
+    let listener = TcpListener::bind((host.as_str(), port))
+        .await
+        .map_err(|error| format!("can't listen on {host}:{port}: {error}"))?;
+    let address = listener.local_addr()?;
+    let mut server = server.metrics(metrics.clone());
+    if let Some(path) = config {
+        server = server.config_path(fs::canonicalize(path)?);
+    }
+    let upkeep = tokio::spawn(async move {
+        loop {
+            tokio::time::sleep(UPKEEP).await;
+            metrics.run_upkeep();
+        }
+    });
+    let server = Server::new(engine.clone(), server);
+    // On standard output, whatever the logs are set to: who starts the server may wait for it.
+    println!("Started auth-server on {address} with PID: {}", std::process::id());
+    let served = server.serve(listener, told_to_end()).await;
+    upkeep.abort();
+    engine.shutdown().await;
+    tracing::info!("ended");
+    Ok(served?)
+}
+
+/// Waits for an interrupt or a termination signal.
+async fn told_to_end() {
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        if let Ok(mut terminate) = signal(SignalKind::terminate()) {
+            tokio::select! {
+                _ = terminate.recv() => {}
+                _ = tokio::signal::ctrl_c() => {}
+            }
+            return;
+        }
+    }
+    // Where no signal can be waited for, the process is ended from outside.
+    if tokio::signal::ctrl_c().await.is_err() {
+        std::future::pending::<()>().await;
+    }
+}

@@ -1,0 +1,76 @@
+//! The operations of the protocol.
+
+use std::sync::Arc;
+
+use auth_engine::{Engine, Handle};
+use auth_protocol::{CdiVersion, Method as ProtocolMethod, Operation, TenantScope};
+use http::Method;
+use serde_json::{Map, Value};
+
+use super::{Route, tenant, versions};
+use crate::{
+    answer::{CdiError, Reply, shape},
+    request::Call,
+    server::Inner,
+    wire,
+};
+
+/// The route of an operation.
+pub(super) fn operation<O>() -> Route
+where
+    O: Operation,
+    Engine: Handle<O>,
+{
+    let method = match O::METHOD {
+        ProtocolMethod::Get => Method::GET,
+        ProtocolMethod::Post => Method::POST,
+        ProtocolMethod::Put => Method::PUT,
+        ProtocolMethod::Delete => Method::DELETE,
+    };
+    Route::new(O::NAME, method, O::PATH, run::<O>).with_rid(O::RID)
+}
+
+async fn run<O>(server: Arc<Inner>, call: Call) -> Result<Reply, CdiError>
+where
+    O: Operation,
+    Engine: Handle<O>,
+{
+    let operation = if O::METHOD.has_query() {
+        wire::from_query(&call.query)?
+    } else {
+        let fields = json_object(&call.body)?;
+        wire::from_json(versions::upgrade::<O>(&server, &call, fields).await?)?
+    };
+    let response = ask::<O>(&server, &call.scope, call.version, operation).await?;
+    let shaped = shape(call.version, || serde_json::to_value(&response).unwrap_or_default());
+    match shaped {
+        Some(answer) => Reply::json(&answer),
+        None => Reply::json(&response),
+    }
+}
+
+/// Lets the engine answer an operation, unless it is one of the app and the path names a tenant.
+pub(super) async fn ask<O>(
+    server: &Inner,
+    scope: &TenantScope,
+    version: CdiVersion,
+    mut operation: O,
+) -> Result<O::Response, CdiError>
+where
+    O: Operation,
+    Engine: Handle<O>,
+{
+    if !scope.tenant.is_public() && operation.refuses_tenant(version) {
+        return Err(tenant::only_public());
+    }
+    if !scope.app.is_public() {
+        tenant::require(server, scope).await?;
+    }
+    operation.set_cdi_version(version);
+    Ok(server.engine.handle(scope, operation).await?)
+}
+
+/// A body as a JSON object.
+pub(super) fn json_object(body: &[u8]) -> Result<Map<String, Value>, CdiError> {
+    serde_json::from_slice(body).map_err(|_| CdiError::BadRequest("Invalid Json Input".to_owned()))
+}

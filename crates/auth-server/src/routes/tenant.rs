@@ -1,0 +1,37 @@
+//! Whether an app and tenant are there, and may be asked.
+
+use auth_engine::Handle;
+use auth_protocol::{
+    CdiVersion, TenantId, TenantScope,
+    multitenancy::{GetTenant, GetTenantResponse},
+};
+
+use crate::{answer::CdiError, request::Call, server::Inner};
+
+pub(super) fn only_public() -> CdiError {
+    CdiError::Forbidden("Only public tenantId can call this app specific API".to_owned())
+}
+
+/// Whether the tenant is there.
+pub(super) async fn exists(server: &Inner, scope: &TenantScope) -> Result<bool, CdiError> {
+    let answer = server.engine.handle(scope, GetTenant {}).await?;
+    Ok(matches!(answer, GetTenantResponse::Ok(_)))
+}
+
+/// Fails where the app isn't there.
+pub(super) async fn require(server: &Inner, scope: &TenantScope) -> Result<(), CdiError> {
+    let public = TenantScope::new(scope.app.clone(), TenantId::default());
+    if exists(server, &public).await? {
+        return Ok(());
+    }
+    let text = format!("AppId or tenantId not found => App not found: {}", scope.app);
+    Err(CdiError::BadRequest(text))
+}
+
+/// Fails where the app isn't there, or another tenant than the public one is asked.
+pub(super) async fn require_public(server: &Inner, call: &Call) -> Result<(), CdiError> {
+    if !call.scope.tenant.is_public() && call.version >= CdiVersion::V5_0 {
+        return Err(only_public());
+    }
+    require(server, &call.scope).await
+}

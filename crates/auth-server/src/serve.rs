@@ -1,0 +1,167 @@
+//! From a request to its answer.
+
+use std::{
+    io,
+    net::{IpAddr, SocketAddr},
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
+use auth_protocol::TenantScope;
+use axum::{
+    extract::{ConnectInfo, Request},
+    response::Response,
+    serve::ListenerExt,
+};
+use bytes::Bytes;
+use http::{HeaderMap, Method, request::Parts};
+use http_body_util::{BodyExt, LengthLimitError, Limited};
+use tokio::{net::TcpListener, sync::oneshot};
+
+use crate::{
+    Server,
+    answer::{CdiError, Reply},
+    request::{Call, negotiate, resolve},
+    routes::Route,
+    server::Inner,
+};
+
+/// How long requests that are under way may take once the server is to end.
+const DRAIN: Duration = Duration::from_secs(5);
+
+const DEFAULT_BODY_LIMIT_BYTES: usize = 10 * 1024 * 1024;
+
+impl Server {
+    /// Serves on a listener until `stop` is done, and then lets what is under way finish for five
+    /// seconds. The engine stays open; [`auth_engine::Engine::shutdown`] closes it.
+    ///
+    /// # Errors
+    /// Those of the listener.
+    pub async fn serve(
+        &self,
+        listener: TcpListener,
+        stop: impl Future<Output = ()> + Send + 'static,
+    ) -> io::Result<()> {
+        let listener = listener.tap_io(|connection| {
+            if let Err(error) = connection.set_nodelay(true) {
+                tracing::debug!(%error, "a connection can't be set to send at once");
+            }
+        });
+        let (stopping, stopped) = oneshot::channel();
+        let service = self.router().into_make_service_with_connect_info::<SocketAddr>();
+        let serving = axum::serve(listener, service).with_graceful_shutdown(async move {
+            stop.await;
+            // The other end is gone only where the server has ended by itself.
+            let _ = stopping.send(());
+        });
+        let drained = async {
+            match stopped.await {
+                Ok(()) => tokio::time::sleep(DRAIN).await,
+                Err(_) => std::future::pending().await,
+            }
+        };
+        tokio::select! {
+            result = serving => result,
+            () = drained => {
+                tracing::warn!("requests that took longer than {DRAIN:?} were cut off");
+                Ok(())
+            }
+        }
+    }
+}
+
+/// What is known of a request once it has been answered, for logs and figures.
+#[derive(Default)]
+struct Seen {
+    operation: Option<&'static str>,
+    scope: Option<TenantScope>,
+}
+
+/// Answers a request.
+pub(crate) async fn handle(server: Arc<Inner>, request: Request) -> Response {
+    let start = Instant::now();
+    let (head, body) = request.into_parts();
+    let mut seen = Seen::default();
+    let answer = answer(&server, &head, body, &mut seen).await;
+    let error = answer.as_ref().err().map(CdiError::text);
+    let response = answer.map_or_else(CdiError::into_response, Reply::into_response);
+    let status = response.status().as_u16();
+    let operation = seen.operation.unwrap_or("unknown");
+    let duration = start.elapsed();
+    metrics::counter!("cdi_requests_total", "operation" => operation, "status" => status.to_string())
+        .increment(1);
+    metrics::histogram!("cdi_request_duration_seconds", "operation" => operation)
+        .record(duration.as_secs_f64());
+    let (method, path) = (head.method.as_str(), head.uri.path());
+    let duration_ms = duration.as_secs_f64() * 1000.0;
+    match error {
+        None => tracing::info!(operation, method, path, status, duration_ms, "answered"),
+        Some(error) if status >= 500 => {
+            tracing::error!(operation, method, path, status, duration_ms, error, "failed");
+        }
+        Some(error) => {
+            tracing::info!(operation, method, path, status, duration_ms, error, "refused");
+        }
+    }
+    if let Some(scope) = seen.scope.filter(|_| status != 401 && status != 403) {
+        server.stats.count(&scope.app);
+    }
+    response
+}
+
+async fn answer(
+    server: &Arc<Inner>,
+    head: &Parts,
+    body: axum::body::Body,
+    seen: &mut Seen,
+) -> Result<Reply, CdiError> {
+    if !server.config.clients.admit(client(head)) {
+        return Err(CdiError::Forbidden("Forbidden".to_owned()));
+    }
+    let path = below_base_path(&server.config.base_path, head.uri.path());
+    let found = path.and_then(|path| resolve(path, |path| server.routes.at(path)));
+    let is_open = found.as_ref().is_none_or(|found| found.target.is_open());
+    if !is_open {
+        server.config.api_keys.check(&head.headers)?;
+    }
+    let version = negotiate(header(&head.headers, "cdi-version"), server.config.versions)?;
+    let found = found.ok_or(CdiError::NotFound)?;
+    let route = found.target.route(&head.method, header(&head.headers, "rid"));
+    let route: &Route = route.ok_or(CdiError::MethodNotSupported)?;
+    seen.operation = Some(route.name());
+    let body = match head.method {
+        Method::GET | Method::DELETE => Bytes::new(),
+        _ => read(body, server.config.body_limit_bytes.unwrap_or(DEFAULT_BODY_LIMIT_BYTES)).await?,
+    };
+    let query = head.uri.query().unwrap_or_default().to_owned();
+    let scope = found.scope.clone();
+    let call = Call { scope: found.scope, version, query, body };
+    let reply = route.run(Arc::clone(server), call).await?;
+    // Only apps that are there have figures.
+    seen.scope = Some(scope);
+    Ok(reply)
+}
+
+/// The path without the base path; `None` where it lies elsewhere.
+fn below_base_path<'p>(base_path: &str, path: &'p str) -> Option<&'p str> {
+    let (start, rest) = path.split_at_checked(base_path.len())?;
+    let is_below = start.eq_ignore_ascii_case(base_path);
+    (is_below && (rest.is_empty() || rest.starts_with('/'))).then_some(rest)
+}
+
+fn client(head: &Parts) -> Option<IpAddr> {
+    head.extensions.get::<ConnectInfo<SocketAddr>>().map(|client| client.0.ip())
+}
+
+fn header<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {
+    // A value that isn't text is none that the wire knows.
+    headers.get(name).map(|value| value.to_str().unwrap_or("?"))
+}
+
+async fn read(body: axum::body::Body, limit: usize) -> Result<Bytes, CdiError> {
+    match Limited::new(body, limit).collect().await {
+        Ok(body) => Ok(body.to_bytes()),
+        Err(error) if error.is::<LengthLimitError>() => Err(CdiError::BodyTooLarge),
+        Err(_) => Err(CdiError::BadRequest("The request body ended early".to_owned())),
+    }
+}

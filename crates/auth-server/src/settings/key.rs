@@ -1,0 +1,60 @@
+//! What is known of a setting before it is read.
+
+/// A setting.
+pub(super) struct Key {
+    /// Its name in the file.
+    pub(super) name: &'static str,
+    /// Its name in the environment, where that isn't the name in upper case.
+    pub(super) env: Option<&'static str>,
+    /// Whether its value mustn't be shown.
+    pub(super) is_secret: bool,
+    /// What may be written.
+    pub(super) rule: Rule,
+    /// Why it has no effect, if it hasn't.
+    pub(super) without_effect: Option<&'static str>,
+}
+
+/// What a setting's value may be.
+#[derive(Clone, Copy)]
+pub(super) enum Rule {
+    /// Any text.
+    Text,
+    /// A whole number between two others.
+    Whole(u64, u64),
+    /// A number between two others.
+    Number(f64, f64),
+    /// `true` or `false`.
+    Flag,
+    /// One of several words, in any case.
+    OneOf(&'static [&'static str]),
+}
+
+impl Rule {
+    /// What would be right, in words; `None` where the value is.
+    pub(super) fn refuse(self, text: &str) -> Option<String> {
+        match self {
+            Self::Text => None,
+            Self::Whole(least, most) => {
+                let number = text.parse::<u64>().ok();
+                let is_right = number.is_some_and(|number| (least..=most).contains(&number));
+                (!is_right).then(|| match most {
+                    u64::MAX => format!("a whole number, {least} or more"),
+                    _ => format!("a whole number from {least} to {most}"),
+                })
+            }
+            Self::Number(least, most) => {
+                let number = text.parse::<f64>().ok();
+                let is_right = number.is_some_and(|number| (least..=most).contains(&number));
+                (!is_right).then(|| format!("a number from {least} to {most}"))
+            }
+            Self::Flag => {
+                let is_flag = ["true", "false"].iter().any(|flag| text.eq_ignore_ascii_case(flag));
+                (!is_flag).then(|| "true or false".to_owned())
+            }
+            Self::OneOf(words) => {
+                let is_known = words.iter().any(|word| text.eq_ignore_ascii_case(word));
+                (!is_known).then(|| format!("one of {}", words.join(", ")))
+            }
+        }
+    }
+}

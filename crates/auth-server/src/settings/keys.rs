@@ -1,0 +1,91 @@
+//! Every setting.
+
+use super::key::{Key, Rule};
+
+/// The longest time of a number of milliseconds, seconds or minutes: a century fits.
+const LONG: u64 = 3_200_000_000_000;
+
+const fn key(name: &'static str, rule: Rule) -> Key {
+    Key { name, env: None, is_secret: false, rule, without_effect: None }
+}
+
+const fn secret(name: &'static str) -> Key {
+    Key { is_secret: true, ..key(name, Rule::Text) }
+}
+
+const fn named(name: &'static str, env: &'static str, rule: Rule) -> Key {
+    Key { env: Some(env), ..key(name, rule) }
+}
+
+const fn unused(name: &'static str, rule: Rule, why: &'static str) -> Key {
+    Key { without_effect: Some(why), ..key(name, rule) }
+}
+
+const NO_OAUTH: &str = "OAuth 2.0 for other applications isn't served";
+const NO_SAML: &str = "SAML isn't served";
+const NO_IMPORT: &str = "bulk import isn't served";
+const NO_RECIPE: &str = "the recipe isn't served";
+const NO_POOL: &str = "there is no pool of this kind: work is spread over the processors";
+const NO_OLD_CDI: &str = "it concerns CDI 2.18 and older, which isn't spoken";
+const NO_BCRYPT: &str = "new hashes are Argon2id; bcrypt hashes only verify, and are replaced then";
+const NO_HASH: &str = "hashes of Firebase aren't imported";
+
+/// Every setting: this server's own first, then the reference's in its order.
+pub(super) const KEYS: &[Key] = &[
+    named("database", "AUTH_SERVER_DATABASE", Rule::Text),
+    unused("core_config_version", Rule::Whole(0, 0), "there is only one version"),
+    named("port", "SUPERTOKENS_PORT", Rule::Whole(0, 65_535)),
+    named("host", "SUPERTOKENS_HOST", Rule::Text),
+    unused("max_server_pool_size", Rule::Whole(1, u64::MAX), NO_POOL),
+    key("base_path", Rule::Text),
+    key("access_token_validity", Rule::Whole(1, 86_400_000)),
+    key("refresh_token_validity", Rule::Number(0.0, 52_560_000.0)),
+    key("refresh_token_rotation_grace_period", Rule::Whole(0, 300)),
+    key("access_token_validity_jitter", Rule::Number(0.0, 0.25)),
+    key("recent_token_reuse_behaviour", Rule::OneOf(&["TOKEN_THEFT", "UNAUTHORISED"])),
+    unused("access_token_blacklisting", Rule::Flag, NO_OLD_CDI),
+    unused("access_token_signing_key_dynamic", Rule::Flag, NO_OLD_CDI),
+    key("access_token_dynamic_signing_key_update_interval", Rule::Whole(1, 876_000)),
+    key("access_token_signing_key_update_interval", Rule::Whole(1, 876_000)),
+    key("password_reset_token_lifetime", Rule::Whole(0, LONG)),
+    unused("email_verification_token_lifetime", Rule::Whole(1, LONG), NO_RECIPE),
+    unused("passwordless_max_code_input_attempts", Rule::Whole(1, u64::MAX), NO_RECIPE),
+    unused("passwordless_code_lifetime", Rule::Whole(1, LONG), NO_RECIPE),
+    unused("totp_max_attempts", Rule::Whole(1, u64::MAX), NO_RECIPE),
+    unused("totp_rate_limit_cooldown_sec", Rule::Whole(1, LONG), NO_RECIPE),
+    unused("webauthn_recover_account_token_lifetime", Rule::Whole(1, LONG), NO_RECIPE),
+    key("password_hashing_alg", Rule::OneOf(&["ARGON2"])),
+    unused("bcrypt_log_rounds", Rule::Whole(1, u64::MAX), NO_BCRYPT),
+    key("argon2_iterations", Rule::Whole(1, 1_000)),
+    key("argon2_memory_kb", Rule::Whole(8, 4 * 1024 * 1024)),
+    key("argon2_parallelism", Rule::Whole(1, 255)),
+    key("argon2_hashing_pool_size", Rule::Whole(1, 1_024)),
+    Key { is_secret: true, ..unused("firebase_password_hashing_signer_key", Rule::Text, NO_HASH) },
+    unused("firebase_password_hashing_pool_size", Rule::Whole(1, u64::MAX), NO_HASH),
+    secret("api_keys"),
+    secret("supertokens_saas_secret"),
+    unused("supertokens_saas_load_only_cud", Rule::Text, "there are no connection URI domains"),
+    key("supertokens_max_cdi_version", Rule::Text),
+    key("supertokens_min_cdi_version", Rule::Text),
+    key("ip_allow_regex", Rule::Text),
+    key("ip_deny_regex", Rule::Text),
+    unused("disable_telemetry", Rule::Flag, "there is no telemetry"),
+    key("info_log_path", Rule::Text),
+    key("error_log_path", Rule::Text),
+    key("log_level", Rule::OneOf(&["DEBUG", "INFO", "WARN", "ERROR", "NONE"])),
+    named("use_structured_logging", "USE_STRUCTURED_LOGGING", Rule::Flag),
+    unused("oauth_provider_public_service_url", Rule::Text, NO_OAUTH),
+    unused("oauth_provider_admin_service_url", Rule::Text, NO_OAUTH),
+    unused("oauth_provider_consent_login_base_url", Rule::Text, NO_OAUTH),
+    unused("oauth_provider_url_configured_in_oauth_provider", Rule::Text, NO_OAUTH),
+    Key { is_secret: true, ..unused("oauth_client_secret_encryption_key", Rule::Text, NO_OAUTH) },
+    unused("saml_legacy_acs_url", Rule::Text, NO_SAML),
+    unused("saml_sp_entity_id", Rule::Text, NO_SAML),
+    unused("saml_claims_validity", Rule::Whole(1, LONG), NO_SAML),
+    unused("saml_relay_state_validity", Rule::Whole(1, LONG), NO_SAML),
+    unused("bulk_migration_parallelism", Rule::Whole(1, u64::MAX), NO_IMPORT),
+    unused("bulk_migration_batch_size", Rule::Whole(1, u64::MAX), NO_IMPORT),
+    unused("bulk_migration_sleep_between_rounds_in_batch_ms", Rule::Whole(0, LONG), NO_IMPORT),
+    unused("otel_collector_connection_uri", Rule::Text, "figures are read at /metrics"),
+    unused("deadlock_logger_enable", Rule::Flag, "it concerns the reference's runtime"),
+];

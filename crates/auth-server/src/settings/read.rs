@@ -1,0 +1,198 @@
+//! Settings, read and checked.
+
+use std::{str::FromStr, time::Duration};
+
+use auth_engine::{Database, EngineConfig, PasswordHashingConfig, TokenReuseBehaviour};
+use auth_protocol::CdiVersion;
+use tracing_subscriber::filter::LevelFilter;
+
+use super::{LogSettings, LogTarget, SettingError, Settings, SettingsSource, keys::KEYS};
+use crate::{ApiKeys, ClientRules, ServerConfig, Versions};
+
+const DEFAULT_PORT: u16 = 3567;
+const SHORTEST_SAAS_SECRET: usize = 40;
+
+impl Settings {
+    /// Checks settings.
+    ///
+    /// # Errors
+    /// The first setting that can't be used.
+    pub fn read(source: &SettingsSource) -> Result<Self, SettingError> {
+        let mut without_effect = Vec::new();
+        for key in KEYS {
+            let Some(text) = source.get(key.name) else { continue };
+            if let Some(expected) = key.rule.refuse(text) {
+                let shown =
+                    if key.is_secret { "it is wrong".into() } else { format!("it is `{text}`") };
+                return Err(SettingError::new(key.name, shown, expected));
+            }
+            without_effect.extend(key.without_effect.map(|why| (key.name, why)));
+        }
+        Ok(Self {
+            host: source.get("host").unwrap_or("localhost").to_owned(),
+            port: number(source, "port")?.unwrap_or(DEFAULT_PORT),
+            server: server(source)?,
+            engine: engine(source)?,
+            log: log(source),
+            without_effect,
+        })
+    }
+}
+
+/// A setting as a number; that it is one has been checked.
+fn number<T: FromStr>(source: &SettingsSource, name: &str) -> Result<Option<T>, SettingError> {
+    let wrong = || SettingError::new(name, "it is out of range", "a smaller number");
+    source.get(name).map(|text| text.parse().map_err(|_| wrong())).transpose()
+}
+
+fn server(source: &SettingsSource) -> Result<ServerConfig, SettingError> {
+    let base_path = source.get("base_path").unwrap_or_default();
+    let is_allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"/-_.".contains(&byte);
+    if !base_path.bytes().all(is_allowed) {
+        let problem = format!("it is `{base_path}`");
+        let expected = "letters, digits, `/`, `-`, `_` and `.`";
+        return Err(SettingError::new("base_path", problem, expected));
+    }
+    let rule = |name: &'static str, text: Option<&str>| {
+        let (allow, deny) = if name == "ip_allow_regex" { (text, None) } else { (None, text) };
+        ClientRules::new(allow, deny)
+            .map(drop)
+            .map_err(|error| SettingError::new(name, error.to_string(), "a regular expression"))
+    };
+    let (allow, deny) = (source.get("ip_allow_regex"), source.get("ip_deny_regex"));
+    rule("ip_allow_regex", allow)?;
+    rule("ip_deny_regex", deny)?;
+    let clients = ClientRules::new(allow, deny).unwrap_or_default();
+    Ok(ServerConfig::new()
+        .base_path(base_path)
+        .api_keys(api_keys(source)?)
+        .clients(clients)
+        .versions(versions(source)?))
+}
+
+fn api_keys(source: &SettingsSource) -> Result<ApiKeys, SettingError> {
+    let mut keys = ApiKeys::parse(source.get("api_keys").unwrap_or_default()).map_err(|error| {
+        let expected = "keys of 20 or more letters, digits, `=` and `-`, with commas between them";
+        SettingError::new("api_keys", error.to_string(), expected)
+    })?;
+    if let Some(secret) = source.get("supertokens_saas_secret") {
+        let name = "supertokens_saas_secret";
+        if keys.is_empty() {
+            let problem = "it is set without `api_keys`";
+            return Err(SettingError::new(name, problem, "both, or neither"));
+        }
+        keys.add(secret, SHORTEST_SAAS_SECRET).map_err(|_| {
+            let expected = "40 or more letters, digits, `=` and `-`";
+            SettingError::new(name, "it is too short or has other characters", expected)
+        })?;
+    }
+    Ok(keys)
+}
+
+fn versions(source: &SettingsSource) -> Result<Versions, SettingError> {
+    let version = |name: &'static str| {
+        let read = |text: &str| {
+            text.parse().ok().filter(|version: &CdiVersion| version.is_supported()).ok_or_else(
+                || {
+                    let known: Vec<_> =
+                        CdiVersion::SUPPORTED.iter().map(CdiVersion::to_string).collect();
+                    SettingError::new(
+                        name,
+                        format!("it is `{text}`"),
+                        format!("one of {}", known.join(", ")),
+                    )
+                },
+            )
+        };
+        source.get(name).map(read).transpose()
+    };
+    let (min, max) =
+        (version("supertokens_min_cdi_version")?, version("supertokens_max_cdi_version")?);
+    if let (Some(min), Some(max)) = (min, max)
+        && min > max
+    {
+        let problem = format!("it is {min}");
+        let expected = format!("at most `supertokens_max_cdi_version`, {max}");
+        return Err(SettingError::new("supertokens_min_cdi_version", problem, expected));
+    }
+    Ok(Versions { min, max })
+}
+
+fn engine(source: &SettingsSource) -> Result<EngineConfig, SettingError> {
+    let database: Database = source.get("database").unwrap_or("sqlite:auth.db").parse()?;
+    let mut config = EngineConfig::new(database);
+    let secs = |name| number(source, name).map(|secs| secs.map(Duration::from_secs));
+    let millis = |name| number(source, name).map(|millis| millis.map(Duration::from_millis));
+    let access_validity = secs("access_token_validity")?;
+    if let Some(validity) = access_validity {
+        config = config.access_token_validity(validity);
+    }
+    if let Some(minutes) = number::<f64>(source, "refresh_token_validity")? {
+        let validity = Duration::from_secs_f64(minutes * 60.0);
+        let access = access_validity.unwrap_or(Duration::from_secs(3600));
+        if validity <= access {
+            let problem = format!("it is {minutes} minutes");
+            let expected = format!("more than `access_token_validity`, {} s", access.as_secs());
+            return Err(SettingError::new("refresh_token_validity", problem, expected));
+        }
+        config = config.refresh_token_validity(validity);
+    }
+    if let Some(period) = secs("refresh_token_rotation_grace_period")? {
+        config = config.refresh_token_rotation_grace_period(period);
+    }
+    if let Some(jitter) = number(source, "access_token_validity_jitter")? {
+        config = config.access_token_validity_jitter(jitter);
+    }
+    if let Some(behaviour) = source.get("recent_token_reuse_behaviour") {
+        config = config.recent_token_reuse_behaviour(
+            match behaviour.eq_ignore_ascii_case("UNAUTHORISED") {
+                true => TokenReuseBehaviour::Unauthorised,
+                false => TokenReuseBehaviour::TokenTheft,
+            },
+        );
+    }
+    // The second is the reference's older name.
+    for name in [
+        "access_token_signing_key_update_interval",
+        "access_token_dynamic_signing_key_update_interval",
+    ] {
+        if let Some(hours) = number::<u64>(source, name)? {
+            config = config.signing_key_rotation_interval(Duration::from_secs(hours * 3600));
+        }
+    }
+    if let Some(lifetime) = millis("password_reset_token_lifetime")? {
+        config = config.password_reset_token_lifetime(lifetime);
+    }
+    Ok(config.password_hashing(password_hashing(source)?))
+}
+
+fn password_hashing(source: &SettingsSource) -> Result<PasswordHashingConfig, SettingError> {
+    let default = PasswordHashingConfig::default();
+    Ok(PasswordHashingConfig {
+        memory_kib: number(source, "argon2_memory_kb")?.unwrap_or(default.memory_kib),
+        iterations: number(source, "argon2_iterations")?.unwrap_or(default.iterations),
+        parallelism: number(source, "argon2_parallelism")?.unwrap_or(default.parallelism),
+        concurrency: number(source, "argon2_hashing_pool_size")?.unwrap_or(default.concurrency),
+    })
+}
+
+fn log(source: &SettingsSource) -> LogSettings {
+    let target = |name| match source.get(name) {
+        None | Some("null") => LogTarget::Terminal,
+        Some(path) => LogTarget::File(path.into()),
+    };
+    let level = match source.get("log_level").unwrap_or("INFO").to_ascii_uppercase().as_str() {
+        "NONE" => LevelFilter::OFF,
+        "ERROR" => LevelFilter::ERROR,
+        "WARN" => LevelFilter::WARN,
+        "DEBUG" => LevelFilter::DEBUG,
+        _ => LevelFilter::INFO,
+    };
+    let structured = source.get("use_structured_logging");
+    LogSettings {
+        level,
+        info: target("info_log_path"),
+        error: target("error_log_path"),
+        structured: structured.is_some_and(|flag| flag.eq_ignore_ascii_case("true")),
+    }
+}

@@ -1,0 +1,178 @@
+//! Fields of a JSON object.
+
+use serde::{
+    Deserializer,
+    de::{DeserializeSeed, MapAccess, SeqAccess, Visitor},
+    forward_to_deserialize_any,
+};
+use serde_json::{Map, Value, map::IntoIter};
+
+use super::{
+    FieldError,
+    scalar::{visit_variant, without_sign},
+};
+
+/// A JSON object whose every field is named when it is wrong.
+pub(super) struct JsonFields {
+    fields: IntoIter,
+    next: Option<(String, Value)>,
+    nullable: &'static [&'static str],
+}
+
+impl JsonFields {
+    pub(super) fn new(fields: Map<String, Value>, nullable: &'static [&'static str]) -> Self {
+        Self { fields: fields.into_iter(), next: None, nullable }
+    }
+}
+
+impl<'de> Deserializer<'de> for JsonFields {
+    type Error = FieldError;
+
+    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, FieldError> {
+        visitor.visit_map(self).map_err(|error| match error {
+            FieldError::Missing(field) => FieldError::in_json(field),
+            other => other,
+        })
+    }
+
+    forward_to_deserialize_any! {
+        bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf option
+        unit unit_struct newtype_struct seq tuple tuple_struct map struct enum identifier
+        ignored_any
+    }
+}
+
+impl<'de> MapAccess<'de> for JsonFields {
+    type Error = FieldError;
+
+    fn next_key_seed<K: DeserializeSeed<'de>>(
+        &mut self,
+        seed: K,
+    ) -> Result<Option<K::Value>, FieldError> {
+        let Some((name, value)) = self.fields.next() else { return Ok(None) };
+        let key = seed.deserialize(Value::from(name.as_str())).map_err(|_| FieldError::Invalid)?;
+        self.next = Some((name, value));
+        Ok(Some(key))
+    }
+
+    fn next_value_seed<V: DeserializeSeed<'de>>(
+        &mut self,
+        seed: V,
+    ) -> Result<V::Value, FieldError> {
+        let (name, value) = self.next.take().ok_or(FieldError::Invalid)?;
+        let nullable = self.nullable.contains(&name.as_str());
+        seed.deserialize(Field { value, nullable }).map_err(|error| match error {
+            // Elements that the reference refuses in words of their own.
+            FieldError::Text(_) => error,
+            FieldError::Missing(_) | FieldError::Invalid => FieldError::in_json(&name),
+        })
+    }
+}
+
+/// One field's value. `null` is a value only where the field may be `null`.
+struct Field {
+    value: Value,
+    nullable: bool,
+}
+
+impl Field {
+    /// A number, or a text that is one.
+    fn number(&self) -> Result<i64, FieldError> {
+        let number = match &self.value {
+            Value::Number(number) => number.as_i64(),
+            Value::String(text) => text.parse().ok(),
+            _ => None,
+        };
+        number.ok_or(FieldError::Invalid)
+    }
+}
+
+impl<'de> Deserializer<'de> for Field {
+    type Error = FieldError;
+
+    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, FieldError> {
+        self.value.deserialize_any(visitor).map_err(|_| FieldError::Invalid)
+    }
+
+    fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, FieldError> {
+        match self.value {
+            Value::Null if self.nullable => visitor.visit_none(),
+            Value::Null => Err(FieldError::Invalid),
+            _ => visitor.visit_some(self),
+        }
+    }
+
+    fn deserialize_i64<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, FieldError> {
+        visitor.visit_i64(self.number()?)
+    }
+
+    fn deserialize_u64<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, FieldError> {
+        visitor.visit_u64(without_sign(self.number()?))
+    }
+
+    fn deserialize_i32<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, FieldError> {
+        self.deserialize_i64(visitor)
+    }
+
+    fn deserialize_u32<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, FieldError> {
+        self.deserialize_u64(visitor)
+    }
+
+    fn deserialize_newtype_struct<V: Visitor<'de>>(
+        self,
+        _name: &'static str,
+        visitor: V,
+    ) -> Result<V::Value, FieldError> {
+        visitor.visit_newtype_struct(self)
+    }
+
+    fn deserialize_seq<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, FieldError> {
+        match self.value {
+            Value::Array(elements) => visitor.visit_seq(Elements(elements.into_iter())),
+            _ => Err(FieldError::Invalid),
+        }
+    }
+
+    fn deserialize_struct<V: Visitor<'de>>(
+        self,
+        _name: &'static str,
+        _fields: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value, FieldError> {
+        match self.value {
+            Value::Object(fields) => JsonFields::new(fields, &[]).deserialize_any(visitor),
+            _ => Err(FieldError::Invalid),
+        }
+    }
+
+    fn deserialize_enum<V: Visitor<'de>>(
+        self,
+        _name: &'static str,
+        variants: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value, FieldError> {
+        match self.value {
+            Value::String(text) => visit_variant(&text, variants, visitor),
+            _ => Err(FieldError::Invalid),
+        }
+    }
+
+    forward_to_deserialize_any! {
+        bool i8 i16 i128 u8 u16 u128 f32 f64 char str string bytes byte_buf unit unit_struct tuple
+        tuple_struct map identifier ignored_any
+    }
+}
+
+struct Elements(std::vec::IntoIter<Value>);
+
+impl<'de> SeqAccess<'de> for Elements {
+    type Error = FieldError;
+
+    fn next_element_seed<T: DeserializeSeed<'de>>(
+        &mut self,
+        seed: T,
+    ) -> Result<Option<T::Value>, FieldError> {
+        let Some(value) = self.0.next() else { return Ok(None) };
+        seed.deserialize(Field { value, nullable: false }).map(Some)
+    }
+}

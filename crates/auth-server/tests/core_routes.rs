@@ -1,0 +1,83 @@
+//! Routes that aren't operations of an SDK (CDI: section 1.1).
+
+#![allow(clippy::unwrap_used, missing_docs)]
+
+mod common;
+
+use common::{Core, send};
+use serde_json::{Value, json};
+
+#[tokio::test]
+async fn cdi_1_1_the_public_keys_may_be_kept_until_the_next_one_is_made() {
+    let core = Core::start().await;
+    let response = core.request("GET", "/.well-known/jwks.json").send().await.unwrap();
+    let week_less_a_minute = 168 * 3600 - 60;
+    assert_eq!(
+        response.headers()["cache-control"],
+        format!("max-age={week_less_a_minute}, must-revalidate").as_str()
+    );
+    let answer: Value = response.json().await.unwrap();
+    assert_eq!(answer["keys"].as_array().unwrap().len(), 2);
+    assert_eq!(answer.as_object().unwrap().len(), 1);
+    let deprecated = core.get("/recipe/jwt/jwks").await.json();
+    assert_eq!(deprecated["status"], "OK");
+    assert_eq!(deprecated["keys"], answer["keys"]);
+}
+
+#[tokio::test]
+async fn cdi_6_5_every_feature_is_there_without_a_licence() {
+    let core = Core::start().await;
+    let answer = core.get("/ee/featureflag").await.json();
+    assert_eq!(answer["status"], "OK");
+    assert!(answer["features"].as_array().unwrap().contains(&json!("account_linking")));
+    let license = |method: &'static str, body: Value| {
+        let request = core.request(method, "/ee/license").json(&body);
+        async move { send(request).await }
+    };
+    let status = |status: &str| json!({ "status": status });
+    let none = license("GET", json!({})).await.json();
+    assert_eq!(none, status("NO_LICENSE_KEY_FOUND_ERROR"));
+    let put = license("PUT", json!({ "licenseKey": "key" })).await.json();
+    assert_eq!(put, status("MISSING_EE_FOLDER_ERROR"));
+    let wrong = license("PUT", json!({ "key": "key" })).await;
+    assert_eq!(wrong.text, "Field name 'licenseKey' is missing in JSON input\n");
+    assert_eq!(license("DELETE", json!({})).await.json(), status("OK"));
+}
+
+#[tokio::test]
+async fn cdi_1_1_there_is_no_telemetry_and_the_tags_and_the_tenant_are_told() {
+    let core = Core::start().await;
+    assert_eq!(core.get("/telemetry").await.json(), json!({ "exists": false }));
+    let tags = json!({ "status": "OK", "tags": ["email", "phone", "provider"] });
+    assert_eq!(core.get("/user/search/tags").await.json(), tags);
+    let tenant = json!({
+        "tenantId": "public", "thirdParty": { "providers": [] }, "coreConfig": {},
+    });
+    let list = core.get("/recipe/multitenancy/tenant/list/v2").await.json();
+    assert_eq!(list, json!({ "status": "OK", "tenants": [tenant] }));
+    let one = core.get("/recipe/multitenancy/tenant/v2").await.json();
+    assert_eq!((&one["status"], &one["tenantId"]), (&json!("OK"), &json!("public")));
+    let unknown = core.get("/t1/recipe/multitenancy/tenant/v2").await.json();
+    assert_eq!(unknown, json!({ "status": "TENANT_NOT_FOUND_ERROR" }));
+}
+
+#[tokio::test]
+async fn cdi_1_1_the_configuration_s_path_is_told_only_to_who_knows_the_process() {
+    let core =
+        Core::with(auth_server::ServerConfig::new().config_path("/etc/auth/config.yaml")).await;
+    let own = format!("/config?pid={}", std::process::id());
+    let told = json!({ "status": "OK", "path": "/etc/auth/config.yaml" });
+    assert_eq!(core.get(&own).await.json(), told);
+    assert_eq!(core.get("/config?pid=0").await.json(), json!({ "status": "NOT_ALLOWED" }));
+    assert_eq!(core.get("/t1/config?pid=0").await.status, 403);
+}
+
+#[tokio::test]
+async fn cdi_9_4_answered_requests_are_counted_and_those_to_unknown_apps_are_not() {
+    let core = Core::start().await;
+    assert_eq!(core.get("/users").await.status, 200);
+    assert_eq!(core.get("/appid-a1/users").await.status, 400);
+    let stats = core.get("/requests/stats").await.json();
+    assert_eq!(stats["averageRequestsPerSecond"].as_array().unwrap().len(), 1440);
+    assert_eq!(core.get("/appid-a1/requests/stats").await.status, 400);
+}

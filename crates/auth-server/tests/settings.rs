@@ -1,0 +1,91 @@
+//! The binary's settings (CDI: section 7).
+
+#![allow(clippy::unwrap_used, missing_docs)]
+
+use auth_server::{LogTarget, Settings, SettingsSource};
+
+fn refusal(yaml: &str) -> String {
+    let source = match SettingsSource::new().with_file(yaml) {
+        Ok(source) => source,
+        Err(error) => return error.to_string(),
+    };
+    Settings::read(&source).unwrap_err().to_string()
+}
+
+#[test]
+fn without_any_setting_it_serves_a_file_at_the_reference_s_address() {
+    let settings = Settings::read(&SettingsSource::new()).unwrap();
+    assert_eq!((settings.host.as_str(), settings.port), ("localhost", 3567));
+    assert_eq!(settings.log.info, LogTarget::Terminal);
+    assert!(format!("{:?}", settings.engine).contains("auth.db"));
+    assert!(settings.without_effect.is_empty());
+}
+
+#[test]
+fn cdi_7_the_environment_counts_more_than_the_file_and_a_flag_more_than_both() {
+    let file = "port: 1\nhost: a\naccess_token_validity: 1\n# disable_telemetry: true\napi_keys:\n";
+    let environment = |name: &str| match name {
+        "SUPERTOKENS_HOST" => Some("b".to_owned()),
+        "ACCESS_TOKEN_VALIDITY" => Some("77".to_owned()),
+        "HOST" | "PORT" => Some("not this one".to_owned()),
+        _ => None,
+    };
+    let source = SettingsSource::new().with_file(file).unwrap().with_environment(environment);
+    let settings = Settings::read(&source.with("port", "2").unwrap()).unwrap();
+    assert_eq!((settings.host.as_str(), settings.port), ("b", 2));
+    assert!(format!("{:?}", settings.engine).contains("access_token_validity: 77s"));
+}
+
+#[test]
+fn cdi_7_a_wrong_setting_is_named_with_what_would_be_right() {
+    for (yaml, expected) in [
+        ("port: 70000", "`port`: it is `70000`; expected a whole number from 0 to 65535"),
+        ("access_token_validity: 0", "expected a whole number from 1 to 86400000"),
+        ("access_token_validity_jitter: 0.3", "expected a number from 0 to 0.25"),
+        ("refresh_token_rotation_grace_period: 301", "expected a whole number from 0 to 300"),
+        ("refresh_token_validity: 60", "expected more than `access_token_validity`, 3600 s"),
+        ("recent_token_reuse_behaviour: x", "expected one of TOKEN_THEFT, UNAUTHORISED"),
+        (
+            "password_hashing_alg: BCRYPT",
+            "`password_hashing_alg`: it is `BCRYPT`; expected one of ARGON2",
+        ),
+        ("argon2_memory_kb: 1", "`argon2_memory_kb`"),
+        ("supertokens_max_cdi_version: 2.21", "expected one of 3.0, "),
+        ("supertokens_max_cdi_version: '5.0'\nsupertokens_min_cdi_version: '5.4'", "at most"),
+        ("ip_allow_regex: '('", "`ip_allow_regex`"),
+        ("base_path: 'a b'", "`base_path`"),
+        ("disable_telemetry: perhaps", "expected true or false"),
+        ("unknown_name: 1", "`unknown_name`: there is no such setting"),
+        ("api_keys: [a, b]", "`api_keys`: it holds several values"),
+        ("port: {", "the configuration file"),
+        ("database: mysql://localhost", "`database`"),
+    ] {
+        let text = refusal(yaml);
+        assert!(text.contains(expected), "{yaml}: {text}");
+    }
+}
+
+#[test]
+fn a_wrong_secret_is_not_shown() {
+    for yaml in [
+        "api_keys: hunter2",
+        "api_keys: hunter2-hunter2-hunter2_hunter2",
+        "supertokens_saas_secret: hunter2",
+        "api_keys: kDsT3bA7xwWmQ0uR5vHy\nsupertokens_saas_secret: hunter2",
+    ] {
+        let text = refusal(yaml);
+        assert!(!text.contains("hunter2"), "{text}");
+    }
+    let source = SettingsSource::new().with("api_keys", "kDsT3bA7xwWmQ0uR5vHy").unwrap();
+    let settings = Settings::read(&source).unwrap();
+    assert!(!format!("{source:?}{settings:?}").contains("kDsT3bA7xwWmQ0uR5vHy"));
+}
+
+#[test]
+fn cdi_7_what_has_no_effect_here_is_checked_all_the_same_and_told() {
+    let source = SettingsSource::new().with_file("bcrypt_log_rounds: 11").unwrap();
+    let settings = Settings::read(&source).unwrap();
+    assert_eq!(settings.without_effect.len(), 1);
+    assert_eq!(settings.without_effect[0].0, "bcrypt_log_rounds");
+    assert!(refusal("bcrypt_log_rounds: 0").contains("`bcrypt_log_rounds`"));
+}

@@ -1,0 +1,94 @@
+//! One served core, spoken to in several versions (CDI: section 0.4).
+
+#![allow(clippy::unwrap_used, missing_docs)]
+
+mod common;
+
+use common::{Core, START_MS, send};
+use serde_json::{Value, json};
+
+fn credentials() -> Value {
+    json!({ "email": "Ada@Example.com ", "password": "correct1horse" })
+}
+
+#[tokio::test]
+async fn cdi_0_4_a_user_has_login_methods_from_4_0_and_passkeys_from_5_3() {
+    let core = Core::start().await;
+    let signed_up = core.post_in("4.0", "/recipe/signup", &credentials()).await.json();
+    let id = &signed_up["user"]["id"];
+    assert_eq!(signed_up["recipeUserId"], *id);
+    assert_eq!(signed_up["user"]["loginMethods"][0]["recipeUserId"], *id);
+    assert_eq!(signed_up["user"].get("webauthn"), None);
+    let newest = core.post("/recipe/signin", &credentials()).await.json();
+    assert_eq!(newest["user"]["webauthn"], json!({ "credentialIds": [] }));
+    let oldest = core.post_in("3.0", "/recipe/signin", &credentials()).await.json();
+    let user = json!({
+        "id": id, "email": "ada@example.com", "timeJoined": START_MS, "tenantIds": ["public"],
+    });
+    assert_eq!(oldest, json!({ "status": "OK", "user": user }));
+    let list = core.get_in("3.1", "/users").await.json();
+    assert_eq!(list["users"], json!([{ "recipeId": "emailpassword", "user": user }]));
+}
+
+#[tokio::test]
+async fn cdi_0_4_a_login_method_is_named_userid_before_4_0() {
+    let core = Core::start().await;
+    let user = core.post("/recipe/signup", &credentials()).await.json();
+    let id = &user["user"]["id"];
+    let put = |version: &'static str, body: Value| {
+        let request = core.request("PUT", "/recipe/user").header("cdi-version", version);
+        send(request.json(&body))
+    };
+    let ok = json!({ "status": "OK" });
+    let new = "another1horse";
+    assert_eq!(put("3.0", json!({ "userId": id, "password": new })).await.json(), ok);
+    assert_eq!(put("4.0", json!({ "recipeUserId": id, "password": new })).await.json(), ok);
+    let refused = put("3.0", json!({ "recipeUserId": id, "password": new })).await;
+    assert_eq!(refused.text, "Field name 'userId' is invalid in JSON input\n");
+    let refused = put("5.4", json!({ "userId": id, "password": new })).await;
+    assert_eq!(refused.text, "Field name 'recipeUserId' is invalid in JSON input\n");
+}
+
+#[tokio::test]
+async fn cdi_1_3_a_reset_token_is_for_the_user_s_own_address_before_4_0() {
+    let core = Core::start().await;
+    let user = core.post("/recipe/signup", &credentials()).await.json();
+    let path = "/recipe/user/password/reset/token";
+    let body = json!({ "userId": user["user"]["id"] });
+    let token = core.post_in("3.0", path, &body).await.json()["token"].clone();
+    let consumed = core.post(&format!("{path}/consume"), &json!({ "token": token })).await.json();
+    assert_eq!(consumed["email"], "ada@example.com");
+    let unknown = core.post_in("3.0", path, &json!({ "userId": "nobody" })).await.json();
+    assert_eq!(unknown, json!({ "status": "UNKNOWN_USER_ID_ERROR" }));
+    let refused = core.post_in("4.0", path, &body).await;
+    assert_eq!(refused.text, "Field name 'email' is invalid in JSON input\n");
+}
+
+#[tokio::test]
+async fn cdi_0_4_a_session_knows_its_login_method_from_4_0_and_a_validity_from_5_6() {
+    let core = Core::start().await;
+    let create = json!({
+        "userId": "ada", "enableAntiCsrf": false, "userDataInJWT": {}, "userDataInDatabase": {},
+        "accessTokenValidity": 60_000,
+    });
+    let created = |version| core.post_in(version, "/recipe/session", &create);
+    let (old, new) = (created("3.0").await.json(), created("5.6").await.json());
+    assert_eq!(old["session"].get("recipeUserId"), None);
+    assert_eq!(new["session"]["recipeUserId"], "ada");
+    assert_eq!(old["accessToken"]["expiry"], START_MS + 3_600_000);
+    assert_eq!(new["accessToken"]["expiry"], START_MS + 60_000);
+    let mut refresh = json!({
+        "refreshToken": new["refreshToken"]["token"], "enableAntiCsrf": false,
+    });
+    let path = "/recipe/session/refresh";
+    let refused = core.post_in("5.0", path, &refresh).await;
+    assert_eq!(refused.text, "Field name 'useDynamicSigningKey' is invalid in JSON input\n");
+    refresh["useDynamicSigningKey"] = json!(true);
+    assert_eq!(core.post_in("5.0", path, &refresh).await.json()["status"], "OK");
+    refresh["refreshToken"] = old["refreshToken"]["token"].clone();
+    refresh.as_object_mut().unwrap().remove("useDynamicSigningKey");
+    assert_eq!(core.post_in("4.0", path, &refresh).await.json()["status"], "OK");
+    let handle = old["session"]["handle"].as_str().unwrap();
+    let row = core.get_in("3.0", &format!("/recipe/session?sessionHandle={handle}")).await.json();
+    assert_eq!((&row["userId"], row.get("recipeUserId")), (&json!("ada"), None));
+}
