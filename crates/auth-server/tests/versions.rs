@@ -92,3 +92,17 @@ async fn cdi_0_4_a_session_knows_its_login_method_from_4_0_and_a_validity_from_5
     let row = core.get_in("3.0", &format!("/recipe/session?sessionHandle={handle}")).await.json();
     assert_eq!((&row["userId"], row.get("recipeUserId")), (&json!("ada"), None));
 }
+
+#[tokio::test]
+async fn cdi_0_6_null_is_a_value_only_for_what_a_passwordless_user_loses() {
+    let core = Core::start().await;
+    let put = |body: Value| {
+        let request = core.request("PUT", "/recipe/user").header("rid", "passwordless");
+        send(request.json(&body))
+    };
+    let unknown = json!({ "status": "UNKNOWN_USER_ID_ERROR" });
+    let clear = json!({ "recipeUserId": "nobody", "email": null, "phoneNumber": "+4930123456" });
+    assert_eq!(put(clear).await.json(), unknown);
+    let refused = put(json!({ "recipeUserId": null, "email": null })).await;
+    assert_eq!(refused.text, "Field name 'recipeUserId' is invalid in JSON input\n");
+}

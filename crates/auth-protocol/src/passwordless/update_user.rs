@@ -78,7 +78,9 @@ pub enum UpdatePasswordlessUserResponse {
 
 operation!(
     UpdatePasswordlessUser => UpdatePasswordlessUserResponse,
-    "update_passwordless_user", Put "/recipe/user", AppPublicTenantOnly, rid = "passwordless"
+    "update_passwordless_user", Put "/recipe/user", AppPublicTenantOnly, rid = "passwordless", {
+        const NULLABLE: &'static [&'static str] = &["email", "phoneNumber"];
+    }
 );
 
 #[cfg(test)]

@@ -3,6 +3,10 @@
 use auth_protocol::CdiVersion;
 use serde_json::{Map, Value, json};
 
+/// What came with second factors.
+const SINCE_5_0: [&str; 3] =
+    ["consumedDevice", "currentNumberOfFailedAttempts", "maxNumberOfFailedAttempts"];
+
 /// Whether answers have to be reshaped for a version at all.
 fn is_current(version: CdiVersion) -> bool {
     version >= CdiVersion::V5_3
@@ -23,6 +27,9 @@ pub(crate) fn shape(version: CdiVersion, answer: impl FnOnce() -> Value) -> Opti
         for user in users {
             shape_listed_user(version, user);
         }
+    }
+    if version < CdiVersion::V5_0 {
+        fields.retain(|field, _| !SINCE_5_0.contains(&field.as_str()));
     }
     if version < CdiVersion::V4_0 {
         remove_recipe_user_id(fields);
@@ -139,6 +146,15 @@ mod tests {
         let list = shape(CdiVersion::V3_0, || json!({ "status": "OK", "users": [user()] }));
         let expected = json!({ "recipeId": "emailpassword", "user": flat });
         assert_eq!(list.unwrap()["users"], json!([expected]));
+    }
+
+    #[test]
+    fn cdi_1_8_attempts_are_not_counted_before_5_0() {
+        let answer =
+            || json!({ "status": "INVALID_TOTP_ERROR", "currentNumberOfFailedAttempts": 1 });
+        assert_eq!(shape(CdiVersion::V5_0, answer), Some(answer()));
+        let expected = json!({ "status": "INVALID_TOTP_ERROR" });
+        assert_eq!(shape(CdiVersion::V4_0, answer), Some(expected));
     }
 
     #[test]
