@@ -3,9 +3,10 @@
 use std::{process::ExitCode, time::Instant};
 
 use clap::Args;
+use test_postgres::{Programs, SERVER_VARIABLE};
 
 use crate::{
-    browser,
+    browser, postgres,
     run::{self, Outcome, cargo, root},
 };
 
@@ -36,7 +37,7 @@ impl Arguments {
     }
 
     /// The filter, where it isn't a group's name.
-    fn test_filter(&self) -> Option<&str> {
+    pub(crate) fn test_filter(&self) -> Option<&str> {
         let filter = self.filter.as_deref()?;
         let is_group = GROUPS.iter().any(|group| group.name.contains(filter));
         (!is_group).then_some(filter)
@@ -68,6 +69,7 @@ const GROUPS: &[Group] = &[
         run::run(cargo().args(arguments))
     }),
     Group::new("tests", tests).with_named_tests(),
+    Group::new("PostgreSQL", postgres::tests).with_named_tests(),
     Group::new(CONFORMANCE, conformance).with_named_tests(),
     Group::new("documentation", |_| {
         let mut cargo = cargo();
@@ -87,8 +89,18 @@ fn tests(arguments: &Arguments) -> Outcome {
 
 /// Every adapter and storage; the suite itself prints the matrix at its end.
 fn conformance(arguments: &Arguments) -> Outcome {
+    let wants_server = arguments.storage.as_ref().is_none_or(|storage| storage == "postgres");
+    // Where it is missing, the group of the tests on PostgreSQL says so.
+    if wants_server && (arguments.storage.is_some() || Programs::find().is_some()) {
+        return postgres::with_server(|url| conformance_on(arguments, Some(url)));
+    }
+    conformance_on(arguments, None)
+}
+
+fn conformance_on(arguments: &Arguments, server: Option<&str>) -> Outcome {
     let mut cargo = cargo();
     cargo.args(["test", "--package", CONFORMANCE, "--lib", "--tests"]);
+    cargo.envs(server.map(|url| (SERVER_VARIABLE, url)));
     let chosen =
         [("CONFORMANCE_ADAPTER", &arguments.adapter), ("CONFORMANCE_STORAGE", &arguments.storage)];
     cargo.envs(chosen.into_iter().filter_map(|(name, value)| Some((name, value.as_ref()?))));

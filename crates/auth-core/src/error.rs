@@ -34,8 +34,8 @@ pub enum Error {
     /// A message for the user from an overridden API: 200 with status `GENERAL_ERROR`.
     #[error("{0}")]
     General(String),
-    /// The core could not answer: 500, or 400 where the request was at fault, such as by naming
-    /// a tenant that doesn't exist.
+    /// The core could not answer: 500; 400 where the request was at fault, such as by naming a
+    /// tenant that doesn't exist; 503 where the same request may succeed a little later.
     #[error(transparent)]
     Core(#[from] CoreError),
     /// A recipe was used that isn't in the recipe list: 500.
@@ -74,6 +74,7 @@ impl Error {
             Self::BadInput(_) => StatusCode::BAD_REQUEST,
             Self::BodyTooLarge { .. } => StatusCode::PAYLOAD_TOO_LARGE,
             Self::Core(core) if core.bad_request().is_some() => StatusCode::BAD_REQUEST,
+            Self::Core(core) if core.is_unavailable() => StatusCode::SERVICE_UNAVAILABLE,
             Self::Core(_) | Self::RecipeMissing(_) | Self::Other(_) => {
                 StatusCode::INTERNAL_SERVER_ERROR
             }

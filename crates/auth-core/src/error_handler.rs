@@ -1,6 +1,6 @@
 //! The one place where an error becomes a response.
 
-use http::StatusCode;
+use http::{HeaderValue, StatusCode, header};
 use serde_json::json;
 
 use crate::{Context, Error, Response, recipes::session};
@@ -23,10 +23,20 @@ pub(crate) async fn respond(cx: &Context, error: &Error) -> Response {
         },
         Error::Core(core) => match core.bad_request() {
             Some(message) => Response::message(StatusCode::BAD_REQUEST, &message),
+            None if core.is_unavailable() => unavailable(error),
             None => internal_error(error),
         },
         Error::RecipeMissing(_) | Error::Other(_) => internal_error(error),
     }
+}
+
+/// The core's database can't be reached or is overloaded: the client may try again.
+fn unavailable(error: &Error) -> Response {
+    tracing::warn!(%error, "a request can't be served now");
+    let message = "the service is temporarily unavailable";
+    let mut response = Response::message(StatusCode::SERVICE_UNAVAILABLE, message);
+    response.headers.insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
+    response
 }
 
 /// What went wrong is for the log, not for the client.

@@ -106,6 +106,8 @@ pub struct EngineConfig {
     pub(crate) database: Database,
     pub(crate) database_busy_timeout: Duration,
     pub(crate) database_size_limit_bytes: Option<u64>,
+    pub(crate) database_pool_size: usize,
+    pub(crate) database_operation_timeout: Duration,
     pub(crate) access_token_validity: Duration,
     pub(crate) access_token_validity_jitter: f64,
     pub(crate) refresh_token_validity: Duration,
@@ -143,6 +145,8 @@ impl EngineConfig {
             database,
             database_busy_timeout: Duration::from_secs(5),
             database_size_limit_bytes: None,
+            database_pool_size: 16,
+            database_operation_timeout: Duration::from_secs(15),
             access_token_validity: HOUR,
             access_token_validity_jitter: 0.05,
             refresh_token_validity: 100 * DAY,
@@ -172,11 +176,20 @@ impl EngineConfig {
     }
 
     setters! {
-        /// How long to wait for another process's lock; 5 s unless set, 1 hour at most.
+        /// How long to wait for another process's lock, and for a free connection of the pool;
+        /// 5 s unless set, 1 hour at most.
         database_busy_timeout: Duration,
         /// The size that the database may grow to, in bytes; unlimited unless set. Beyond it,
-        /// writes fail with [`StorageError::DiskFull`](crate::StorageError::DiskFull).
+        /// writes fail with [`StorageError::DiskFull`](crate::StorageError::DiskFull). Only on
+        /// SQLite.
         database_size_limit_bytes: Option<u64>,
+        /// How many connections to PostgreSQL are open at most; 16 unless set, from 1 to 1000. The
+        /// server's `max_connections` must suffice for all processes together.
+        database_pool_size: usize,
+        /// How long one transaction on PostgreSQL may take, with its retries and the wait for a
+        /// connection; 15 s unless set, from 10 ms to 1 hour. Beyond it the operation fails with
+        /// [`StorageError::Unavailable`](crate::StorageError::Unavailable).
+        database_operation_timeout: Duration,
         /// How long an access token is valid; 1 hour unless set. From 1 s to 86 400 000 s.
         access_token_validity: Duration,
         /// The part of the validity by which an access token may randomly be shorter, so that not
@@ -218,6 +231,16 @@ impl EngineConfig {
     /// Finds the first setting that can't be used.
     pub(crate) fn validate(&self) -> Result<(), ConfigError> {
         check_duration("database_busy_timeout", self.database_busy_timeout, Duration::ZERO, HOUR)?;
+        check_duration(
+            "database_operation_timeout",
+            self.database_operation_timeout,
+            Duration::from_millis(10),
+            HOUR,
+        )?;
+        if !(1..=1000).contains(&self.database_pool_size) {
+            let problem = format!("{} is out of range", self.database_pool_size);
+            return Err(ConfigError::new("database_pool_size", problem, "1 to 1000"));
+        }
         let second = Duration::from_secs(1);
         let longest = Duration::from_secs(86_400_000);
         check_duration("access_token_validity", self.access_token_validity, second, longest)?;

@@ -3,6 +3,8 @@
 use std::{path::PathBuf, str::FromStr};
 
 use crate::ConfigError;
+#[cfg(feature = "postgres")]
+use crate::PostgresUrl;
 
 /// The database that an engine works on.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -12,6 +14,9 @@ pub enum Database {
     SqliteFile(PathBuf),
     /// SQLite in memory: gone when the engine stops. For tests and trials.
     InMemory,
+    /// A PostgreSQL database, which any number of processes may share.
+    #[cfg(feature = "postgres")]
+    Postgres(PostgresUrl),
 }
 
 impl FromStr for Database {
@@ -19,7 +24,9 @@ impl FromStr for Database {
 
     /// Reads a URL: `sqlite:auth.db` or `sqlite://auth.db` for a relative path,
     /// `sqlite:/var/lib/auth.db` or `sqlite:///var/lib/auth.db` for an absolute one,
-    /// `sqlite::memory:` for none.
+    /// `sqlite::memory:` for none; `postgres://` or `postgresql://` in libpq's form, with
+    /// `sslmode` (`disable`, `prefer`, which is the default, `require`, `verify-ca`,
+    /// `verify-full`) and `sslrootcert` among its parameters.
     ///
     /// ```
     /// use auth_engine::Database;
@@ -33,15 +40,20 @@ impl FromStr for Database {
             ConfigError::new(
                 "database",
                 problem,
-                "`sqlite:` and a path, such as `sqlite:auth.db`, or `sqlite::memory:`",
+                "`sqlite:` and a path, such as `sqlite:auth.db`, or `sqlite::memory:`, or \
+                 `postgres://user:password@host/name`",
             )
         };
-        let Some(rest) = url.trim().strip_prefix("sqlite:") else {
-            // A URL of another database may hold a password, so only its scheme is shown.
-            return Err(wrong(match url.split_once(':') {
-                Some((scheme, _)) => format!("the scheme `{}:` is unknown", scheme.trim()),
-                None => "it has no scheme".to_owned(),
-            }));
+        let url = url.trim();
+        let Some(rest) = url.strip_prefix("sqlite:") else {
+            // A URL may hold a password, so only its scheme is shown.
+            return match url.split_once(':') {
+                Some(("postgres" | "postgresql", _)) => postgres(url),
+                Some((scheme, _)) => {
+                    Err(wrong(format!("the scheme `{}:` is unknown", scheme.trim())))
+                }
+                None => Err(wrong("it has no scheme".to_owned())),
+            };
         };
         let path = rest.strip_prefix("//").unwrap_or(rest);
         match path {
@@ -54,4 +66,18 @@ impl FromStr for Database {
             _ => Ok(Self::SqliteFile(PathBuf::from(path))),
         }
     }
+}
+
+#[cfg(feature = "postgres")]
+fn postgres(url: &str) -> Result<Database, ConfigError> {
+    url.parse().map(Database::Postgres)
+}
+
+#[cfg(not(feature = "postgres"))]
+fn postgres(_url: &str) -> Result<Database, ConfigError> {
+    Err(ConfigError::new(
+        "database",
+        "this program was built without PostgreSQL",
+        "a SQLite database, or a build with auth-engine's feature `postgres`",
+    ))
 }

@@ -29,6 +29,16 @@ pub enum EngineError {
 }
 
 impl EngineError {
+    /// Whether the same request may succeed a little later: the database can't be reached or is
+    /// overloaded, or the engine is being shut down. The wire answers 503.
+    pub fn is_unavailable(&self) -> bool {
+        matches!(
+            self,
+            Self::Storage(StorageError::Unavailable(_) | StorageError::Locked(_))
+                | Self::ShuttingDown
+        )
+    }
+
     /// Whether a row with the same key was there already.
     pub fn is_unique_violation(&self) -> bool {
         matches!(self, Self::Storage(StorageError::UniqueViolation(_)))
@@ -50,10 +60,15 @@ pub enum StorageError {
          engine wait longer by `database_busy_timeout`"
     )]
     Locked(String),
+    /// The database server can't be reached, or took longer than the engine waits. Nothing was
+    /// written, unless the text says that it isn't known.
+    #[error("the database is not available ({0})")]
+    Unavailable(String),
     /// The file or its file system permits no writing.
     #[error(
         "the database can't be written ({0}); check the owner and the permissions of the file and \
-         of its directory, and whether the file system is mounted read-only"
+         of its directory, and whether the file system is mounted read-only or the server is a \
+         standby"
     )]
     ReadOnly(String),
     /// There is no room left.

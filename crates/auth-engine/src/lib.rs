@@ -1,7 +1,8 @@
-//! The embedded core: users, passwords, sessions and keys on SQLite.
+//! The embedded core: users, passwords, sessions and keys, on SQLite or PostgreSQL.
 //!
 //! An [`Engine`] answers the operations of [`auth_protocol`], each through [`Handle`]. It keeps its
-//! data in one SQLite file (or in memory), and needs no server beside it.
+//! data in one SQLite file (or in memory), with no server beside it; or in PostgreSQL, which any
+//! number of processes may share. [`Database`] says which, and reads it from a URL.
 //!
 //! ```
 //! use auth_engine::{Engine, EngineConfig, Handle};
@@ -36,6 +37,8 @@ mod keys;
 mod multitenancy;
 mod normalise;
 mod passwordless;
+#[cfg(feature = "postgres")]
+mod postgres_url;
 mod random;
 mod recoverycode;
 mod session;
@@ -53,4 +56,6 @@ pub use database::Database;
 pub use engine::Engine;
 pub use error::{EngineError, StorageError};
 pub use handle::Handle;
+#[cfg(feature = "postgres")]
+pub use postgres_url::PostgresUrl;
 pub use random::Random;

@@ -4,10 +4,9 @@ use std::{sync::Arc, time::Duration};
 
 use auth_core::{Auth, core::Clock};
 use serde_json::{Value, json};
-use tempfile::TempDir;
 
 use crate::{
-    Adapter, RunningServer, START_MS, Setup, Storage,
+    Adapter, Data, RunningServer, START_MS, Setup, Storage,
     app::{Probe, Site},
     client::{Connection, FrontEnd, Mode, Reply, Req, exchange_http2},
     transcript::Recorder,
@@ -31,7 +30,7 @@ pub struct App {
     pub probe: Probe,
     server: RunningServer,
     recorder: Recorder,
-    _directory: Option<TempDir>,
+    _data: Data,
 }
 
 impl Harness {
@@ -60,7 +59,7 @@ impl Harness {
         let site = Site::new(auth.clone(), prefix, probe.clone());
         let server = self.adapter.serve(site).await;
         let recorder = self.recorder.clone();
-        App { auth, clock, probe, server, recorder, _directory: storage.directory }
+        App { auth, clock, probe, server, recorder, _data: storage.data }
     }
 
     /// Starts an application with the default configuration.

@@ -36,7 +36,7 @@ pub use compare::compare;
 pub use harness::{App, Harness};
 pub use matrix::{Row, Run, matrix};
 pub use setup::{START_MS, Setup};
-pub use storage::{OpenStorage, Storage};
+pub use storage::{Data, OpenStorage, Storage};
 pub use suite::Case;
 pub use summary::summary;
 pub use transcript::{Exchange, Recorder, Transcript};

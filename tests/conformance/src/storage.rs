@@ -2,6 +2,7 @@
 
 use auth_engine::EngineConfig;
 use tempfile::TempDir;
+use test_postgres::{SERVER_VARIABLE, TestDatabase};
 
 /// A kind of storage.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -10,25 +11,46 @@ pub enum Storage {
     SqliteMemory,
     /// SQLite in a file.
     SqliteFile,
+    /// PostgreSQL.
+    Postgres,
 }
 
-/// An engine's configuration on a fresh database, and the directory that goes away with it.
+/// An engine's configuration on a fresh database, and what goes away with it.
 pub struct OpenStorage {
     /// The configuration.
     pub config: EngineConfig,
-    /// Where the file lies.
-    pub directory: Option<TempDir>,
+    /// The data.
+    pub data: Data,
+}
+
+/// Where a database's data are; gone when this is dropped.
+#[derive(Debug)]
+pub enum Data {
+    /// In memory.
+    Memory,
+    /// In a file of this directory.
+    Directory(TempDir),
+    /// In a database of the server's.
+    Database(TestDatabase),
 }
 
 impl Storage {
-    /// Every storage.
-    pub const ALL: [Self; 2] = [Self::SqliteMemory, Self::SqliteFile];
+    /// Every storage that can be used: PostgreSQL only where the environment names a server.
+    pub fn available() -> Vec<Self> {
+        let mut all = vec![Self::SqliteMemory, Self::SqliteFile];
+        match std::env::var_os(SERVER_VARIABLE) {
+            Some(_) => all.push(Self::Postgres),
+            None => eprintln!("not run on postgres: `cargo xtask test` starts a server for it"),
+        }
+        all
+    }
 
     /// The name, as trials show it.
     pub fn name(self) -> &'static str {
         match self {
             Self::SqliteMemory => "sqlite-memory",
             Self::SqliteFile => "sqlite-file",
+            Self::Postgres => "postgres",
         }
     }
 
@@ -36,12 +58,17 @@ impl Storage {
     pub fn open(self) -> OpenStorage {
         match self {
             Self::SqliteMemory => {
-                OpenStorage { config: EngineConfig::in_memory(), directory: None }
+                OpenStorage { config: EngineConfig::in_memory(), data: Data::Memory }
             }
             Self::SqliteFile => {
                 let directory = TempDir::new().expect("a temporary directory");
                 let config = EngineConfig::sqlite_file(directory.path().join("auth.db"));
-                OpenStorage { config, directory: Some(directory) }
+                OpenStorage { config, data: Data::Directory(directory) }
+            }
+            Self::Postgres => {
+                let database = TestDatabase::create();
+                let url = database.url().parse().expect("a URL");
+                OpenStorage { config: EngineConfig::new(url), data: Data::Database(database) }
             }
         }
     }

@@ -13,7 +13,7 @@ fn main() -> ExitCode {
     let adapters: Vec<Arc<dyn Adapter>> = vec![Arc::new(adapters::Axum), Arc::new(adapters::Poem)];
     let chosen =
         choose("CONFORMANCE_ADAPTER", adapters, |adapter| adapter.name()).and_then(|adapters| {
-            let storages = choose("CONFORMANCE_STORAGE", Storage::ALL.to_vec(), |it| it.name())?;
+            let storages = choose("CONFORMANCE_STORAGE", Storage::available(), |it| it.name())?;
             Ok((adapters, storages))
         });
     let (adapters, storages) = match chosen {

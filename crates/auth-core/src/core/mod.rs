@@ -61,6 +61,15 @@ impl CoreError {
             Self::Engine(_) => None,
         }
     }
+
+    /// Whether the same request may succeed a little later: the core's database can't be reached
+    /// or is overloaded, or the core is being shut down.
+    pub fn is_unavailable(&self) -> bool {
+        match self {
+            #[cfg(feature = "embedded")]
+            Self::Engine(error) => error.is_unavailable(),
+        }
+    }
 }
 
 /// A core in use.

@@ -30,6 +30,8 @@
 //! | `second_factor_attempts` | codes of both kinds that were tried lately, numbered; the keys decide races |
 
 mod migrations;
+#[cfg(feature = "postgres")]
+mod postgres;
 mod sqlite;
 #[cfg(test)]
 mod tests;
@@ -40,12 +42,18 @@ use futures_util::future::BoxFuture;
 pub(crate) use tx::{Tx, in_tx, transaction};
 pub(crate) use value::{Row, ToValue, Value, params};
 
+#[cfg(feature = "postgres")]
+use self::postgres::PostgresStore;
 use self::sqlite::{SqliteOptions, SqliteStore};
 use crate::{Database, EngineConfig, EngineError};
 
 /// The database of an engine. Clones share it.
 #[derive(Clone)]
-pub(crate) struct Store(SqliteStore);
+pub(crate) enum Store {
+    Sqlite(SqliteStore),
+    #[cfg(feature = "postgres")]
+    Postgres(PostgresStore),
+}
 
 impl Store {
     /// Opens the database and brings its schema up to date.
@@ -53,13 +61,17 @@ impl Store {
         let path = match &config.database {
             Database::SqliteFile(path) => Some(path.clone()),
             Database::InMemory => None,
+            #[cfg(feature = "postgres")]
+            Database::Postgres(url) => {
+                return Ok(Self::Postgres(PostgresStore::open(url, config).await?));
+            }
         };
         let options = SqliteOptions {
             path,
             busy_timeout: config.database_busy_timeout,
             size_limit_bytes: config.database_size_limit_bytes,
         };
-        Ok(Self(SqliteStore::open(options, config.clock.now_ms()).await?))
+        Ok(Self::Sqlite(SqliteStore::open(options, config.clock.now_ms()).await?))
     }
 
     /// Runs a closure in a transaction that may write, and returns once it is durable. An error of
@@ -70,7 +82,11 @@ impl Store {
         F: for<'t> Fn(&'t mut Tx<'_>) -> BoxFuture<'t, Result<T, EngineError>>,
         F: Send + Sync + 'static,
     {
-        self.0.write(body).await
+        match self {
+            Self::Sqlite(store) => store.write(body).await,
+            #[cfg(feature = "postgres")]
+            Self::Postgres(store) => store.write(body).await,
+        }
     }
 
     /// Runs a closure that only reads, on one consistent state of the database.
@@ -80,11 +96,19 @@ impl Store {
         F: for<'t> Fn(&'t mut Tx<'_>) -> BoxFuture<'t, Result<T, EngineError>>,
         F: Send + Sync + 'static,
     {
-        self.0.read(body).await
+        match self {
+            Self::Sqlite(store) => store.read(body).await,
+            #[cfg(feature = "postgres")]
+            Self::Postgres(store) => store.read(body).await,
+        }
     }
 
     /// Finishes what is queued, refuses what comes later, and closes the database.
     pub(crate) async fn close(&self) {
-        self.0.close().await;
+        match self {
+            Self::Sqlite(store) => store.close().await,
+            #[cfg(feature = "postgres")]
+            Self::Postgres(store) => store.close().await,
+        }
     }
 }

@@ -1,10 +1,19 @@
 use std::{sync::Arc, time::Duration};
 
+use test_postgres::TestDatabase;
+
 use super::{Store, Tx, in_tx, params};
 use crate::{EngineConfig, EngineError, StorageError};
 
 async fn in_memory() -> Store {
     Store::open(&EngineConfig::in_memory()).await.unwrap()
+}
+
+/// In memory, or on PostgreSQL where the run is told to.
+async fn fresh() -> (Store, Option<TestDatabase>) {
+    let Some(database) = TestDatabase::if_wanted() else { return (in_memory().await, None) };
+    let config = EngineConfig::new(database.url().parse().unwrap());
+    (Store::open(&config).await.unwrap(), Some(database))
 }
 
 async fn put(tx: &mut Tx<'_>, name: &str) -> Result<u64, EngineError> {
@@ -22,14 +31,15 @@ async fn names(store: &Store) -> Vec<String> {
 
 #[tokio::test]
 async fn what_is_written_is_read() {
-    let store = in_memory().await;
+    let (store, _database) = fresh().await;
     store.write(in_tx!(|tx| { put(tx, "a").await })).await.unwrap();
     assert_eq!(names(&store).await, ["a"]);
 }
 
 #[tokio::test]
 async fn an_error_undoes_its_own_transaction_and_no_other() {
-    let store = Arc::new(in_memory().await);
+    let (store, _database) = fresh().await;
+    let store = Arc::new(store);
     let mut tasks = tokio::task::JoinSet::new();
     for index in 0..100_u32 {
         let store = store.clone();
@@ -51,7 +61,7 @@ async fn an_error_undoes_its_own_transaction_and_no_other() {
 
 #[tokio::test]
 async fn a_panic_undoes_its_own_transaction_and_the_store_goes_on() {
-    let store = in_memory().await;
+    let (store, _database) = fresh().await;
     let body = in_tx!(|tx| {
         put(tx, "lost").await?;
         assert_eq!(1, 2, "a bug in an operation");
@@ -77,7 +87,7 @@ async fn a_transaction_that_awaits_something_else_is_refused() {
 
 #[tokio::test]
 async fn violated_keys_and_references_are_told_apart() {
-    let store = in_memory().await;
+    let (store, _database) = fresh().await;
     let twice = in_tx!(|tx| {
         put(tx, "a").await?;
         put(tx, "a").await
@@ -88,6 +98,28 @@ async fn violated_keys_and_references_are_told_apart() {
         tx.execute(sql, params![]).await
     });
     assert!(store.write(nowhere).await.unwrap_err().is_foreign_key_violation());
+}
+
+#[tokio::test]
+async fn a_transaction_that_goes_on_after_a_failed_statement_is_undone() {
+    let (store, _database) = fresh().await;
+    for is_last in [true, false] {
+        let body = in_tx!(|tx| {
+            put(tx, "lost").await?;
+            let _ = put(tx, "lost").await;
+            if is_last { Ok(0) } else { put(tx, "also lost").await }
+        });
+        let error = store.write(body).await.unwrap_err();
+        assert!(error.to_string().contains("after a statement had failed"), "{error}");
+    }
+    assert!(names(&store).await.is_empty());
+}
+
+#[tokio::test]
+async fn no_text_that_one_database_could_not_store_reaches_the_other() {
+    let (store, _database) = fresh().await;
+    let error = store.write(in_tx!(|tx| { put(tx, "a\0b").await })).await.unwrap_err();
+    assert!(matches!(error, EngineError::BadRequest(_)), "{error}");
 }
 
 #[tokio::test]
@@ -138,7 +170,8 @@ async fn the_threads_end_when_the_last_handle_is_dropped() {
     let directory = tempfile::tempdir().unwrap();
     let config = EngineConfig::sqlite_file(directory.path().join("auth.db"));
     let store = Store::open(&config).await.unwrap();
-    let threads = store.0.take_threads();
+    let Store::Sqlite(sqlite) = &store else { panic!("a file") };
+    let threads = sqlite.take_threads();
     assert!(threads.len() > 2);
     drop(store);
     for thread in threads {

@@ -2,6 +2,8 @@
 
 use futures_util::future::BoxFuture;
 
+#[cfg(feature = "postgres")]
+use super::postgres::PostgresConnection;
 use super::{
     sqlite::SqliteConnection,
     value::{Row, Value},
@@ -14,17 +16,29 @@ use crate::EngineError;
 /// Statements are written in what SQLite and PostgreSQL have in common, with `$1`, `$2`, ... for
 /// parameters. `FOR UPDATE` belongs at the end of a read that a write depends on; where a database
 /// has a single writer anyway it is left out.
-pub(crate) struct Tx<'c>(Engine<'c>);
+///
+/// A statement that fails ends the transaction: on PostgreSQL because it does, and on SQLite so that
+/// the same rules hold. What is expected to fail sometimes is written as `ON CONFLICT DO NOTHING`,
+/// and the number of changed rows tells.
+pub(crate) struct Tx<'c> {
+    engine: Engine<'c>,
+    has_failed: bool,
+}
 
 enum Engine<'c> {
     Sqlite(&'c mut SqliteConnection),
+    #[cfg(feature = "postgres")]
+    Postgres(&'c mut PostgresConnection),
 }
 
-// The methods await where the database is at the other end of a socket.
-#[allow(clippy::unused_async)]
 impl<'c> Tx<'c> {
     pub(super) fn sqlite(connection: &'c mut SqliteConnection) -> Self {
-        Self(Engine::Sqlite(connection))
+        Self { engine: Engine::Sqlite(connection), has_failed: false }
+    }
+
+    #[cfg(feature = "postgres")]
+    pub(super) fn postgres(connection: &'c mut PostgresConnection) -> Self {
+        Self { engine: Engine::Postgres(connection), has_failed: false }
     }
 
     /// Runs a statement and says how many rows it changed.
@@ -33,9 +47,14 @@ impl<'c> Tx<'c> {
         sql: &'static str,
         params: &[Value<'_>],
     ) -> Result<u64, EngineError> {
-        match &mut self.0 {
-            Engine::Sqlite(connection) => Ok(connection.execute(sql, params)?),
-        }
+        self.check(params)?;
+        let result = match &mut self.engine {
+            Engine::Sqlite(connection) => connection.execute(sql, params).map_err(Into::into),
+            #[cfg(feature = "postgres")]
+            Engine::Postgres(connection) => connection.execute(sql, params).await,
+        };
+        self.has_failed = result.is_err();
+        result
     }
 
     /// Runs a statement and gives all its rows.
@@ -44,9 +63,14 @@ impl<'c> Tx<'c> {
         sql: &'static str,
         params: &[Value<'_>],
     ) -> Result<Vec<Row>, EngineError> {
-        match &mut self.0 {
-            Engine::Sqlite(connection) => Ok(connection.query(sql, params)?),
-        }
+        self.check(params)?;
+        let result = match &mut self.engine {
+            Engine::Sqlite(connection) => connection.query(sql, params).map_err(Into::into),
+            #[cfg(feature = "postgres")]
+            Engine::Postgres(connection) => connection.query(sql, params).await,
+        };
+        self.has_failed = result.is_err();
+        result
     }
 
     /// Runs a statement and gives its first row, if it has one.
@@ -57,6 +81,32 @@ impl<'c> Tx<'c> {
     ) -> Result<Option<Row>, EngineError> {
         Ok(self.query(sql, params).await?.into_iter().next())
     }
+
+    /// The result of the closure, unless it went on after a statement had failed.
+    pub(super) fn finish<T>(&self, result: Result<T, EngineError>) -> Result<T, EngineError> {
+        match result {
+            Ok(_) if self.has_failed => Err(went_on()),
+            result => result,
+        }
+    }
+
+    fn check(&self, params: &[Value<'_>]) -> Result<(), EngineError> {
+        if self.has_failed {
+            return Err(went_on());
+        }
+        // PostgreSQL can't store it, and nothing that is stored holds it.
+        let holds_nul =
+            |param: &Value<'_>| matches!(param, Value::Text(text) if text.contains('\0'));
+        if params.iter().any(holds_nul) {
+            let text = "Text must not contain the character U+0000";
+            return Err(EngineError::BadRequest(text.to_owned()));
+        }
+        Ok(())
+    }
+}
+
+fn went_on() -> EngineError {
+    EngineError::Internal("a transaction went on after a statement had failed".to_owned())
 }
 
 /// Writes the closure of a transaction.

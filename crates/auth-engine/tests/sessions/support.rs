@@ -10,6 +10,7 @@ use auth_protocol::{
     session::*,
 };
 use serde_json::{Value, json};
+use test_postgres::TestDatabase;
 
 pub(crate) const START_MS: i64 = 1_700_000_000_000;
 pub(crate) const GRACE: Duration = Duration::from_secs(30);
@@ -18,6 +19,7 @@ pub(crate) const SESSION_LIFE: Duration = Duration::from_secs(100 * 24 * 3600);
 pub(crate) struct Bench {
     pub(crate) engine: Engine,
     pub(crate) clock: Clock,
+    pub(crate) _database: Option<TestDatabase>,
 }
 
 impl Bench {
@@ -25,13 +27,19 @@ impl Bench {
         Self::with(|config| config).await
     }
 
+    /// In memory, or on PostgreSQL where the run is told to.
     pub(crate) async fn with(configure: impl FnOnce(EngineConfig) -> EngineConfig) -> Self {
         let clock = Clock::manual(START_MS);
-        let config = EngineConfig::in_memory()
+        let database = TestDatabase::if_wanted();
+        let config = match &database {
+            Some(database) => EngineConfig::new(database.url().parse().unwrap()),
+            None => EngineConfig::in_memory(),
+        };
+        let config = config
             .signing_algorithm(SigningAlgorithm::EdDsa)
             .access_token_validity_jitter(0.0)
             .clock(clock.clone());
-        Self { engine: Engine::open(configure(config)).await.unwrap(), clock }
+        Self { engine: Engine::open(configure(config)).await.unwrap(), clock, _database: database }
     }
 
     pub(crate) async fn try_ask<O: Operation>(

@@ -57,7 +57,10 @@ where
 
     fn run(&mut self, tx: &mut Tx<'_>) -> bool {
         // Whatever a panic leaves half done in the database is rolled back.
-        let result = catch_unwind(AssertUnwindSafe(|| poll_once((self.body)(tx))));
+        let result = catch_unwind(AssertUnwindSafe(|| {
+            let result = poll_once((self.body)(tx));
+            tx.finish(result)
+        }));
         self.result.insert(result.unwrap_or_else(|_| internal("a transaction panicked"))).is_ok()
     }
 

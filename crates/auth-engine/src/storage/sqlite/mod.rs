@@ -44,7 +44,7 @@ type Queue = RwLock<Option<mpsc::Sender<Box<dyn Job>>>>;
 
 /// The threads that hold the connections. They end when the last clone is dropped.
 #[derive(Clone)]
-pub(super) struct SqliteStore(Arc<Shared>);
+pub(crate) struct SqliteStore(Arc<Shared>);
 
 struct Shared {
     writer: Queue,

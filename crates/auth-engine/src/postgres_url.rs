@@ -1,0 +1,219 @@
+//! Which PostgreSQL server, and how to reach it.
+
+use std::{fmt, path::PathBuf, str::FromStr};
+
+use percent_encoding::percent_decode_str;
+use tokio_postgres::config::{Host, SslMode};
+
+use crate::ConfigError;
+
+/// A PostgreSQL database, as its URL names it. `Debug` shows no password.
+///
+/// ```
+/// use auth_engine::PostgresUrl;
+///
+/// let url: PostgresUrl = "postgres://auth:secret@db.example.com/auth?sslmode=verify-full".parse()?;
+/// assert_eq!(format!("{url:?}"), "postgres://auth@db.example.com:5432/auth");
+/// # Ok::<(), auth_engine::ConfigError>(())
+/// ```
+#[derive(Clone, PartialEq, Eq)]
+pub struct PostgresUrl {
+    pub(crate) config: Box<tokio_postgres::Config>,
+    pub(crate) tls: TlsMode,
+    /// The authorities that are trusted instead of the system's.
+    pub(crate) root_certificates: Option<PathBuf>,
+}
+
+/// How a connection is protected: libpq's `sslmode`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum TlsMode {
+    /// Never encrypted.
+    Disable,
+    /// Encrypted where the server can, whoever it is.
+    Prefer,
+    /// Encrypted, whoever the server is.
+    Require,
+    /// Encrypted, and the server's certificate is by a trusted authority.
+    VerifyCa,
+    /// As before, and the certificate is for the host in the URL.
+    VerifyFull,
+}
+
+impl FromStr for PostgresUrl {
+    type Err = ConfigError;
+
+    fn from_str(url: &str) -> Result<Self, Self::Err> {
+        let (rest, parameters) = split_parameters(url.trim());
+        let mut tls = TlsMode::Prefer;
+        let mut root_certificates = None;
+        let mut others = Vec::new();
+        for parameter in parameters.split('&').filter(|parameter| !parameter.is_empty()) {
+            match parameter.split_once('=') {
+                Some(("sslmode", mode)) => tls = TlsMode::parse(mode)?,
+                Some(("sslrootcert", path)) => root_certificates = root_certificates_in(path),
+                _ => others.push(parameter),
+            }
+        }
+        // As in libpq: who names an authority wants it checked.
+        if root_certificates.is_some() && tls == TlsMode::Require {
+            tls = TlsMode::VerifyCa;
+        }
+        let text = format!("{rest}?{}", others.join("&"));
+        // The parser's errors name the parameter that is wrong, never its value.
+        let mut config: tokio_postgres::Config =
+            text.parse().map_err(|error: tokio_postgres::Error| wrong(describe(&error)))?;
+        config.ssl_mode(match tls {
+            TlsMode::Disable => SslMode::Disable,
+            TlsMode::Prefer => SslMode::Prefer,
+            TlsMode::Require | TlsMode::VerifyCa | TlsMode::VerifyFull => SslMode::Require,
+        });
+        check_hosts(&config)?;
+        if config.get_dbname().is_none_or(str::is_empty) {
+            return Err(wrong("it names no database"));
+        }
+        Ok(Self { config: Box::new(config), tls, root_certificates })
+    }
+}
+
+impl TlsMode {
+    fn parse(mode: &str) -> Result<Self, ConfigError> {
+        match mode {
+            "disable" => Ok(Self::Disable),
+            "prefer" => Ok(Self::Prefer),
+            "require" => Ok(Self::Require),
+            "verify-ca" => Ok(Self::VerifyCa),
+            "verify-full" => Ok(Self::VerifyFull),
+            _ => Err(ConfigError::new(
+                "database",
+                "`sslmode` in its URL is unknown",
+                "`disable`, `prefer`, `require`, `verify-ca` or `verify-full`",
+            )),
+        }
+    }
+}
+
+impl PostgresUrl {
+    pub(crate) fn user(&self) -> &str {
+        self.config.get_user().unwrap_or("(none)")
+    }
+
+    pub(crate) fn name(&self) -> &str {
+        self.config.get_dbname().unwrap_or("(none)")
+    }
+
+    /// `host:port`, several of them with commas between.
+    pub(crate) fn servers(&self) -> String {
+        let ports = self.config.get_ports();
+        let servers = self.config.get_hosts().iter().enumerate().map(|(index, host)| {
+            let port = ports.get(index).or(ports.first()).copied().unwrap_or(5432);
+            match host {
+                Host::Tcp(name) => format!("{name}:{port}"),
+                #[cfg(unix)]
+                Host::Unix(path) => format!("{}:{port}", path.display()),
+            }
+        });
+        servers.collect::<Vec<_>>().join(",")
+    }
+}
+
+impl fmt::Debug for PostgresUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "postgres://{}@{}/{}", self.user(), self.servers(), self.name())
+    }
+}
+
+/// Splits at the `?`, which a password may hold as well.
+fn split_parameters(url: &str) -> (&str, &str) {
+    let host = url.find('@').map_or(0, |at| at + 1);
+    match url.get(host..).and_then(|rest| rest.find('?')) {
+        Some(end) => {
+            let (rest, parameters) = url.split_at(host + end);
+            (rest, parameters.trim_start_matches('?'))
+        }
+        None => (url, ""),
+    }
+}
+
+/// The file of `sslrootcert`; none for the system's own authorities.
+fn root_certificates_in(path: &str) -> Option<PathBuf> {
+    let path = percent_decode_str(path).decode_utf8_lossy();
+    (path != "system" && !path.is_empty()).then(|| PathBuf::from(path.into_owned()))
+}
+
+fn check_hosts(config: &tokio_postgres::Config) -> Result<(), ConfigError> {
+    let hosts = config.get_hosts();
+    if hosts.is_empty() {
+        return Err(wrong("it names no host"));
+    }
+    let holds_at = |host: &Host| matches!(host, Host::Tcp(name) if name.contains('@'));
+    if hosts.iter().any(holds_at) {
+        return Err(wrong("the user or the password holds an `@` that isn't written as `%40`"));
+    }
+    Ok(())
+}
+
+fn wrong(problem: impl Into<String>) -> ConfigError {
+    ConfigError::new(
+        "database",
+        problem,
+        "a URL such as `postgres://user:password@host:5432/name?sslmode=verify-full`",
+    )
+}
+
+fn describe(error: &tokio_postgres::Error) -> String {
+    let source = std::error::Error::source(error);
+    let detail = source.map_or_else(|| error.to_string(), ToString::to_string);
+    format!("its URL can't be read ({detail})")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{PostgresUrl, TlsMode};
+
+    fn parse(url: &str) -> PostgresUrl {
+        url.parse().unwrap()
+    }
+
+    #[test]
+    fn each_sslmode_is_understood_and_libpqs_default_holds() {
+        for (mode, expected) in [
+            ("", TlsMode::Prefer),
+            ("?sslmode=disable", TlsMode::Disable),
+            ("?sslmode=prefer", TlsMode::Prefer),
+            ("?sslmode=require", TlsMode::Require),
+            ("?sslmode=verify-ca", TlsMode::VerifyCa),
+            ("?connect_timeout=3&sslmode=verify-full", TlsMode::VerifyFull),
+            ("?sslmode=require&sslrootcert=/etc/my%20ca.pem", TlsMode::VerifyCa),
+            ("?sslmode=require&sslrootcert=system", TlsMode::Require),
+        ] {
+            assert_eq!(parse(&format!("postgresql://u:p@h/d{mode}")).tls, expected, "{mode}");
+        }
+        let url = parse("postgres://u:p@h/d?sslrootcert=/etc/my%20ca.pem");
+        assert_eq!(url.root_certificates.unwrap().to_str(), Some("/etc/my ca.pem"));
+    }
+
+    #[test]
+    fn passwords_may_hold_anything_that_is_encoded_and_are_never_shown() {
+        let url = parse("postgres://ada:hunter2%40%3F%2F@h1:1,h2:2/d?sslmode=disable");
+        assert_eq!(url.config.get_password(), Some(b"hunter2@?/".as_slice()));
+        assert_eq!(format!("{url:?}"), "postgres://ada@h1:1,h2:2/d");
+        let url = parse("postgres://ada:hunter2?@h/d?sslmode=disable");
+        assert_eq!(url.config.get_password(), Some(b"hunter2?".as_slice()));
+    }
+
+    #[test]
+    fn what_is_wrong_is_named_without_the_password() {
+        for (url, problem) in [
+            ("postgres://u:hunter2@h/d?sslmode=maybe", "sslmode"),
+            ("postgres://u:hunter2@h/d?colour=red", "colour"),
+            ("postgres://u:hunter2@h:port/d", "port"),
+            ("postgres://u:hunter2@h", "names no database"),
+            ("postgres:///d", "names no host"),
+            ("postgres://u:hunter2@x@h/d", "%40"),
+        ] {
+            let error = url.parse::<PostgresUrl>().unwrap_err().to_string();
+            assert!(error.starts_with("`database`: "), "{error}");
+            assert!(error.contains(problem) && !error.contains("hunter2"), "{error}");
+        }
+    }
+}

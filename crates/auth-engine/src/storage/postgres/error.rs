@@ -1,0 +1,91 @@
+//! What an error of PostgreSQL means.
+
+use std::error::Error as _;
+
+use tokio_postgres::{Error, error::SqlState};
+
+use crate::{EngineError, StorageError};
+
+/// Whether the transaction may succeed when it is run again from its start: it lost against
+/// another one, or the connection went away before the commit.
+pub(super) fn is_worth_a_retry(error: &Error) -> bool {
+    match error.code() {
+        Some(code) => {
+            *code == SqlState::T_R_SERIALIZATION_FAILURE
+                || *code == SqlState::T_R_DEADLOCK_DETECTED
+                || is_shutting_down(code)
+        }
+        None => is_connection_lost(error),
+    }
+}
+
+/// Whether nothing more will come from the server on this connection.
+pub(super) fn is_connection_lost(error: &Error) -> bool {
+    error.is_closed()
+        || error.source().is_some_and(<dyn std::error::Error>::is::<std::io::Error>)
+        || error.code().is_some_and(is_shutting_down)
+}
+
+fn is_shutting_down(code: &SqlState) -> bool {
+    [SqlState::ADMIN_SHUTDOWN, SqlState::CRASH_SHUTDOWN, SqlState::CANNOT_CONNECT_NOW]
+        .contains(code)
+}
+
+/// Translates an error. Never by its `detail`: that repeats values, such as addresses.
+pub(super) fn translate(error: &Error) -> EngineError {
+    let Some(failure) = error.as_db_error() else {
+        return if is_connection_lost(error) {
+            unavailable("the connection was lost")
+        } else {
+            StorageError::Other(describe(error)).into()
+        };
+    };
+    let message = || failure.message().to_owned();
+    // The constraint's name says enough, and the message of a violated one holds no values.
+    match failure.code() {
+        code if *code == SqlState::UNIQUE_VIOLATION => {
+            StorageError::UniqueViolation(message()).into()
+        }
+        code if *code == SqlState::FOREIGN_KEY_VIOLATION => {
+            StorageError::ForeignKeyViolation(message()).into()
+        }
+        // The columns have lengths, which SQLite doesn't mind.
+        code if *code == SqlState::STRING_DATA_RIGHT_TRUNCATION => {
+            EngineError::BadRequest(format!("A value is too long: {}", message()))
+        }
+        code if *code == SqlState::LOCK_NOT_AVAILABLE => StorageError::Locked(message()).into(),
+        code if *code == SqlState::QUERY_CANCELED => {
+            unavailable("a statement took longer than `database_operation_timeout`")
+        }
+        code if *code == SqlState::T_R_SERIALIZATION_FAILURE
+            || *code == SqlState::T_R_DEADLOCK_DETECTED =>
+        {
+            unavailable("transactions kept getting into each other's way")
+        }
+        code if *code == SqlState::TOO_MANY_CONNECTIONS => unavailable(
+            "the server has no connection left; raise its max_connections or lower \
+             `database_pool_size`",
+        ),
+        code if is_shutting_down(code) => unavailable(failure.message()),
+        code if *code == SqlState::READ_ONLY_SQL_TRANSACTION => {
+            StorageError::ReadOnly(message()).into()
+        }
+        code if *code == SqlState::DISK_FULL => StorageError::DiskFull(message()).into(),
+        code if *code == SqlState::DATA_CORRUPTED || *code == SqlState::INDEX_CORRUPTED => {
+            StorageError::Corrupt(message()).into()
+        }
+        code => StorageError::Other(format!("{} ({})", failure.message(), code.code())).into(),
+    }
+}
+
+pub(super) fn unavailable(why: impl Into<String>) -> EngineError {
+    StorageError::Unavailable(why.into()).into()
+}
+
+/// An error with its cause, which its own text leaves out.
+pub(super) fn describe(error: &Error) -> String {
+    match error.source() {
+        Some(source) if source.to_string() != error.to_string() => format!("{error}: {source}"),
+        _ => error.to_string(),
+    }
+}

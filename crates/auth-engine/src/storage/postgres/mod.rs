@@ -1,0 +1,191 @@
+//! PostgreSQL: a pool of connections, and transactions that are run again where they lost a race.
+
+mod connection;
+mod error;
+mod migrate;
+mod pool;
+mod startup;
+mod tls;
+mod translate;
+mod value;
+
+use std::{
+    panic::AssertUnwindSafe,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
+
+pub(super) use connection::PostgresConnection;
+use deadpool_postgres::{Client, Pool};
+use futures_util::{FutureExt, future::BoxFuture};
+use tokio::{sync::RwLock, time};
+
+use self::{connection::Mode, pool::NoConnection};
+use super::Tx;
+use crate::{EngineConfig, EngineError, PostgresUrl, Random};
+
+/// How often a transaction is tried.
+const ATTEMPTS: u32 = 8;
+
+/// The longest pause before the second attempt; each further one may be twice as long.
+const FIRST_PAUSE_MS: u64 = 4;
+
+/// The longest pause of all.
+const LONGEST_PAUSE_MS: u64 = 250;
+
+/// A pool of connections. Clones share it.
+#[derive(Clone)]
+pub(crate) struct PostgresStore(Arc<Shared>);
+
+struct Shared {
+    pool: Pool,
+    random: Random,
+    operation_timeout: Duration,
+    is_closed: AtomicBool,
+    /// Held by every transaction, so that closing can wait for them.
+    in_use: RwLock<()>,
+}
+
+/// An attempt that failed.
+struct Failure {
+    error: EngineError,
+    is_worth_a_retry: bool,
+}
+
+impl PostgresStore {
+    /// Connects, checks the server, and brings the schema up to date.
+    pub(super) async fn open(
+        url: &PostgresUrl,
+        config: &EngineConfig,
+    ) -> Result<Self, EngineError> {
+        let store = Self(Arc::new(Shared {
+            pool: pool::make(url, config)?,
+            random: config.random.clone(),
+            operation_timeout: config.database_operation_timeout,
+            is_closed: AtomicBool::new(false),
+            in_use: RwLock::new(()),
+        }));
+        let mut client = store.first_connection(url).await?;
+        startup::check(&client, url).await?;
+        migrate::migrate(&mut client, url, config.clock.now_ms()).await?;
+        Ok(store)
+    }
+
+    /// A server that is just starting, or that many processes connect to at once, is asked again.
+    async fn first_connection(&self, url: &PostgresUrl) -> Result<Client, EngineError> {
+        let mut attempt = 0;
+        loop {
+            attempt += 1;
+            match pool::get(&self.0.pool).await {
+                Ok(client) => return Ok(client),
+                Err(NoConnection::Here(error)) => return Err(error),
+                Err(NoConnection::Refused(error))
+                    if attempt < ATTEMPTS && startup::is_passing(&error) =>
+                {
+                    self.pause(attempt).await;
+                }
+                Err(NoConnection::Refused(error)) => return Err(startup::explain(&error, url)),
+            }
+        }
+    }
+
+    pub(super) async fn write<T, F>(&self, body: F) -> Result<T, EngineError>
+    where
+        F: for<'t> Fn(&'t mut Tx<'_>) -> BoxFuture<'t, Result<T, EngineError>> + Send + Sync,
+    {
+        self.run(Mode::Write, body).await
+    }
+
+    pub(super) async fn read<T, F>(&self, body: F) -> Result<T, EngineError>
+    where
+        F: for<'t> Fn(&'t mut Tx<'_>) -> BoxFuture<'t, Result<T, EngineError>> + Send + Sync,
+    {
+        self.run(Mode::Read, body).await
+    }
+
+    /// Waits for the transactions that are under way, refuses those that come later, and closes
+    /// the connections.
+    pub(super) async fn close(&self) {
+        self.0.is_closed.store(true, Ordering::SeqCst);
+        let _all_done = self.0.in_use.write().await;
+        self.0.pool.close();
+    }
+
+    async fn run<T, F>(&self, mode: Mode, body: F) -> Result<T, EngineError>
+    where
+        F: for<'t> Fn(&'t mut Tx<'_>) -> BoxFuture<'t, Result<T, EngineError>> + Send + Sync,
+    {
+        let _in_use = self.0.in_use.read().await;
+        if self.0.is_closed.load(Ordering::SeqCst) {
+            return Err(EngineError::ShuttingDown);
+        }
+        let timeout = self.0.operation_timeout;
+        time::timeout(timeout, self.run_until_it_holds(mode, &body)).await.unwrap_or_else(|_| {
+            Err(error::unavailable("it took longer than `database_operation_timeout`"))
+        })
+    }
+
+    async fn run_until_it_holds<T, F>(&self, mode: Mode, body: &F) -> Result<T, EngineError>
+    where
+        F: for<'t> Fn(&'t mut Tx<'_>) -> BoxFuture<'t, Result<T, EngineError>> + Send + Sync,
+    {
+        let mut attempt = 0;
+        loop {
+            attempt += 1;
+            let failure = match self.attempt(mode, body).await {
+                Ok(value) => return Ok(value),
+                Err(failure) => failure,
+            };
+            if !failure.is_worth_a_retry || attempt == ATTEMPTS {
+                return Err(failure.error);
+            }
+            tracing::debug!(attempt, error = %failure.error, "a transaction is run again");
+            self.pause(attempt).await;
+        }
+    }
+
+    async fn attempt<T, F>(&self, mode: Mode, body: &F) -> Result<T, Failure>
+    where
+        F: for<'t> Fn(&'t mut Tx<'_>) -> BoxFuture<'t, Result<T, EngineError>> + Send + Sync,
+    {
+        let client = pool::get(&self.0.pool).await.map_err(|refused| match refused {
+            NoConnection::Here(error) => Failure { error, is_worth_a_retry: false },
+            NoConnection::Refused(refused) => Failure {
+                is_worth_a_retry: startup::is_passing(&refused)
+                    || error::is_connection_lost(&refused),
+                error: error::unavailable(error::describe(&refused)),
+            },
+        })?;
+        let mut connection = PostgresConnection::new(client, mode);
+        let result = {
+            let mut tx = Tx::postgres(&mut connection);
+            let run = AssertUnwindSafe(async { body(&mut tx).await }).catch_unwind().await;
+            match run {
+                Ok(result) => tx.finish(result),
+                Err(_) => Err(EngineError::Internal("a transaction panicked".to_owned())),
+            }
+        };
+        // What isn't committed is rolled back when the connection is dropped.
+        let result = match result {
+            Ok(value) => connection.commit().await.map(|()| value),
+            Err(error) => Err(error),
+        };
+        result.map_err(|error| Failure { error, is_worth_a_retry: connection.is_worth_a_retry() })
+    }
+
+    /// Waits for a random time, so that transactions that got into each other's way don't meet
+    /// again.
+    async fn pause(&self, attempt: u32) {
+        let longest = FIRST_PAUSE_MS.saturating_mul(1 << attempt.min(16)).min(LONGEST_PAUSE_MS);
+        let mut bytes = [0; 8];
+        // Without a random number it is the longest pause.
+        let part = match self.0.random.fill(&mut bytes) {
+            Ok(()) => u64::from_le_bytes(bytes) % longest,
+            Err(_) => longest,
+        };
+        time::sleep(Duration::from_millis(part)).await;
+    }
+}

@@ -1,0 +1,96 @@
+//! A database for one test.
+
+use std::{
+    env, process,
+    sync::atomic::{AtomicU32, Ordering},
+    thread,
+};
+
+use crate::programs::Programs;
+
+/// Names the server on which tests make their databases, by the URL of one that is there already.
+pub const SERVER_VARIABLE: &str = "AUTH_TEST_POSTGRES";
+
+/// Where the server has a database of this name, new ones are copies of it: that is quicker than
+/// creating every table anew.
+pub const TEMPLATE: &str = "auth_template";
+
+/// Databases that this process has made; their names are counted on.
+static COUNT: AtomicU32 = AtomicU32::new(0);
+
+/// A database that is gone when this is dropped.
+#[derive(Debug)]
+pub struct TestDatabase {
+    programs: Programs,
+    server: String,
+    name: String,
+}
+
+impl TestDatabase {
+    /// Creates one, if tests are to run on PostgreSQL: if the environment names a server.
+    pub fn if_wanted() -> Option<Self> {
+        env::var(SERVER_VARIABLE).ok().map(Self::on)
+    }
+
+    /// Creates one on the server that the environment names.
+    pub fn create() -> Self {
+        Self::if_wanted().unwrap_or_else(|| {
+            panic!("{SERVER_VARIABLE} names no server; `cargo xtask test` starts one")
+        })
+    }
+
+    /// Creates one without tables.
+    pub fn create_empty() -> Self {
+        let database = Self::create();
+        let name = &database.name;
+        database.at_server(&format!("DROP DATABASE {name}"));
+        database.at_server(&format!("CREATE DATABASE {name}"));
+        database
+    }
+
+    fn on(server: String) -> Self {
+        let programs = Programs::find().expect(crate::MISSING);
+        let count = COUNT.fetch_add(1, Ordering::Relaxed);
+        let name = format!("test_{}_{count}", process::id());
+        let database = Self { programs, server, name };
+        let find = format!("SELECT 1 FROM pg_database WHERE datname = '{TEMPLATE}'");
+        let template = match database.at_server(&find).is_empty() {
+            true => "template1",
+            false => TEMPLATE,
+        };
+        database.at_server(&format!("CREATE DATABASE {} TEMPLATE {template}", database.name));
+        database
+    }
+
+    /// Its URL.
+    pub fn url(&self) -> String {
+        let (before, after) = self.server.rsplit_once('/').expect("a URL");
+        let parameters = after.split_once('?').map_or("", |(_, parameters)| parameters);
+        format!("{before}/{}?{parameters}", self.name)
+    }
+
+    /// Its name.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// Runs a statement in it as the superuser, and gives its rows, one a line.
+    pub fn psql(&self, sql: &str) -> String {
+        self.programs.psql(&self.url(), sql).unwrap_or_else(|error| panic!("{error}"))
+    }
+
+    fn at_server(&self, sql: &str) -> String {
+        self.programs.psql(&self.server, sql).unwrap_or_else(|error| panic!("{error}"))
+    }
+}
+
+impl Drop for TestDatabase {
+    fn drop(&mut self) {
+        let sql = format!("DROP DATABASE IF EXISTS {} WITH (FORCE)", self.name);
+        let (programs, server) = (self.programs.clone(), self.server.clone());
+        // Not waited for: the server first lets every connection that is just being made go on,
+        // and those of this very test stand still meanwhile. What is left behind is gone with the
+        // server.
+        thread::spawn(move || drop(programs.psql(&server, &sql)));
+    }
+}

@@ -1,0 +1,16 @@
+//! A private PostgreSQL server for tests, and a database for each of them.
+//!
+//! `cargo xtask test` starts a [`Server`] and names it in the environment variable
+//! [`SERVER_VARIABLE`]; a test takes a [`TestDatabase`] on it. Tests that kill their server start
+//! one of their own. The programs are those of Debian's package `postgresql`.
+
+// What fails here fails a test.
+#![allow(clippy::expect_used, clippy::panic, clippy::missing_panics_doc)]
+
+mod database;
+mod programs;
+mod server;
+
+pub use database::{SERVER_VARIABLE, TEMPLATE, TestDatabase};
+pub use programs::{MISSING, Programs};
+pub use server::{Durability, Server};

@@ -1,0 +1,201 @@
+//! A server of one's own.
+
+use std::{
+    fs, io,
+    net::{Ipv4Addr, TcpListener},
+    os::unix::{
+        fs::{PermissionsExt, chown},
+        process::CommandExt,
+    },
+    path::Path,
+    process::{Child, Command, Stdio},
+    thread,
+    time::{Duration, Instant},
+};
+
+use tempfile::TempDir;
+
+use crate::programs::{Programs, unprivileged_user};
+
+/// How long a server may take to start, recovery from a crash included.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+const PASSWORD: &str = "a-password-for-tests";
+
+/// Whether what the server acknowledges is on disk.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Durability {
+    /// As by default.
+    Full,
+    /// Not at all, so that tests are quick.
+    None,
+}
+
+/// A server on a free loopback port, with its data in a temporary folder. Both are gone when it is
+/// dropped.
+#[derive(Debug)]
+pub struct Server {
+    programs: Programs,
+    folder: TempDir,
+    port: u16,
+    durability: Durability,
+    process: Option<Child>,
+}
+
+impl Server {
+    /// Creates a cluster and starts a server on it; `None` where PostgreSQL isn't installed.
+    pub fn start(durability: Durability) -> Option<Self> {
+        let programs = Programs::find()?;
+        let folder = TempDir::with_prefix("auth-postgres-").expect("a temporary folder");
+        let mut server = Self { programs, folder, port: 0, durability, process: None };
+        server.create_cluster();
+        server.run();
+        Some(server)
+    }
+
+    /// The URL of one of its databases, for its superuser; `postgres` is there from the start.
+    pub fn url(&self, database: &str) -> String {
+        let port = self.port;
+        format!("postgres://postgres:{PASSWORD}@127.0.0.1:{port}/{database}?sslmode=disable")
+    }
+
+    /// The port on 127.0.0.1.
+    pub fn port(&self) -> u16 {
+        self.port
+    }
+
+    /// Runs a statement as the superuser and gives its rows, one a line.
+    pub fn psql(&self, database: &str, sql: &str) -> String {
+        self.programs.psql(&self.url(database), sql).unwrap_or_else(|error| panic!("{error}"))
+    }
+
+    /// Kills every process of the server at once, as `kill -9` does.
+    pub fn kill(&mut self) {
+        let Some(mut postmaster) = self.process.take() else { return };
+        let children = children_of(postmaster.id());
+        postmaster.kill().expect("it can be killed");
+        let ids = children.iter().map(ToString::to_string);
+        // Some may have ended by themselves.
+        let _ = Command::new("kill").arg("-9").args(ids).stderr(Stdio::null()).status();
+        postmaster.wait().expect("it ends");
+        let deadline = Instant::now() + PATIENCE;
+        while children.iter().any(|id| Path::new(&format!("/proc/{id}")).exists()) {
+            assert!(Instant::now() < deadline, "a killed process is still there");
+            thread::yield_now();
+        }
+    }
+
+    /// Starts a killed server again, on its port.
+    pub fn restart(&mut self) {
+        // The killed process could not remove it.
+        let _ = fs::remove_file(self.data().join("postmaster.pid"));
+        self.run();
+    }
+
+    fn data(&self) -> std::path::PathBuf {
+        self.folder.path().join("data")
+    }
+
+    fn create_cluster(&self) {
+        let top = self.folder.path();
+        let password = top.join("password");
+        fs::write(&password, PASSWORD).expect("a file");
+        for path in [top, &password] {
+            if let Some((user, group)) = unprivileged_user() {
+                chown(path, Some(user), Some(group)).expect("the superuser may");
+            }
+        }
+        fs::set_permissions(top, fs::Permissions::from_mode(0o700)).expect("its own folder");
+        let mut initdb = self.command("initdb");
+        initdb
+            .arg("--pgdata")
+            .arg(self.data())
+            .arg("--pwfile")
+            .arg(&password)
+            .args(["--username=postgres", "--auth=scram-sha-256", "--encoding=UTF8"])
+            .args(["--locale=C.UTF-8", "--no-sync", "--no-instructions"]);
+        let output = initdb.output().expect("initdb starts");
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    }
+
+    fn run(&mut self) {
+        let deadline = Instant::now() + PATIENCE;
+        loop {
+            if self.port == 0 {
+                self.port = free_port().expect("a free port");
+            }
+            let mut process = self.postgres().spawn().expect("postgres starts");
+            loop {
+                let url = self.url("postgres");
+                if self.programs.psql(&url, "SELECT 1").is_ok() {
+                    self.process = Some(process);
+                    return;
+                }
+                if process.try_wait().expect("its state").is_some() {
+                    break;
+                }
+                assert!(Instant::now() < deadline, "postgres takes too long to start");
+            }
+            assert!(Instant::now() < deadline, "postgres doesn't start: {}", self.log());
+            // Somebody else may have taken the port meanwhile.
+            if self.log().contains("Address already in use") {
+                self.port = 0;
+            }
+        }
+    }
+
+    fn postgres(&self) -> Command {
+        let mut postgres = self.command("postgres");
+        let log = self.folder.path().join("log");
+        let log = fs::OpenOptions::new().create(true).append(true).open(log).expect("a log file");
+        postgres
+            .arg("-D")
+            .arg(self.data())
+            .args(["-p", &self.port.to_string()])
+            .args(["-c", "listen_addresses=127.0.0.1", "-c", "unix_socket_directories="])
+            .args(["-c", "max_connections=300", "-c", "shared_buffers=64MB"])
+            .stdout(Stdio::null())
+            .stderr(log);
+        if self.durability == Durability::None {
+            postgres.args(["-c", "fsync=off", "-c", "full_page_writes=off"]);
+            postgres.args(["-c", "synchronous_commit=off", "-c", "autovacuum=off"]);
+        }
+        postgres
+    }
+
+    /// One of the programs, as a user that it accepts.
+    fn command(&self, program: &str) -> Command {
+        let mut command = Command::new(self.programs.path(program));
+        command.current_dir(self.folder.path()).env_clear().stdin(Stdio::null());
+        if let Some((user, group)) = unprivileged_user() {
+            command.uid(user).gid(group);
+        }
+        command
+    }
+
+    fn log(&self) -> String {
+        fs::read_to_string(self.folder.path().join("log")).unwrap_or_default()
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        self.kill();
+    }
+}
+
+fn free_port() -> io::Result<u16> {
+    Ok(TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?.local_addr()?.port())
+}
+
+fn children_of(parent: u32) -> Vec<u32> {
+    let processes = fs::read_dir("/proc").into_iter().flatten().flatten();
+    let ids = processes.filter_map(|entry| entry.file_name().to_str()?.parse::<u32>().ok());
+    ids.filter(|id| {
+        let stat = fs::read_to_string(format!("/proc/{id}/stat")).unwrap_or_default();
+        // The name, in parentheses, may hold anything.
+        let after_name = stat.rsplit_once(')').map_or("", |(_, rest)| rest);
+        after_name.split_whitespace().nth(1).is_some_and(|text| text == parent.to_string())
+    })
+    .collect()
+}
