@@ -18,6 +18,7 @@ pub(crate) struct Arguments {
 enum Framework {
     Axum,
     Poem,
+    Warp,
 }
 
 impl Framework {
@@ -25,6 +26,7 @@ impl Framework {
         match self {
             Self::Axum => "example-axum",
             Self::Poem => "example-poem",
+            Self::Warp => "example-warp",
         }
     }
 }

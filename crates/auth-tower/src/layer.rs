@@ -5,7 +5,7 @@ use std::{
     task::{self, Poll},
 };
 
-use auth_core::{Auth, Context, RouteMatch};
+use auth_core::{Auth, Context};
 use bytes::Bytes;
 use futures_util::future::BoxFuture;
 use http::{Extensions, Request, Response, Uri, request::Parts};
@@ -19,16 +19,22 @@ use crate::request::{PendingError, response};
 #[derive(Clone, Debug)]
 pub struct AuthLayer {
     auth: Auth,
-    whole_uri: WholeUri,
+    serves_routes: bool,
+    whole_uri: fn(&Extensions) -> Option<&Uri>,
 }
-
-/// Where a router that takes prefixes off a request's path leaves the URI as it was sent.
-type WholeUri = fn(&Extensions) -> Option<&Uri>;
 
 impl AuthLayer {
     /// A layer for this handle.
     pub fn new(auth: Auth) -> Self {
-        Self { auth, whole_uri: |_| None }
+        Self { auth, serves_routes: true, whole_uri: |_| None }
+    }
+
+    /// Leaves the sign-in routes to the inner service, for an adapter that serves them by its
+    /// framework's own means.
+    #[must_use]
+    pub fn without_routes(mut self) -> Self {
+        self.serves_routes = false;
+        self
     }
 
     /// Says where a router around this layer, which takes its prefix off the path, leaves the URI
@@ -74,18 +80,17 @@ where
     }
 
     fn call(&mut self, request: Request<B>) -> Self::Future {
-        let AuthLayer { auth, whole_uri } = &self.layer;
-        let whole_uri = *whole_uri;
-        let rid = request.headers().get("rid").and_then(|rid| rid.to_str().ok());
-        let uri = whole_uri(request.extensions()).unwrap_or_else(|| request.uri());
-        if let Some(route) = auth.route(request.method(), uri.path(), rid) {
-            let auth = auth.clone();
-            return Box::pin(
-                async move { Ok(response(serve(&auth, route, request, whole_uri).await)) },
-            );
-        }
+        let AuthLayer { auth, serves_routes, whole_uri } = self.layer.clone();
         let (mut parts, body) = request.into_parts();
-        let cx = Context::for_request(auth.clone(), head(&parts, whole_uri));
+        let head = head(&parts, whole_uri(&parts.extensions).unwrap_or(&parts.uri));
+        let route = auth.route(head.method(), head.path(), head.header("rid"));
+        if let Some(route) = route.filter(|_| serves_routes) {
+            let read_body = |limit_bytes| async move {
+                Limited::new(body, limit_bytes).collect().await.ok().map(Collected::to_bytes)
+            };
+            return Box::pin(async move { Ok(response(auth.serve(route, head, read_body).await)) });
+        }
+        let cx = Context::for_request(auth, head);
         parts.extensions.insert(cx.clone());
         let answer = self.inner.call(Request::from_parts(parts, body));
         Box::pin(async move {
@@ -99,31 +104,13 @@ where
     }
 }
 
-async fn serve<B>(
-    auth: &Auth,
-    route: RouteMatch,
-    request: Request<B>,
-    whole_uri: WholeUri,
-) -> auth_core::Response
-where
-    B: Body,
-    B::Error: Into<Box<dyn StdError + Send + Sync>>,
-{
-    let (parts, body) = request.into_parts();
-    let read_body = |limit_bytes| async move {
-        Limited::new(body, limit_bytes).collect().await.ok().map(Collected::to_bytes)
-    };
-    auth.serve(route, head(&parts, whole_uri), read_body).await
-}
-
 fn replace<B: From<Bytes>>(answer: &mut Response<B>, neutral: auth_core::Response) {
     let (mut status, mut headers) = (answer.status(), std::mem::take(answer.headers_mut()));
     *answer.body_mut() = neutral.replace(&mut status, &mut headers).into();
     (*answer.status_mut(), *answer.headers_mut()) = (status, headers);
 }
 
-fn head(parts: &Parts, whole_uri: WholeUri) -> auth_core::Request {
-    let uri = whole_uri(&parts.extensions).unwrap_or(&parts.uri);
+fn head(parts: &Parts, uri: &Uri) -> auth_core::Request {
     let target = uri.path_and_query().map_or_else(|| uri.path(), |target| target.as_str());
     auth_core::Request::new(parts.method.clone(), target, parts.headers.clone())
 }

@@ -7,7 +7,7 @@ use auth_core::{
     recipes::session::{Session, SessionOptions},
 };
 use bytes::Bytes;
-use http::{Extensions, HeaderValue, Response, StatusCode, header};
+use http::{Extensions, Response, StatusCode};
 
 /// The request's context, which the layer put into its extensions: the way to the recipes'
 /// functions, whose changes reach the response.
@@ -17,12 +17,8 @@ use http::{Extensions, HeaderValue, Response, StatusCode, header};
 /// [`AuthLayer`](crate::AuthLayer).
 pub fn context<B: From<Bytes>>(extensions: &Extensions) -> Result<&Context, Response<B>> {
     extensions.get().ok_or_else(|| {
-        let hint = Bytes::from_static(b"AuthLayer is missing: add it after this route");
-        let mut answer = Response::new(hint.into());
-        *answer.status_mut() = StatusCode::INTERNAL_SERVER_ERROR;
-        let plain = HeaderValue::from_static("text/plain; charset=utf-8");
-        answer.headers_mut().insert(header::CONTENT_TYPE, plain);
-        answer
+        let hint = "AuthLayer is missing: add it after this route";
+        response(auth_core::Response::message(StatusCode::INTERNAL_SERVER_ERROR, hint))
     })
 }
 
@@ -71,10 +67,11 @@ pub fn response<B: From<Bytes>>(neutral: auth_core::Response) -> Response<B> {
 
 /// Leaves an error for the layer: answering it may need the core, which a handler's error type
 /// can't wait for.
-pub fn defer<B: From<Bytes>>(error: Error) -> Response<B> {
+pub fn defer<B: From<Bytes>>(error: impl Into<Arc<Error>>) -> Response<B> {
+    let error = error.into();
     let mut answer = Response::new(B::from(Bytes::new()));
     *answer.status_mut() = error.status();
-    answer.extensions_mut().insert(PendingError(Arc::new(error)));
+    answer.extensions_mut().insert(PendingError(error));
     answer
 }
 

@@ -33,15 +33,15 @@ async fn serve() -> Result<(), Box<dyn std::error::Error>> {
     let (options, app) = start().await?;
     let auth = app.auth().clone();
 
-    let any_session = verify_session(any_session());
+    let any = verify_session(any_session());
     let website = HeaderValue::try_from(options.website_domain())?;
     let limit = SizeLimit::new(BODY_LIMIT_BYTES);
     let routes = Route::new()
-        .at("/sessioninfo", get(session_info).with(any_session.clone()))
-        .at("/second-factor/code", post(send_code.with(&limit)).with(any_session.clone()))
-        .at("/second-factor", post(confirm_code.with(&limit)).with(any_session.clone()))
-        .at("/sign-out-everywhere", post(sign_out_everywhere).with(any_session))
-        .at("/vault", get(protected).with(verify_session(second_factor_done())))
+        .at("/sessioninfo", get(session_info.with(&any)))
+        .at("/second-factor/code", post(send_code.with(&limit).with(&any)))
+        .at("/second-factor", post(confirm_code.with(&limit).with(&any)))
+        .at("/sign-out-everywhere", post(sign_out_everywhere.with(&any)))
+        .at("/vault", get(protected.with(verify_session(second_factor_done()))))
         .at("/protected", get(protected)) // by the global validators
         .nest("/", get(page))
         .data(Arc::new(app))

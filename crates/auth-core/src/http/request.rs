@@ -7,6 +7,7 @@ use http::{HeaderMap, HeaderName, HeaderValue, Method, header};
 use percent_encoding::percent_decode_str;
 
 /// An HTTP request, as much of it as sign-in needs.
+#[derive(Clone)]
 pub struct Request {
     method: Method,
     path: String,

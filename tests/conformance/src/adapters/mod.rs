@@ -2,5 +2,6 @@
 
 mod axum;
 mod poem;
+mod warp;
 
-pub use self::{axum::Axum, poem::Poem};
+pub use self::{axum::Axum, poem::Poem, warp::Warp};

@@ -43,7 +43,7 @@ impl Adapter for Poem {
     }
 }
 
-fn mount(site: Site) -> Route {
+fn mount(site: Site) -> BoxEndpoint<'static> {
     let (mut by_path, mut routes) = (BTreeMap::<_, RouteMethod>::new(), Route::new());
     for route in site.routes() {
         let path = route.path;
@@ -59,8 +59,8 @@ fn mount(site: Site) -> Route {
         by_path.into_iter().fold(routes, |routes, (path, methods)| routes.at(path, methods));
     let application = routes.with(AuthMiddleware::new(site.auth));
     match site.prefix {
-        "" => Route::new().nest("/", application),
-        prefix => Route::new().nest(prefix, application),
+        "" => application.boxed(),
+        prefix => Route::new().nest(prefix, application).boxed(),
     }
 }
 

@@ -1,0 +1,121 @@
+//! The session as a filter.
+
+use auth_core::{
+    Context,
+    recipes::session::{Session, SessionOptions},
+};
+use warp::{Filter, Rejection, reject::Reject};
+
+use crate::error::conclude;
+
+/// The session of a request, checked with the default options.
+///
+/// Put it after the path and the method. Without a session the request is refused: that is its
+/// answer, as the wire defines it, whatever filter comes after by `or`, and whatever the
+/// application's `recover` makes of rejections; only a later filter that finds the session that it
+/// wants lifts it.
+///
+/// ```
+/// use auth_core::recipes::session::Session;
+/// use warp::Filter;
+///
+/// let whoami = warp::path!("whoami")
+///     .and(warp::get())
+///     .and(auth_warp::session())
+///     .map(|session: Session| session.get_user_id().to_string());
+/// ```
+pub fn session() -> impl Filter<Extract = (Session,), Error = Rejection> + Clone {
+    session_with(SessionOptions::new())
+}
+
+/// The session of a request, checked with options of the route's own.
+///
+/// ```
+/// use auth_core::recipes::session::{Session, SessionOptions};
+/// use warp::Filter;
+///
+/// // A session that was not ended elsewhere.
+/// let transfer_money = warp::path!("transfer")
+///     .and(warp::post())
+///     .and(auth_warp::session_with(SessionOptions::new().check_database(true)))
+///     .map(|session: Session| format!("{} is richer now", session.get_user_id()));
+/// ```
+pub fn session_with(
+    options: SessionOptions,
+) -> impl Filter<Extract = (Session,), Error = Rejection> + Clone {
+    context().and_then(move |cx: Context| {
+        let options = options.clone();
+        async move { conclude(&cx, cx.auth().require_session(&cx, &options).await) }
+    })
+}
+
+/// A session where there is one, checked with the default options. An expired one is still answered
+/// with 401, so that the client refreshes it.
+///
+/// ```
+/// use auth_core::recipes::session::Session;
+/// use warp::Filter;
+///
+/// let greet = warp::path!("greet").and(auth_warp::optional_session()).map(
+///     |session: Option<Session>| match session {
+///         Some(session) => format!("Hello, {}", session.get_user_id()),
+///         None => "Hello, stranger".to_owned(),
+///     },
+/// );
+/// ```
+pub fn optional_session() -> impl Filter<Extract = (Option<Session>,), Error = Rejection> + Clone {
+    verify_session(SessionOptions::new().optional())
+}
+
+/// A session where there is one, checked with options of the route's own (FDI: `verifySession`):
+/// they say whether there must be one, but for `OPTIONS` and `TRACE`, which need none.
+///
+/// ```
+/// use auth_core::recipes::session::{Session, SessionOptions};
+/// use warp::Filter;
+///
+/// let options = SessionOptions::new().optional().check_database(true);
+/// let basket = warp::path!("basket")
+///     .and(auth_warp::verify_session(options))
+///     .map(|session: Option<Session>| format!("for you to keep: {}", session.is_some()));
+/// ```
+pub fn verify_session(
+    options: SessionOptions,
+) -> impl Filter<Extract = (Option<Session>,), Error = Rejection> + Clone {
+    context().and_then(move |cx: Context| {
+        let options = options.clone();
+        async move { conclude(&cx, cx.auth().verify_session(&cx, &options).await) }
+    })
+}
+
+/// The request's context: the way to the recipes' functions from a handler, whose changes reach the
+/// response.
+///
+/// ```
+/// use auth_core::{
+///     Context,
+///     protocol::{JsonObject, RecipeUserId, TenantId},
+/// };
+/// use auth_warp::AuthError;
+/// use warp::Filter;
+///
+/// async fn sign_in_as_guest(cx: Context) -> Result<&'static str, AuthError> {
+///     let guest = RecipeUserId::new("guest");
+///     let (payload, data) = (JsonObject::new(), JsonObject::new());
+///     cx.session()?.create_new_session(&TenantId::default(), guest, payload, data).await?;
+///     Ok("welcome")
+/// }
+///
+/// let route = warp::path!("guest").and(auth_warp::context()).then(sign_in_as_guest);
+/// ```
+pub fn context() -> impl Filter<Extract = (Context,), Error = Rejection> + Copy {
+    warp::ext::optional().and_then(async |cx: Option<Context>| {
+        cx.ok_or_else(|| warp::reject::custom(ServeThisFilterByAuthService))
+    })
+}
+
+/// What warp shows where the filter isn't served by an [`AuthService`](crate::AuthService).
+#[derive(Debug)]
+struct ServeThisFilterByAuthService;
+
+impl Reject for ServeThisFilterByAuthService {}
