@@ -106,3 +106,29 @@ async fn cdi_0_6_null_is_a_value_only_for_what_a_passwordless_user_loses() {
     let refused = put(json!({ "recipeUserId": null, "email": null })).await;
     assert_eq!(refused.text, "Field name 'recipeUserId' is invalid in JSON input\n");
 }
+
+#[tokio::test]
+async fn cdi_2_5_and_2_6_the_version_decides_how_a_session_is_refreshed() {
+    let core = Core::start().await;
+    let create = json!({
+        "userId": "ada", "enableAntiCsrf": false, "userDataInJWT": {}, "userDataInDatabase": {},
+    });
+    let refresh = async |version: &str, token: Value| {
+        let body = json!({
+            "refreshToken": token, "enableAntiCsrf": false, "useDynamicSigningKey": true,
+        });
+        core.post_in(version, "/recipe/session/refresh", &body).await.json()
+    };
+    let first = core.post("/recipe/session", &create).await.json();
+    let first = first["refreshToken"]["token"].clone();
+    for _ in 0..3 {
+        assert_eq!(refresh("5.5", first.clone()).await["status"], "OK");
+    }
+    let second = refresh("5.6", first.clone()).await["refreshToken"]["token"].clone();
+    assert_eq!(refresh("5.6", second).await["status"], "OK");
+    let theft = refresh("5.5", first.clone()).await;
+    assert_eq!(theft["status"], "TOKEN_THEFT_DETECTED");
+    assert_eq!(theft.get("recentTokenReuseSubtype"), None);
+    let theft = refresh("5.6", first).await;
+    assert_eq!(theft["recentTokenReuseSubtype"], "STALE_LINEAGE");
+}

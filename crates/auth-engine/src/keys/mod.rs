@@ -45,6 +45,13 @@ pub(crate) enum KeyKind {
     Static,
 }
 
+impl KeyKind {
+    /// The kind that a session's row asks for.
+    pub(crate) fn of_row(use_static_key: bool) -> Self {
+        if use_static_key { Self::Static } else { Self::Dynamic }
+    }
+}
+
 /// A private key with the id that tokens name it by.
 pub(crate) struct NamedKey {
     kid: String,

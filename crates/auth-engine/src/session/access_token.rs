@@ -1,15 +1,40 @@
-//! The claims of an access token, version 5 (CDI: access token).
+//! The claims of an access token (CDI: access token).
 
 use auth_jwt::UnverifiedJwt;
 use auth_protocol::{
-    AppId, JsonObject, RecipeUserId, Secret, SessionHandle, TenantId, UserId,
+    AppId, CdiVersion, JsonObject, RecipeUserId, Secret, SessionHandle, TenantId, UserId,
     session::{SessionData, TokenInfo},
 };
 use serde_json::{Value, json};
 
 use crate::{Engine, EngineError, clock::saturating_ms, keys::KeyKind};
 
-const VERSION: &str = "5";
+/// The version of a token's claims (CDI: access token).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum TokenVersion {
+    /// Without the login method: the user is its own.
+    V4,
+    /// The newest.
+    V5,
+}
+
+impl TokenVersion {
+    /// The version of the tokens that callers in a version of the interface get.
+    pub(super) fn of(version: CdiVersion) -> Self {
+        if version < CdiVersion::V4_0 { Self::V4 } else { Self::V5 }
+    }
+
+    fn from_header(version: u32) -> Self {
+        if version == 4 { Self::V4 } else { Self::V5 }
+    }
+
+    const fn as_str(self) -> &'static str {
+        match self {
+            Self::V4 => "4",
+            Self::V5 => "5",
+        }
+    }
+}
 
 /// Claims that are the core's own; an application can't set them.
 const PROTECTED: [&str; 9] = [
@@ -21,12 +46,16 @@ const PROTECTED: [&str; 9] = [
     "parentRefreshTokenHash1",
     "antiCsrfToken",
     "tId",
-    "rsub",
+    RECIPE_USER,
 ];
+
+/// The claim that version 4 lacks.
+const RECIPE_USER: &str = "rsub";
 
 /// Everything that an access token says.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct AccessToken {
+    pub(super) version: TokenVersion,
     pub(super) session: SessionData,
     pub(super) refresh_token_hash1: String,
     pub(super) parent_refresh_token_hash1: Option<String>,
@@ -36,8 +65,12 @@ pub(super) struct AccessToken {
 }
 
 /// Refuses a payload that sets claims of the core.
-pub(super) fn check_payload(payload: &JsonObject) -> Result<(), EngineError> {
-    if PROTECTED.iter().any(|claim| payload.contains_key(*claim)) {
+pub(super) fn check_payload(
+    version: TokenVersion,
+    payload: &JsonObject,
+) -> Result<(), EngineError> {
+    let is_own = |claim: &str| claim != RECIPE_USER || version == TokenVersion::V5;
+    if PROTECTED.iter().any(|claim| is_own(claim) && payload.contains_key(*claim)) {
         let text = "The user payload contains protected field";
         return Err(EngineError::BadRequest(text.into()));
     }
@@ -45,14 +78,17 @@ pub(super) fn check_payload(payload: &JsonObject) -> Result<(), EngineError> {
 }
 
 impl AccessToken {
-    /// Reads a token without checking its signature; `None` where it is none of version 5.
-    pub(super) fn from_claims(mut claims: JsonObject) -> Option<Self> {
+    /// Reads a token without checking its signature; `None` where a claim is missing.
+    fn from_claims(version: TokenVersion, mut claims: JsonObject) -> Option<Self> {
         let mut text = |claim: &str| match claims.remove(claim) {
             Some(Value::String(text)) => Some(text),
             _ => None,
         };
         let user_id = text("sub")?;
-        let recipe_user_id = text("rsub")?;
+        let recipe_user_id = match version {
+            TokenVersion::V4 => user_id.clone(),
+            TokenVersion::V5 => text(RECIPE_USER)?,
+        };
         let handle = text("sessionHandle")?;
         let tenant_id = text("tId")?;
         let refresh_token_hash1 = text("refreshTokenHash1")?;
@@ -66,6 +102,7 @@ impl AccessToken {
         let expiry_secs = claims.remove("exp")?.as_i64()?;
         let created_secs = claims.remove("iat")?.as_i64()?;
         Some(Self {
+            version,
             session: SessionData {
                 handle: SessionHandle::from(handle),
                 user_id: UserId::from(user_id),
@@ -84,8 +121,14 @@ impl AccessToken {
     /// Reads a token without checking its signature.
     pub(super) fn parse_unverified(token: &Secret) -> Option<Self> {
         let jwt = UnverifiedJwt::parse(token.expose_secret()).ok()?;
-        (jwt.header().version() >= 5).then_some(())?;
-        Self::from_claims(jwt.unverified_payload().clone())
+        let version = jwt.header().version();
+        (version >= 4).then_some(())?;
+        Self::from_claims(TokenVersion::from_header(version), jwt.unverified_payload().clone())
+    }
+
+    /// Reads a token whose signature was checked, by the version in its header.
+    pub(super) fn from_verified(version: u32, claims: JsonObject) -> Option<Self> {
+        Self::from_claims(TokenVersion::from_header(version), claims)
     }
 
     fn to_claims(&self) -> JsonObject {
@@ -93,7 +136,7 @@ impl AccessToken {
         let mut claims = session.user_data_in_jwt.clone();
         let own = [
             ("sub", json!(session.user_id)),
-            ("rsub", json!(session.recipe_user_id)),
+            (RECIPE_USER, json!(session.recipe_user_id)),
             ("tId", json!(session.tenant_id)),
             ("sessionHandle", json!(session.handle)),
             ("refreshTokenHash1", json!(self.refresh_token_hash1)),
@@ -102,6 +145,9 @@ impl AccessToken {
             ("iat", json!(self.created_secs)),
             ("exp", json!(self.expiry_secs)),
         ];
+        let own = own
+            .into_iter()
+            .filter(|(claim, _)| *claim != RECIPE_USER || self.version == TokenVersion::V5);
         claims.extend(own.map(|(claim, value)| (claim.to_owned(), value)));
         claims
     }
@@ -113,7 +159,8 @@ impl AccessToken {
         app: &AppId,
         kind: KeyKind,
     ) -> Result<TokenInfo, EngineError> {
-        let token = engine.keys().sign(app, kind, Some(VERSION), self.to_claims()).await?;
+        let token =
+            engine.keys().sign(app, kind, Some(self.version.as_str()), self.to_claims()).await?;
         Ok(TokenInfo {
             token,
             expiry: self.expiry_secs.saturating_mul(1000),
@@ -142,6 +189,11 @@ pub(super) fn expiry_secs(
             })?,
     };
     Ok(now_ms.saturating_add(validity_ms) / 1000)
+}
+
+/// When a token made now expires, in whole seconds, by the configured validity alone.
+pub(super) fn full_expiry_secs(engine: &Engine, now_ms: i64) -> i64 {
+    now_ms.saturating_add(saturating_ms(engine.config().access_token_validity)) / 1000
 }
 
 /// A random part of the validity, up to the configured one.

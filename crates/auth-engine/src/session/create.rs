@@ -6,7 +6,7 @@ use auth_protocol::{
 };
 
 use super::{
-    access_token::{self, AccessToken},
+    access_token::{self, AccessToken, TokenVersion},
     refresh_token::RefreshToken,
     rows,
 };
@@ -28,7 +28,8 @@ impl Handle<CreateSession> for Engine {
         scope: &TenantScope,
         operation: CreateSession,
     ) -> Result<CreateSessionResponse, EngineError> {
-        access_token::check_payload(&operation.user_data_in_jwt)?;
+        let version = TokenVersion::of(operation.cdi_version);
+        access_token::check_payload(version, &operation.user_data_in_jwt)?;
         let now_ms = self.clock().now_ms();
         let expiry_secs =
             access_token::expiry_secs(self, now_ms, operation.access_token_validity_ms)?;
@@ -46,7 +47,7 @@ impl Handle<CreateSession> for Engine {
         }
         .seal(self, &scope.app)
         .await?;
-        let kind = key_kind(operation.use_dynamic_signing_key);
+        let kind = KeyKind::of_row(operation.use_dynamic_signing_key == Some(false));
         let expires_at_ms = now_ms.saturating_add(refresh_validity_ms(self));
 
         let hash2 = refresh_token.hash2.clone();
@@ -81,6 +82,7 @@ impl Handle<CreateSession> for Engine {
         let user_id = self.store().write(body).await?;
 
         let token = AccessToken {
+            version,
             session: SessionData {
                 handle,
                 user_id,
@@ -115,13 +117,6 @@ fn new_handle(engine: &Engine, scope: &TenantScope) -> Result<SessionHandle, Eng
         true => SessionHandle::from(id.to_string()),
         false => SessionHandle::from(format!("{id}_{}", scope.tenant)),
     })
-}
-
-pub(super) fn key_kind(use_dynamic_signing_key: Option<bool>) -> KeyKind {
-    match use_dynamic_signing_key {
-        Some(false) => KeyKind::Static,
-        Some(true) | None => KeyKind::Dynamic,
-    }
 }
 
 pub(super) fn refresh_validity_ms(engine: &Engine) -> i64 {

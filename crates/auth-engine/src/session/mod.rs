@@ -1,15 +1,16 @@
-//! Sessions: rotation at refresh with a grace period for requests that race (CDI 5.6).
+//! Sessions: how they begin, are refreshed and end (CDI: session engine).
 //!
 //! A session is one row. It keeps the digest of the current refresh token and of the one before.
-//! A refresh makes the presented token the one before and a new one the current one; within the
-//! grace period the one before may be presented again, and gets another successor. Any other token
-//! of the session was used by two parties: the session ends.
+//! How a refresh changes them depends on the version in which the caller speaks: tokens
+//! [rotate](rotation) from CDI 5.6 on, and are [confirmed](confirmation) by their use before. Both
+//! leave the row so that a session may go on under the other rules.
 //!
 //! Tokens are signed outside of the transaction, which must not wait for an RSA signature. Should
 //! the process end in between, the client has no new token, presents the old one again, and the
 //! grace period serves it.
 
 mod access_token;
+mod confirmation;
 mod create;
 mod get;
 mod list_handles;
@@ -17,6 +18,7 @@ mod refresh;
 mod refresh_token;
 mod regenerate;
 mod remove;
+mod rotation;
 mod rows;
 mod update_data;
 mod update_jwt_data;

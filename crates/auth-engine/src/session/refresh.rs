@@ -1,7 +1,7 @@
 //! `POST /recipe/session/refresh`
 
 use auth_protocol::{
-    AppId, JsonObject, Secret, TenantScope, UserId,
+    AppId, CdiVersion, Secret, TenantScope, UserId,
     session::{
         RefreshSession, RefreshSessionResponse, SessionData, SessionTokens, StolenSession,
         TokenInfo, TokenReuse,
@@ -11,43 +11,40 @@ use subtle::ConstantTimeEq;
 
 use super::{
     SESSION_GONE,
-    access_token::{self, AccessToken},
-    create::{key_kind, refresh_validity_ms},
+    access_token::{self, AccessToken, TokenVersion},
+    confirmation,
+    create::refresh_validity_ms,
     refresh_token::{RefreshToken, SealedToken},
-    rows::{self, SessionRow},
+    rotation,
+    rows::SessionRow,
 };
 use crate::{
-    Engine, EngineError, Handle, TokenReuseBehaviour, activity,
-    clock::saturating_ms,
-    digest::sha256_hex,
-    keys::KeyKind,
-    storage::{Tx, in_tx, params},
+    Engine, EngineError, Handle, TokenReuseBehaviour, activity, clock::saturating_ms,
+    digest::sha256_hex, keys::KeyKind, storage::in_tx,
 };
-
-const ROTATE: &str = "UPDATE session_info SET refresh_token_hash_2 = $4, \
-    prev_refresh_token_hash_2 = $5, refresh_token_rotated_at = $6, expires_at = $7, \
-    use_static_key = $8 WHERE app_id = $1 AND tenant_id = $2 AND session_handle = $3";
-
-const REPLACE_CURRENT: &str = "UPDATE session_info SET refresh_token_hash_2 = $4, \
-    use_static_key = $5 WHERE app_id = $1 AND tenant_id = $2 AND session_handle = $3";
 
 /// The presented token, and the one that shall follow it.
 #[derive(Clone)]
-struct Rotation {
-    app: AppId,
-    presented: RefreshToken,
-    presented_hash2: String,
-    next_hash2: String,
-    use_static_key: bool,
-    now_ms: i64,
-    grace_ms: i64,
-    new_expiry_ms: i64,
+pub(super) struct Presented {
+    pub(super) app: AppId,
+    pub(super) token: RefreshToken,
+    pub(super) hash2: String,
+    pub(super) next_hash2: String,
+    /// What the caller wants; the row's own choice is kept where it doesn't say.
+    pub(super) use_static_key: Option<bool>,
+    pub(super) now_ms: i64,
+    pub(super) grace_ms: i64,
+    pub(super) new_expiry_ms: i64,
 }
 
-enum Outcome {
-    Rotated { user_id: UserId, payload: JsonObject, expires_at_ms: i64 },
+/// What became of the presented token.
+pub(super) enum Outcome {
+    /// It is good, and the next token may follow it.
+    Good { user_id: UserId, row: Box<SessionRow>, expires_at_ms: i64, use_static_key: bool },
+    /// There is no such session any more.
     Gone,
-    Reused { user_id: UserId, reuse: TokenReuse },
+    /// Somebody else has used it before.
+    Stolen { user_id: UserId, reuse: Option<TokenReuse> },
 }
 
 impl Handle<RefreshSession> for Engine {
@@ -70,42 +67,47 @@ impl Handle<RefreshSession> for Engine {
         }
         let presented_token = SealedToken::new(operation.refresh_token);
         let next = RefreshToken {
-            parent_refresh_token_hash1: Some(presented_token.hash1),
+            parent_refresh_token_hash1: Some(presented_token.hash1.clone()),
             ..presented.clone()
         }
         .seal(self, app)
         .await?;
-        let kind = key_kind(operation.use_dynamic_signing_key);
-        let rotation = Rotation {
+        let rotates = operation.cdi_version >= CdiVersion::V5_6;
+        let body = Presented {
             app: app.clone(),
-            presented: presented.clone(),
-            presented_hash2: presented_token.hash2,
+            token: presented.clone(),
+            hash2: presented_token.hash2,
             next_hash2: next.hash2,
-            use_static_key: kind == KeyKind::Static,
+            use_static_key: operation.use_dynamic_signing_key.map(|dynamic| !dynamic),
             now_ms,
             grace_ms: saturating_ms(self.config().refresh_token_rotation_grace_period),
             new_expiry_ms: now_ms.saturating_add(refresh_validity_ms(self)),
         };
         let engine = self.clone();
-        let body = in_tx!(rotation, engine, |tx| {
-            let outcome = rotation.run(tx).await?;
-            if let Outcome::Rotated { user_id, .. } = &outcome
-                && engine.activity().is_due(&rotation.app, user_id, now_ms)
+        let body = in_tx!(body, engine, |tx| {
+            let outcome = match rotates {
+                true => rotation::run(&body, tx).await?,
+                false => confirmation::run(&body, tx).await?,
+            };
+            if let Outcome::Good { user_id, .. } = &outcome
+                && engine.activity().is_due(&body.app, user_id, now_ms)
             {
-                activity::touch(tx, &rotation.app, user_id, now_ms).await?;
+                activity::touch(tx, &body.app, user_id, now_ms).await?;
             }
             Ok(outcome)
         });
-        let (user_id, payload, expires_at_ms) = match self.store().write(body).await? {
-            Outcome::Rotated { user_id, payload, expires_at_ms } => {
-                (user_id, payload, expires_at_ms)
-            }
-            Outcome::Gone => return Ok(unauthorised(SESSION_GONE)),
-            Outcome::Reused { user_id, reuse } => {
-                return Ok(self.reused(&presented, user_id, reuse));
-            }
-        };
+        let (user_id, payload, expires_at_ms, use_static_key) =
+            match self.store().write(body).await? {
+                Outcome::Good { user_id, row, expires_at_ms, use_static_key } => {
+                    (user_id, row.payload, expires_at_ms, use_static_key)
+                }
+                Outcome::Gone => return Ok(unauthorised(SESSION_GONE)),
+                Outcome::Stolen { user_id, reuse } => {
+                    return Ok(self.stolen(&presented, user_id, reuse));
+                }
+            };
         let token = AccessToken {
+            version: TokenVersion::of(operation.cdi_version),
             session: SessionData {
                 tenant_id: presented.session_handle.tenant_id(),
                 handle: presented.session_handle,
@@ -114,12 +116,12 @@ impl Handle<RefreshSession> for Engine {
                 user_data_in_jwt: payload,
             },
             refresh_token_hash1: next.hash1,
-            parent_refresh_token_hash1: None,
+            parent_refresh_token_hash1: (!rotates).then_some(presented_token.hash1),
             anti_csrf_token: presented.anti_csrf_token,
             created_secs: now_ms / 1000,
             expiry_secs,
         };
-        let access_token = token.sign(self, app, kind).await?;
+        let access_token = token.sign(self, app, KeyKind::of_row(use_static_key)).await?;
         Ok(RefreshSessionResponse::Ok(SessionTokens {
             session: token.session,
             access_token,
@@ -134,19 +136,19 @@ impl Handle<RefreshSession> for Engine {
 }
 
 impl Engine {
-    /// The session is over either way; the configuration decides how recent reuse is named.
-    fn reused(
+    /// The configuration decides how recent reuse is named.
+    fn stolen(
         &self,
         presented: &RefreshToken,
         user_id: UserId,
-        reuse: TokenReuse,
+        reuse: Option<TokenReuse>,
     ) -> RefreshSessionResponse {
-        let is_recent = reuse != TokenReuse::StaleLineage;
+        let is_recent = reuse.is_some_and(|reuse| reuse != TokenReuse::StaleLineage);
         let behaviour = self.config().recent_token_reuse_behaviour;
         if is_recent && behaviour == TokenReuseBehaviour::Unauthorised {
             return RefreshSessionResponse::Unauthorised {
                 message: "The refresh token was used before.".into(),
-                recent_token_reuse_subtype: Some(reuse),
+                recent_token_reuse_subtype: reuse,
             };
         }
         RefreshSessionResponse::TokenTheftDetected {
@@ -155,77 +157,26 @@ impl Engine {
                 user_id,
                 recipe_user_id: presented.recipe_user_id.clone(),
             },
-            recent_token_reuse_subtype: Some(reuse),
+            recent_token_reuse_subtype: reuse,
         }
     }
 }
 
-impl Rotation {
-    async fn run(&self, tx: &mut Tx<'_>) -> Result<Outcome, EngineError> {
-        let handle = &self.presented.session_handle;
-        let Some(row) = rows::find_live(tx, &self.app, handle, self.now_ms).await? else {
-            return Ok(Outcome::Gone);
-        };
-        let user_id = rows::user_of(tx, &self.app, &row.recipe_user_id).await?;
-        let tenant = handle.tenant_id();
-        let expires_at_ms = if self.follows_current(&row) {
-            tx.execute(
-                ROTATE,
-                params![
-                    self.app,
-                    tenant,
-                    handle,
-                    self.next_hash2,
-                    self.presented_hash2,
-                    self.now_ms,
-                    self.new_expiry_ms,
-                    self.use_static_key
-                ],
-            )
-            .await?;
-            self.new_expiry_ms
-        } else if self.is_previous(&row) && self.is_within_grace(&row) {
-            tx.execute(
-                REPLACE_CURRENT,
-                params![self.app, tenant, handle, self.next_hash2, self.use_static_key],
-            )
-            .await?;
-            row.expires_at_ms
-        } else {
-            rows::delete(tx, &self.app, handle).await?;
-            return Ok(Outcome::Reused { user_id, reuse: self.kind_of_reuse(&row) });
-        };
-        Ok(Outcome::Rotated { user_id, payload: row.payload, expires_at_ms })
+impl Presented {
+    /// Whether this is the token with this hash.
+    pub(super) fn is(&self, hash2: &str) -> bool {
+        same(&self.hash2, hash2)
     }
 
-    /// The current token, or one that a core of the older kind made from it.
-    fn follows_current(&self, row: &SessionRow) -> bool {
-        same(&self.presented_hash2, &row.current_hash2) || self.descends_from(&row.current_hash2)
-    }
-
-    fn is_previous(&self, row: &SessionRow) -> bool {
-        row.previous_hash2.as_ref().is_some_and(|previous| same(&self.presented_hash2, previous))
-    }
-
-    fn is_within_grace(&self, row: &SessionRow) -> bool {
-        row.rotated_at_ms
-            .is_some_and(|rotated_at| self.now_ms <= rotated_at.saturating_add(self.grace_ms))
-    }
-
-    fn kind_of_reuse(&self, row: &SessionRow) -> TokenReuse {
-        if self.is_previous(row) {
-            return TokenReuse::RecentPrev;
-        }
-        let previous = row.previous_hash2.as_ref();
-        if previous.is_some_and(|previous| self.descends_from(previous)) {
-            return TokenReuse::OrphanedBranch;
-        }
-        TokenReuse::StaleLineage
-    }
-
-    fn descends_from(&self, hash2: &str) -> bool {
-        let parent = self.presented.parent_refresh_token_hash1.as_ref();
+    /// Whether this token was made from the one with this hash.
+    pub(super) fn descends_from(&self, hash2: &str) -> bool {
+        let parent = self.token.parent_refresh_token_hash1.as_ref();
         parent.is_some_and(|hash1| same(&sha256_hex(hash1), hash2))
+    }
+
+    /// The kind of key by which the session's tokens are signed from now on.
+    pub(super) fn use_static_key(&self, row: &SessionRow) -> bool {
+        self.use_static_key.unwrap_or(row.use_static_key)
     }
 }
 

@@ -31,7 +31,7 @@ impl Handle<RegenerateSession> for Engine {
         };
         let payload = operation.user_data_in_jwt;
         if let Some(payload) = &payload {
-            access_token::check_payload(payload)?;
+            access_token::check_payload(token.version, payload)?;
         }
         let now_ms = self.clock().now_ms();
         let (app, handle) = (scope.app.clone(), token.session.handle.clone());
@@ -52,8 +52,7 @@ impl Handle<RegenerateSession> for Engine {
         let access_token = if is_expired {
             None
         } else {
-            let kind = if use_static_key { KeyKind::Static } else { KeyKind::Dynamic };
-            Some(token.sign(self, &scope.app, kind).await?)
+            Some(token.sign(self, &scope.app, KeyKind::of_row(use_static_key)).await?)
         };
         Ok(RegenerateSessionResponse::Ok { session: token.session, access_token })
     }

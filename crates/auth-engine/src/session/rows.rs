@@ -58,6 +58,40 @@ pub(super) async fn find_live(
     Ok(find(tx, app, handle).await?.filter(|row| row.expires_at_ms >= now_ms))
 }
 
+/// One refresh token in the place of another.
+pub(super) struct Succession<'a> {
+    pub(super) current_hash2: &'a str,
+    pub(super) previous_hash2: &'a str,
+    pub(super) rotated_at_ms: i64,
+    pub(super) expires_at_ms: i64,
+    pub(super) use_static_key: bool,
+}
+
+/// Writes which refresh token is the session's, and which was.
+pub(super) async fn succeed(
+    tx: &mut Tx<'_>,
+    app: &AppId,
+    handle: &SessionHandle,
+    change: &Succession<'_>,
+) -> Result<(), EngineError> {
+    const SQL: &str = "UPDATE session_info SET refresh_token_hash_2 = $4, \
+        prev_refresh_token_hash_2 = $5, refresh_token_rotated_at = $6, expires_at = $7, \
+        use_static_key = $8 WHERE app_id = $1 AND tenant_id = $2 AND session_handle = $3";
+    let tenant = handle.tenant_id();
+    let changed = params![
+        app,
+        tenant,
+        handle,
+        change.current_hash2,
+        change.previous_hash2,
+        change.rotated_at_ms,
+        change.expires_at_ms,
+        change.use_static_key
+    ];
+    tx.execute(SQL, changed).await?;
+    Ok(())
+}
+
 /// Deletes a session's row; whether it was there.
 pub(super) async fn delete(
     tx: &mut Tx<'_>,

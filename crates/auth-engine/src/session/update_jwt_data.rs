@@ -5,7 +5,11 @@ use auth_protocol::{
     session::{UpdateSessionJwtData, UpdateSessionJwtDataResponse},
 };
 
-use super::{SESSION_GONE, access_token, rows};
+use super::{
+    SESSION_GONE,
+    access_token::{self, TokenVersion},
+    rows,
+};
 use crate::{
     Engine, EngineError, Handle,
     storage::{in_tx, params},
@@ -20,7 +24,7 @@ impl Handle<UpdateSessionJwtData> for Engine {
         scope: &TenantScope,
         operation: UpdateSessionJwtData,
     ) -> Result<UpdateSessionJwtDataResponse, EngineError> {
-        access_token::check_payload(&operation.user_data_in_jwt)?;
+        access_token::check_payload(TokenVersion::V5, &operation.user_data_in_jwt)?;
         let text = rows::write_json(&operation.user_data_in_jwt)?;
         let now_ms = self.clock().now_ms();
         let (app, handle) = (scope.app.clone(), operation.session_handle);

@@ -2,13 +2,19 @@
 
 use auth_jwt::{JwtError, UnverifiedJwt};
 use auth_protocol::{
-    AppId, Secret, TenantScope,
+    AppId, CdiVersion, Secret, TenantScope,
     session::{VerifySession, VerifySessionResponse},
 };
 use subtle::ConstantTimeEq;
 
-use super::{SESSION_GONE, access_token::AccessToken, rows};
-use crate::{Engine, EngineError, Handle, digest::sha256_hex, storage::in_tx};
+use super::{
+    SESSION_GONE,
+    access_token::{self, AccessToken},
+    confirmation::{self, Use},
+    create::refresh_validity_ms,
+    rows,
+};
+use crate::{Engine, EngineError, Handle, digest::sha256_hex, keys::KeyKind, storage::in_tx};
 
 impl Handle<VerifySession> for Engine {
     async fn handle(
@@ -27,6 +33,9 @@ impl Handle<VerifySession> for Engine {
             && !anti_csrf_matches(&token, operation.anti_csrf_token.as_ref())
         {
             return Ok(try_refresh("anti-csrf check failed"));
+        }
+        if operation.cdi_version < CdiVersion::V5_6 {
+            return self.confirm(scope, token, operation.check_database).await;
         }
         let mut payload_update_available = None;
         if operation.check_database {
@@ -47,6 +56,58 @@ impl Handle<VerifySession> for Engine {
 }
 
 impl Engine {
+    /// The rules of CDI 5.5 and older: the use of a token may confirm the refresh that it came from,
+    /// and gives the client a newer token where there is one.
+    async fn confirm(
+        &self,
+        scope: &TenantScope,
+        mut token: AccessToken,
+        check_database: bool,
+    ) -> Result<VerifySessionResponse, EngineError> {
+        let now_ms = self.clock().now_ms();
+        let unchanged = |session| VerifySessionResponse::Ok {
+            session,
+            access_token: None,
+            payload_update_available: None,
+        };
+        if check_database {
+            let (app, handle) = (scope.app.clone(), token.session.handle.clone());
+            let body = in_tx!(app, handle, |tx| { rows::find(tx, &app, &handle).await });
+            let Some(row) = self.store().read(body).await? else {
+                return Ok(VerifySessionResponse::Unauthorised { message: SESSION_GONE.into() });
+            };
+            let has_new_claims = row.payload != token.session.user_data_in_jwt;
+            if token.parent_refresh_token_hash1.is_none() && !has_new_claims {
+                return Ok(unchanged(token.session));
+            }
+        } else if token.parent_refresh_token_hash1.is_none() {
+            return Ok(unchanged(token.session));
+        }
+        let new_expiry_ms = now_ms.saturating_add(refresh_validity_ms(self));
+        let app = scope.app.clone();
+        let body = in_tx!(app, token, |tx| {
+            confirmation::confirm(tx, &app, &token, now_ms, new_expiry_ms).await
+        });
+        let row = match self.store().write(body).await? {
+            Use::Gone => {
+                return Ok(VerifySessionResponse::Unauthorised { message: SESSION_GONE.into() });
+            }
+            Use::None => return Ok(unchanged(token.session)),
+            Use::Confirmed(row) => row,
+        };
+        token.parent_refresh_token_hash1 = None;
+        token.session.user_data_in_jwt = row.payload;
+        token.created_secs = now_ms / 1000;
+        token.expiry_secs = access_token::full_expiry_secs(self, now_ms);
+        let kind = KeyKind::of_row(row.use_static_key);
+        let access_token = Some(token.sign(self, &scope.app, kind).await?);
+        Ok(VerifySessionResponse::Ok {
+            session: token.session,
+            access_token,
+            payload_update_available: None,
+        })
+    }
+
     /// Checks a token's signature; an unknown key is looked for once in the database, where
     /// another process may have put it.
     async fn verified(
@@ -55,12 +116,13 @@ impl Engine {
         token: &Secret,
     ) -> Result<Option<AccessToken>, EngineError> {
         let Ok(jwt) = UnverifiedJwt::parse(token.expose_secret()) else { return Ok(None) };
+        let version = jwt.header().version();
         let keys = self.keys().verifying(app).await?;
         let claims = match jwt.clone().verify(&keys) {
             Err(JwtError::UnknownKey) => jwt.verify(&*self.keys().reload(app).await?),
             checked => checked,
         };
-        Ok(claims.ok().and_then(AccessToken::from_claims))
+        Ok(claims.ok().and_then(|claims| AccessToken::from_verified(version, claims)))
     }
 }
 

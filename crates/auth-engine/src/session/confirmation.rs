@@ -1,0 +1,100 @@
+//! Refreshes that are confirmed (CDI 5.5 and older): a token stays good until one of those made from
+//! it is used.
+//!
+//! A refresh changes nothing in the row, so that a token may be presented again and again by
+//! requests that race. Its first child that is used, at a refresh or in an access token, becomes
+//! the session's token; from then on its parent and its siblings are stolen ones.
+//!
+//! The row keeps the token before the current one and the time of the change as it does where
+//! tokens rotate, so that a session may go on under the other rules.
+
+use auth_protocol::AppId;
+
+use super::{
+    access_token::AccessToken,
+    refresh::{Outcome, Presented},
+    rows::{self, SessionRow},
+};
+use crate::{
+    EngineError,
+    digest::sha256_hex,
+    storage::{Tx, params},
+};
+
+const SET_KEY_KIND: &str = "UPDATE session_info SET use_static_key = $4 \
+    WHERE app_id = $1 AND tenant_id = $2 AND session_handle = $3";
+
+/// A stolen token leaves the row: it is the SDK that ends the session.
+pub(super) async fn run(presented: &Presented, tx: &mut Tx<'_>) -> Result<Outcome, EngineError> {
+    let (app, handle) = (&presented.app, &presented.token.session_handle);
+    let Some(row) = rows::find_live(tx, app, handle, presented.now_ms).await? else {
+        return Ok(Outcome::Gone);
+    };
+    let user_id = rows::user_of(tx, app, &row.recipe_user_id).await?;
+    let use_static_key = presented.use_static_key(&row);
+    if presented.is(&row.current_hash2) {
+        if use_static_key != row.use_static_key {
+            let tenant = handle.tenant_id();
+            tx.execute(SET_KEY_KIND, params![app, tenant, handle, use_static_key]).await?;
+        }
+    } else if presented.descends_from(&row.current_hash2) {
+        let change = rows::Succession {
+            current_hash2: &presented.hash2,
+            previous_hash2: &row.current_hash2,
+            rotated_at_ms: presented.now_ms,
+            expires_at_ms: presented.new_expiry_ms,
+            use_static_key,
+        };
+        rows::succeed(tx, app, handle, &change).await?;
+    } else {
+        return Ok(Outcome::Stolen { user_id, reuse: None });
+    }
+    Ok(Outcome::Good {
+        user_id,
+        row: Box::new(row),
+        expires_at_ms: presented.new_expiry_ms,
+        use_static_key,
+    })
+}
+
+/// What an access token's use does to its session.
+pub(super) enum Use {
+    /// The session is gone.
+    Gone,
+    /// Nothing.
+    None,
+    /// Its refresh token is the session's, now or before; the client should get a token without a
+    /// parent and with the row's claims.
+    Confirmed(Box<SessionRow>),
+}
+
+/// Makes the refresh token that was given out with an access token the session's own, where it is a
+/// child of the current one.
+pub(super) async fn confirm(
+    tx: &mut Tx<'_>,
+    app: &AppId,
+    token: &AccessToken,
+    now_ms: i64,
+    new_expiry_ms: i64,
+) -> Result<Use, EngineError> {
+    let handle = &token.session.handle;
+    let Some(row) = rows::find(tx, app, handle).await? else { return Ok(Use::Gone) };
+    let own_hash2 = sha256_hex(&token.refresh_token_hash1);
+    let parent = token.parent_refresh_token_hash1.as_deref().map(sha256_hex);
+    if parent.is_some_and(|parent| parent == row.current_hash2) {
+        let change = rows::Succession {
+            current_hash2: &own_hash2,
+            previous_hash2: &row.current_hash2,
+            rotated_at_ms: now_ms,
+            expires_at_ms: new_expiry_ms,
+            use_static_key: row.use_static_key,
+        };
+        rows::succeed(tx, app, handle, &change).await?;
+        return Ok(Use::Confirmed(Box::new(row)));
+    }
+    let has_new_claims = row.payload != token.session.user_data_in_jwt;
+    Ok(match own_hash2 == row.current_hash2 || has_new_claims {
+        true => Use::Confirmed(Box::new(row)),
+        false => Use::None,
+    })
+}

@@ -1,0 +1,71 @@
+//! Refreshes that rotate (CDI 5.6): a token is replaced by its use.
+//!
+//! Within the grace period the token before the current one may be used once more, by requests that
+//! race; its successor made before is then dead. Any other token of the session was used by two
+//! parties: the session ends.
+
+use auth_protocol::session::TokenReuse;
+
+use super::{
+    refresh::{Outcome, Presented},
+    rows::{self, SessionRow},
+};
+use crate::{
+    EngineError,
+    storage::{Tx, params},
+};
+
+const REPLACE_CURRENT: &str = "UPDATE session_info SET refresh_token_hash_2 = $4, \
+    use_static_key = $5 WHERE app_id = $1 AND tenant_id = $2 AND session_handle = $3";
+
+pub(super) async fn run(presented: &Presented, tx: &mut Tx<'_>) -> Result<Outcome, EngineError> {
+    let (app, handle) = (&presented.app, &presented.token.session_handle);
+    let Some(row) = rows::find_live(tx, app, handle, presented.now_ms).await? else {
+        return Ok(Outcome::Gone);
+    };
+    let user_id = rows::user_of(tx, app, &row.recipe_user_id).await?;
+    let use_static_key = presented.use_static_key(&row);
+    // A child that a core of the older kind made follows the current token, too.
+    let follows = presented.is(&row.current_hash2) || presented.descends_from(&row.current_hash2);
+    let expires_at_ms = if follows {
+        let change = rows::Succession {
+            current_hash2: &presented.next_hash2,
+            previous_hash2: &presented.hash2,
+            rotated_at_ms: presented.now_ms,
+            expires_at_ms: presented.new_expiry_ms,
+            use_static_key,
+        };
+        rows::succeed(tx, app, handle, &change).await?;
+        presented.new_expiry_ms
+    } else if is_previous(presented, &row) && is_within_grace(presented, &row) {
+        let (tenant, next) = (handle.tenant_id(), &presented.next_hash2);
+        tx.execute(REPLACE_CURRENT, params![app, tenant, handle, next, use_static_key]).await?;
+        row.expires_at_ms
+    } else {
+        rows::delete(tx, app, handle).await?;
+        let reuse = Some(kind_of_reuse(presented, &row));
+        return Ok(Outcome::Stolen { user_id, reuse });
+    };
+    Ok(Outcome::Good { user_id, row: Box::new(row), expires_at_ms, use_static_key })
+}
+
+fn is_previous(presented: &Presented, row: &SessionRow) -> bool {
+    row.previous_hash2.as_ref().is_some_and(|previous| presented.is(previous))
+}
+
+fn is_within_grace(presented: &Presented, row: &SessionRow) -> bool {
+    row.rotated_at_ms.is_some_and(|rotated_at_ms| {
+        presented.now_ms <= rotated_at_ms.saturating_add(presented.grace_ms)
+    })
+}
+
+fn kind_of_reuse(presented: &Presented, row: &SessionRow) -> TokenReuse {
+    if is_previous(presented, row) {
+        return TokenReuse::RecentPrev;
+    }
+    let previous = row.previous_hash2.as_ref();
+    if previous.is_some_and(|previous| presented.descends_from(previous)) {
+        return TokenReuse::OrphanedBranch;
+    }
+    TokenReuse::StaleLineage
+}
