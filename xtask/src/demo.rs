@@ -16,6 +16,7 @@ pub(crate) struct Arguments {
 
 #[derive(Clone, Copy, ValueEnum)]
 enum Framework {
+    Actix,
     Axum,
     Poem,
     Warp,
@@ -24,6 +25,7 @@ enum Framework {
 impl Framework {
     fn package(self) -> &'static str {
         match self {
+            Self::Actix => "example-actix",
             Self::Axum => "example-axum",
             Self::Poem => "example-poem",
             Self::Warp => "example-warp",

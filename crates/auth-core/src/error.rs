@@ -62,6 +62,13 @@ impl Error {
         Self::BadInput(message.into())
     }
 
+    /// A handler asked for what an adapter's middleware gives, and that isn't there; the hint, for
+    /// the log, says how to add it.
+    pub fn middleware_missing(hint: &'static str) -> Self {
+        tracing::error!("sign-in's middleware is missing: {hint}");
+        Self::other(hint)
+    }
+
     /// The status that the wire defines for it. The answer may have another one, where the
     /// application configured statuses or error handlers of its own.
     pub fn status(&self) -> StatusCode {

@@ -4,7 +4,7 @@ use std::{marker::PhantomData, ops::Deref};
 
 use auth_core::{
     Context,
-    recipes::session::{SessionOptions, SessionRule},
+    recipes::session::{AnySession, SessionOptions, SessionRule},
 };
 use poem::{Error, FromRequest, Request, RequestBody, Result, http::StatusCode};
 
@@ -101,16 +101,6 @@ impl<'a, R: SessionRule + Send> FromRequest<'a> for SessionWith<R> {
 /// ```
 #[derive(Clone, Debug)]
 pub struct OptionalSession<R = AnySession>(pub Option<Session>, PhantomData<R>);
-
-/// The rule of an [`OptionalSession`] that names no other: the default options.
-#[derive(Clone, Copy, Debug)]
-pub struct AnySession;
-
-impl SessionRule for AnySession {
-    fn options() -> SessionOptions {
-        SessionOptions::new()
-    }
-}
 
 impl<R> Deref for OptionalSession<R> {
     type Target = Option<Session>;

@@ -28,10 +28,10 @@ mod extract;
 mod guard;
 mod middleware;
 
-pub use auth_core::recipes::session::SessionRule;
+pub use auth_core::recipes::session::{AnySession, SessionRule};
 pub use convert::Reply;
 pub use cors::cors;
 pub use error::AuthError;
-pub use extract::{AnySession, AuthContext, OptionalSession, Session, SessionWith};
+pub use extract::{AuthContext, OptionalSession, Session, SessionWith};
 pub use guard::{Guard, GuardEndpoint, verify_session};
 pub use middleware::{AuthEndpoint, AuthMiddleware};

@@ -10,8 +10,12 @@ use conformance::{Adapter, Row, Run, Storage, adapters, compare, matrix, suite, 
 use libtest_mimic::{Arguments, Trial};
 
 fn main() -> ExitCode {
-    let adapters: Vec<Arc<dyn Adapter>> =
-        vec![Arc::new(adapters::Axum), Arc::new(adapters::Poem), Arc::new(adapters::Warp)];
+    let adapters: Vec<Arc<dyn Adapter>> = vec![
+        Arc::new(adapters::Actix),
+        Arc::new(adapters::Axum),
+        Arc::new(adapters::Poem),
+        Arc::new(adapters::Warp),
+    ];
     let chosen =
         choose("CONFORMANCE_ADAPTER", adapters, |adapter| adapter.name()).and_then(|adapters| {
             let storages = choose("CONFORMANCE_STORAGE", Storage::available(), |it| it.name())?;

@@ -5,6 +5,8 @@ use std::{fmt, sync::Arc};
 use http::{HeaderMap, HeaderName, HeaderValue, header};
 use parking_lot::Mutex;
 
+use super::request::raw_headers;
+
 /// A `Set-Cookie` line with what tells it apart from others of the same name.
 #[derive(Clone)]
 pub struct SetCookie {
@@ -69,81 +71,58 @@ impl ResponseChanges {
     /// Writes the changes to a response's headers. Cookies that the application set are kept,
     /// and exposed headers are added to those that it exposes.
     pub fn apply_to(&self, headers: &mut HeaderMap) {
-        let exposed = headers.get_all(header::ACCESS_CONTROL_EXPOSE_HEADERS);
-        for change in self.take(exposed.into_iter().filter_map(|value| value.to_str().ok())) {
-            match change {
-                HeaderChange::Set(name, value) => {
+        let changes = std::mem::take(&mut *self.0.lock());
+        for (name, value) in changes.headers {
+            match value {
+                Some(value) => {
                     headers.insert(name, value);
                 }
-                HeaderChange::Append(name, value) => {
-                    headers.append(name, value);
-                }
-                HeaderChange::Remove(name) => {
+                None => {
                     headers.remove(name);
                 }
             }
         }
-    }
-
-    /// Takes the changes, in the order in which they are made, for a response whose headers
-    /// aren't the `http` crate's. `exposed` are the values of the `Access-Control-Expose-Headers`
-    /// that the response has.
-    pub fn take<'a>(&self, exposed: impl IntoIterator<Item = &'a str>) -> Vec<HeaderChange> {
-        let changes = std::mem::take(&mut *self.0.lock());
-        let mut steps = Vec::with_capacity(changes.headers.len() + changes.cookies.len());
-        steps.extend(changes.headers.into_iter().map(|(name, value)| match value {
-            Some(value) => HeaderChange::Set(name, value),
-            None => HeaderChange::Remove(name),
-        }));
-        let cookies = changes.cookies.into_iter();
-        steps.extend(cookies.map(|it| HeaderChange::Append(header::SET_COOKIE, it.line)));
-        if !changes.exposed.is_empty()
-            && let Some(value) = expose(exposed, &changes.exposed)
-        {
-            steps.push(HeaderChange::Set(header::ACCESS_CONTROL_EXPOSE_HEADERS, value));
+        for cookie in changes.cookies {
+            headers.append(header::SET_COOKIE, cookie.line);
         }
-        steps
+        if !changes.exposed.is_empty() {
+            expose(headers, &changes.exposed);
+        }
+    }
+
+    /// The headers of a response, of another library's types, with the changes made. `None` where
+    /// there is nothing to change.
+    pub fn applied_to<N, V>(&self, headers: impl IntoIterator<Item = (N, V)>) -> Option<HeaderMap>
+    where
+        N: AsRef<[u8]>,
+        V: AsRef<[u8]>,
+    {
+        if self.is_empty() {
+            return None;
+        }
+        let mut headers = raw_headers(headers);
+        self.apply_to(&mut headers);
+        Some(headers)
     }
 }
 
-/// A change to a response's headers.
-#[derive(Clone)]
-pub enum HeaderChange {
-    /// Sets a header, in place of every line of that name.
-    Set(HeaderName, HeaderValue),
-    /// Adds a line beside those of that name.
-    Append(HeaderName, HeaderValue),
-    /// Removes every line of that name.
-    Remove(HeaderName),
-}
-
-/// Adds names to those of `Access-Control-Expose-Headers`, comma-space joined, each once.
-fn expose<'a>(
-    exposed: impl IntoIterator<Item = &'a str>,
-    names: &[HeaderName],
-) -> Option<HeaderValue> {
-    let mut list: Vec<&str> = exposed
+/// Adds names to `Access-Control-Expose-Headers`, comma-space joined, each once.
+fn expose(headers: &mut HeaderMap, names: &[HeaderName]) {
+    let mut list: Vec<String> = headers
+        .get_all(header::ACCESS_CONTROL_EXPOSE_HEADERS)
         .into_iter()
+        .filter_map(|value| value.to_str().ok())
         .flat_map(|value| value.split(','))
-        .map(str::trim)
+        .map(|name| name.trim().to_owned())
         .filter(|name| !name.is_empty())
         .collect();
     for name in names {
         if !list.iter().any(|listed| listed.eq_ignore_ascii_case(name.as_str())) {
-            list.push(name.as_str());
+            list.push(name.as_str().to_owned());
         }
     }
-    HeaderValue::try_from(list.join(", ")).ok()
-}
-
-impl fmt::Debug for HeaderChange {
-    /// Names only: the values are tokens.
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Set(name, _) => f.debug_tuple("Set").field(name).finish_non_exhaustive(),
-            Self::Append(name, _) => f.debug_tuple("Append").field(name).finish_non_exhaustive(),
-            Self::Remove(name) => f.debug_tuple("Remove").field(name).finish(),
-        }
+    if let Ok(value) = HeaderValue::try_from(list.join(", ")) {
+        headers.insert(header::ACCESS_CONTROL_EXPOSE_HEADERS, value);
     }
 }
 
@@ -182,13 +161,13 @@ mod tests {
         headers.insert(header::SET_COOKIE, HeaderValue::from_static("theme=dark"));
         let exposed = HeaderValue::from_static("X-Own, x-other");
         headers.insert(header::ACCESS_CONTROL_EXPOSE_HEADERS, exposed);
-        changes.apply_to(&mut headers);
+        let headers = changes.applied_to(&headers).unwrap_or_default();
         let cookies: Vec<_> = headers.get_all(header::SET_COOKIE).iter().collect();
         assert_eq!(cookies, ["theme=dark", "b=1", "a=2"]);
         let exposed = &headers[header::ACCESS_CONTROL_EXPOSE_HEADERS];
         assert_eq!(exposed, "X-Own, x-other, front-token");
         assert!(!headers.contains_key(header::AGE));
         assert!(changes.is_empty());
-        assert!(changes.take([]).is_empty());
+        assert_eq!(changes.applied_to(&headers), None);
     }
 }

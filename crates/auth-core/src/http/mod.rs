@@ -5,7 +5,7 @@ mod changes;
 mod request;
 mod response;
 
-pub use changes::{HeaderChange, ResponseChanges, SetCookie};
+pub use changes::{ResponseChanges, SetCookie};
 pub use request::Request;
 pub(crate) use request::decode_cookie;
 pub use response::Response;

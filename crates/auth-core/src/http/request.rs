@@ -37,11 +37,7 @@ impl Request {
         N: AsRef<[u8]>,
         V: AsRef<[u8]>,
     {
-        let headers = headers.into_iter().filter_map(|(name, value)| {
-            let name = HeaderName::from_bytes(name.as_ref()).ok()?;
-            Some((name, HeaderValue::from_bytes(value.as_ref()).ok()?))
-        });
-        Some(Self::new(method.parse().ok()?, target, headers.collect()))
+        Some(Self::new(method.parse().ok()?, target, raw_headers(headers)))
     }
 
     /// The same request with its body.
@@ -114,6 +110,19 @@ pub(crate) fn decode_cookie(raw: &str) -> Cow<'_, str> {
         return Cow::Borrowed(raw);
     }
     percent_decode_str(raw).decode_utf8().unwrap_or(Cow::Borrowed(raw))
+}
+
+/// Headers of another library's types; what is no header is left out.
+pub(super) fn raw_headers<N, V>(headers: impl IntoIterator<Item = (N, V)>) -> HeaderMap
+where
+    N: AsRef<[u8]>,
+    V: AsRef<[u8]>,
+{
+    let headers = headers.into_iter().filter_map(|(name, value)| {
+        let name = HeaderName::from_bytes(name.as_ref()).ok()?;
+        Some((name, HeaderValue::from_bytes(value.as_ref()).ok()?))
+    });
+    headers.collect()
 }
 
 impl fmt::Debug for Request {

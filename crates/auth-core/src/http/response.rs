@@ -5,6 +5,8 @@ use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use serde::Serialize;
 use serde_json::json;
 
+use super::request::raw_headers;
+
 const ABOUT_THE_BODY: [HeaderName; 4] =
     [header::CONTENT_ENCODING, header::CONTENT_LENGTH, header::CONTENT_TYPE, header::ETAG];
 
@@ -72,6 +74,19 @@ impl Response {
         self.body
     }
 
+    /// This response in the place of another one with these headers, which are of another library's
+    /// types; see [`Self::replace`].
+    #[must_use]
+    pub fn in_place_of<N, V>(self, headers: impl IntoIterator<Item = (N, V)>) -> Self
+    where
+        N: AsRef<[u8]>,
+        V: AsRef<[u8]>,
+    {
+        let (mut status, mut headers) = (self.status, raw_headers(headers));
+        let body = self.replace(&mut status, &mut headers);
+        Self { status, headers, body }
+    }
+
     /// `{"status": …}` with status 200.
     pub fn status_only(status: &str) -> Self {
         Self::ok(&json!({ "status": status }))
@@ -97,6 +112,7 @@ mod tests {
         let mut answer = Response::message(StatusCode::UNAUTHORIZED, "unauthorised");
         answer.headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
         answer.headers.insert(header::SET_COOKIE, HeaderValue::from_static("seen=1"));
+        let from_elsewhere = answer.clone().in_place_of(&headers);
         let mut status = StatusCode::OK;
         let body = answer.replace(&mut status, &mut headers);
         assert_eq!(status, StatusCode::UNAUTHORIZED);
@@ -107,5 +123,9 @@ mod tests {
         assert_eq!(headers.get_all(header::CACHE_CONTROL).iter().count(), 1);
         let cookies: Vec<_> = headers.get_all(header::SET_COOKIE).iter().collect();
         assert_eq!(cookies, ["theme=dark", "seen=1"]);
+        assert_eq!(
+            (from_elsewhere.status, from_elsewhere.headers, from_elsewhere.body),
+            (status, headers, body)
+        );
     }
 }

@@ -9,6 +9,7 @@ mod error_handlers;
 mod facade;
 mod flows;
 mod functions;
+mod guard;
 mod instance;
 mod options;
 mod tokens;
@@ -30,5 +31,7 @@ pub use functions::{
     ValidateClaims, ValidatedClaims,
 };
 pub use instance::SessionInstance;
-pub use options::{ClaimValidators, GlobalClaimValidatorsOverride, SessionOptions, SessionRule};
+pub use options::{
+    AnySession, ClaimValidators, GlobalClaimValidatorsOverride, SessionOptions, SessionRule,
+};
 pub use tokens::AccessToken;

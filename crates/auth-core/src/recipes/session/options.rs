@@ -81,6 +81,16 @@ pub trait SessionRule {
     fn options() -> SessionOptions;
 }
 
+/// The default options.
+#[derive(Clone, Copy, Debug)]
+pub struct AnySession;
+
+impl SessionRule for AnySession {
+    fn options() -> SessionOptions {
+        SessionOptions::new()
+    }
+}
+
 impl SessionOptions {
     /// A session is required, its token alone is checked, and the global validators run.
     pub fn new() -> Self {

@@ -1,0 +1,47 @@
+//! What adapters ask for in front of a handler: a guard checks, and what stands behind it takes
+//! what the guard found.
+
+use super::{Session, SessionOptions};
+use crate::{Context, Result};
+
+/// What a guard found.
+#[derive(Clone)]
+struct Guarded(Option<Session>);
+
+impl Context {
+    /// Checks the session of this request as [`Auth::verify_session`](crate::Auth::verify_session)
+    /// does, for a guard before a handler: [`Self::required_session`] and
+    /// [`Self::optional_session`] give what it found.
+    ///
+    /// # Errors
+    /// [`Error::Session`](crate::Error::Session) where the check fails.
+    pub async fn guard_session(&self, options: &SessionOptions) -> Result<()> {
+        let session = self.auth().verify_session(self, options).await?;
+        self.insert(Guarded(session));
+        Ok(())
+    }
+
+    /// The session that a guard found, or the one that a check with the default options finds.
+    ///
+    /// # Errors
+    /// [`Error::Session`](crate::Error::Session) where the check fails or there is no session.
+    pub async fn required_session(&self) -> Result<Session> {
+        match self.get() {
+            Some(Guarded(Some(session))) => Ok(session),
+            _ => self.auth().require_session(self, &SessionOptions::new()).await,
+        }
+    }
+
+    /// As [`Self::required_session`], where there may be no session. The options are those of the
+    /// check where there was no guard; that they may require a session doesn't count.
+    ///
+    /// # Errors
+    /// [`Error::Session`](crate::Error::Session) where the check fails: an expired session is to
+    /// be refreshed.
+    pub async fn optional_session(&self, options: SessionOptions) -> Result<Option<Session>> {
+        match self.get() {
+            Some(Guarded(session)) => Ok(session),
+            None => self.auth().verify_session(self, &options.optional()).await,
+        }
+    }
+}
