@@ -8,7 +8,10 @@ use crate::{
     auth::{Inner, Recipes},
     core::{Core, CoreConfig, CoreError},
     delivery::Background,
-    recipes::{jwt::JwtRecipe, openid::OpenIdRecipe, usermetadata::UserMetadataRecipe},
+    recipes::{
+        accountlinking::AccountLinkingRecipe, jwt::JwtRecipe, openid::OpenIdRecipe,
+        usermetadata::UserMetadataRecipe,
+    },
     routes::RouteTable,
 };
 
@@ -74,6 +77,7 @@ impl AuthBuilder {
             build(&setup, &mut recipes)?;
         }
         add_missing(&setup, &mut recipes)?;
+        check_required(&recipes)?;
         let routes = RouteTable::new(&app_info, &recipes.list);
         let core = Core::open(core).await?;
         let background = Background::default();
@@ -100,6 +104,21 @@ fn add<C: RecipeConfig>(
     Ok(())
 }
 
+/// A recipe that builds on another one needs it in the list.
+fn check_required(recipes: &Recipes) -> Result<(), ConfigError> {
+    for recipe in &recipes.list {
+        let is_there = |id: &&str| recipes.list.iter().any(|other| other.id() == *id);
+        if let Some(missing) = recipe.required_recipes().iter().find(|id| !is_there(id)) {
+            return Err(ConfigError::new(
+                "recipe_list",
+                format!("the {} recipe stands in it without {missing}", recipe.id()),
+                "both",
+            ));
+        }
+    }
+    Ok(())
+}
+
 /// The recipes that others build on are always there, after those of the application and in this
 /// order (FDI: init configuration).
 fn add_missing(setup: &Setup<'_>, recipes: &mut Recipes) -> Result<(), ConfigError> {
@@ -112,6 +131,7 @@ fn add_missing(setup: &Setup<'_>, recipes: &mut Recipes) -> Result<(), ConfigErr
         }
         add(C::default(), setup, recipes)
     }
+    add_default::<AccountLinkingRecipe>(setup, recipes)?;
     add_default::<JwtRecipe>(setup, recipes)?;
     add_default::<OpenIdRecipe>(setup, recipes)?;
     add_default::<UserMetadataRecipe>(setup, recipes)

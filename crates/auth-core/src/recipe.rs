@@ -9,7 +9,10 @@ use http::Method;
 use crate::{
     ConfigError, Context, Response, Result,
     app_info::NormalisedAppInfo,
-    recipes::session::claims::{AnyClaim, ClaimValidator},
+    recipes::{
+        multifactorauth::FactorId,
+        session::claims::{AnyClaim, ClaimValidator},
+    },
 };
 
 /// What an application writes into the recipe list: a recipe's settings.
@@ -34,6 +37,21 @@ pub trait Recipe: Any + Send + Sync {
 
     /// The routes that it serves, without those that the application disabled.
     fn routes(&self) -> Vec<Route> {
+        Vec::new()
+    }
+
+    /// The ids of the recipes that must stand in the recipe list beside it.
+    fn required_recipes(&self) -> &'static [&'static str] {
+        &[]
+    }
+
+    /// The factors that it offers to start a sign-in with.
+    fn first_factors(&self) -> Vec<FactorId> {
+        Vec::new()
+    }
+
+    /// The factors that it offers beside the first one.
+    fn secondary_factors(&self) -> Vec<FactorId> {
         Vec::new()
     }
 

@@ -2,11 +2,7 @@
 
 use auth_protocol::{
     RecipeId, TenantId, User, UserId,
-    user::{
-        CountUsers, CountUsersResponse, DeleteUser, DeleteUserResponse, GetUserById,
-        GetUserByIdResponse, ListUsers, ListUsersByAccountInfo, ListUsersByAccountInfoResponse,
-        ListUsersResponse, TimeJoinedOrder,
-    },
+    user::{CountUsers, CountUsersResponse, ListUsers, ListUsersByAccountInfo, TimeJoinedOrder},
 };
 
 use crate::{Auth, Result};
@@ -24,11 +20,7 @@ pub struct UserPage {
 impl Auth {
     /// Finds a user by its id or the id of one of its login methods.
     pub async fn get_user(&self, user_id: &UserId) -> Result<Option<User>> {
-        let request = GetUserById { user_id: user_id.clone() };
-        Ok(match self.core().call(&TenantId::default(), request).await? {
-            GetUserByIdResponse::Ok { user } => Some(user),
-            GetUserByIdResponse::UnknownUserIdError => None,
-        })
+        self.accountlinking()?.get_user(user_id).await
     }
 
     /// Lists the users of a tenant, those who joined first first. The order in `page` is
@@ -38,8 +30,8 @@ impl Auth {
         tenant_id: &TenantId,
         page: ListUsers,
     ) -> Result<UserPage> {
-        self.list_users(tenant_id, ListUsers { time_joined_order: TimeJoinedOrder::Asc, ..page })
-            .await
+        let page = ListUsers { time_joined_order: TimeJoinedOrder::Asc, ..page };
+        self.accountlinking()?.get_users(tenant_id, page).await
     }
 
     /// Lists the users of a tenant, those who joined last first. The order in `page` is
@@ -49,14 +41,8 @@ impl Auth {
         tenant_id: &TenantId,
         page: ListUsers,
     ) -> Result<UserPage> {
-        self.list_users(tenant_id, ListUsers { time_joined_order: TimeJoinedOrder::Desc, ..page })
-            .await
-    }
-
-    async fn list_users(&self, tenant_id: &TenantId, page: ListUsers) -> Result<UserPage> {
-        let ListUsersResponse::Ok { users, next_pagination_token } =
-            self.core().call(tenant_id, page).await?;
-        Ok(UserPage { users, next_pagination_token })
+        let page = ListUsers { time_joined_order: TimeJoinedOrder::Desc, ..page };
+        self.accountlinking()?.get_users(tenant_id, page).await
     }
 
     /// Counts the users of a tenant, or of all tenants, with a login method of one of the
@@ -78,9 +64,7 @@ impl Auth {
         tenant_id: &TenantId,
         info: ListUsersByAccountInfo,
     ) -> Result<Vec<User>> {
-        let ListUsersByAccountInfoResponse::Ok { users } =
-            self.core().call(tenant_id, info).await?;
-        Ok(users)
+        self.accountlinking()?.list_users_by_account_info(tenant_id, info).await
     }
 
     /// Deletes a user with all that belongs to it; `remove_all_linked_accounts` says whether
@@ -91,8 +75,6 @@ impl Auth {
         user_id: &UserId,
         remove_all_linked_accounts: bool,
     ) -> Result<()> {
-        let request = DeleteUser { user_id: user_id.clone(), remove_all_linked_accounts };
-        let DeleteUserResponse::Ok = self.core().call(&TenantId::default(), request).await?;
-        Ok(())
+        self.accountlinking()?.delete_user(user_id, remove_all_linked_accounts).await
     }
 }

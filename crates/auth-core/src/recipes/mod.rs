@@ -1,10 +1,14 @@
 //! The recipes: a folder each.
 
+pub mod accountlinking;
 pub mod emailpassword;
 pub mod jwt;
 mod links;
+pub mod multifactorauth;
 pub mod openid;
 pub mod passwordless;
+pub mod recoverycode;
 pub mod session;
 mod sign_in;
+pub mod totp;
 pub mod usermetadata;

@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "these are tests")]
 
 mod discovery;
+mod factors;
 mod forms;
 mod functions;
 mod harness;

@@ -1,6 +1,6 @@
 //! The functions that an application calls.
 
-use auth_protocol::{RecipeId, Secret, TenantId, UserId};
+use auth_protocol::{RecipeId, RecipeUserId, Secret, TenantId, UserId};
 
 use super::{
     ConsumedResetToken, CreateResetTokenInput, Credentials, EmailPasswordFunctions,
@@ -118,10 +118,9 @@ impl EmailPassword {
             ConsumedResetToken::InvalidToken => return Ok(PasswordResetOutcome::InvalidToken),
         };
         let user = self.cx.auth().get_user(&user_id).await?;
-        let method = user.as_ref().and_then(|user| {
-            user.login_methods.iter().find(|method| {
-                method.recipe_id == RecipeId::EmailPassword && method.has_same_email_as(&email)
-            })
+        let id = RecipeUserId::from(user_id);
+        let method = user.as_ref().and_then(|user| user.login_method(&id)).filter(|method| {
+            method.recipe_id == RecipeId::EmailPassword && method.has_same_email_as(&email)
         });
         // The account was deleted or its address changed after the token was made.
         let (Some(user), Some(method)) = (&user, method) else {

@@ -13,7 +13,14 @@ use auth_protocol::{
 };
 
 use super::EmailPasswordInstance;
-use crate::{Context, Result, overrides::overridable, recipes::session::Session};
+use crate::{
+    Context, Result,
+    overrides::overridable,
+    recipes::{
+        session::Session,
+        sign_in::{self, LinkingFailure},
+    },
+};
 
 /// An address and a password to sign up or in with.
 #[derive(Clone, Debug)]
@@ -57,6 +64,8 @@ pub enum SignUpOutcome {
     },
     /// `EMAIL_ALREADY_EXISTS_ERROR`
     EmailAlreadyExists,
+    /// `LINKING_TO_SESSION_USER_FAILED`: the user is created, but not linked to the session's.
+    LinkingToSessionUserFailed(LinkingFailure),
 }
 
 /// What became of a sign-in.
@@ -72,6 +81,9 @@ pub enum SignInOutcome {
     },
     /// `WRONG_CREDENTIALS_ERROR`: the address is unknown or the password is wrong.
     WrongCredentials,
+    /// `LINKING_TO_SESSION_USER_FAILED`: the credentials are right, but the account can't be
+    /// linked to the session's user.
+    LinkingToSessionUserFailed(LinkingFailure),
 }
 
 /// For whom a password reset token is made.
@@ -233,7 +245,17 @@ struct Base;
 #[async_trait]
 impl EmailPasswordFunctions for Base {
     async fn sign_up(&self, cx: &Context, credentials: Credentials) -> Result<SignUpOutcome> {
-        EmailPasswordInstance::of(cx)?.functions.create_new_recipe_user(cx, credentials).await
+        let Credentials { tenant_id, session, should_try_linking_with_session_user, .. } =
+            credentials.clone();
+        let functions = &EmailPasswordInstance::of(cx)?.functions;
+        let created = functions.create_new_recipe_user(cx, credentials).await?;
+        let SignUpOutcome::Ok { user, recipe_user_id } = created else { return Ok(created) };
+        let linking = should_try_linking_with_session_user;
+        let session = session.as_ref();
+        Ok(match sign_in::link(cx, &tenant_id, user, &recipe_user_id, session, linking).await? {
+            Ok(user) => SignUpOutcome::Ok { user, recipe_user_id },
+            Err(failure) => SignUpOutcome::LinkingToSessionUserFailed(failure),
+        })
     }
 
     async fn create_new_recipe_user(
@@ -251,7 +273,17 @@ impl EmailPasswordFunctions for Base {
     }
 
     async fn sign_in(&self, cx: &Context, credentials: Credentials) -> Result<SignInOutcome> {
-        EmailPasswordInstance::of(cx)?.functions.verify_credentials(cx, credentials).await
+        let Credentials { tenant_id, session, should_try_linking_with_session_user, .. } =
+            credentials.clone();
+        let functions = &EmailPasswordInstance::of(cx)?.functions;
+        let verified = functions.verify_credentials(cx, credentials).await?;
+        let SignInOutcome::Ok { user, recipe_user_id } = verified else { return Ok(verified) };
+        let linking = should_try_linking_with_session_user;
+        let session = session.as_ref();
+        Ok(match sign_in::link(cx, &tenant_id, user, &recipe_user_id, session, linking).await? {
+            Ok(user) => SignInOutcome::Ok { user, recipe_user_id },
+            Err(failure) => SignInOutcome::LinkingToSessionUserFailed(failure),
+        })
     }
 
     async fn verify_credentials(
@@ -311,6 +343,17 @@ impl EmailPasswordFunctions for Base {
                 .await?;
             if let Some(failure_reason) = problem {
                 return Ok(UpdateOutcome::PasswordPolicyViolated { failure_reason });
+            }
+        }
+        if let Some(email) = &update.email {
+            let id = &update.recipe_user_id;
+            let linking = cx.accountlinking()?;
+            if linking.get_user(&UserId::from(id.clone())).await?.is_none() {
+                return Ok(UpdateOutcome::UnknownUserId);
+            }
+            let change = linking.is_email_change_allowed(id, email, false, None).await?;
+            if let Some(reason) = change.reason() {
+                return Ok(UpdateOutcome::EmailChangeNotAllowed { reason: reason.to_owned() });
             }
         }
         let request = UpdateEmailOrPassword {

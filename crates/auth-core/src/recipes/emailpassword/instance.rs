@@ -13,7 +13,9 @@ use super::{
     fields::{EMAIL, PASSWORD},
     functions,
 };
-use crate::{Context, Recipe, Result, Route, delivery::EmailDelivery};
+use crate::{
+    Context, Recipe, Result, Route, delivery::EmailDelivery, recipes::multifactorauth::FactorId,
+};
 
 /// The fields of each form.
 pub(super) struct Forms {
@@ -85,6 +87,14 @@ impl EmailPasswordInstance {
 impl Recipe for EmailPasswordInstance {
     fn id(&self) -> &'static str {
         ID
+    }
+
+    fn first_factors(&self) -> Vec<FactorId> {
+        vec![FactorId::EMAIL_PASSWORD]
+    }
+
+    fn secondary_factors(&self) -> Vec<FactorId> {
+        vec![FactorId::EMAIL_PASSWORD]
     }
 
     fn routes(&self) -> Vec<Route> {

@@ -10,7 +10,8 @@ pub(super) mod validators;
 
 pub use api::{
     EmailExistsInput, EmailPasswordApis, EmailPasswordApisOverride, GenerateResetTokenInput,
-    PasswordResetInput, PasswordResetOutcome, SignFormInput, SignInPostOutcome, SignUpPostOutcome,
+    GenerateResetTokenOutcome, PasswordResetInput, PasswordResetOutcome, SignFormInput,
+    SignInPostOutcome, SignUpPostOutcome,
 };
 pub use config::{EmailPasswordApi, EmailPasswordRecipe, FieldValidator, FormField};
 pub use facade::{EmailPassword, ResetLink};
@@ -21,5 +22,7 @@ pub use functions::{
     UpdateOutcome,
 };
 pub use instance::EmailPasswordInstance;
+
+pub use super::sign_in::LinkingFailure;
 
 const ID: &str = "emailpassword";

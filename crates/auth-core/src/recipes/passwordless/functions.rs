@@ -17,7 +17,7 @@ use super::{
     CheckCodeOutcome, CodeAttempts, ConsumeCodeInput, ConsumeCodeOutcome, Contact, CreateCodeInput,
     NewCodeInput, NewCodeOutcome, RevokeCodeInput, UpdateUserInput, UpdateUserOutcome,
 };
-use crate::{Context, Error, Result, overrides::overridable};
+use crate::{Context, Error, Result, overrides::overridable, recipes::sign_in};
 
 overridable! {
     /// The recipe's functions.
@@ -116,13 +116,20 @@ impl PasswordlessFunctions for Base {
         input: ConsumeCodeInput,
     ) -> Result<ConsumeCodeOutcome> {
         use ConsumeCodeResponse as Answer;
-        Ok(match cx.core().call(&input.tenant_id, ConsumeCode(input.proof)).await? {
+        let ConsumeCodeInput { proof, tenant_id, session, .. } = input;
+        let linking = input.should_try_linking_with_session_user;
+        Ok(match cx.core().call(&tenant_id, ConsumeCode(proof)).await? {
             Answer::Ok { created_new_user, user, recipe_user_id, consumed_device } => {
-                ConsumeCodeOutcome::Ok {
-                    created_new_recipe_user: created_new_user,
-                    user,
-                    recipe_user_id,
-                    consumed_device,
+                let session = session.as_ref();
+                match sign_in::link(cx, &tenant_id, user, &recipe_user_id, session, linking).await?
+                {
+                    Ok(user) => ConsumeCodeOutcome::Ok {
+                        created_new_recipe_user: created_new_user,
+                        user,
+                        recipe_user_id,
+                        consumed_device,
+                    },
+                    Err(failure) => ConsumeCodeOutcome::LinkingToSessionUserFailed(failure),
                 }
             }
             Answer::RestartFlowError => ConsumeCodeOutcome::RestartFlow,

@@ -6,7 +6,7 @@ use auth_protocol::{
 };
 
 use super::Contact;
-use crate::recipes::session::Session;
+use crate::recipes::{session::Session, sign_in::LinkingFailure};
 
 /// Asks for the first code of a new device.
 #[derive(Clone, Debug)]
@@ -122,6 +122,9 @@ pub enum ConsumeCodeOutcome {
     ExpiredUserInputCode(CodeAttempts),
     /// `RESTART_FLOW_ERROR`: a new code must be requested.
     RestartFlow,
+    /// `LINKING_TO_SESSION_USER_FAILED`: the code was right, but the account can't be linked to
+    /// the session's user.
+    LinkingToSessionUserFailed(LinkingFailure),
 }
 
 /// What a code is worth.

@@ -13,6 +13,7 @@ use super::{
 use crate::{
     Context, Recipe, Result, Route,
     delivery::{Background, EmailDelivery, SmsDelivery},
+    recipes::multifactorauth::FactorId,
 };
 
 /// What the application has set, with all defaults filled in.
@@ -80,16 +81,19 @@ impl PasswordlessInstance {
             None => Ok(None),
         }
     }
-
-    /// What a user is sent: within a session only a code, which is typed in where the session is.
-    pub(super) fn flow_type(&self, has_session: bool) -> FlowType {
-        if has_session { FlowType::UserInputCode } else { self.settings.flow_type }
-    }
 }
 
 impl Recipe for PasswordlessInstance {
     fn id(&self) -> &'static str {
         ID
+    }
+
+    fn first_factors(&self) -> Vec<FactorId> {
+        self.offered_factors()
+    }
+
+    fn secondary_factors(&self) -> Vec<FactorId> {
+        self.offered_factors()
     }
 
     fn routes(&self) -> Vec<Route> {

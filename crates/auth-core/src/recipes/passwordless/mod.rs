@@ -4,6 +4,7 @@ mod api;
 mod config;
 mod contact;
 mod facade;
+mod factor;
 mod functions;
 mod inputs;
 mod instance;

@@ -167,7 +167,8 @@ async fn a_session_of_the_same_user_is_kept_by_front_ends_before_fdi_3_1() {
     let device = test.app.post_with("/auth/signinup/code", &headers, &create).await.json();
     assert_eq!(device["flowType"], "USER_INPUT_CODE", "within a session only a code");
     let login = test.mail().await.1;
-    assert!(!login.is_first_factor && login.url_with_link_code.is_none());
+    assert!(login.is_first_factor, "nothing links it to the session's user");
+    assert!(login.url_with_link_code.is_none());
     let body = json!({
         "preAuthSessionId": device["preAuthSessionId"],
         "deviceId": device["deviceId"],

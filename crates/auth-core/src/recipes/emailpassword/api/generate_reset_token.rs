@@ -1,10 +1,22 @@
-//! `POST /user/password/reset/token`
+//! `POST /user/password/reset/token` (FDI 7.4)
+
+use auth_protocol::{RecipeId, RecipeUserId, TenantId, User, UserId};
+use serde_json::json;
 
 use super::{
-    super::{CreateResetTokenInput, EmailPasswordInstance, FormFields},
-    GenerateResetTokenInput, find_user,
+    super::{CreateResetTokenInput, EmailPasswordInstance, FormFields, ResetLink},
+    GenerateResetTokenInput, GenerateResetTokenOutcome, method_of, users_with,
 };
-use crate::{ApiCall, Context, Response, Result};
+use crate::{
+    ApiCall, Context, Response, Result,
+    delivery::{Email, PasswordResetEmail},
+    recipes::{
+        accountlinking::{
+            AccountLinkingInstance, AutomaticLinking, NewAccountInfo, allowed, try_linking,
+        },
+        sign_in::PASSWORD_RESET_NOT_ALLOWED,
+    },
+};
 
 pub(in super::super) async fn route(call: ApiCall) -> Result<Response> {
     let ApiCall { cx, tenant_id } = call;
@@ -12,21 +24,134 @@ pub(in super::super) async fn route(call: ApiCall) -> Result<Response> {
     let form_fields = FormFields::read(&cx.json_body()?)?;
     form_fields.validate(&cx, &instance.forms.generate_reset_token, &tenant_id).await?;
     let input = GenerateResetTokenInput { form_fields, tenant_id };
-    instance.apis.generate_password_reset_token_post(&cx, input).await?;
-    Ok(Response::status_only("OK"))
+    Ok(match instance.apis.generate_password_reset_token_post(&cx, input).await? {
+        GenerateResetTokenOutcome::Ok => Response::status_only("OK"),
+        GenerateResetTokenOutcome::NotAllowed { reason } => {
+            Response::ok(&json!({ "status": "PASSWORD_RESET_NOT_ALLOWED", "reason": reason }))
+        }
+    })
 }
 
 /// Looks the account up and answers. The token is made and sent afterwards, so that the time of
 /// the answer doesn't tell whether there is an account.
-pub(super) async fn base(cx: &Context, input: GenerateResetTokenInput) -> Result<()> {
-    let email = input.form_fields.email();
-    let Some(user) = find_user(cx, &input.tenant_id, email).await? else {
-        return Ok(());
+pub(super) async fn base(
+    cx: &Context,
+    input: GenerateResetTokenInput,
+) -> Result<GenerateResetTokenOutcome> {
+    let GenerateResetTokenInput { form_fields, tenant_id } = input;
+    let email = form_fields.email().to_owned();
+    let target = match find_target(cx, &tenant_id, &email).await? {
+        Target::Nobody => return Ok(GenerateResetTokenOutcome::Ok),
+        Target::NotAllowed => {
+            let reason = PASSWORD_RESET_NOT_ALLOWED.to_owned();
+            return Ok(GenerateResetTokenOutcome::NotAllowed { reason });
+        }
+        Target::Account(target) => target,
     };
-    let input = CreateResetTokenInput::new(input.tenant_id, user.id, email);
     let emailpassword = cx.emailpassword()?;
     cx.auth().background().run("password reset mail", async move {
-        emailpassword.send_reset_password_email(input).await.map(drop)
+        let wanted = CreateResetTokenInput::new(tenant_id.clone(), target.token_for, &email);
+        let ResetLink::Ok(link) = emailpassword.create_reset_password_link(wanted).await? else {
+            return Ok(());
+        };
+        let mut mail = PasswordResetEmail::new(tenant_id, target.user_id, email, link);
+        mail.recipe_user_id = target.recipe_user_id;
+        emailpassword.send_email(Email::PasswordReset(mail)).await
     });
-    Ok(())
+    Ok(GenerateResetTokenOutcome::Ok)
+}
+
+/// For whom a token is made.
+struct Account {
+    /// The login method whose password it changes, or the user that gets one by it.
+    token_for: UserId,
+    /// Whom the mail is for.
+    user_id: UserId,
+    /// The login method, where there is one.
+    recipe_user_id: Option<RecipeUserId>,
+}
+
+enum Target {
+    Nobody,
+    NotAllowed,
+    Account(Account),
+}
+
+impl Account {
+    fn method(id: &RecipeUserId, user_id: &UserId) -> Target {
+        Target::Account(Self {
+            token_for: UserId::from(id.clone()),
+            user_id: user_id.clone(),
+            recipe_user_id: Some(id.clone()),
+        })
+    }
+}
+
+async fn find_target(cx: &Context, tenant_id: &TenantId, email: &str) -> Result<Target> {
+    let users = users_with(cx, tenant_id, email).await?;
+    let own = users.iter().find_map(|user| Some((user, method_of(user, tenant_id, email)?)));
+    let alone = || match own {
+        Some((user, method)) => Account::method(&method.recipe_user_id, &user.id),
+        None => Target::Nobody,
+    };
+    let Some(candidate) =
+        linking_candidate(cx, tenant_id, &users, own.map(|(user, _)| user)).await?
+    else {
+        return Ok(alone());
+    };
+    if is_takeover_risk(candidate, email) {
+        return Ok(Target::NotAllowed);
+    }
+    if let Some((user, method)) = own
+        && user.id == candidate.id
+        && candidate.is_primary_user
+    {
+        return Ok(Account::method(&method.recipe_user_id, &candidate.id));
+    }
+    let account = match own {
+        Some((_, method)) => NewAccountInfo::of(method),
+        None => NewAccountInfo::new(RecipeId::EmailPassword).email(email),
+    };
+    let answer = AccountLinkingInstance::of(cx)?
+        .ask(cx, account.clone(), Some(candidate), None, tenant_id)
+        .await?;
+    if answer == AutomaticLinking::No {
+        return Ok(alone());
+    }
+    if let Some((_, method)) = own {
+        return Ok(Account::method(&method.recipe_user_id, &candidate.id));
+    }
+    // Who follows the link proves the address, and gets a password for the account.
+    if !allowed::is_sign_up_allowed(cx, tenant_id, &account, true, None).await? {
+        return Ok(Target::Nobody);
+    }
+    let user_id = candidate.id.clone();
+    Ok(Target::Account(Account { token_for: user_id.clone(), user_id, recipe_user_id: None }))
+}
+
+/// The user with which the email-password account is linked, or would be.
+async fn linking_candidate<'u>(
+    cx: &Context,
+    tenant_id: &TenantId,
+    users: &'u [User],
+    own: Option<&User>,
+) -> Result<Option<&'u User>> {
+    if let Some(primary) = users.iter().find(|user| user.is_primary_user) {
+        return Ok(Some(primary));
+    }
+    let Some(oldest) = users.iter().min_by_key(|user| user.time_joined) else { return Ok(None) };
+    if users.len() == 1 && own.is_some() {
+        return Ok(None);
+    }
+    let becomes = try_linking::should_become_primary(cx, tenant_id, oldest, None).await?;
+    Ok(becomes.then_some(oldest))
+}
+
+/// Whether an address that isn't verified would open an account that has other identities.
+pub(super) fn is_takeover_risk(user: &User, email: &str) -> bool {
+    let is_verified =
+        user.login_methods.iter().any(|method| method.verified && method.has_same_email_as(email));
+    let has_others = !user.phone_numbers.is_empty()
+        || user.login_methods.iter().any(|it| it.email.is_some() && !it.has_same_email_as(email));
+    !is_verified && has_others
 }

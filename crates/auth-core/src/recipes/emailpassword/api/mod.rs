@@ -9,7 +9,7 @@ pub(super) mod sign_up;
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use auth_protocol::{RecipeId, Secret, TenantId, User, user::ListUsersByAccountInfo};
+use auth_protocol::{LoginMethod, RecipeId, Secret, TenantId, User, user::ListUsersByAccountInfo};
 
 use super::{Credentials, FormFields};
 use crate::{Context, Result, overrides::overridable, recipes::session::Session};
@@ -103,6 +103,20 @@ pub struct GenerateResetTokenInput {
     pub tenant_id: TenantId,
 }
 
+/// What a form that asks for a reset link is answered with.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum GenerateResetTokenOutcome {
+    /// `OK`: the link is on its way, where there is an account.
+    Ok,
+    /// `PASSWORD_RESET_NOT_ALLOWED`: who has the address could take over an account that isn't
+    /// proved to be theirs.
+    NotAllowed {
+        /// Why, for the user.
+        reason: String,
+    },
+}
+
 /// A form that sets a new password.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
@@ -147,7 +161,9 @@ overridable! {
     async fn email_exists_get(input: EmailExistsInput) -> Result<bool>;
 
     /// Sends a reset link where the address has an account. The answer doesn't tell.
-    async fn generate_password_reset_token_post(input: GenerateResetTokenInput) -> Result<()>;
+    async fn generate_password_reset_token_post(
+        input: GenerateResetTokenInput,
+    ) -> Result<GenerateResetTokenOutcome>;
 
     /// Sets a new password by the token from a link.
     async fn password_reset_post(input: PasswordResetInput) -> Result<PasswordResetOutcome>;
@@ -177,7 +193,7 @@ impl EmailPasswordApis for Base {
         &self,
         cx: &Context,
         input: GenerateResetTokenInput,
-    ) -> Result<()> {
+    ) -> Result<GenerateResetTokenOutcome> {
         generate_reset_token::base(cx, input).await
     }
 
@@ -186,9 +202,7 @@ impl EmailPasswordApis for Base {
         cx: &Context,
         input: PasswordResetInput,
     ) -> Result<PasswordResetOutcome> {
-        cx.emailpassword()?
-            .reset_password_using_token(&input.tenant_id, input.token, input.form_fields.password())
-            .await
+        password_reset::base(cx, input).await
     }
 
     async fn sign_in_post(&self, cx: &Context, input: SignFormInput) -> Result<SignInPostOutcome> {
@@ -202,16 +216,24 @@ impl EmailPasswordApis for Base {
 
 /// The user with an email-password login method with this address in this tenant.
 async fn find_user(cx: &Context, tenant_id: &TenantId, email: &str) -> Result<Option<User>> {
+    let users = users_with(cx, tenant_id, email).await?;
+    Ok(users.into_iter().find(|user| method_of(user, tenant_id, email).is_some()))
+}
+
+/// The users with an address in a tenant, oldest first.
+async fn users_with(cx: &Context, tenant_id: &TenantId, email: &str) -> Result<Vec<User>> {
     let info = ListUsersByAccountInfo {
         email: Some(email.to_owned()),
         ..ListUsersByAccountInfo::default()
     };
-    let users = cx.auth().list_users_by_account_info(tenant_id, info).await?;
-    Ok(users.into_iter().find(|user| {
-        user.login_methods.iter().any(|method| {
-            method.recipe_id == RecipeId::EmailPassword
-                && method.has_same_email_as(email)
-                && method.tenant_ids.contains(tenant_id)
-        })
-    }))
+    cx.accountlinking()?.list_users_by_account_info(tenant_id, info).await
+}
+
+/// A user's email-password login method with this address in this tenant.
+fn method_of<'u>(user: &'u User, tenant_id: &TenantId, email: &str) -> Option<&'u LoginMethod> {
+    user.login_methods.iter().find(|method| {
+        method.recipe_id == RecipeId::EmailPassword
+            && method.has_same_email_as(email)
+            && method.tenant_ids.contains(tenant_id)
+    })
 }

@@ -1,13 +1,19 @@
 //! `POST /user/password/reset`
 
-use auth_protocol::Secret;
+use auth_protocol::{RecipeId, RecipeUserId, Secret, TenantId, User};
 use serde_json::Value;
 
 use super::{
-    super::{EmailPasswordInstance, FormFields, fields::PASSWORD},
+    super::{
+        ConsumedResetToken, Credentials, EmailPasswordInstance, FormFields, PasswordUpdate,
+        SignUpOutcome, UpdateOutcome, fields::PASSWORD,
+    },
     PasswordResetInput, PasswordResetOutcome,
+    generate_reset_token::is_takeover_risk,
 };
-use crate::{ApiCall, Error, FormFieldError, Response, Result};
+use crate::{
+    ApiCall, Context, Error, FormFieldError, Response, Result, recipes::accountlinking::try_linking,
+};
 
 pub(in super::super) async fn route(call: ApiCall) -> Result<Response> {
     let ApiCall { cx, tenant_id } = call;
@@ -33,4 +39,65 @@ pub(in super::super) async fn route(call: ApiCall) -> Result<Response> {
             }]))
         }
     }
+}
+
+/// The token stands for a login method, which gets the password; or for a user who has none of
+/// this recipe, and gets one (FDI 7.4).
+pub(super) async fn base(cx: &Context, input: PasswordResetInput) -> Result<PasswordResetOutcome> {
+    let PasswordResetInput { form_fields, token, tenant_id } = input;
+    let instance = EmailPasswordInstance::of(cx)?;
+    let password = form_fields.password();
+    // Before the token is used up.
+    let problem =
+        instance.password_policy_problem(cx, password.expose_secret(), &tenant_id).await?;
+    if let Some(failure_reason) = problem {
+        return Ok(PasswordResetOutcome::PasswordPolicyViolated { failure_reason });
+    }
+    let consumed =
+        instance.functions.consume_password_reset_token(cx, token, tenant_id.clone()).await?;
+    let ConsumedResetToken::Ok { user_id, email } = consumed else {
+        return Ok(PasswordResetOutcome::InvalidToken);
+    };
+    let Some(user) = cx.accountlinking()?.get_user(&user_id).await? else {
+        return Ok(PasswordResetOutcome::InvalidToken);
+    };
+    let id = RecipeUserId::from(user_id);
+    let own = user.login_method(&id).filter(|it| it.recipe_id == RecipeId::EmailPassword);
+    let changed = match own {
+        // The address changed after the token was made, or became one of several.
+        Some(method) if !method.has_same_email_as(&email) => None,
+        Some(_) if user.is_primary_user && is_takeover_risk(&user, &email) => None,
+        Some(_) => set_password(cx, &id, password).await?,
+        None => create_method(cx, &tenant_id, &email, password).await?,
+    };
+    let Some(user) = changed else { return Ok(PasswordResetOutcome::InvalidToken) };
+    let user = match user.is_primary_user {
+        true => user,
+        false => try_linking::try_linking(cx, &tenant_id, user, None).await?,
+    };
+    Ok(PasswordResetOutcome::Ok { user, email })
+}
+
+async fn set_password(cx: &Context, id: &RecipeUserId, password: Secret) -> Result<Option<User>> {
+    // The policy was applied before, with the right tenant.
+    let update = PasswordUpdate::new(id.clone()).password(password).without_password_policy();
+    let functions = &EmailPasswordInstance::of(cx)?.functions;
+    match functions.update_email_or_password(cx, update).await? {
+        UpdateOutcome::Ok => cx.accountlinking()?.get_user(&id.clone().into()).await,
+        _ => Ok(None),
+    }
+}
+
+async fn create_method(
+    cx: &Context,
+    tenant_id: &TenantId,
+    email: &str,
+    password: Secret,
+) -> Result<Option<User>> {
+    let credentials = Credentials::new(tenant_id.clone(), email, password);
+    let functions = &EmailPasswordInstance::of(cx)?.functions;
+    Ok(match functions.create_new_recipe_user(cx, credentials).await? {
+        SignUpOutcome::Ok { user, .. } => Some(user),
+        _ => None,
+    })
 }

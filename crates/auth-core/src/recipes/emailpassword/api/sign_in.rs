@@ -1,16 +1,20 @@
 //! `POST /signin`
 
-use auth_protocol::emailpassword::SignIn;
+use auth_protocol::{RecipeId, TenantId, emailpassword::SignIn};
 use serde_json::json;
 
 use super::{
-    super::{EmailPasswordInstance, FormFields, SignInOutcome},
-    SignFormInput, SignInPostOutcome, find_user,
+    super::{Credentials, EmailPasswordInstance, FormFields, SignInOutcome},
+    SignFormInput, SignInPostOutcome, find_user, method_of,
 };
 use crate::{
     ApiCall, Context, Response, Result,
     fdi::user_json,
-    recipes::sign_in::{self, SignInSession},
+    recipes::{
+        accountlinking::NewAccountInfo,
+        multifactorauth::FactorId,
+        sign_in::{self, PreAuth, Reasons, SignInKind, SignInSession},
+    },
 };
 
 pub(in super::super) async fn route(call: ApiCall) -> Result<Response> {
@@ -41,21 +45,64 @@ pub(in super::super) async fn route(call: ApiCall) -> Result<Response> {
 
 pub(super) async fn base(cx: &Context, input: SignFormInput) -> Result<SignInPostOutcome> {
     let credentials = input.credentials();
-    let user = find_user(cx, &input.tenant_id, &credentials.email).await?;
-    if user.is_none() || sign_in::is_fake_email(&credentials.email) {
-        // Spends the time of a password check: the answer must not tell unknown accounts apart.
-        let check = SignIn { email: credentials.email, password: credentials.password };
-        drop(cx.core().call(&input.tenant_id, check).await?);
-        return Ok(SignInPostOutcome::WrongCredentials);
+    let email = &credentials.email;
+    let is_fake = sign_in::is_fake_email(email);
+    let found = match is_fake && input.session.is_none() {
+        true => None,
+        false => find_user(cx, &input.tenant_id, email).await?,
+    };
+    let Some(user) = found else { return wrong(cx, &input.tenant_id, credentials).await };
+    let method = method_of(&user, &input.tenant_id, email);
+    let pre_auth = PreAuth {
+        account: NewAccountInfo::new(RecipeId::EmailPassword).email(email),
+        kind: SignInKind::SignIn(&user),
+        factor_ids: vec![FactorId::EMAIL_PASSWORD],
+        tenant_id: &input.tenant_id,
+        session: input.session.as_ref(),
+        should_try_linking: input.should_try_linking_with_session_user,
+        is_verified: method.is_some_and(|method| method.verified),
+        sign_in_verifies: false,
+        check_only: false,
+    };
+    let reasons = Reasons::EMAIL_PASSWORD_SIGN_IN;
+    let permitted = match sign_in::pre_auth_checks(cx, pre_auth).await? {
+        Ok(permitted) => permitted,
+        Err(refusal) => {
+            return Ok(SignInPostOutcome::SignInNotAllowed { reason: refusal.reason(&reasons) });
+        }
+    };
+    if is_fake && permitted.is_first_factor {
+        return wrong(cx, &input.tenant_id, credentials).await;
     }
-    sign_in::check_first_factor(input.should_try_linking_with_session_user)?;
     let functions = &EmailPasswordInstance::of(cx)?.functions;
     match functions.sign_in(cx, credentials).await? {
         SignInOutcome::Ok { user, recipe_user_id } => {
-            let session =
-                sign_in::finish(cx, &user, recipe_user_id, &input.tenant_id, input.session).await?;
+            let factor = FactorId::EMAIL_PASSWORD;
+            let session = sign_in::post_auth_checks(
+                cx,
+                &user,
+                recipe_user_id,
+                factor,
+                &input.tenant_id,
+                input.session,
+            )
+            .await?;
             Ok(SignInPostOutcome::Ok { user, session })
         }
         SignInOutcome::WrongCredentials => Ok(SignInPostOutcome::WrongCredentials),
+        SignInOutcome::LinkingToSessionUserFailed(failure) => {
+            Ok(SignInPostOutcome::SignInNotAllowed { reason: reasons.linking_failed(failure) })
+        }
     }
+}
+
+/// Spends the time of a password check: the answer must not tell unknown accounts apart.
+async fn wrong(
+    cx: &Context,
+    tenant_id: &TenantId,
+    credentials: Credentials,
+) -> Result<SignInPostOutcome> {
+    let check = SignIn { email: credentials.email, password: credentials.password };
+    drop(cx.core().call(tenant_id, check).await?);
+    Ok(SignInPostOutcome::WrongCredentials)
 }

@@ -1,15 +1,20 @@
 //! `POST /signup`
 
+use auth_protocol::RecipeId;
 use serde_json::json;
 
 use super::{
     super::{EmailPasswordInstance, FormFields, SignUpOutcome, fields::EMAIL},
-    SignFormInput, SignUpPostOutcome,
+    SignFormInput, SignUpPostOutcome, find_user,
 };
 use crate::{
     ApiCall, Context, Error, FormFieldError, Response, Result,
     fdi::user_json,
-    recipes::sign_in::{self, SignInSession},
+    recipes::{
+        accountlinking::NewAccountInfo,
+        multifactorauth::FactorId,
+        sign_in::{self, PreAuth, Reasons, Refusal, SignInKind, SignInSession},
+    },
 };
 
 pub(in super::super) async fn route(call: ApiCall) -> Result<Response> {
@@ -43,17 +48,53 @@ pub(in super::super) async fn route(call: ApiCall) -> Result<Response> {
 
 pub(super) async fn base(cx: &Context, input: SignFormInput) -> Result<SignUpPostOutcome> {
     let credentials = input.credentials();
-    if sign_in::is_fake_email(&credentials.email) {
+    let email = &credentials.email;
+    let is_fake = sign_in::is_fake_email(email);
+    let pre_auth = PreAuth {
+        account: NewAccountInfo::new(RecipeId::EmailPassword).email(email),
+        kind: SignInKind::SignUp,
+        factor_ids: vec![FactorId::EMAIL_PASSWORD],
+        tenant_id: &input.tenant_id,
+        session: input.session.as_ref(),
+        should_try_linking: input.should_try_linking_with_session_user,
+        is_verified: is_fake,
+        sign_in_verifies: false,
+        check_only: false,
+    };
+    let reasons = Reasons::EMAIL_PASSWORD_SIGN_UP;
+    let permitted = match sign_in::pre_auth_checks(cx, pre_auth).await? {
+        Ok(permitted) => permitted,
+        // What is known about the address anyway is told first.
+        Err(Refusal::SignUpNotAllowed)
+            if find_user(cx, &input.tenant_id, email).await?.is_some() =>
+        {
+            return Ok(SignUpPostOutcome::EmailAlreadyExists);
+        }
+        Err(refusal) => {
+            return Ok(SignUpPostOutcome::SignUpNotAllowed { reason: refusal.reason(&reasons) });
+        }
+    };
+    if is_fake && permitted.is_first_factor {
         return Ok(SignUpPostOutcome::EmailAlreadyExists);
     }
-    sign_in::check_first_factor(input.should_try_linking_with_session_user)?;
     let functions = &EmailPasswordInstance::of(cx)?.functions;
     match functions.sign_up(cx, credentials).await? {
         SignUpOutcome::Ok { user, recipe_user_id } => {
-            let session =
-                sign_in::finish(cx, &user, recipe_user_id, &input.tenant_id, input.session).await?;
+            let factor = FactorId::EMAIL_PASSWORD;
+            let session = sign_in::post_auth_checks(
+                cx,
+                &user,
+                recipe_user_id,
+                factor,
+                &input.tenant_id,
+                input.session,
+            )
+            .await?;
             Ok(SignUpPostOutcome::Ok { user, session })
         }
         SignUpOutcome::EmailAlreadyExists => Ok(SignUpPostOutcome::EmailAlreadyExists),
+        SignUpOutcome::LinkingToSessionUserFailed(failure) => {
+            Ok(SignUpPostOutcome::SignUpNotAllowed { reason: reasons.linking_failed(failure) })
+        }
     }
 }

@@ -4,16 +4,15 @@ use auth_protocol::{JsonObject, passwordless::CodeProof};
 use serde_json::json;
 
 use super::{
-    super::{CodeAttempts, ConsumeCodeInput, ConsumeCodeOutcome, PasswordlessInstance},
-    ConsumeCodePostInput, ConsumeCodePostOutcome, text,
+    super::{CodeAttempts, ConsumeCodeInput, ConsumeCodeOutcome, Contact, PasswordlessInstance},
+    ConsumeCodePostInput, ConsumeCodePostOutcome,
+    create_code::reasons,
+    text,
 };
 use crate::{
     ApiCall, Context, Error, Response, Result,
     fdi::{created_user_flag, user_json},
-    recipes::{
-        session::SessionError,
-        sign_in::{self, SignInSession},
-    },
+    recipes::sign_in::{self, PreAuth, Reasons, SignInKind, SignInSession},
 };
 
 pub(in super::super) async fn route(call: ApiCall) -> Result<Response> {
@@ -84,14 +83,29 @@ pub(super) async fn base(
 ) -> Result<ConsumeCodePostOutcome> {
     let ConsumeCodePostInput { proof, tenant_id, session, should_try_linking_with_session_user } =
         input;
-    let instance = PasswordlessInstance::of(cx)?;
-    let functions = &instance.functions;
+    let functions = &PasswordlessInstance::of(cx)?.functions;
     let id = proof.pre_auth_session_id.clone();
-    if functions.list_codes_by_pre_auth_session_id(cx, id, tenant_id.clone()).await?.is_none() {
+    let device = functions.list_codes_by_pre_auth_session_id(cx, id, tenant_id.clone()).await?;
+    let Some(contact) = device.as_ref().and_then(Contact::of_device) else {
         return Ok(ConsumeCodePostOutcome::RestartFlow);
+    };
+    let user = contact.find_user(cx, &tenant_id).await?;
+    let factor = contact.factor_of(&proof);
+    let pre_auth = PreAuth {
+        account: contact.account(),
+        kind: user.as_ref().map_or(SignInKind::SignUp, SignInKind::SignIn),
+        factor_ids: vec![factor.clone()],
+        tenant_id: &tenant_id,
+        session: session.as_ref(),
+        should_try_linking: should_try_linking_with_session_user,
+        is_verified: true,
+        sign_in_verifies: true,
+        check_only: false,
+    };
+    if let Err(refusal) = sign_in::pre_auth_checks(cx, pre_auth).await? {
+        let reason = refusal.reason(&reasons(refusal));
+        return Ok(ConsumeCodePostOutcome::SignInUpNotAllowed { reason });
     }
-    check_factor(instance, &proof, session.is_some())?;
-    sign_in::check_first_factor(should_try_linking_with_session_user)?;
     let consume = ConsumeCodeInput {
         session: session.clone(),
         should_try_linking_with_session_user,
@@ -99,7 +113,9 @@ pub(super) async fn base(
     };
     Ok(match functions.consume_code(cx, consume).await? {
         ConsumeCodeOutcome::Ok { created_new_recipe_user, user, recipe_user_id, .. } => {
-            let session = sign_in::finish(cx, &user, recipe_user_id, &tenant_id, session).await?;
+            let session =
+                sign_in::post_auth_checks(cx, &user, recipe_user_id, factor, &tenant_id, session)
+                    .await?;
             ConsumeCodePostOutcome::Ok { created_new_recipe_user, user, session }
         }
         ConsumeCodeOutcome::IncorrectUserInputCode(attempts) => {
@@ -109,31 +125,9 @@ pub(super) async fn base(
             ConsumeCodePostOutcome::ExpiredUserInputCode(attempts)
         }
         ConsumeCodeOutcome::RestartFlow => ConsumeCodePostOutcome::RestartFlow,
+        ConsumeCodeOutcome::LinkingToSessionUserFailed(failure) => {
+            let reason = Reasons::PASSWORDLESS_SIGN_IN.linking_failed(failure);
+            ConsumeCodePostOutcome::SignInUpNotAllowed { reason }
+        }
     })
-}
-
-/// Refuses to sign in by what users aren't sent: every code has both forms, but only those of the
-/// flow type are a first factor. Within a session there is only a code to type in.
-fn check_factor(
-    instance: &PasswordlessInstance,
-    proof: &CodeProof,
-    has_session: bool,
-) -> Result<()> {
-    let flow_type = instance.settings.flow_type;
-    let is_sent = match proof.link_code {
-        Some(_) => flow_type.has_link(),
-        None => flow_type.has_user_input_code() || has_session,
-    };
-    match (is_sent, has_session) {
-        (true, _) => Ok(()),
-        (false, true) => Err(Error::bad_input(
-            "First factor sign in/up called for a non-first factor with an active session. This \
-             might indicate that you are trying to use this as a secondary factor, but disabled \
-             account linking.",
-        )),
-        (false, false) => Err(SessionError::unauthorised(
-            "A valid session is required to authenticate with secondary factors",
-        )
-        .into()),
-    }
 }

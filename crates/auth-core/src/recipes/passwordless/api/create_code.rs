@@ -4,12 +4,14 @@ use auth_protocol::{JsonObject, normalise_phone_number};
 use serde_json::json;
 
 use super::{
-    super::{Contact, ContactMethod, CreateCodeInput, PasswordlessInstance, send},
+    super::{
+        Contact, ContactMethod, CreateCodeInput, PasswordlessInstance, factor::flow_type_of, send,
+    },
     CreateCodePostInput, CreateCodePostOutcome, text,
 };
 use crate::{
     ApiCall, Context, Error, Response, Result,
-    recipes::sign_in::{self, SignInSession},
+    recipes::sign_in::{self, PreAuth, Reasons, Refusal, SignInKind, SignInSession},
 };
 
 pub(in super::super) async fn route(call: ApiCall) -> Result<Response> {
@@ -70,27 +72,54 @@ pub(super) async fn base(
     cx: &Context,
     input: CreateCodePostInput,
 ) -> Result<CreateCodePostOutcome> {
-    sign_in::check_first_factor(input.should_try_linking_with_session_user)?;
+    let CreateCodePostInput { contact, tenant_id, session, .. } = input;
+    let linking = input.should_try_linking_with_session_user;
     let instance = PasswordlessInstance::of(cx)?;
+    let user = contact.find_user(cx, &tenant_id).await?;
+    let pre_auth = PreAuth {
+        account: contact.account(),
+        kind: user.as_ref().map_or(SignInKind::SignUp, SignInKind::SignIn),
+        factor_ids: instance.factors_for(&contact, session.is_some()),
+        tenant_id: &tenant_id,
+        session: session.as_ref(),
+        should_try_linking: linking,
+        is_verified: true,
+        sign_in_verifies: true,
+        check_only: true,
+    };
+    let permitted = match sign_in::pre_auth_checks(cx, pre_auth).await? {
+        Ok(permitted) => permitted,
+        Err(refusal) => {
+            let reason = refusal.reason(&reasons(refusal));
+            return Ok(CreateCodePostOutcome::SignInUpNotAllowed { reason });
+        }
+    };
     let code = instance
         .functions
         .create_code(
             cx,
             CreateCodeInput {
-                user_input_code: instance.custom_code(cx, &input.tenant_id).await?,
-                session: input.session.clone(),
-                should_try_linking_with_session_user: input.should_try_linking_with_session_user,
-                ..CreateCodeInput::new(input.tenant_id.clone(), input.contact.clone())
+                user_input_code: instance.custom_code(cx, &tenant_id).await?,
+                session,
+                should_try_linking_with_session_user: linking,
+                ..CreateCodeInput::new(tenant_id.clone(), contact.clone())
             },
         )
         .await?;
-    let flow_type = instance.flow_type(input.session.is_some());
+    let flow_type = flow_type_of(&permitted.factor_ids, instance.settings.flow_type);
     let outcome = CreateCodePostOutcome::Ok {
         device_id: code.device_id.clone(),
         pre_auth_session_id: code.pre_auth_session_id.clone(),
         flow_type,
     };
-    let is_first_factor = input.session.is_none();
-    send::send(cx, input.contact, code, flow_type, &input.tenant_id, is_first_factor)?;
+    send::send(cx, contact, code, flow_type, &tenant_id, permitted.is_first_factor)?;
     Ok(outcome)
+}
+
+/// Whose words the refusal is told in.
+pub(super) fn reasons(refusal: Refusal) -> Reasons {
+    match refusal {
+        Refusal::SignInNotAllowed => Reasons::PASSWORDLESS_SIGN_IN,
+        _ => Reasons::PASSWORDLESS_SIGN_UP,
+    }
 }

@@ -3,7 +3,9 @@
 use auth_protocol::Secret;
 
 use super::{
-    super::{Contact, NewCodeInput, NewCodeOutcome, PasswordlessInstance, send},
+    super::{
+        Contact, NewCodeInput, NewCodeOutcome, PasswordlessInstance, factor::flow_type_of, send,
+    },
     ResendCodePostInput, ResendCodePostOutcome, text,
 };
 use crate::{
@@ -43,8 +45,8 @@ pub(super) async fn base(
     cx: &Context,
     input: ResendCodePostInput,
 ) -> Result<ResendCodePostOutcome> {
-    sign_in::check_first_factor(input.should_try_linking_with_session_user)?;
     let ResendCodePostInput { device_id, tenant_id, session, .. } = input;
+    let linking = input.should_try_linking_with_session_user;
     let instance = PasswordlessInstance::of(cx)?;
     let functions = &instance.functions;
     let device =
@@ -52,6 +54,15 @@ pub(super) async fn base(
     let contact = device.as_ref().and_then(Contact::of_device);
     let accepted = contact.filter(|contact| instance.settings.contact_method.accepts(contact));
     let Some(contact) = accepted else { return Ok(ResendCodePostOutcome::RestartFlow) };
+    let user = contact.find_user(cx, &tenant_id).await?;
+    let account = contact.account();
+    let is_first_factor =
+        sign_in::is_first_factor(cx, &account, user.as_ref(), session.as_ref(), linking).await?;
+    let Ok(is_first_factor) = is_first_factor else {
+        return Ok(ResendCodePostOutcome::RestartFlow);
+    };
+    let factors = instance.factors_for(&contact, session.is_some());
+    let flow_type = flow_type_of(&factors, instance.settings.flow_type);
     for _ in 0..DRAWS {
         let new_code = NewCodeInput {
             user_input_code: instance.custom_code(cx, &tenant_id).await?,
@@ -59,8 +70,7 @@ pub(super) async fn base(
         };
         match functions.create_new_code_for_device(cx, new_code).await? {
             NewCodeOutcome::Ok(code) => {
-                let flow_type = instance.flow_type(session.is_some());
-                send::send(cx, contact, code, flow_type, &tenant_id, session.is_none())?;
+                send::send(cx, contact, code, flow_type, &tenant_id, is_first_factor)?;
                 return Ok(ResendCodePostOutcome::Ok);
             }
             NewCodeOutcome::RestartFlow => return Ok(ResendCodePostOutcome::RestartFlow),

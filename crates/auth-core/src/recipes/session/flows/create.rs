@@ -45,7 +45,7 @@ pub(crate) async fn prepare(
 ) -> Result<CreateNewSession> {
     let user_id = UserId::from(recipe_user_id.clone());
     // A session may be for somebody whom the core doesn't know.
-    let user_id = cx.auth().get_user(&user_id).await?.map_or(user_id, |user| user.id);
+    let user_id = cx.accountlinking()?.get_user(&user_id).await?.map_or(user_id, |user| user.id);
     let issuer = cx.openid()?.get_openid_discovery_configuration().await?.issuer;
     payload.insert("iss".to_owned(), issuer.into());
     remove_protected(&mut payload);

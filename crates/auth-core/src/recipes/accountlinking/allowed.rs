@@ -1,0 +1,84 @@
+//! Whether somebody may sign up or in (FDI 7.2).
+//!
+//! Where accounts with the same address are linked, an account whose address isn't proved could
+//! take another one over, or lie in wait for it.
+
+use auth_protocol::{TenantId, User};
+
+use super::{AccountLinkingInstance, AutomaticLinking, NewAccountInfo};
+use crate::{Context, Error, Result, recipes::session::Session};
+
+pub(crate) async fn is_sign_up_allowed(
+    cx: &Context,
+    tenant_id: &TenantId,
+    new_user: &NewAccountInfo,
+    is_verified: bool,
+    session: Option<&Session>,
+) -> Result<bool> {
+    if new_user.email.is_some() && new_user.phone_number.is_some() {
+        return Err(Error::other("ask about an email address or a phone number, not both"));
+    }
+    check(cx, tenant_id, new_user, is_verified, session, None).await
+}
+
+pub(crate) async fn is_sign_in_allowed(
+    cx: &Context,
+    tenant_id: &TenantId,
+    user: &User,
+    account: &NewAccountInfo,
+    sign_in_verifies: bool,
+    session: Option<&Session>,
+) -> Result<bool> {
+    let is_verified = user.login_methods.first().is_some_and(|method| method.verified);
+    if user.is_primary_user || is_verified || sign_in_verifies {
+        return Ok(true);
+    }
+    check(cx, tenant_id, account, is_verified, session, Some(user)).await
+}
+
+async fn check(
+    cx: &Context,
+    tenant_id: &TenantId,
+    account: &NewAccountInfo,
+    is_verified: bool,
+    session: Option<&Session>,
+    signing_in: Option<&User>,
+) -> Result<bool> {
+    let users =
+        cx.accountlinking()?.list_users_by_account_info(tenant_id, account.search()).await?;
+    let others: Vec<&User> = match signing_in {
+        Some(own) => users.iter().filter(|user| user.id != own.id).collect(),
+        None => users.iter().collect(),
+    };
+    if others.is_empty() {
+        return Ok(true);
+    }
+    let primary = only_primary(&users)?;
+    let answer = AccountLinkingInstance::of(cx)?
+        .ask(cx, account.clone(), primary, session, tenant_id)
+        .await?;
+    if answer != (AutomaticLinking::Yes { should_require_verification: true }) {
+        return Ok(true);
+    }
+    let is_session_user =
+        |user: &User| session.is_some_and(|session| *session.get_user_id() == user.id);
+    let has_verified = |user: &User| {
+        user.login_methods.iter().any(|method| method.verified && account.is_reached_by(method))
+    };
+    Ok(match primary {
+        Some(primary) => is_verified && (is_session_user(primary) || has_verified(primary)),
+        None => others.into_iter().all(|user| is_session_user(user) || has_verified(user)),
+    })
+}
+
+/// The primary user among users that share an identity; the core permits no two.
+pub(super) fn only_primary(users: &[User]) -> Result<Option<&User>> {
+    let mut primary = users.iter().filter(|user| user.is_primary_user);
+    match (primary.next(), primary.next()) {
+        (found, None) => Ok(found),
+        (_, Some(_)) => Err(Error::other(
+            "two primary users share an identity; ask about one email address, phone number or \
+             third-party account at a time",
+        )),
+    }
+}

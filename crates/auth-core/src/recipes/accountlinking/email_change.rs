@@ -1,0 +1,102 @@
+//! Whether a login method may get another email address (FDI 7).
+
+use auth_protocol::{RecipeUserId, TenantId, User, user::ListUsersByAccountInfo};
+
+use super::{AccountLinkingInstance, AutomaticLinking, NewAccountInfo};
+use crate::{Context, Result, recipes::session::Session};
+
+/// Whether a login method may get another email address.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum EmailChange {
+    /// It may.
+    Allowed,
+    /// Another primary user has the address.
+    PrimaryUserConflict,
+    /// With an address that isn't verified it could take another account over, or lie in wait.
+    AccountTakeoverRisk,
+}
+
+impl EmailChange {
+    /// Why it may not, for people.
+    pub fn reason(self) -> Option<&'static str> {
+        match self {
+            Self::Allowed => None,
+            Self::PrimaryUserConflict => Some(
+                "New email cannot be applied to existing account because of there is another \
+                 primary user with the same email address.",
+            ),
+            Self::AccountTakeoverRisk => Some(
+                "New email cannot be applied to existing account because of account takeover risks.",
+            ),
+        }
+    }
+}
+
+pub(super) async fn check(
+    cx: &Context,
+    user: &User,
+    recipe_user_id: &RecipeUserId,
+    new_email: &str,
+    is_verified: bool,
+    session: Option<&Session>,
+) -> Result<EmailChange> {
+    for tenant_id in &user.tenant_ids {
+        let change =
+            in_tenant(cx, user, recipe_user_id, new_email, is_verified, session, tenant_id).await?;
+        if change != EmailChange::Allowed {
+            return Ok(change);
+        }
+    }
+    Ok(EmailChange::Allowed)
+}
+
+async fn in_tenant(
+    cx: &Context,
+    user: &User,
+    recipe_user_id: &RecipeUserId,
+    new_email: &str,
+    is_verified: bool,
+    session: Option<&Session>,
+    tenant_id: &TenantId,
+) -> Result<EmailChange> {
+    let info = ListUsersByAccountInfo {
+        email: Some(new_email.to_owned()),
+        ..ListUsersByAccountInfo::default()
+    };
+    let users = cx.accountlinking()?.list_users_by_account_info(tenant_id, info).await?;
+    let others: Vec<&User> = users.iter().filter(|other| other.id != user.id).collect();
+    let other_primary = others.iter().find(|other| other.is_primary_user).copied();
+    let Some(method) = user.login_method(recipe_user_id) else { return Ok(EmailChange::Allowed) };
+    let asked = |with: Option<User>| async move {
+        let account = NewAccountInfo::of(method);
+        let instance = AccountLinkingInstance::of(cx)?;
+        let answer = instance.ask(cx, account, with.as_ref(), session, tenant_id).await?;
+        Ok(match answer {
+            AutomaticLinking::Yes { should_require_verification: true } => {
+                EmailChange::AccountTakeoverRisk
+            }
+            _ => EmailChange::Allowed,
+        })
+    };
+    if user.is_primary_user {
+        if other_primary.is_some() {
+            return Ok(EmailChange::PrimaryUserConflict);
+        }
+        let is_own = user
+            .login_methods
+            .iter()
+            .any(|method| method.verified && method.has_same_email_as(new_email));
+        if is_verified || is_own || others.is_empty() {
+            return Ok(EmailChange::Allowed);
+        }
+        return asked(Some(user.clone())).await;
+    }
+    if is_verified || method.has_same_email_as(new_email) {
+        return Ok(EmailChange::Allowed);
+    }
+    match other_primary {
+        Some(primary) => asked(Some(primary.clone())).await,
+        None => Ok(EmailChange::Allowed),
+    }
+}

@@ -1,0 +1,36 @@
+//! Several login methods for one user.
+//!
+//! Nothing is linked unless the application says so:
+//!
+//! ```
+//! use auth_core::recipes::accountlinking::{AccountLinkingRecipe, AutomaticLinking};
+//!
+//! let recipe = AccountLinkingRecipe::new().should_do_automatic_account_linking(
+//!     |_cx, question| async move {
+//!         // Second factors that the user of a session sets up belong to that user.
+//!         if question.session.is_some() {
+//!             return Ok(AutomaticLinking::Yes { should_require_verification: false });
+//!         }
+//!         Ok(AutomaticLinking::Yes { should_require_verification: true })
+//!     },
+//! );
+//! # let _ = recipe;
+//! ```
+
+mod account_info;
+pub(crate) mod allowed;
+mod config;
+mod email_change;
+mod facade;
+mod functions;
+mod instance;
+pub(crate) mod try_linking;
+
+pub use account_info::NewAccountInfo;
+pub use config::{AccountLinkingRecipe, AutomaticLinking, LinkingQuestion};
+pub use email_change::EmailChange;
+pub use facade::AccountLinking;
+pub use functions::{AccountLinkingFunctions, AccountLinkingOverride};
+pub use instance::AccountLinkingInstance;
+
+const ID: &str = "accountlinking";

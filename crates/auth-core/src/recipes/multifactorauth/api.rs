@@ -1,0 +1,132 @@
+//! What the route does (FDI 1.6, 6.8).
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use async_trait::async_trait;
+use serde_json::json;
+
+use super::{
+    AllowedToSetupFactor, FactorId, MultiFactorAuthInstance, contacts, factors::offered_secondary,
+    info,
+};
+use crate::{
+    ApiCall, Context, Error, Response, Result,
+    overrides::overridable,
+    recipes::session::{Session, SessionError, SessionOptions},
+};
+
+/// What a front end needs to know to lead a user on.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct MfaInfo {
+    /// The factors of which one is to be completed next; none where the session is complete.
+    pub next: Vec<FactorId>,
+    /// The factors that the user has set up.
+    pub already_setup: Vec<FactorId>,
+    /// The factors that the user may set up now.
+    pub allowed_to_setup: Vec<FactorId>,
+    /// The addresses that each factor could be used with, the likeliest first.
+    pub emails: BTreeMap<FactorId, Vec<String>>,
+    /// The phone numbers that each factor could be used with, the likeliest first.
+    pub phone_numbers: BTreeMap<FactorId, Vec<String>>,
+}
+
+overridable! {
+    /// The recipe's APIs.
+    pub trait MultiFactorAuthApis;
+    /// Replaces APIs of [`MultiFactorAuthApis`].
+    pub trait MultiFactorAuthApisOverride;
+    struct MultiFactorAuthApisLayer;
+
+    /// Works the session's claim out anew, and tells what is next.
+    async fn resync_session_and_fetch_mfa_info_put(session: Session) -> Result<MfaInfo>;
+}
+
+/// An API of this recipe, by its name in the reference SDKs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum MultiFactorAuthApi {
+    /// `resyncSessionAndFetchMFAInfoPUT`: `PUT /mfa/info`.
+    ResyncSessionAndFetchMfaInfoPut,
+}
+
+pub(super) fn with_overrides(
+    overrides: Vec<Arc<dyn MultiFactorAuthApisOverride>>,
+) -> Arc<dyn MultiFactorAuthApis> {
+    MultiFactorAuthApisLayer::stack(Arc::new(Base), overrides)
+}
+
+/// `PUT /mfa/info`
+pub(super) async fn resync(call: ApiCall) -> Result<Response> {
+    let cx = &call.cx;
+    let session = required_session(cx).await?;
+    let apis = &MultiFactorAuthInstance::of(cx)?.apis;
+    let info = apis.resync_session_and_fetch_mfa_info_put(cx, session).await?;
+    Ok(Response::ok(&json!({
+        "status": "OK",
+        "factors": {
+            "next": info.next,
+            "alreadySetup": info.already_setup,
+            "allowedToSetup": info.allowed_to_setup,
+        },
+        "emails": info.emails,
+        "phoneNumbers": info.phone_numbers,
+    })))
+}
+
+/// The session of a request, whatever factors it lacks.
+pub(crate) async fn required_session(cx: &Context) -> Result<Session> {
+    let options = SessionOptions::new().without_claim_validators();
+    cx.session()?.get_session(&options).await?.ok_or_else(|| {
+        let message = "there is no session".to_owned();
+        SessionError::Unauthorised { message, clear_tokens: false }.into()
+    })
+}
+
+struct Base;
+
+#[async_trait]
+impl MultiFactorAuthApis for Base {
+    async fn resync_session_and_fetch_mfa_info_put(
+        &self,
+        cx: &Context,
+        session: Session,
+    ) -> Result<MfaInfo> {
+        let functions = MultiFactorAuthInstance::of(cx)?.functions();
+        let mfa = info::resync(cx, &session, None).await?;
+        if mfa.user.login_method(session.get_recipe_user_id()).is_none() {
+            return Err(SessionError::unauthorised("the session's login method is gone").into());
+        }
+        let mut allowed_to_setup = Vec::new();
+        for id in offered_secondary(cx) {
+            let input = AllowedToSetupFactor {
+                session: session.clone(),
+                factor_id: id.clone(),
+                mfa_requirements_for_auth: mfa.requirements.clone(),
+                factors_set_up_for_user: mfa.set_up.clone(),
+            };
+            match functions
+                .assert_allowed_to_setup_factor_else_throw_invalid_claim_error(cx, input)
+                .await
+            {
+                Ok(()) => allowed_to_setup.push(id),
+                Err(Error::Session(SessionError::InvalidClaims(_))) => {}
+                Err(error) => return Err(error),
+            }
+        }
+        let is_possible = |id: &&FactorId| allowed_to_setup.contains(id) || mfa.set_up.contains(id);
+        let mut next: Vec<FactorId> = mfa.next.iter().filter(is_possible).cloned().collect();
+        if next.is_empty() && !mfa.next.is_empty() {
+            return Err(Error::other(
+                "the user is required to complete factors that are neither set up nor may be set \
+                 up: look at the required secondary factors and the recipes that offer them",
+            ));
+        }
+        // A way out for who has lost the others: front ends offer it beside them.
+        if next.len() > 1 {
+            next.retain(|id| *id != FactorId::RECOVERY_CODE);
+        }
+        let (emails, phone_numbers) = contacts::of(cx, &mfa.user, &session, &mfa.set_up);
+        Ok(MfaInfo { next, already_setup: mfa.set_up, allowed_to_setup, emails, phone_numbers })
+    }
+}

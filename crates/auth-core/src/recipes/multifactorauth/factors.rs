@@ -1,0 +1,91 @@
+//! Which factors there are, and which a sign-in may use (FDI 6.1, 6.2).
+
+use auth_protocol::{TenantId, User};
+
+use super::{AllowedToSetupFactor, FactorId, MultiFactorAuthInstance, info};
+use crate::{
+    Context, Error, Result,
+    recipes::session::{Session, SessionError},
+};
+
+/// The factors that the recipes offer to start a sign-in with.
+pub(crate) fn offered_first(cx: &Context) -> Vec<FactorId> {
+    cx.auth().recipes().iter().flat_map(|recipe| recipe.first_factors()).collect()
+}
+
+/// The factors that the recipes offer beside the first one.
+pub(super) fn offered_secondary(cx: &Context) -> Vec<FactorId> {
+    cx.auth().recipes().iter().flat_map(|recipe| recipe.secondary_factors()).collect()
+}
+
+/// Whether a sign-in in a tenant may start with a factor.
+pub(crate) fn is_valid_first(cx: &Context, tenant_id: &TenantId, id: &FactorId) -> bool {
+    let offered = offered_first(cx);
+    let is_there = !id.is_built_in() || offered.contains(id);
+    let configured = MultiFactorAuthInstance::find(cx).and_then(|it| it.first_factors(tenant_id));
+    is_there && configured.map_or_else(|| offered.contains(id), |ids| ids.contains(id))
+}
+
+/// Those of the factors that a sign-in may start with.
+///
+/// # Errors
+/// Where it may start with none of them: without a session the client is told to get one first.
+pub(crate) fn valid_first(
+    cx: &Context,
+    tenant_id: &TenantId,
+    has_session: bool,
+    ids: Vec<FactorId>,
+) -> Result<Vec<FactorId>> {
+    let valid: Vec<FactorId> =
+        ids.into_iter().filter(|id| is_valid_first(cx, tenant_id, id)).collect();
+    if !valid.is_empty() {
+        return Ok(valid);
+    }
+    if has_session {
+        return Err(Error::bad_input(
+            "First factor sign in/up called for a non-first factor with an active session. This \
+             might indicate that you are trying to use this as a secondary factor, but disabled \
+             account linking.",
+        ));
+    }
+    let message = "A valid session is required to authenticate with secondary factors";
+    Err(SessionError::unauthorised(message).into())
+}
+
+/// Those of the factors that the session's user may set up now.
+///
+/// # Errors
+/// Where that is none of them: the error of the last one.
+pub(crate) async fn permitted_to_set_up(
+    cx: &Context,
+    session: &Session,
+    session_user: &User,
+    ids: Vec<FactorId>,
+) -> Result<Vec<FactorId>> {
+    let Some(instance) = MultiFactorAuthInstance::find(cx) else { return Ok(ids) };
+    let info = info::resync(cx, session, None).await?;
+    let set_up = instance.functions().get_factors_setup_for_user(cx, session_user.clone()).await?;
+    let mut permitted = Vec::new();
+    let mut refusal = None;
+    for id in ids {
+        let input = AllowedToSetupFactor {
+            session: session.clone(),
+            factor_id: id.clone(),
+            mfa_requirements_for_auth: info.requirements.clone(),
+            factors_set_up_for_user: set_up.clone(),
+        };
+        let functions = instance.functions();
+        match functions
+            .assert_allowed_to_setup_factor_else_throw_invalid_claim_error(cx, input)
+            .await
+        {
+            Ok(()) => permitted.push(id),
+            Err(error @ Error::Session(SessionError::InvalidClaims(_))) => refusal = Some(error),
+            Err(error) => return Err(error),
+        }
+    }
+    match refusal {
+        Some(error) if permitted.is_empty() => Err(error),
+        _ => Ok(permitted),
+    }
+}

@@ -1,0 +1,112 @@
+//! The factors that codes and links stand for (FDI 6.1).
+
+use auth_protocol::{
+    LoginMethod, RecipeId, TenantId, User, passwordless::CodeProof, user::ListUsersByAccountInfo,
+};
+
+use super::{Contact, FlowType, PasswordlessInstance};
+use crate::{
+    Context, Result,
+    recipes::{accountlinking::NewAccountInfo, multifactorauth::FactorId},
+};
+
+impl Contact {
+    /// By a link that is sent there.
+    fn by_link(&self) -> FactorId {
+        match self {
+            Self::Email(_) => FactorId::LINK_EMAIL,
+            Self::PhoneNumber(_) => FactorId::LINK_PHONE,
+        }
+    }
+
+    /// By a code that is sent there.
+    fn by_code(&self) -> FactorId {
+        match self {
+            Self::Email(_) => FactorId::OTP_EMAIL,
+            Self::PhoneNumber(_) => FactorId::OTP_PHONE,
+        }
+    }
+
+    /// The factor that a proof of this contact stands for.
+    pub(super) fn factor_of(&self, proof: &CodeProof) -> FactorId {
+        match proof.link_code {
+            Some(_) => self.by_link(),
+            None => self.by_code(),
+        }
+    }
+
+    /// The identity of who has it.
+    pub(super) fn account(&self) -> NewAccountInfo {
+        let account = NewAccountInfo::new(RecipeId::Passwordless);
+        match self {
+            Self::Email(email) => account.email(email),
+            Self::PhoneNumber(number) => account.phone_number(number),
+        }
+    }
+
+    /// The user that signs in by it, and its login method.
+    pub(super) async fn find_user(
+        &self,
+        cx: &Context,
+        tenant_id: &TenantId,
+    ) -> Result<Option<User>> {
+        let (email, phone_number) = match self {
+            Self::Email(email) => (Some(email.clone()), None),
+            Self::PhoneNumber(number) => (None, Some(number.clone())),
+        };
+        let info =
+            ListUsersByAccountInfo { email, phone_number, ..ListUsersByAccountInfo::default() };
+        let users = cx.accountlinking()?.list_users_by_account_info(tenant_id, info).await?;
+        Ok(users.into_iter().find(|user| self.method_of(user, tenant_id).is_some()))
+    }
+
+    /// A user's login method of this recipe with this contact in a tenant.
+    pub(super) fn method_of<'u>(
+        &self,
+        user: &'u User,
+        tenant_id: &TenantId,
+    ) -> Option<&'u LoginMethod> {
+        user.login_methods.iter().find(|method| {
+            method.recipe_id == RecipeId::Passwordless
+                && self.account().is_reached_by(method)
+                && method.tenant_ids.contains(tenant_id)
+        })
+    }
+}
+
+impl PasswordlessInstance {
+    /// What a sign-in by any contact that users may have could stand for: codes before links.
+    pub(super) fn offered_factors(&self) -> Vec<FactorId> {
+        let contacts = [Contact::Email(String::new()), Contact::PhoneNumber(String::new())];
+        let accepted: Vec<Contact> = contacts
+            .into_iter()
+            .filter(|contact| self.settings.contact_method.accepts(contact))
+            .collect();
+        let flow_type = self.settings.flow_type;
+        let codes =
+            accepted.iter().filter(|_| flow_type.has_user_input_code()).map(Contact::by_code);
+        let links = accepted.iter().filter(|_| flow_type.has_link()).map(Contact::by_link);
+        codes.chain(links).collect()
+    }
+
+    /// What a code for a contact could stand for: within a session only a code, which is typed in
+    /// where the session is.
+    pub(super) fn factors_for(&self, contact: &Contact, has_session: bool) -> Vec<FactorId> {
+        if has_session {
+            return vec![contact.by_code()];
+        }
+        let own = [contact.by_code(), contact.by_link()];
+        self.offered_factors().into_iter().filter(|id| own.contains(id)).collect()
+    }
+}
+
+/// What is sent for factors; as configured for factors that are none of this recipe's.
+pub(super) fn flow_type_of(ids: &[FactorId], configured: FlowType) -> FlowType {
+    let is_link = |id: &FactorId| *id == FactorId::LINK_EMAIL || *id == FactorId::LINK_PHONE;
+    match (ids.iter().any(is_link), ids.iter().any(|id| !is_link(id))) {
+        (true, false) => FlowType::MagicLink,
+        (false, true) => FlowType::UserInputCode,
+        (true, true) => FlowType::UserInputCodeAndMagicLink,
+        (false, false) => configured,
+    }
+}

@@ -1,0 +1,83 @@
+//! What an application sets.
+
+use std::{collections::HashSet, sync::Arc, time::Duration};
+
+use super::{RecoveryCodeApisOverride, RecoveryCodeInstance, RecoveryCodeOverride, api, functions};
+use crate::{ConfigError, RecipeConfig, Result, Setup};
+
+/// An API of this recipe.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum RecoveryCodeApi {
+    /// `generateCodesPOST`: `POST /recoverycode/generate`.
+    GenerateCodesPost,
+    /// `consumeCodePOST`: `POST /recoverycode/consume`.
+    ConsumeCodePost,
+    /// `countCodesGET`: `GET /recoverycode/count`.
+    CountCodesGet,
+}
+
+/// The recipe's settings.
+#[must_use]
+pub struct RecoveryCodeRecipe {
+    fresh_factor_max_age: Duration,
+    overrides: Vec<Arc<dyn RecoveryCodeOverride>>,
+    api_overrides: Vec<Arc<dyn RecoveryCodeApisOverride>>,
+    disabled: HashSet<RecoveryCodeApi>,
+}
+
+impl Default for RecoveryCodeRecipe {
+    fn default() -> Self {
+        Self {
+            fresh_factor_max_age: Duration::from_secs(5 * 60),
+            overrides: Vec::new(),
+            api_overrides: Vec::new(),
+            disabled: HashSet::new(),
+        }
+    }
+}
+
+impl RecoveryCodeRecipe {
+    /// The recipe with its defaults.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// How long after a factor was completed a user may have codes generated, in whole seconds;
+    /// 5 minutes by default.
+    pub fn fresh_factor_max_age(mut self, max_age: Duration) -> Self {
+        self.fresh_factor_max_age = max_age;
+        self
+    }
+
+    /// Replaces functions; a later call lies around the earlier ones.
+    pub fn override_functions(mut self, functions: impl RecoveryCodeOverride + 'static) -> Self {
+        self.overrides.push(Arc::new(functions));
+        self
+    }
+
+    /// Replaces APIs; a later call lies around the earlier ones.
+    pub fn override_apis(mut self, apis: impl RecoveryCodeApisOverride + 'static) -> Self {
+        self.api_overrides.push(Arc::new(apis));
+        self
+    }
+
+    /// Switches an API off: its requests pass on to the application.
+    pub fn disable_api(mut self, api: RecoveryCodeApi) -> Self {
+        self.disabled.insert(api);
+        self
+    }
+}
+
+impl RecipeConfig for RecoveryCodeRecipe {
+    type Recipe = RecoveryCodeInstance;
+
+    fn build(self, _setup: &Setup<'_>) -> Result<Self::Recipe, ConfigError> {
+        Ok(RecoveryCodeInstance::new(
+            self.fresh_factor_max_age,
+            functions::with_overrides(self.overrides),
+            api::with_overrides(self.api_overrides),
+            self.disabled,
+        ))
+    }
+}

@@ -1,0 +1,85 @@
+//! The recipe in use.
+
+use std::{collections::HashSet, sync::Arc, time::Duration};
+
+use http::Method;
+
+use super::{ID, RecoveryCodeApi, RecoveryCodeApis, RecoveryCodeFunctions, api};
+use crate::{
+    Context, Recipe, Result, Route,
+    recipes::{multifactorauth::MultiFactorAuthClaim, session::claims::ClaimValidator},
+};
+
+/// The recipe in use, made of [`super::RecoveryCodeRecipe`].
+pub struct RecoveryCodeInstance {
+    /// Before codes are generated.
+    pub(super) fresh_factor: Arc<dyn ClaimValidator>,
+    functions: Arc<dyn RecoveryCodeFunctions>,
+    pub(super) apis: Arc<dyn RecoveryCodeApis>,
+    disabled: HashSet<RecoveryCodeApi>,
+}
+
+impl RecoveryCodeInstance {
+    pub(super) fn new(
+        fresh_factor_max_age: Duration,
+        functions: Arc<dyn RecoveryCodeFunctions>,
+        apis: Arc<dyn RecoveryCodeApis>,
+        disabled: HashSet<RecoveryCodeApi>,
+    ) -> Self {
+        let validators = MultiFactorAuthClaim::validators();
+        let fresh_factor = validators.has_completed_default_factors(Some(fresh_factor_max_age));
+        Self { fresh_factor, functions, apis, disabled }
+    }
+
+    pub(super) fn of(cx: &Context) -> Result<&Self> {
+        cx.auth().recipe(ID)
+    }
+
+    /// The recipe, where it is in the recipe list.
+    pub(crate) fn find(cx: &Context) -> Option<&Self> {
+        Self::of(cx).ok()
+    }
+
+    /// The outermost layer of the functions.
+    pub(crate) fn functions(&self) -> &dyn RecoveryCodeFunctions {
+        &*self.functions
+    }
+}
+
+impl Recipe for RecoveryCodeInstance {
+    fn id(&self) -> &'static str {
+        ID
+    }
+
+    fn required_recipes(&self) -> &'static [&'static str] {
+        &["multifactorauth"]
+    }
+
+    fn routes(&self) -> Vec<Route> {
+        use RecoveryCodeApi as Api;
+        let routes = [
+            (
+                Api::GenerateCodesPost,
+                Route::new(
+                    "generateCodesPOST",
+                    Method::POST,
+                    "/recoverycode/generate",
+                    api::generate,
+                ),
+            ),
+            (
+                Api::ConsumeCodePost,
+                Route::new("consumeCodePOST", Method::POST, "/recoverycode/consume", api::consume),
+            ),
+            (
+                Api::CountCodesGet,
+                Route::new("countCodesGET", Method::GET, "/recoverycode/count", api::count),
+            ),
+        ];
+        routes
+            .into_iter()
+            .filter(|(api, _)| !self.disabled.contains(api))
+            .map(|(_, route)| route)
+            .collect()
+    }
+}

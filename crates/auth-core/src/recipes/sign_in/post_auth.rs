@@ -1,0 +1,35 @@
+//! After the credentials were right.
+
+use auth_protocol::{JsonObject, RecipeUserId, TenantId, User};
+
+use crate::{
+    Context, Result,
+    recipes::{
+        multifactorauth::{FactorId, MultiFactorAuthInstance},
+        session::Session,
+    },
+};
+
+/// Keeps the session where it belongs to the user that signed in, else starts a new one; notes
+/// the factor in it.
+pub(crate) async fn post_auth_checks(
+    cx: &Context,
+    user: &User,
+    recipe_user_id: RecipeUserId,
+    factor_id: FactorId,
+    tenant_id: &TenantId,
+    session: Option<Session>,
+) -> Result<Session> {
+    let kept = session.filter(|it| user.login_method(it.get_recipe_user_id()).is_some());
+    let session = if let Some(session) = kept {
+        session
+    } else {
+        let empty = JsonObject::new();
+        let sessions = cx.session()?;
+        sessions.create_new_session(tenant_id, recipe_user_id, empty.clone(), empty).await?
+    };
+    if let Some(instance) = MultiFactorAuthInstance::find(cx) {
+        instance.functions().mark_factor_as_complete_in_session(cx, &session, factor_id).await?;
+    }
+    Ok(session)
+}

@@ -1,0 +1,13 @@
+//! `GET /totp/device/list`
+
+use serde_json::json;
+
+use super::super::TotpInstance;
+use crate::{ApiCall, Response, Result, recipes::multifactorauth::required_session};
+
+pub(in super::super) async fn route(call: ApiCall) -> Result<Response> {
+    let cx = &call.cx;
+    let session = required_session(cx).await?;
+    let devices = TotpInstance::of(cx)?.apis.list_devices_get(cx, session).await?;
+    Ok(Response::ok(&json!({ "status": "OK", "devices": devices })))
+}

@@ -1,0 +1,105 @@
+//! The recipe in use.
+
+use std::{collections::HashSet, sync::Arc};
+
+use http::Method;
+
+use super::{ID, TotpApi, TotpApis, TotpFunctions, api};
+use crate::{Context, Recipe, Result, Route, recipes::multifactorauth::FactorId};
+
+/// The settings after their checks.
+pub(super) struct Settings {
+    pub(super) issuer: String,
+    pub(super) default_skew: u32,
+    pub(super) default_period_secs: u32,
+    pub(super) qr_code_svg: bool,
+}
+
+/// The recipe in use, made of [`super::TotpRecipe`].
+pub struct TotpInstance {
+    pub(super) settings: Settings,
+    functions: Arc<dyn TotpFunctions>,
+    pub(super) apis: Arc<dyn TotpApis>,
+    disabled: HashSet<TotpApi>,
+}
+
+impl TotpInstance {
+    pub(super) fn new(
+        settings: Settings,
+        functions: Arc<dyn TotpFunctions>,
+        apis: Arc<dyn TotpApis>,
+        disabled: HashSet<TotpApi>,
+    ) -> Self {
+        Self { settings, functions, apis, disabled }
+    }
+
+    pub(super) fn of(cx: &Context) -> Result<&Self> {
+        cx.auth().recipe(ID)
+    }
+
+    /// The recipe, where it is in the recipe list.
+    pub(crate) fn find(cx: &Context) -> Option<&Self> {
+        Self::of(cx).ok()
+    }
+
+    /// The outermost layer of the functions.
+    pub(crate) fn functions(&self) -> &dyn TotpFunctions {
+        &*self.functions
+    }
+}
+
+impl Recipe for TotpInstance {
+    fn id(&self) -> &'static str {
+        ID
+    }
+
+    fn required_recipes(&self) -> &'static [&'static str] {
+        &["multifactorauth"]
+    }
+
+    fn secondary_factors(&self) -> Vec<FactorId> {
+        vec![FactorId::TOTP]
+    }
+
+    fn routes(&self) -> Vec<Route> {
+        use TotpApi as Api;
+        let post = Method::POST;
+        let routes = [
+            (
+                Api::CreateDevicePost,
+                Route::new("createDevicePOST", post.clone(), "/totp/device", api::create::route),
+            ),
+            (
+                Api::ListDevicesGet,
+                Route::new("listDevicesGET", Method::GET, "/totp/device/list", api::list::route),
+            ),
+            (
+                Api::RemoveDevicePost,
+                Route::new(
+                    "removeDevicePOST",
+                    post.clone(),
+                    "/totp/device/remove",
+                    api::remove::route,
+                ),
+            ),
+            (
+                Api::VerifyDevicePost,
+                Route::new(
+                    "verifyDevicePOST",
+                    post.clone(),
+                    "/totp/device/verify",
+                    api::verify_device::route,
+                ),
+            ),
+            (
+                Api::VerifyTotpPost,
+                Route::new("verifyTOTPPOST", post, "/totp/verify", api::verify::route),
+            ),
+        ];
+        routes
+            .into_iter()
+            .filter(|(api, _)| !self.disabled.contains(api))
+            .map(|(_, route)| route)
+            .collect()
+    }
+}
