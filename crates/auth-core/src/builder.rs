@@ -69,7 +69,11 @@ impl AuthBuilder {
             );
         }
         let core = self.core.ok_or_else(|| {
-            ConfigError::new("core", "none was chosen", "an embedded engine's configuration")
+            ConfigError::new(
+                "core",
+                "none was chosen",
+                "the configuration of an embedded engine or of a remote core",
+            )
         })?;
         let mut recipes = Recipes::default();
         let setup = Setup { app_info: &app_info };

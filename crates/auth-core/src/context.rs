@@ -6,7 +6,9 @@ use auth_protocol::JsonObject;
 use http::Extensions;
 use parking_lot::Mutex;
 
-use crate::{Auth, Request, ResponseChanges, Result, core::Core};
+#[cfg(feature = "remote")]
+use crate::core::CallCache;
+use crate::{Auth, Request, ResponseChanges, Result, core::CoreInContext};
 
 /// The context of one request, or of one call outside a request.
 ///
@@ -23,6 +25,8 @@ struct Inner {
     request: Option<Arc<Request>>,
     changes: ResponseChanges,
     values: Mutex<Extensions>,
+    #[cfg(feature = "remote")]
+    core_calls: CallCache,
 }
 
 impl Context {
@@ -32,7 +36,14 @@ impl Context {
     }
 
     pub(crate) fn new(auth: Auth, request: Option<Arc<Request>>, changes: ResponseChanges) -> Self {
-        Self(Arc::new(Inner { auth, request, changes, values: Mutex::default() }))
+        Self(Arc::new(Inner {
+            auth,
+            request,
+            changes,
+            values: Mutex::default(),
+            #[cfg(feature = "remote")]
+            core_calls: CallCache::default(),
+        }))
     }
 
     /// The handle.
@@ -55,9 +66,14 @@ impl Context {
         &self.0.changes
     }
 
-    /// The core.
-    pub fn core(&self) -> &Core {
-        self.0.auth.core()
+    /// The core. What is read from a remote one is kept for as long as the context is.
+    pub fn core(&self) -> CoreInContext<'_> {
+        CoreInContext::new(self.0.auth.core(), self)
+    }
+
+    #[cfg(feature = "remote")]
+    pub(crate) fn call_cache(&self) -> &CallCache {
+        &self.0.core_calls
     }
 
     /// Puts a value into the user context; there is one for each type.

@@ -54,7 +54,7 @@ impl Harness {
         let clock = Clock::manual(START_MS);
         let storage = self.storage.open();
         let prefix = setup.prefix();
-        let auth = setup.build(storage.config, clock.clone()).await;
+        let auth = setup.build(self.storage, storage.config, clock.clone()).await;
         let probe = Probe::default();
         let site = Site::new(auth.clone(), prefix, probe.clone());
         let server = self.adapter.serve(site).await;

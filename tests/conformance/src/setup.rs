@@ -1,11 +1,17 @@
 //! What a case wants of its application.
 
+use std::net::Ipv4Addr;
+
 use auth_core::{
     AppInfo, Auth, AuthBuilder,
-    core::{Clock, EngineConfig},
+    core::{Clock, CoreConfig, EngineConfig, RemoteConfig},
     recipes::session::SessionRecipe,
 };
 use auth_engine::{Engine, PasswordHashingConfig, SigningAlgorithm};
+use auth_server::{ApiKeys, Server, ServerConfig};
+use tokio::net::TcpListener;
+
+use crate::Storage;
 
 /// When every case begins, in milliseconds since the epoch.
 pub const START_MS: i64 = 1_700_000_000_000;
@@ -107,9 +113,9 @@ impl Setup {
     }
 
     /// Makes the handle, on an engine with this clock.
-    pub async fn build(self, storage: EngineConfig, clock: Clock) -> Auth {
-        let config = storage
-            .clock(clock)
+    pub async fn build(self, storage: Storage, config: EngineConfig, clock: Clock) -> Auth {
+        let config = config
+            .clock(clock.clone())
             .signing_algorithm(self.algorithm)
             .password_hashing(PasswordHashingConfig {
                 memory_kib: 64,
@@ -118,7 +124,22 @@ impl Setup {
             })
             .access_token_validity_jitter(0.0);
         let engine = Engine::open((self.engine)(config)).await.expect("the engine opens");
-        let builder = Auth::builder(self.app_info).core(engine).recipe(self.session);
+        let core: CoreConfig = match storage {
+            Storage::Remote => serve(engine, clock).await.into(),
+            _ => engine.into(),
+        };
+        let builder = Auth::builder(self.app_info).core(core).recipe(self.session);
         (self.recipes)(builder).build().await.expect("the configuration is right")
     }
+}
+
+/// Serves an engine on a loopback address for as long as the case's runtime is there.
+async fn serve(engine: Engine, clock: Clock) -> RemoteConfig {
+    const KEY: &str = "conformance-suite-key";
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.expect("a free port");
+    let address = listener.local_addr().expect("an address");
+    let keys = ApiKeys::parse(KEY).expect("a key");
+    let server = Server::new(engine, ServerConfig::new().api_keys(keys));
+    tokio::spawn(async move { server.serve(listener, std::future::pending()).await });
+    RemoteConfig::new(format!("http://{address}")).api_key(KEY).clock(move || clock.now_ms())
 }

@@ -13,6 +13,8 @@ pub enum Storage {
     SqliteFile,
     /// PostgreSQL.
     Postgres,
+    /// An engine on SQLite in memory, served over CDI to an application that has only its address.
+    Remote,
 }
 
 /// An engine's configuration on a fresh database, and what goes away with it.
@@ -37,7 +39,7 @@ pub enum Data {
 impl Storage {
     /// Every storage that can be used: PostgreSQL only where the environment names a server.
     pub fn available() -> Vec<Self> {
-        let mut all = vec![Self::SqliteMemory, Self::SqliteFile];
+        let mut all = vec![Self::SqliteMemory, Self::SqliteFile, Self::Remote];
         match std::env::var_os(SERVER_VARIABLE) {
             Some(_) => all.push(Self::Postgres),
             None => eprintln!("not run on postgres: `cargo xtask test` starts a server for it"),
@@ -51,13 +53,14 @@ impl Storage {
             Self::SqliteMemory => "sqlite-memory",
             Self::SqliteFile => "sqlite-file",
             Self::Postgres => "postgres",
+            Self::Remote => "remote",
         }
     }
 
     /// A fresh database.
     pub fn open(self) -> OpenStorage {
         match self {
-            Self::SqliteMemory => {
+            Self::SqliteMemory | Self::Remote => {
                 OpenStorage { config: EngineConfig::in_memory(), data: Data::Memory }
             }
             Self::SqliteFile => {

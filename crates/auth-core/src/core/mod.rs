@@ -2,15 +2,34 @@
 
 #[cfg(feature = "embedded")]
 mod embedded;
+mod in_context;
+#[cfg(feature = "remote")]
+mod remote;
 
-use auth_protocol::{AppId, TenantId, TenantScope};
+#[cfg(feature = "embedded")]
+use auth_protocol::TenantScope;
+use auth_protocol::{AppId, TenantId};
 
 #[cfg(feature = "embedded")]
 pub use auth_engine::{Clock, EngineConfig};
 #[cfg(feature = "embedded")]
 pub use embedded::CoreOperation;
+pub use in_context::CoreInContext;
+#[cfg(feature = "remote")]
+pub(crate) use remote::CallCache;
+#[cfg(feature = "remote")]
+use remote::RemoteCore;
+#[cfg(feature = "remote")]
+pub use remote::{CoreRequest, RemoteConfig, RemoteError};
 
-use crate::Result;
+use crate::{BuildError, Context, Result};
+
+/// An operation that every kind of core in this build can answer.
+#[cfg(all(feature = "remote", not(feature = "embedded")))]
+pub trait CoreOperation: auth_protocol::Operation {}
+
+#[cfg(all(feature = "remote", not(feature = "embedded")))]
+impl<O: auth_protocol::Operation> CoreOperation for O {}
 
 /// Which core an application uses.
 #[derive(Clone, Debug)]
@@ -22,6 +41,9 @@ pub enum CoreConfig {
     /// An engine that is open already, shared with another handle.
     #[cfg(feature = "embedded")]
     Engine(auth_engine::Engine),
+    /// A core at the other end of a network.
+    #[cfg(feature = "remote")]
+    Remote(RemoteConfig),
 }
 
 #[cfg(feature = "embedded")]
@@ -38,6 +60,13 @@ impl From<auth_engine::Engine> for CoreConfig {
     }
 }
 
+#[cfg(feature = "remote")]
+impl From<RemoteConfig> for CoreConfig {
+    fn from(config: RemoteConfig) -> Self {
+        Self::Remote(config)
+    }
+}
+
 /// The core could not answer.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -46,6 +75,10 @@ pub enum CoreError {
     #[cfg(feature = "embedded")]
     #[error(transparent)]
     Engine(#[from] auth_engine::EngineError),
+    /// The core at the other end of a network could not answer.
+    #[cfg(feature = "remote")]
+    #[error(transparent)]
+    Remote(#[from] RemoteError),
 }
 
 impl CoreError {
@@ -59,15 +92,19 @@ impl CoreError {
             ) => Some(error.to_string()),
             #[cfg(feature = "embedded")]
             Self::Engine(_) => None,
+            #[cfg(feature = "remote")]
+            Self::Remote(error) => error.bad_request(),
         }
     }
 
-    /// Whether the same request may succeed a little later: the core's database can't be reached
-    /// or is overloaded, or the core is being shut down.
+    /// Whether the same request may succeed a little later: the core or its database can't be
+    /// reached or is overloaded, or the core is being shut down.
     pub fn is_unavailable(&self) -> bool {
         match self {
             #[cfg(feature = "embedded")]
             Self::Engine(error) => error.is_unavailable(),
+            #[cfg(feature = "remote")]
+            Self::Remote(error) => error.is_unavailable(),
         }
     }
 }
@@ -76,6 +113,7 @@ impl CoreError {
 #[derive(Clone, Debug)]
 pub struct Core {
     kind: Kind,
+    #[cfg_attr(not(feature = "embedded"), allow(dead_code))]
     app: AppId,
 }
 
@@ -83,15 +121,23 @@ pub struct Core {
 enum Kind {
     #[cfg(feature = "embedded")]
     Engine(auth_engine::Engine),
+    #[cfg(feature = "remote")]
+    Remote(RemoteCore),
 }
 
 impl Core {
-    pub(crate) async fn open(config: CoreConfig) -> Result<Self, CoreError> {
+    // The engine is awaited, a remote core isn't.
+    #[cfg_attr(not(feature = "embedded"), allow(clippy::unused_async))]
+    pub(crate) async fn open(config: CoreConfig) -> Result<Self, BuildError> {
         let kind = match config {
             #[cfg(feature = "embedded")]
-            CoreConfig::Embedded(config) => Kind::Engine(auth_engine::Engine::open(*config).await?),
+            CoreConfig::Embedded(config) => {
+                Kind::Engine(auth_engine::Engine::open(*config).await.map_err(CoreError::from)?)
+            }
             #[cfg(feature = "embedded")]
             CoreConfig::Engine(engine) => Kind::Engine(engine),
+            #[cfg(feature = "remote")]
+            CoreConfig::Remote(config) => Kind::Remote(RemoteCore::new(config)?),
         };
         Ok(Self { kind, app: AppId::default() })
     }
@@ -101,15 +147,32 @@ impl Core {
     /// # Errors
     /// [`CoreError`] where the core refuses the request's form or can't answer; expected outcomes
     /// such as wrong credentials are variants of the response.
-    #[cfg(feature = "embedded")]
+    #[cfg(any(feature = "embedded", feature = "remote"))]
     pub async fn call<O: CoreOperation>(
         &self,
         tenant: &TenantId,
         operation: O,
     ) -> Result<O::Response, CoreError> {
-        let scope = TenantScope::new(self.app.clone(), tenant.clone());
+        self.call_in(None, tenant, operation).await
+    }
+
+    #[cfg(any(feature = "embedded", feature = "remote"))]
+    #[cfg_attr(not(feature = "remote"), allow(unused_variables))]
+    async fn call_in<O: CoreOperation>(
+        &self,
+        cx: Option<&Context>,
+        tenant: &TenantId,
+        operation: O,
+    ) -> Result<O::Response, CoreError> {
         match &self.kind {
-            Kind::Engine(engine) => Ok(operation.run(engine, &scope).await?),
+            #[cfg(feature = "embedded")]
+            Kind::Engine(engine) => {
+                let scope = TenantScope::new(self.app.clone(), tenant.clone());
+                Ok(operation.run(engine, &scope).await?)
+            }
+            // Boxed, so that calls of the embedded engine don't carry its size.
+            #[cfg(feature = "remote")]
+            Kind::Remote(core) => Ok(Box::pin(core.call(cx, tenant, operation)).await?),
         }
     }
 
@@ -118,14 +181,20 @@ impl Core {
         match &self.kind {
             #[cfg(feature = "embedded")]
             Kind::Engine(engine) => engine.clock().now_ms(),
+            #[cfg(feature = "remote")]
+            Kind::Remote(core) => core.now_ms(),
         }
     }
 
     /// Stops background work and waits until everything acknowledged is on disk.
+    #[cfg_attr(not(feature = "embedded"), allow(clippy::unused_async))]
     pub async fn shutdown(&self) {
         match &self.kind {
             #[cfg(feature = "embedded")]
             Kind::Engine(engine) => engine.shutdown().await,
+            // The core is another program.
+            #[cfg(feature = "remote")]
+            Kind::Remote(_) => {}
         }
     }
 }

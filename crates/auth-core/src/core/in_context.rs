@@ -1,0 +1,47 @@
+//! The core, asked while a request is served.
+
+use std::ops::Deref;
+
+#[cfg(any(feature = "embedded", feature = "remote"))]
+use auth_protocol::TenantId;
+
+use super::Core;
+#[cfg(any(feature = "embedded", feature = "remote"))]
+use super::{CoreError, CoreOperation};
+use crate::Context;
+
+/// The core as a context has it: what is read from a core at the other end of a network is kept
+/// with the request that is being served.
+#[derive(Clone, Copy, Debug)]
+pub struct CoreInContext<'c> {
+    core: &'c Core,
+    #[cfg_attr(not(feature = "remote"), allow(dead_code))]
+    cx: &'c Context,
+}
+
+impl<'c> CoreInContext<'c> {
+    pub(crate) fn new(core: &'c Core, cx: &'c Context) -> Self {
+        Self { core, cx }
+    }
+
+    /// Asks the core for one operation.
+    ///
+    /// # Errors
+    /// As [`Core::call`].
+    #[cfg(any(feature = "embedded", feature = "remote"))]
+    pub async fn call<O: CoreOperation>(
+        &self,
+        tenant: &TenantId,
+        operation: O,
+    ) -> Result<O::Response, CoreError> {
+        self.core.call_in(Some(self.cx), tenant, operation).await
+    }
+}
+
+impl Deref for CoreInContext<'_> {
+    type Target = Core;
+
+    fn deref(&self) -> &Core {
+        self.core
+    }
+}
