@@ -52,19 +52,11 @@ struct LastRefusal(Option<AuthError>);
 /// Rejects a request whose check failed, and keeps that in mind; a later filter that has found the
 /// session that it wants makes it forgotten.
 pub(crate) fn conclude<T>(cx: &Context, check: auth_core::Result<T>) -> Result<T, Rejection> {
-    match check {
-        Ok(found) => {
-            if cx.get::<LastRefusal>().is_some() {
-                cx.insert(LastRefusal(None));
-            }
-            Ok(found)
-        }
-        Err(error) => {
-            let error = AuthError::from(error);
-            cx.insert(LastRefusal(Some(error.clone())));
-            Err(warp::reject::custom(Refused(error)))
-        }
+    let check = check.map_err(AuthError::from);
+    if check.is_err() || cx.get::<LastRefusal>().is_some() {
+        cx.insert(LastRefusal(check.as_ref().err().cloned()));
     }
+    check.map_err(|error| warp::reject::custom(Refused(error)))
 }
 
 /// The reply to a rejection of ours that the application left to us.

@@ -38,27 +38,18 @@ where
     let (server, connections) = (Builder::new(TokioExecutor::new()), GracefulShutdown::new());
     let mut shutdown = pin!(shutdown);
     loop {
-        let stream = tokio::select! {
+        let accepted = tokio::select! {
             accepted = listener.accept() => accepted,
             () = &mut shutdown => break,
         };
-        match stream {
-            Ok((stream, _)) => {
-                let service = TowerToHyperService::new(service.clone());
-                let connection =
-                    server.serve_connection_with_upgrades(TokioIo::new(stream), service);
-                let connection = connections.watch(connection.into_owned());
-                tokio::spawn(async move {
-                    if let Err(error) = connection.await {
-                        tracing::debug!(error, "a connection failed");
-                    }
-                });
-            }
-            Err(error) => {
-                tracing::warn!(%error, "a connection could not be accepted");
-                tokio::time::sleep(ACCEPT_PAUSE).await;
-            }
-        }
+        let Ok((stream, _)) = accepted else {
+            tokio::time::sleep(ACCEPT_PAUSE).await;
+            continue;
+        };
+        let service = TowerToHyperService::new(service.clone());
+        let connection = server.serve_connection_with_upgrades(TokioIo::new(stream), service);
+        // One that fails is its client's affair.
+        tokio::spawn(connections.watch(connection.into_owned()));
     }
     drop(listener);
     connections.shutdown().await;

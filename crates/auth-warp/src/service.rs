@@ -1,10 +1,6 @@
 //! The service around the application's filter.
 
-use std::{
-    convert::Infallible,
-    error::Error as StdError,
-    task::{self, Poll},
-};
+use std::{convert::Infallible, error::Error as StdError, task};
 
 use auth_core::{Auth, Context};
 use auth_tower::AuthLayer;
@@ -12,17 +8,9 @@ use futures_util::future::BoxFuture;
 use http::Request;
 use http_body::Body;
 use tower::{Layer, Service};
-use warp::{
-    Filter, Rejection, Reply,
-    filters::{BoxedFilter, cors::Builder},
-    reply::Response,
-};
+use warp::{Filter, Rejection, Reply, filters, reply::Response};
 
-use crate::{
-    context,
-    error::{insist, recover},
-    routes::routes,
-};
+use crate::{context, error, routes::routes};
 
 /// Serves every sign-in route, and passes everything else on to the application's filter; carries
 /// the session's tokens into the replies. It is a tower service, for [`serve`](crate::serve) or any
@@ -41,7 +29,7 @@ use crate::{
 #[derive(Clone, Debug)]
 pub struct AuthService {
     layer: AuthLayer,
-    filter: BoxedFilter<(Response,)>,
+    filter: filters::BoxedFilter<(Response,)>,
 }
 
 impl AuthService {
@@ -55,10 +43,10 @@ impl AuthService {
         let filter = routes()
             .or(application.boxed().map(Reply::into_response))
             .unify()
-            .recover(recover)
+            .recover(error::recover)
             .unify()
             .and(context())
-            .map(|response, cx: Context| insist(response, &cx));
+            .map(|response, cx: Context| error::insist(response, &cx));
         Self { layer: AuthLayer::new(auth).without_routes(), filter: filter.boxed() }
     }
 
@@ -76,7 +64,7 @@ impl AuthService {
     /// # }
     /// ```
     #[must_use]
-    pub fn cors(self, cors: Builder) -> Self {
+    pub fn cors(self, cors: filters::cors::Builder) -> Self {
         let filter = self.filter.with(cors).map(Reply::into_response).boxed();
         Self { filter, ..self }
     }
@@ -92,8 +80,8 @@ where
     type Error = Infallible;
     type Future = BoxFuture<'static, Result<Response, Infallible>>;
 
-    fn poll_ready(&mut self, _: &mut task::Context<'_>) -> Poll<Result<(), Infallible>> {
-        Poll::Ready(Ok(()))
+    fn poll_ready(&mut self, _: &mut task::Context<'_>) -> task::Poll<Result<(), Infallible>> {
+        task::Poll::Ready(Ok(()))
     }
 
     fn call(&mut self, request: Request<B>) -> Self::Future {

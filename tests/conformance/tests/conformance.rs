@@ -15,6 +15,7 @@ fn main() -> ExitCode {
         Arc::new(adapters::Axum),
         Arc::new(adapters::Poem),
         Arc::new(adapters::Warp),
+        Arc::new(adapters::Hyper),
     ];
     let chosen =
         choose("CONFORMANCE_ADAPTER", adapters, |adapter| adapter.name()).and_then(|adapters| {

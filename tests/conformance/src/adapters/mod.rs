@@ -2,7 +2,8 @@
 
 mod actix;
 mod axum;
+mod hyper;
 mod poem;
 mod warp;
 
-pub use self::{actix::Actix, axum::Axum, poem::Poem, warp::Warp};
+pub use self::{actix::Actix, axum::Axum, hyper::Hyper, poem::Poem, warp::Warp};
