@@ -19,10 +19,24 @@ use crate::error::conclude;
 /// use auth_core::recipes::session::Session;
 /// use warp::Filter;
 ///
+/// # use auth_core::{AppInfo, Auth, core::EngineConfig, recipes::session::SessionRecipe};
+/// # use tower::ServiceExt;
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let app_info = AppInfo::new("Test", "http://localhost:3001", "http://localhost:3001");
+/// # let core = EngineConfig::in_memory();
+/// # let auth = Auth::builder(app_info).core(core).recipe(SessionRecipe::new()).build().await?;
 /// let whoami = warp::path!("whoami")
 ///     .and(warp::get())
 ///     .and(auth_warp::session())
 ///     .map(|session: Session| session.get_user_id().to_string());
+/// let page = warp::any().map(|| "any other page");
+///
+/// let service = auth_warp::AuthService::new(auth, whoami.or(page));
+/// let request = http::Request::get("/whoami").body(String::new())?;
+/// assert_eq!(service.oneshot(request).await?.status(), 401);
+/// # Ok(())
+/// # }
 /// ```
 pub fn session() -> impl Filter<Extract = (Session,), Error = Rejection> + Clone {
     session_with(SessionOptions::new())
