@@ -4,7 +4,7 @@ use std::{marker::PhantomData, ops::Deref};
 
 use auth_core::{
     Context,
-    recipes::session::{AnySession, SessionOptions, SessionRule},
+    recipes::session::{AnySession, SessionRule},
 };
 use poem::{Error, FromRequest, Request, RequestBody, Result, http::StatusCode};
 
@@ -38,10 +38,8 @@ impl Deref for Session {
 
 impl<'a> FromRequest<'a> for Session {
     async fn from_request(request: &'a Request, _body: &mut RequestBody) -> Result<Self> {
-        match request.data::<Option<Session>>() {
-            Some(Some(checked)) => Ok(checked.clone()),
-            _ => require(request, &SessionOptions::new()).await,
-        }
+        let session = context(request)?.required_session().await;
+        Ok(Self(session.map_err(AuthError::from)?))
     }
 }
 
@@ -79,7 +77,9 @@ impl<R> Deref for SessionWith<R> {
 
 impl<'a, R: SessionRule + Send> FromRequest<'a> for SessionWith<R> {
     async fn from_request(request: &'a Request, _body: &mut RequestBody) -> Result<Self> {
-        Ok(Self(require(request, &R::options()).await?, PhantomData))
+        let cx = context(request)?;
+        let session = cx.auth().require_session(cx, &R::options()).await;
+        Ok(Self(Session(session.map_err(AuthError::from)?), PhantomData))
     }
 }
 
@@ -112,11 +112,8 @@ impl<R> Deref for OptionalSession<R> {
 
 impl<'a, R: SessionRule + Send> FromRequest<'a> for OptionalSession<R> {
     async fn from_request(request: &'a Request, _body: &mut RequestBody) -> Result<Self> {
-        let session = match request.data::<Option<Session>>() {
-            Some(checked) => checked.clone(),
-            None => verify(request, &R::options().optional()).await?,
-        };
-        Ok(Self(session, PhantomData))
+        let session = context(request)?.optional_session(R::options()).await;
+        Ok(Self(session.map_err(AuthError::from)?.map(Session), PhantomData))
     }
 }
 
@@ -145,18 +142,7 @@ impl<'a> FromRequest<'a> for AuthContext {
     }
 }
 
-pub(crate) async fn verify(request: &Request, options: &SessionOptions) -> Result<Option<Session>> {
-    let cx = context(request)?;
-    let session = cx.auth().verify_session(cx, options).await.map_err(AuthError::from)?;
-    Ok(session.map(Session))
-}
-
-async fn require(request: &Request, options: &SessionOptions) -> Result<Session> {
-    let cx = context(request)?;
-    Ok(cx.auth().require_session(cx, options).await.map(Session).map_err(AuthError::from)?)
-}
-
-fn context(request: &Request) -> Result<&Context> {
+pub(crate) fn context(request: &Request) -> Result<&Context> {
     request.data().ok_or_else(|| {
         let hint = "AuthMiddleware is missing: add it around this route";
         Error::from_string(hint, StatusCode::INTERNAL_SERVER_ERROR)

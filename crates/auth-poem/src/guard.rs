@@ -3,7 +3,7 @@
 use auth_core::recipes::session::SessionOptions;
 use poem::{Endpoint, IntoResponse, Middleware, Request, Response, Result};
 
-use crate::extract;
+use crate::{AuthError, extract};
 
 /// Checks the session before an endpoint runs, with options of its own; the handler then gets that
 /// session by [`Session`](crate::Session) or [`OptionalSession`](crate::OptionalSession).
@@ -47,9 +47,9 @@ pub struct GuardEndpoint<E> {
 impl<E: Endpoint> Endpoint for GuardEndpoint<E> {
     type Output = Response;
 
-    async fn call(&self, mut request: Request) -> Result<Response> {
-        let session = extract::verify(&request, &self.options).await?;
-        request.set_data(session);
+    async fn call(&self, request: Request) -> Result<Response> {
+        let check = extract::context(&request)?.guard_session(&self.options).await;
+        check.map_err(AuthError::from)?;
         self.inner.call(request).await.map(IntoResponse::into_response)
     }
 }

@@ -1,6 +1,7 @@
 //! The service and the filters, without a socket.
 
 #![allow(clippy::unwrap_used)] // a test fails by panicking
+#![allow(clippy::needless_pass_by_value)] // handlers take what filters extract
 
 use std::convert::Infallible;
 
