@@ -18,6 +18,8 @@ pub(super) struct Normaliser {
 const UUID_LENGTH: usize = 36;
 /// Digests and key material are longer; words of the wire are shorter.
 const OPAQUE_LENGTH: usize = 40;
+/// 160 bits in Base32.
+const TOTP_SECRET_LENGTH: usize = 32;
 
 impl Normaliser {
     /// The text with its random parts named. JSON within tokens is shown, and normalised too.
@@ -65,6 +67,12 @@ impl Normaliser {
         if token.len() >= OPAQUE_LENGTH && token.bytes().all(is_of_base64) {
             return self.name("opaque", token);
         }
+        if token.len() == TOTP_SECRET_LENGTH && token.bytes().all(is_of_base32) {
+            return self.name("totp secret", token);
+        }
+        if is_recovery_code(token) {
+            return self.name("recovery code", token);
+        }
         token.to_owned()
     }
 
@@ -100,6 +108,18 @@ fn find_uuid(text: &str) -> Option<usize> {
         })
     };
     text.as_bytes().windows(UUID_LENGTH).position(is_uuid)
+}
+
+fn is_of_base32(byte: u8) -> bool {
+    byte.is_ascii_uppercase() || (b'2'..=b'7').contains(&byte)
+}
+
+/// Four groups of four digits and small letters.
+fn is_recovery_code(token: &str) -> bool {
+    let is_group = |group: &str| {
+        group.len() == 4 && group.bytes().all(|it| it.is_ascii_lowercase() || it.is_ascii_digit())
+    };
+    token.split('-').count() == 4 && token.split('-').all(is_group)
 }
 
 #[cfg(test)]

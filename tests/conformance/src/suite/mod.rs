@@ -4,11 +4,14 @@ mod adapter;
 mod bad_input;
 mod claims;
 mod create;
+mod mfa;
+mod recovery_codes;
 mod refresh;
 mod rows;
 mod session;
 mod sign_out;
 mod support;
+mod totp;
 
 use futures_util::future::LocalBoxFuture;
 
@@ -60,6 +63,9 @@ pub fn all() -> Vec<Case> {
         claims::cases(),
         bad_input::cases(),
         adapter::cases(),
+        mfa::cases(),
+        totp::cases(),
+        recovery_codes::cases(),
     ]
     .concat()
 }

@@ -4,6 +4,13 @@
 /// the Core Driver Interface (`cdi`), or its name where it is the web's own (`http`); and what it
 /// is about.
 pub const ROWS: &[(&str, &str)] = &[
+    ("ext-recovery-codes", "recovery codes, an extension"),
+    ("fdi-1.6", "what is told about factors"),
+    ("fdi-1.7-1", "a new authenticator app"),
+    ("fdi-1.7-2", "the list of authenticator apps"),
+    ("fdi-1.7-3", "the removal of an authenticator app"),
+    ("fdi-1.7-4", "the first code of an authenticator app"),
+    ("fdi-1.7-5", "a code of an authenticator app"),
     ("fdi-2.4-1", "a legacy cookie"),
     ("fdi-2.4-3", "tokens of others are passed over"),
     ("fdi-2.4-4", "the choice between header and cookie"),
@@ -21,9 +28,14 @@ pub const ROWS: &[(&str, &str)] = &[
     ("fdi-2.7", "sign-out"),
     ("fdi-5.1", "the way of a request through the middleware"),
     ("fdi-5.3", "the reading of bodies"),
+    ("fdi-6.2", "the factors that a sign-in may start with"),
+    ("fdi-6.3", "the claim about factors"),
+    ("fdi-6.6", "who may set up a factor"),
+    ("fdi-6.9", "another factor within the session"),
     ("fdi-6.10", "a second factor by overrides"),
     ("cdi-2.2", "access tokens"),
     ("cdi-2.6", "rotation with a grace period"),
+    ("cdi-4.4", "the limit of wrong codes"),
     ("http-2", "HTTP/2"),
     ("http-body-in", "an application's request bodies"),
     ("http-body-out", "an application's streamed answers"),
