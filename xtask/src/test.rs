@@ -7,7 +7,7 @@ use test_postgres::{Programs, SERVER_VARIABLE};
 
 use crate::{
     browser, postgres,
-    run::{self, Outcome, cargo, root},
+    run::{self, Outcome, cargo, npm, root},
 };
 
 #[derive(Args)]
@@ -61,6 +61,7 @@ impl Group {
 }
 
 const CONFORMANCE: &str = "conformance";
+const DELIVERY: &str = "delivery";
 
 const GROUPS: &[Group] = &[
     Group::new("format", |_| run::run(cargo().args(["fmt", "--all", "--", "--check"]))),
@@ -71,6 +72,7 @@ const GROUPS: &[Group] = &[
     Group::new("tests", tests).with_named_tests(),
     Group::new("PostgreSQL", postgres::tests).with_named_tests(),
     Group::new(CONFORMANCE, conformance).with_named_tests(),
+    Group::new(DELIVERY, delivery).with_named_tests(),
     Group::new("documentation", |_| {
         let mut cargo = cargo();
         cargo.args(["doc", "--workspace", "--no-deps"]).env("RUSTDOCFLAGS", "-D warnings");
@@ -80,10 +82,10 @@ const GROUPS: &[Group] = &[
     Group::new("browser", |_| browser::run()),
 ];
 
-/// Every test but the conformance suite.
+/// Every test but the conformance suite and those that need a mail server.
 fn tests(arguments: &Arguments) -> Outcome {
     let mut cargo = cargo();
-    cargo.args(["test", "--workspace", "--exclude", CONFORMANCE]);
+    cargo.args(["test", "--workspace", "--exclude", CONFORMANCE, "--exclude", DELIVERY]);
     run::run(cargo.arg("--").args(arguments.test_filter()))
 }
 
@@ -105,6 +107,18 @@ fn conformance_on(arguments: &Arguments, server: Option<&str>) -> Outcome {
         [("CONFORMANCE_ADAPTER", &arguments.adapter), ("CONFORMANCE_STORAGE", &arguments.storage)];
     cargo.envs(chosen.into_iter().filter_map(|(name, value)| Some((name, value.as_ref()?))));
     run::run(cargo.arg("--").args(arguments.test_filter()))
+}
+
+/// Mails through a real server, which is a package of npm.
+fn delivery(arguments: &Arguments) -> Outcome {
+    if !run::is_installed("node") || !run::is_installed("npm") {
+        return Outcome::NotRun("the mail server needs Node.js with npm");
+    }
+    run::run(npm("tests/delivery").arg("ci")).then(|| {
+        let mut cargo = cargo();
+        cargo.args(["test", "--package", DELIVERY, "--tests"]);
+        run::run(cargo.arg("--").args(arguments.test_filter()))
+    })
 }
 
 /// Fuzzing needs a nightly compiler; that the targets compile can be seen without one.

@@ -1,15 +1,27 @@
 //! Mails and messages to users.
 //!
 //! A recipe hands an [`Email`] to its [`EmailDelivery`] and an [`Sms`] to its [`SmsDelivery`]; an
-//! application gives its own, or overrides the one in use. Routes send in the background: a slow or failing mail server neither
-//! delays nor fails the request, and the time of the answer doesn't tell whether a mail was sent.
+//! application gives its own, or overrides the one in use. Routes send in the background: a slow
+//! or failing server neither delays nor fails the request, and the time of the answer doesn't tell
+//! whether something was sent.
+//!
+//! The feature `smtp` adds the module `smtp` for mails by a mail server, the feature `twilio` adds
+//! the module `twilio` for messages by Twilio. Both try again after failures that may pass.
 
 mod background;
 mod email;
+#[cfg(any(feature = "smtp", feature = "twilio"))]
+mod lifetime;
 mod log;
 mod login_code;
 mod outbox;
+#[cfg(any(feature = "smtp", feature = "twilio"))]
+mod retry;
 mod sms;
+#[cfg(feature = "smtp")]
+pub mod smtp;
+#[cfg(feature = "twilio")]
+pub mod twilio;
 
 use std::sync::Arc;
 

@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     Context, Recipe, Result, Route,
-    delivery::{Background, EmailDelivery, SmsDelivery},
+    delivery::{EmailDelivery, SmsDelivery},
     recipes::multifactorauth::FactorId,
 };
 
@@ -32,7 +32,6 @@ pub struct PasswordlessInstance {
     pub(super) settings: Settings,
     pub(super) functions: Arc<dyn PasswordlessFunctions>,
     pub(super) apis: Arc<dyn PasswordlessApis>,
-    pub(super) background: Background,
     disabled: HashSet<PasswordlessApi>,
 }
 
@@ -47,7 +46,6 @@ impl PasswordlessInstance {
             settings,
             functions: functions::with_overrides(overrides),
             apis: api::with_overrides(api_overrides),
-            background: Background::default(),
             disabled,
         }
     }

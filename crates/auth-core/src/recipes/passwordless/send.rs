@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use auth_protocol::{Secret, TenantId, passwordless::CreatedCode};
 
-use super::{Contact, FlowType, PasswordlessInstance};
+use super::{Contact, FlowType};
 use crate::{
     Context, Result,
     delivery::{Email, LoginCode, PasswordlessLoginEmail, PasswordlessLoginSms, Sms},
@@ -39,7 +39,7 @@ pub(super) fn send(
         login.user_input_code = Some(code.user_input_code);
     }
     let passwordless = cx.passwordless()?;
-    let background = &PasswordlessInstance::of(cx)?.background;
+    let background = cx.auth().background();
     match contact {
         Contact::Email(email) => {
             let mail = Email::PasswordlessLogin(PasswordlessLoginEmail::new(email, login));
