@@ -206,10 +206,15 @@ async function tryRoutes() {
   await tryRoute("/vault", $("route-vault"));
 }
 
+// The number that codes go to, once the user has given one; and the device that waits for a code.
+let knownNumber;
+let device;
+
 async function loadSession() {
   const { code, answer } = await call("/sessioninfo");
   if (code !== 200) throw new ApiError(answer.message ?? `No session information (${code}).`);
   const done = answer.accessTokenPayload[FACTOR_CLAIM]?.v === true;
+  knownNumber = answer.accessTokenPayload.phoneNumber;
   $("info-user").textContent = answer.userId;
   $("info-session").textContent = answer.sessionHandle;
   $("info-payload").textContent = JSON.stringify(answer.accessTokenPayload, null, 2);
@@ -228,6 +233,7 @@ async function home() {
 
 async function start() {
   if (location.pathname.endsWith("/reset-password")) return show("reset");
+  if (location.pathname.endsWith("/verify")) return followLink();
   if (localStorage.getItem(FRONT_TOKEN) === null) return show("sign-in");
   try {
     await home();
@@ -240,8 +246,8 @@ async function start() {
 
 // ---- what the user can do ----
 
-async function enter(form, path) {
-  const answer = await post(path, { formFields: fieldsOf(form, "email", "password") });
+async function enter(form, path, ...more) {
+  const answer = await post(path, { formFields: fieldsOf(form, "email", "password", ...more) });
   switch (answer.status) {
     case "OK":
       form.reset();
@@ -257,7 +263,22 @@ async function enter(form, path) {
 }
 
 onSubmit("form-sign-in", (form) => enter(form, "/auth/signin"));
-onSubmit("form-sign-up", (form) => enter(form, "/auth/signup"));
+onSubmit("form-sign-up", (form) => enter(form, "/auth/signup", "phoneNumber"));
+
+// A link that was sent by the Passwordless recipe. Its code stands after `#`, where no server sees it.
+async function followLink() {
+  const preAuthSessionId = new URLSearchParams(location.search).get("preAuthSessionId");
+  const linkCode = location.hash.slice(1);
+  history.replaceState(null, "", "/");
+  try {
+    const { status } = await post("/auth/signinup/code/consume", { preAuthSessionId, linkCode });
+    if (status === "OK") return await home();
+    throw new ApiError("This link has expired or was used before. Please ask for a new one.");
+  } catch (error) {
+    show("sign-in");
+    showStatus(textOf(error), true);
+  }
+}
 
 onSubmit("form-forgot", async (form) => {
   const answer = await post("/auth/user/password/reset/token", { formFields: fieldsOf(form, "email") });
@@ -290,18 +311,22 @@ onSubmit("form-reset", async (form) => {
   }
 });
 
+// The second factor: a code by SMS, confirmed within this session.
 onSubmit("form-code", async (form) => {
-  const phoneNumber = form.elements.namedItem("phoneNumber").value.trim();
-  const answer = await post("/second-factor/code", phoneNumber === "" ? {} : { phoneNumber });
-  if (answer.status !== "OK") throw new ApiError(answer.message ?? answer.status);
+  const phoneNumber = form.elements.namedItem("phoneNumber").value.trim() || knownNumber;
+  if (!phoneNumber) return showFieldErrors(form, [{ id: "phoneNumber", error: "Please give your phone number." }]);
+  const answer = await post("/auth/signinup/code", { phoneNumber });
+  if (answer.status !== "OK") throw new ApiError(answer.reason ?? answer.status);
+  device = { deviceId: answer.deviceId, preAuthSessionId: answer.preAuthSessionId };
   $("form-factor").hidden = false;
   clearErrors($("form-factor"));
-  showStatus(`A code was sent to ${answer.phoneNumber}.`);
+  showStatus(`A code was sent to the number that ends in ${phoneNumber.slice(-2)}.`);
   $("code").focus();
 });
 
 onSubmit("form-factor", async (form) => {
-  const answer = await post("/second-factor", { code: form.elements.namedItem("code").value.trim() });
+  const userInputCode = form.elements.namedItem("code").value.trim();
+  const answer = await post("/auth/signinup/code/consume", { ...device, userInputCode });
   switch (answer.status) {
     case "OK":
       await home();
@@ -310,13 +335,14 @@ onSubmit("form-factor", async (form) => {
       const left = answer.maximumCodeInputAttempts - answer.failedCodeInputAttemptCount;
       return showFieldErrors(form, [{ id: "code", error: `This code is wrong. Attempts left: ${left}.` }]);
     }
+    case "EXPIRED_USER_INPUT_CODE_ERROR":
     case "RESTART_FLOW_ERROR":
       form.reset();
       form.hidden = true;
       showFormError($("form-code"), "There is no code to confirm any more. Please ask for a new one.");
       return $("phone").focus();
     default:
-      throw new ApiError(answer.message ?? answer.status);
+      throw new ApiError(answer.reason ?? answer.status);
   }
 });
 

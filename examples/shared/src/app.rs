@@ -1,27 +1,27 @@
 //! What the routes do, and how the server starts and stops.
 
-use std::process::ExitCode;
+use std::{process::ExitCode, time::Duration};
 
 use auth_core::{
     Auth, Error, Response, Result,
-    delivery::{Outbox, OutboxMessage},
-    recipes::session::Session,
+    delivery::{LoginCode, Outbox, PasswordlessLoginSms, Sms},
+    recipes::{
+        passwordless::{
+            CodeAttempts, CodeProof, ConsumeCodeInput, ConsumeCodeOutcome, Contact, CreateCodeInput,
+        },
+        session::Session,
+    },
 };
 use clap::Parser;
 use http::StatusCode;
 use serde_json::{Value, json};
 
-use crate::{
-    Options, Pages, auth,
-    codes::{Codes, Confirmation, MAX_ATTEMPTS},
-    second_factor::SECOND_FACTOR,
-};
+use crate::{Options, Pages, auth, devices::Devices, phone::number_for_code, sms_factor};
 
 /// The application: cheap to clone by reference counting, given to the framework as its state.
 pub struct App {
     auth: Auth,
-    outbox: Option<Outbox>,
-    codes: Codes,
+    devices: Devices,
     pages: Pages,
 }
 
@@ -35,9 +35,9 @@ pub async fn start() -> Result<(Options, App), Box<dyn std::error::Error>> {
         .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("info"));
     tracing_subscriber::fmt().with_env_filter(filter).with_target(false).init();
     let outbox = options.outbox.as_ref().map(Outbox::new);
-    let auth = auth::build(&options, outbox.clone()).await?;
+    let auth = auth::build(&options, outbox).await?;
     let pages = Pages::new(options.plain);
-    Ok((options, App { auth, outbox, codes: Codes::default(), pages }))
+    Ok((options, App { auth, devices: Devices::default(), pages }))
 }
 
 /// Says in one line why the server could not run.
@@ -87,53 +87,62 @@ impl App {
         }))
     }
 
-    /// `POST /second-factor/code`: sends a code to the user's phone. The number that was given
-    /// first stays.
+    /// `POST /second-factor/code`: sends a code to the user's phone, for front ends that don't use
+    /// the recipe's own routes. A number that was given before stays.
     pub async fn send_code(&self, session: &Session, body: &[u8]) -> Result<Response> {
-        let metadata = self.auth.usermetadata()?;
-        let user_id = session.get_user_id();
-        let known: Option<String> = metadata.get_value(user_id, "phoneNumber").await?;
-        let phone_number = if let Some(number) = known {
-            number
-        } else {
-            let number = phone_number(&text_field(body, "phoneNumber")?)?;
-            metadata.set_value(user_id, "phoneNumber", &number).await?;
-            number
-        };
-        let code = self.codes.create(session.get_handle());
-        match &self.outbox {
-            Some(outbox) => {
-                let message = OutboxMessage::new("PASSWORDLESS_LOGIN", &phone_number);
-                outbox.write(message.user_input_code(code)).await?;
-            }
-            None => {
-                tracing::info!(to = phone_number, code = code.expose_secret(), "your code");
-            }
-        }
-        let hidden = phone_number.len().saturating_sub(2);
-        let masked: String = phone_number
-            .chars()
-            .enumerate()
-            .map(|(at, digit)| if (1..hidden).contains(&at) { '*' } else { digit })
-            .collect();
-        Ok(Response::ok(&json!({ "status": "OK", "phoneNumber": masked })))
+        let cx = self.auth.context();
+        let asked = text_field(body, "phoneNumber");
+        let number = number_for_code(&cx, session, asked.as_deref()).await?;
+        let passwordless = cx.passwordless()?;
+        let tenant_id = session.get_tenant_id().clone();
+        let contact = Contact::PhoneNumber(number.clone());
+        let code =
+            passwordless.create_code(CreateCodeInput::new(tenant_id.clone(), contact)).await?;
+        self.devices.insert(session.get_handle(), &code, number.clone());
+        let lifetime = Duration::from_millis(code.code_lifetime.unsigned_abs());
+        let login = LoginCode::new(tenant_id, code.pre_auth_session_id, lifetime)
+            .user_input_code(code.user_input_code)
+            .second_factor();
+        let sms = Sms::PasswordlessLogin(PasswordlessLoginSms::new(&*number, login));
+        passwordless.send_sms(sms).await?;
+        Ok(Response::ok(&json!({ "status": "OK", "phoneNumber": masked(&number) })))
     }
 
     /// `POST /second-factor`: confirms the code.
     pub async fn confirm_code(&self, session: &Session, body: &[u8]) -> Result<Response> {
-        let code = text_field(body, "code")?;
-        match self.codes.confirm(session.get_handle(), code.trim()) {
-            Confirmation::Confirmed => {
-                session.set_claim_value(&*SECOND_FACTOR, true).await?;
-                Ok(Response::status_only("OK"))
+        let code =
+            text_field(body, "code").ok_or_else(|| Error::bad_input("Please provide the code"))?;
+        let Some(device) = self.devices.get(session.get_handle()) else {
+            return Ok(Response::status_only("RESTART_FLOW_ERROR"));
+        };
+        let cx = self.auth.context();
+        let proof =
+            CodeProof::user_input_code(device.pre_auth_session_id, device.device_id, code.trim());
+        let input = ConsumeCodeInput::new(session.get_tenant_id().clone(), proof);
+        let wrong = |status: &str, attempts: CodeAttempts| {
+            Response::ok(&json!({
+                "status": status,
+                "failedCodeInputAttemptCount": attempts.failed_code_input_attempt_count,
+                "maximumCodeInputAttempts": attempts.maximum_code_input_attempts,
+            }))
+        };
+        Ok(match cx.passwordless()?.consume_code(input).await? {
+            ConsumeCodeOutcome::Ok { .. } => {
+                self.devices.remove(session.get_handle());
+                sms_factor::complete(&cx, session, &device.phone_number).await?;
+                Response::status_only("OK")
             }
-            Confirmation::Incorrect { failed_attempts } => Ok(Response::ok(&json!({
-                "status": "INCORRECT_USER_INPUT_CODE_ERROR",
-                "failedCodeInputAttemptCount": failed_attempts,
-                "maximumCodeInputAttempts": MAX_ATTEMPTS,
-            }))),
-            Confirmation::Restart => Ok(Response::status_only("RESTART_FLOW_ERROR")),
-        }
+            ConsumeCodeOutcome::IncorrectUserInputCode(attempts) => {
+                wrong("INCORRECT_USER_INPUT_CODE_ERROR", attempts)
+            }
+            ConsumeCodeOutcome::ExpiredUserInputCode(attempts) => {
+                wrong("EXPIRED_USER_INPUT_CODE_ERROR", attempts)
+            }
+            _ => {
+                self.devices.remove(session.get_handle());
+                Response::status_only("RESTART_FLOW_ERROR")
+            }
+        })
     }
 
     /// `POST /sign-out-everywhere`: ends every session of the user.
@@ -153,19 +162,15 @@ impl App {
     }
 }
 
-fn text_field(body: &[u8], name: &str) -> Result<String> {
-    let missing = || Error::bad_input(format!("Please provide the {name}"));
-    let body: Value = serde_json::from_slice(body).map_err(|_| missing())?;
-    body.get(name).and_then(Value::as_str).map(str::to_owned).ok_or_else(missing)
+/// A text in a body of JSON.
+fn text_field(body: &[u8], name: &str) -> Option<String> {
+    let body: Value = serde_json::from_slice(body).ok()?;
+    body.get(name).and_then(Value::as_str).map(str::to_owned)
 }
 
-/// Digits with a country's code before them (E.164), written with or without spaces and hyphens.
-fn phone_number(text: &str) -> Result<String> {
-    let number: String =
-        text.chars().filter(|c| !c.is_whitespace() && !matches!(c, '-' | '(' | ')')).collect();
-    let digits = number.strip_prefix('+').unwrap_or_default();
-    if (7..=15).contains(&digits.len()) && digits.bytes().all(|byte| byte.is_ascii_digit()) {
-        return Ok(number);
-    }
-    Err(Error::bad_input("Please provide a phone number with its country's code, such as +1…"))
+/// A number without its middle, for those who look over the user's shoulder.
+fn masked(number: &str) -> String {
+    let hidden = number.len().saturating_sub(2);
+    let mask = |(at, digit)| if (1..hidden).contains(&at) { '*' } else { digit };
+    number.chars().enumerate().map(mask).collect()
 }

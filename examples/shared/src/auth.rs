@@ -3,14 +3,18 @@
 use auth_core::{
     AppInfo, Auth, BuildError, Context, Result,
     core::EngineConfig,
-    delivery::{Email, EmailDelivery, LogDelivery, Outbox},
+    delivery::{Email, EmailDelivery, LogDelivery, Outbox, Sms, SmsDelivery},
     recipes::{
-        emailpassword::EmailPasswordRecipe, session::SessionRecipe,
+        emailpassword::EmailPasswordRecipe,
+        passwordless::{ContactMethod, FlowType, PasswordlessRecipe},
+        session::SessionRecipe,
         usermetadata::UserMetadataRecipe,
     },
 };
 
-use crate::{Options, TokenTransfer, second_factor::SecondFactorRequired};
+use crate::{
+    Options, TokenTransfer, phone, second_factor::SecondFactorRequired, sms_factor::SmsSecondFactor,
+};
 
 pub(crate) async fn build(options: &Options, outbox: Option<Outbox>) -> Result<Auth, BuildError> {
     let app_info =
@@ -25,24 +29,46 @@ pub(crate) async fn build(options: &Options, outbox: Option<Outbox>) -> Result<A
     }
     Auth::builder(app_info)
         .core(EngineConfig::sqlite_file(&options.database))
-        .recipe(EmailPasswordRecipe::new().email_delivery(Mail { outbox }))
+        .recipe(
+            EmailPasswordRecipe::new()
+                .form_field(phone::form_field())
+                .override_apis(phone::PhoneNumberAtSignUp)
+                .email_delivery(Delivery(outbox.clone())),
+        )
+        .recipe(
+            PasswordlessRecipe::new(
+                ContactMethod::EmailOrPhone,
+                FlowType::UserInputCodeAndMagicLink,
+            )
+            .override_apis(SmsSecondFactor)
+            .email_delivery(Delivery(outbox.clone()))
+            .sms_delivery(Delivery(outbox)),
+        )
         .recipe(session)
         .recipe(UserMetadataRecipe::new())
         .build()
         .await
 }
 
-/// Mails go to the log, and to the outbox where there is one.
-struct Mail {
-    outbox: Option<Outbox>,
+/// Mails and messages go to the outbox where there is one, else to the log.
+struct Delivery(Option<Outbox>);
+
+#[async_trait::async_trait]
+impl EmailDelivery for Delivery {
+    async fn send_email(&self, cx: &Context, email: Email) -> Result<()> {
+        match &self.0 {
+            Some(outbox) => outbox.send_email(cx, email).await,
+            None => LogDelivery.send_email(cx, email).await,
+        }
+    }
 }
 
 #[async_trait::async_trait]
-impl EmailDelivery for Mail {
-    async fn send_email(&self, cx: &Context, email: Email) -> Result<()> {
-        match &self.outbox {
-            Some(outbox) => outbox.send_email(cx, email).await,
-            None => LogDelivery.send_email(cx, email).await,
+impl SmsDelivery for Delivery {
+    async fn send_sms(&self, cx: &Context, sms: Sms) -> Result<()> {
+        match &self.0 {
+            Some(outbox) => outbox.send_sms(cx, sms).await,
+            None => LogDelivery.send_sms(cx, sms).await,
         }
     }
 }

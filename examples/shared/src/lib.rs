@@ -6,10 +6,12 @@
 
 mod app;
 mod auth;
-mod codes;
+mod devices;
 mod options;
 mod pages;
+mod phone;
 pub mod second_factor;
+mod sms_factor;
 
 pub use app::{App, report, shutdown_signal, start};
 pub use options::{Options, TokenTransfer};

@@ -1,4 +1,4 @@
-//! The guide: a claim that says whether the second factor is done, and who demands it.
+//! Whether the second factor is done, and who demands it.
 
 use std::sync::LazyLock;
 
@@ -12,9 +12,16 @@ use auth_core::{
     },
 };
 
+use crate::phone::{PHONE_NUMBER, known_number};
+
 /// Whether the second factor is done. Nobody has done it when their session starts.
 pub static SECOND_FACTOR: LazyLock<BooleanClaim> =
     LazyLock::new(|| BooleanClaim::new("2fa-completed", |_, _| async { Ok(Some(false)) }));
+
+/// The session in which the second factor is being done: a sign-in by code keeps it instead of
+/// starting one of its own.
+#[derive(Clone)]
+pub(crate) struct OngoingSession(pub(crate) Session);
 
 /// Puts the claim into every new session, and demands it on every route that doesn't say
 /// otherwise.
@@ -28,8 +35,15 @@ impl SessionOverride for SecondFactorRequired {
         cx: &Context,
         mut input: CreateNewSession,
     ) -> Result<Session> {
+        if let Some(OngoingSession(session)) = cx.get() {
+            return Ok(session);
+        }
         let subject = input.claim_subject();
         SECOND_FACTOR.build(cx, &subject, &mut input.access_token_payload).await?;
+        // For the page: codes go to this number.
+        if let Some(number) = known_number(cx, &input.user_id).await? {
+            input.access_token_payload.insert(PHONE_NUMBER.to_owned(), number.into());
+        }
         original.create_new_session(cx, input).await
     }
 

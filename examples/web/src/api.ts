@@ -24,7 +24,14 @@ export type FactorAnswer =
       failedCodeInputAttemptCount: number;
       maximumCodeInputAttempts: number;
     }
+  | { status: "EXPIRED_USER_INPUT_CODE_ERROR" }
   | { status: "RESTART_FLOW_ERROR" };
+
+/** The device that waits for a code, as the Passwordless recipe names it. */
+export interface Device {
+  deviceId: string;
+  preAuthSessionId: string;
+}
 
 // The SDK wraps `fetch`: it adds the tokens, refreshes them after a 401 and tries again.
 async function call(path: string, body?: unknown): Promise<RouteAnswer> {
@@ -59,16 +66,17 @@ export function tryRoute(path: string): Promise<RouteAnswer> {
   return call(path);
 }
 
-/** Answers the number the code went to, masked. */
-export async function sendCode(phoneNumber: string): Promise<string> {
-  const answer = await call("/second-factor/code", phoneNumber === "" ? {} : { phoneNumber });
-  const body = answer.body as { status?: string; phoneNumber?: string };
+/** Sends a code to a phone and answers the device that waits for it. */
+export async function sendCode(phoneNumber: string): Promise<Device> {
+  const answer = await call("/auth/signinup/code", { phoneNumber });
+  const body = answer.body as { status?: string } & Device;
   if (body.status !== "OK") throw new ApiError(messageOf(answer));
-  return body.phoneNumber ?? "your phone";
+  return { deviceId: body.deviceId, preAuthSessionId: body.preAuthSessionId };
 }
 
-export async function confirmCode(code: string): Promise<FactorAnswer> {
-  const answer = await call("/second-factor", { code });
+/** Confirms a code. Within a session that lacks the second factor, this completes it. */
+export async function confirmCode(device: Device, userInputCode: string): Promise<FactorAnswer> {
+  const answer = await call("/auth/signinup/code/consume", { ...device, userInputCode });
   const body = answer.body as { status?: string };
   if (body.status === undefined || body.status === "GENERAL_ERROR") throw new ApiError(messageOf(answer));
   return body as FactorAnswer;

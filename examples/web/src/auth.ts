@@ -54,7 +54,16 @@ export function initAuth() {
     getRedirectionURL: async (context) =>
       context.action === "SUCCESS" ? (context.redirectToPath ?? "/") : undefined,
     recipeList: [
-      EmailPassword.init(),
+      EmailPassword.init({
+        signInAndUpFeature: {
+          signUpForm: {
+            // The server keeps it in the user's metadata; codes of the second factor go there.
+            formFields: [
+              { id: "phoneNumber", label: "Phone number", placeholder: "+1 202 555 0123", optional: true },
+            ],
+          },
+        },
+      }),
       Session.init({
         tokenTransferMethod: transfer,
         override: {

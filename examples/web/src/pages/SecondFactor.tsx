@@ -1,11 +1,15 @@
 import { type SubmitEvent, useEffect, useRef, useState } from "react";
-import { useClaimValue } from "supertokens-auth-react/recipe/session";
-import { confirmCode, sendCode } from "../api";
+import { useClaimValue, useSessionContext } from "supertokens-auth-react/recipe/session";
+import { ApiError, type Device, confirmCode, sendCode } from "../api";
 import { SecondFactorClaim } from "../auth";
 import { failureText } from "../failure";
 
 export function SecondFactor() {
   const claim = useClaimValue(SecondFactorClaim);
+  const session = useSessionContext();
+  // The number that was given at sign-up or with an earlier code.
+  const known: unknown = session.loading ? undefined : session.accessTokenPayload["phoneNumber"];
+  const [device, setDevice] = useState<Device>();
   const [sentTo, setSentTo] = useState<string>();
   const [error, setError] = useState("");
   const [busy, setBusy] = useState(false);
@@ -31,11 +35,15 @@ export function SecondFactor() {
   }
 
   async function send(data: FormData) {
-    setSentTo(await sendCode(String(data.get("phoneNumber") ?? "").trim()));
+    const number = String(data.get("phoneNumber") ?? "").trim() || (typeof known === "string" ? known : "");
+    if (number === "") throw new ApiError("Please give your phone number.");
+    setDevice(await sendCode(number));
+    setSentTo(`the number that ends in ${number.slice(-2)}`);
   }
 
   async function confirm(data: FormData) {
-    const answer = await confirmCode(String(data.get("code") ?? "").trim());
+    if (device === undefined) return;
+    const answer = await confirmCode(device, String(data.get("code") ?? "").trim());
     switch (answer.status) {
       case "OK":
         location.assign("/app/protected");
@@ -45,6 +53,7 @@ export function SecondFactor() {
           `This code is wrong. Attempts left: ${answer.maximumCodeInputAttempts - answer.failedCodeInputAttemptCount}.`,
         );
         break;
+      case "EXPIRED_USER_INPUT_CODE_ERROR":
       case "RESTART_FLOW_ERROR":
         setSentTo(undefined);
         setError("There is no code to confirm any more. Please ask for a new one.");
