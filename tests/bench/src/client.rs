@@ -7,7 +7,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use crate::Outcome;
+use crate::{Outcome, process::own_processor_secs};
 
 pub(crate) struct Connection {
     stream: BufReader<TcpStream>,
@@ -63,26 +63,41 @@ pub(crate) fn request(method: &str, path: &str, token: Option<&str>, body: &str)
     )
 }
 
-/// Runs one worker for each connection until the time is over; gives requests in a second.
-pub(crate) fn load<W>(address: SocketAddr, seconds: f64, workers: Vec<W>) -> Outcome<f64>
+/// What a load came to.
+pub(crate) struct Load {
+    pub(crate) requests: f64,
+    pub(crate) seconds: f64,
+    /// The processor time that the client itself took, in seconds.
+    pub(crate) client_secs: f64,
+}
+
+impl Load {
+    /// Requests in a second.
+    pub(crate) fn rate(&self) -> f64 {
+        self.requests / self.seconds
+    }
+}
+
+/// Runs one worker for each connection until the time is over.
+pub(crate) fn load<W>(address: SocketAddr, seconds: f64, workers: Vec<W>) -> Outcome<Load>
 where
     W: FnMut(&mut Connection) -> Outcome<()> + Send,
 {
     let start = Instant::now();
     let end = start + Duration::from_secs_f64(seconds);
-    let counts = thread::scope(|scope| {
+    let shares = thread::scope(|scope| {
         let threads: Vec<_> = workers
             .into_iter()
             .map(|mut work| {
-                scope.spawn(move || -> Result<u32, String> {
+                scope.spawn(move || -> Result<(f64, f64), String> {
                     let text = |error: Box<dyn std::error::Error>| error.to_string();
                     let mut connection = Connection::open(address).map_err(text)?;
-                    let mut count = 0;
+                    let mut count = 0.0;
                     while Instant::now() < end {
                         work(&mut connection).map_err(text)?;
-                        count += 1;
+                        count += 1.0;
                     }
-                    Ok(count)
+                    Ok((count, own_processor_secs().map_err(text)?))
                 })
             })
             .collect();
@@ -91,5 +106,9 @@ where
             .map(|thread| thread.join().unwrap_or_else(|_| Err("a worker panicked".into())))
             .collect::<Result<Vec<_>, _>>()
     })?;
-    Ok(f64::from(counts.iter().sum::<u32>()) / start.elapsed().as_secs_f64())
+    Ok(Load {
+        requests: shares.iter().map(|(count, _)| count).sum(),
+        client_secs: shares.iter().map(|(_, secs)| secs).sum(),
+        seconds: start.elapsed().as_secs_f64(),
+    })
 }

@@ -1,10 +1,14 @@
 //! Measures the budgets as ratios within one run: `cargo xtask bench`.
 //!
-//! The server runs in a child process, on one core where a route's own cost is looked at. What is
-//! compared is measured in turns, A B A B, and the medians are set against each other, so that a
-//! machine whose speed drifts does no harm.
+//! The servers run in child processes, on one core where a route's own cost is looked at. What is
+//! compared is measured in turns, A B A B, and the median of the turns' ratios counts, so that a
+//! machine whose speed drifts does little harm. Ratios are of the processor time that the server
+//! spends, which the load client beside it and other programs don't share; how often it answered,
+//! and how much of the processors the client took, stands beside them.
 
 mod client;
+mod frameworks;
+mod instructions;
 mod process;
 mod report;
 mod rows;
@@ -13,6 +17,9 @@ mod server;
 use std::path::PathBuf;
 
 use clap::{Parser, Subcommand};
+
+use frameworks::FRAMEWORKS;
+use report::Row;
 
 type Outcome<T> = Result<T, Box<dyn std::error::Error>>;
 
@@ -24,9 +31,15 @@ struct Arguments {
     /// Seconds for each turn of each measurement
     #[arg(long, default_value_t = 1.0)]
     seconds: f64,
+    /// Only rows whose name contains this
+    #[arg(long, default_value = "")]
+    filter: String,
     /// The release build of the example
     #[arg(long, default_value = "target/release/example-axum")]
     example: PathBuf,
+    /// Count the instructions of each route by valgrind, in place of measuring times
+    #[arg(long)]
+    instructions: bool,
     #[command(subcommand)]
     role: Option<Role>,
 }
@@ -40,17 +53,36 @@ enum Role {
 
 fn main() -> Outcome<()> {
     let arguments = Arguments::parse();
-    if let Some(Role::Serve(arguments)) = arguments.role {
-        return server::serve(&arguments);
+    match &arguments.role {
+        Some(Role::Serve(serve)) => return server::serve(serve),
+        None if arguments.instructions => return instructions::print(),
+        None => {}
     }
-    let rows = [
-        rows::repeated_token(arguments.seconds)?,
-        rows::first_seen_token()?,
-        rows::refresh(arguments.seconds)?,
-        rows::sign_in(arguments.seconds)?,
-    ];
-    let mut rows: Vec<_> = rows.into_iter().collect();
-    rows.extend(rows::example(&arguments.example)?);
+    let rows = measure(&arguments)?;
     report::print(&rows);
     report::write(&rows, &arguments.json)
+}
+
+fn measure(arguments: &Arguments) -> Outcome<Vec<Row>> {
+    let is_wanted = |name: &str| name.contains(&arguments.filter);
+    let mut rows = Vec::new();
+    for framework in FRAMEWORKS {
+        let name = rows::repeated_token_name(framework);
+        if is_wanted(&name) {
+            rows.push(rows::repeated_token(framework, name, arguments.seconds)?);
+        }
+    }
+    if is_wanted(rows::FIRST_SEEN_TOKEN) {
+        rows.push(rows::first_seen_token()?);
+    }
+    if is_wanted(rows::REFRESH) {
+        rows.push(rows::refresh(arguments.seconds)?);
+    }
+    if is_wanted(rows::SIGN_IN) {
+        rows.push(rows::sign_in(arguments.seconds)?);
+    }
+    if is_wanted(rows::FIRST_REQUEST) || is_wanted(rows::RESIDENT_MEMORY) {
+        rows.extend(rows::example(&arguments.example)?);
+    }
+    Ok(rows)
 }

@@ -4,41 +4,91 @@ use std::{
     fs,
     io::{BufRead, BufReader},
     net::SocketAddr,
+    path::Path,
     process::{Child, Command, Stdio},
 };
 
-use crate::Outcome;
+use tempfile::TempDir;
+
+use crate::{Outcome, frameworks::Framework};
 
 /// A measured server; it is stopped when this is dropped.
 pub(crate) struct Server {
     child: Child,
     pub(crate) address: SocketAddr,
+    folder: TempDir,
+}
+
+/// What a server is started with.
+pub(crate) struct Start {
+    pub(crate) threads: usize,
+    pub(crate) sessions: usize,
 }
 
 impl Server {
     /// Starts this program as a server.
-    pub(crate) fn start(threads: usize, folder: &str) -> Outcome<Self> {
-        let mut child = Command::new(std::env::current_exe()?)
-            .args(["serve", "--threads", &threads.to_string(), "--folder", folder])
+    pub(crate) fn start(framework: &Framework, start: &Start) -> Outcome<Self> {
+        Self::start_by(Command::new(std::env::current_exe()?), framework, start)
+    }
+
+    /// Starts this program as a server, by a program that runs it.
+    pub(crate) fn start_by(
+        mut command: Command,
+        framework: &Framework,
+        start: &Start,
+    ) -> Outcome<Self> {
+        let folder = tempfile::tempdir()?;
+        let mut child = command
+            .args(["serve", "--framework", framework.name])
+            .args(["--threads", &start.threads.to_string()])
+            .args(["--sessions", &start.sessions.to_string()])
+            .arg("--folder")
+            .arg(folder.path())
             .stdout(Stdio::piped())
             .spawn()?;
         let stdout = child.stdout.take().ok_or("the server has no output")?;
         let mut line = String::new();
         BufReader::new(stdout).read_line(&mut line)?;
         let address = line.trim().parse()?;
-        Ok(Self { child, address })
+        Ok(Self { child, address, folder })
     }
 
-    /// The processor time that the server has used, in nanoseconds.
-    pub(crate) fn cpu_ns(&self) -> Outcome<f64> {
-        let mut total = 0.0;
-        for task in fs::read_dir(format!("/proc/{}/task", self.child.id()))? {
-            let text = fs::read_to_string(task?.path().join("schedstat"))?;
-            let first = text.split_whitespace().next().ok_or("schedstat is empty")?;
-            total += first.parse::<f64>()?;
-        }
-        Ok(total)
+    pub(crate) fn id(&self) -> u32 {
+        self.child.id()
     }
+
+    /// The access tokens of its sessions.
+    pub(crate) fn access_tokens(&self) -> Outcome<Vec<String>> {
+        self.lines("access")
+    }
+
+    /// The refresh tokens of its sessions.
+    pub(crate) fn refresh_tokens(&self) -> Outcome<Vec<String>> {
+        self.lines("refresh")
+    }
+
+    fn lines(&self, file: &str) -> Outcome<Vec<String>> {
+        let text = fs::read_to_string(self.folder.path().join(file))?;
+        Ok(text.lines().map(str::to_owned).collect())
+    }
+
+    /// The processor time that the server has used, in seconds.
+    pub(crate) fn processor_secs(&self) -> Outcome<f64> {
+        fs::read_dir(format!("/proc/{}/task", self.child.id()))?
+            .map(|task| processor_secs(&task?.path()))
+            .sum()
+    }
+}
+
+/// The processor time that this thread has used, in seconds.
+pub(crate) fn own_processor_secs() -> Outcome<f64> {
+    processor_secs(Path::new("/proc/thread-self"))
+}
+
+fn processor_secs(task: &Path) -> Outcome<f64> {
+    let text = fs::read_to_string(task.join("schedstat"))?;
+    let nanoseconds = text.split_whitespace().next().ok_or("schedstat is empty")?;
+    Ok(nanoseconds.parse::<f64>()? / 1e9)
 }
 
 impl Drop for Server {

@@ -8,7 +8,7 @@ use crate::Outcome;
 
 /// A budget and what was measured.
 pub(crate) struct Row {
-    pub(crate) name: &'static str,
+    pub(crate) name: String,
     pub(crate) unit: &'static str,
     pub(crate) measured: f64,
     pub(crate) budget: f64,

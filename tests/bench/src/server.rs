@@ -1,69 +1,87 @@
-//! The measured server: axum with a bare route, a protected one, and sign-in.
+//! The measured server.
 
-use std::{fs, path::PathBuf};
+use std::{fs, net::SocketAddr, path::PathBuf};
 
-use auth_axum::{AuthLayer, Session};
 use auth_core::{
     AppInfo, Auth,
     core::EngineConfig,
-    protocol::{Secret, TenantId, UserId},
+    protocol::{JsonObject, Secret, TenantId, UserId},
     recipes::{emailpassword::EmailPasswordRecipe, session::SessionRecipe},
 };
-use axum::{Router, routing::get};
 use clap::Args;
 
-use crate::Outcome;
-
-/// How many users and sessions are there from the start.
-pub(crate) const SESSIONS: usize = 4_000;
+use crate::{Outcome, frameworks::FRAMEWORKS};
 
 #[derive(Args)]
 pub(crate) struct Arguments {
     #[arg(long)]
-    threads: usize,
+    framework: String,
+    #[command(flatten)]
+    site: Site,
+}
+
+/// What every framework serves.
+#[derive(Args)]
+pub(crate) struct Site {
+    #[arg(long)]
+    pub(crate) threads: usize,
     /// Holds the database, and receives the tokens
     #[arg(long)]
     folder: PathBuf,
+    /// How many users and sessions are there from the start
+    #[arg(long)]
+    sessions: usize,
 }
 
 pub(crate) fn serve(arguments: &Arguments) -> Outcome<()> {
-    let mut builder = match arguments.threads {
-        1 => tokio::runtime::Builder::new_current_thread(),
-        _ => tokio::runtime::Builder::new_multi_thread(),
-    };
-    builder.enable_all().build()?.block_on(run(arguments))
+    let framework = FRAMEWORKS
+        .iter()
+        .find(|framework| framework.name == arguments.framework)
+        .ok_or("no such framework")?;
+    (framework.serve)(&arguments.site)
 }
 
-async fn run(arguments: &Arguments) -> Outcome<()> {
-    let auth = Auth::builder(AppInfo::new("bench", "http://localhost", "http://localhost"))
-        .core(EngineConfig::sqlite_file(arguments.folder.join("bench.db")))
-        .recipe(EmailPasswordRecipe::new())
-        .recipe(SessionRecipe::new())
-        .build()
-        .await?;
-    let (mut access, mut refresh) = (Vec::new(), Vec::new());
-    for number in 0..SESSIONS {
-        let session = auth
-            .session()?
-            .create_new_session_without_request_response(
-                &TenantId::default(),
-                UserId::new(format!("user-{number}")).into(),
-                auth_core::protocol::JsonObject::new(),
-                auth_core::protocol::JsonObject::new(),
-                true,
-            )
-            .await?;
-        let tokens = session.get_all_session_tokens_dangerously()?;
-        access.push(tokens.access_token.into_exposed());
-        refresh.extend(tokens.refresh_token.map(Secret::into_exposed));
+impl Site {
+    /// A tokio runtime with the threads that were asked for.
+    pub(crate) fn runtime(&self) -> Outcome<tokio::runtime::Runtime> {
+        let mut builder = match self.threads {
+            1 => tokio::runtime::Builder::new_current_thread(),
+            _ => tokio::runtime::Builder::new_multi_thread(),
+        };
+        Ok(builder.worker_threads(self.threads).enable_all().build()?)
     }
-    fs::write(arguments.folder.join("access"), access.join("\n"))?;
-    fs::write(arguments.folder.join("refresh"), refresh.join("\n"))?;
-    let router = Router::new()
-        .route("/protected", get(async |session: Session| session.get_user_id().to_string()))
-        .layer(AuthLayer::new(auth))
-        .route("/bare", get(async || "user-0"));
-    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await?;
-    println!("{}", listener.local_addr()?);
-    Ok(axum::serve(listener, router).await?)
+
+    /// The handle, after the sessions were started.
+    pub(crate) async fn auth(&self) -> Outcome<Auth> {
+        let auth = Auth::builder(AppInfo::new("bench", "http://localhost", "http://localhost"))
+            .core(EngineConfig::sqlite_file(self.folder.join("bench.db")))
+            .recipe(EmailPasswordRecipe::new())
+            .recipe(SessionRecipe::new())
+            .build()
+            .await?;
+        let (mut access, mut refresh) = (Vec::new(), Vec::new());
+        for number in 0..self.sessions {
+            let session = auth
+                .session()?
+                .create_new_session_without_request_response(
+                    &TenantId::default(),
+                    UserId::new(format!("user-{number}")).into(),
+                    JsonObject::new(),
+                    JsonObject::new(),
+                    true,
+                )
+                .await?;
+            let tokens = session.get_all_session_tokens_dangerously()?;
+            access.push(tokens.access_token.into_exposed());
+            refresh.extend(tokens.refresh_token.map(Secret::into_exposed));
+        }
+        fs::write(self.folder.join("access"), access.join("\n"))?;
+        fs::write(self.folder.join("refresh"), refresh.join("\n"))?;
+        Ok(auth)
+    }
+
+    /// Tells the measurement where to send requests.
+    pub(crate) fn is_ready(address: SocketAddr) {
+        println!("{address}");
+    }
 }
