@@ -11,11 +11,12 @@ use bytes::Bytes;
 use http::{HeaderName, Method};
 
 use crate::{
-    AppInfo, AuthBuilder, Context, Error, Recipe, Request, Response, ResponseChanges, Result,
+    AppInfo, AuthBuilder, Context, Error, Recipe, Request, Response, Result,
     app_info::NormalisedAppInfo,
     core::Core,
     delivery::Background,
     error_handler, middleware,
+    recipes::session::{ClaimValidators, claims::ClaimValidator},
     routes::{RouteMatch, RouteTable},
 };
 
@@ -31,6 +32,8 @@ pub(crate) struct Inner {
     pub(crate) recipes: Recipes,
     pub(crate) routes: RouteTable,
     pub(crate) background: Background,
+    /// Those of every recipe.
+    pub(crate) global_claim_validators: ClaimValidators,
 }
 
 /// The recipes in use, found by their type.
@@ -72,7 +75,7 @@ impl Auth {
 
     /// A fresh context outside of a request.
     pub fn context(&self) -> Context {
-        Context::new(self.clone(), None, ResponseChanges::default())
+        Context::new(self.clone(), None)
     }
 
     /// Whether a recipe with this id is in the recipe list.
@@ -82,6 +85,11 @@ impl Auth {
 
     pub(crate) fn recipes(&self) -> &[Arc<dyn Recipe>] {
         &self.0.recipes.list
+    }
+
+    /// The validators that recipes add to every session check.
+    pub(crate) fn global_claim_validators(&self) -> &[Arc<dyn ClaimValidator>] {
+        &self.0.global_claim_validators
     }
 
     pub(crate) fn recipe<R: Recipe>(&self, id: &'static str) -> Result<&R> {

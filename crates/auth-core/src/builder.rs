@@ -85,7 +85,16 @@ impl AuthBuilder {
         let routes = RouteTable::new(&app_info, &recipes.list);
         let core = Core::open(core).await?;
         let background = Background::default();
-        Ok(Auth::from_inner(Inner { app_info, core, recipes, routes, background }))
+        let global_claim_validators =
+            recipes.list.iter().flat_map(|recipe| recipe.global_claim_validators()).collect();
+        Ok(Auth::from_inner(Inner {
+            app_info,
+            core,
+            recipes,
+            routes,
+            background,
+            global_claim_validators,
+        }))
     }
 }
 

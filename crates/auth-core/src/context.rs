@@ -21,54 +21,67 @@ use crate::{Auth, Request, ResponseChanges, Result, core::CoreInContext};
 pub struct Context(Arc<Inner>);
 
 struct Inner {
-    auth: Auth,
-    request: Option<Arc<Request>>,
-    changes: ResponseChanges,
+    exchange: Arc<Exchange>,
     values: Mutex<Extensions>,
     #[cfg(feature = "remote")]
     core_calls: CallCache,
 }
 
+/// A context without the values in it, so that one of those may keep the exchange.
+pub(crate) struct Exchange {
+    auth: Auth,
+    request: Option<Request>,
+    changes: ResponseChanges,
+}
+
 impl Context {
     /// A context for a request; what it [changes](Self::changes) is for that request's response.
-    pub fn for_request(auth: Auth, request: impl Into<Arc<Request>>) -> Self {
-        Self::new(auth, Some(request.into()), ResponseChanges::default())
+    pub fn for_request(auth: Auth, request: Request) -> Self {
+        Self::new(auth, Some(request))
     }
 
-    pub(crate) fn new(auth: Auth, request: Option<Arc<Request>>, changes: ResponseChanges) -> Self {
+    pub(crate) fn new(auth: Auth, request: Option<Request>) -> Self {
+        let changes = ResponseChanges::default();
+        Self::of_exchange(Arc::new(Exchange { auth, request, changes }))
+    }
+
+    /// A fresh context of the same request and response.
+    pub(crate) fn of_exchange(exchange: Arc<Exchange>) -> Self {
         Self(Arc::new(Inner {
-            auth,
-            request,
-            changes,
+            exchange,
             values: Mutex::default(),
             #[cfg(feature = "remote")]
             core_calls: CallCache::default(),
         }))
     }
 
+    pub(crate) fn exchange(&self) -> &Arc<Exchange> {
+        &self.0.exchange
+    }
+
     /// The handle.
     pub fn auth(&self) -> &Auth {
-        &self.0.auth
+        &self.0.exchange.auth
     }
 
     /// The request; `None` outside of one.
-    pub fn request(&self) -> Option<&Arc<Request>> {
-        self.0.request.as_ref()
+    pub fn request(&self) -> Option<&Request> {
+        self.0.exchange.request.as_ref()
     }
 
     /// The body of the request as a JSON object; empty outside of a request.
     pub(crate) fn json_body(&self) -> Result<JsonObject> {
-        self.request().map_or_else(|| Ok(JsonObject::new()), |request| request.json_object())
+        self.request().map_or_else(|| Ok(JsonObject::new()), Request::json_object)
     }
 
     /// What will be changed in the response.
     pub fn changes(&self) -> &ResponseChanges {
-        &self.0.changes
+        &self.0.exchange.changes
     }
 
     /// The core. What is read from a remote one is kept for as long as the context is.
     pub fn core(&self) -> CoreInContext<'_> {
-        CoreInContext::new(self.0.auth.core(), self)
+        CoreInContext::new(self.auth().core(), self)
     }
 
     #[cfg(feature = "remote")]
@@ -89,6 +102,6 @@ impl Context {
 
 impl fmt::Debug for Context {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Context").field("request", &self.0.request).finish_non_exhaustive()
+        f.debug_struct("Context").field("request", &self.request()).finish_non_exhaustive()
     }
 }

@@ -60,7 +60,8 @@ pub trait Recipe: Any + Send + Sync {
         Vec::new()
     }
 
-    /// Validators that every session check runs unless it is told otherwise.
+    /// Validators that every session check runs unless it is told otherwise; asked for once, when
+    /// the handle is built.
     fn global_claim_validators(&self) -> Vec<Arc<dyn ClaimValidator>> {
         Vec::new()
     }

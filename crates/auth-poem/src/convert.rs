@@ -18,7 +18,7 @@ impl IntoResponse for Reply {
 pub(crate) fn head(request: &Request) -> auth_core::Request {
     let uri = sent_uri(request);
     let target = uri.path_and_query().map_or_else(|| uri.path(), |target| target.as_str());
-    auth_core::Request::new(request.method().clone(), target, request.headers().clone())
+    auth_core::Request::new(request.method().clone(), target, request.headers())
 }
 
 /// Routes strip the path that they are nested below; sign-in goes by the one that was sent. Only a

@@ -7,13 +7,12 @@ use std::{
 
 use auth_core::{Auth, Context};
 use bytes::Bytes;
-use futures_util::future::BoxFuture;
 use http::{Extensions, Request, Response, Uri, request::Parts};
 use http_body::Body;
 use http_body_util::{BodyExt, Collected, Limited};
 use tower::{Layer, Service};
 
-use crate::request::{PendingError, response};
+use crate::{future::AuthFuture, request::response};
 
 /// Serves every sign-in route, and carries the session's tokens into the application's responses.
 #[derive(Clone, Debug)]
@@ -64,16 +63,14 @@ pub struct AuthService<S> {
 impl<S, B, R> Service<Request<B>> for AuthService<S>
 where
     S: Service<Request<B>, Response = Response<R>>,
-    S::Error: Send,
-    S::Future: Send + 'static,
     B: Body + Send + 'static,
     B::Data: Send,
     B::Error: Into<Box<dyn StdError + Send + Sync>>,
-    R: From<Bytes> + Send,
+    R: From<Bytes> + Send + 'static,
 {
     type Response = Response<R>;
     type Error = S::Error;
-    type Future = BoxFuture<'static, Result<Response<R>, S::Error>>;
+    type Future = AuthFuture<S::Future, R>;
 
     fn poll_ready(&mut self, cx: &mut task::Context<'_>) -> Poll<Result<(), S::Error>> {
         self.inner.poll_ready(cx)
@@ -88,29 +85,17 @@ where
             let read_body = |limit_bytes| async move {
                 Limited::new(body, limit_bytes).collect().await.ok().map(Collected::to_bytes)
             };
-            return Box::pin(async move { Ok(response(auth.serve(route, head, read_body).await)) });
+            return AuthFuture::served(Box::pin(async move {
+                response(auth.serve(route, head, read_body).await)
+            }));
         }
         let cx = Context::for_request(auth, head);
         parts.extensions.insert(cx.clone());
-        let answer = self.inner.call(Request::from_parts(parts, body));
-        Box::pin(async move {
-            let mut answer = answer.await?;
-            if let Some(PendingError(error)) = answer.extensions_mut().remove() {
-                replace(&mut answer, Box::pin(cx.auth().error_response(&cx, &error)).await);
-            }
-            cx.changes().apply_to(answer.headers_mut());
-            Ok(answer)
-        })
+        AuthFuture::passed_on(self.inner.call(Request::from_parts(parts, body)), cx)
     }
-}
-
-fn replace<B: From<Bytes>>(answer: &mut Response<B>, neutral: auth_core::Response) {
-    let (mut status, mut headers) = (answer.status(), std::mem::take(answer.headers_mut()));
-    *answer.body_mut() = neutral.replace(&mut status, &mut headers).into();
-    (*answer.status_mut(), *answer.headers_mut()) = (status, headers);
 }
 
 fn head(parts: &Parts, uri: &Uri) -> auth_core::Request {
     let target = uri.path_and_query().map_or_else(|| uri.path(), |target| target.as_str());
-    auth_core::Request::new(parts.method.clone(), target, parts.headers.clone())
+    auth_core::Request::new(parts.method.clone(), target, &parts.headers)
 }

@@ -85,6 +85,6 @@ where
     }
 
     fn call(&mut self, request: Request<B>) -> Self::Future {
-        self.layer.layer(warp::service(self.filter.clone())).call(request)
+        Box::pin(self.layer.layer(warp::service(self.filter.clone())).call(request))
     }
 }

@@ -247,7 +247,7 @@ async fn a_code_from_the_mail_signs_in() {
     let auth = app(SmtpDelivery::new(server.settings()).unwrap()).await;
     let post = async |path: &str, body: Value| {
         let route = auth.route(&Method::POST, path, None).expect("a route");
-        let request = Request::new(Method::POST, path, HeaderMap::new());
+        let request = Request::new(Method::POST, path, &HeaderMap::new());
         let answer = auth.handle(route, request.with_body(body.to_string())).await;
         serde_json::from_slice::<Value>(&answer.body).unwrap()
     };

@@ -11,7 +11,7 @@ fuzz_target!(|input: (&[u8], &str)| {
     let mut headers = HeaderMap::new();
     headers.append(header::COOKIE, value.clone());
     headers.append(header::COOKIE, value);
-    let request = Request::new(Method::GET, target, headers);
+    let request = Request::new(Method::GET, target, &headers);
     let _ = request.cookie("sAccessToken");
     // Both lines say the same.
     assert_eq!(request.raw_cookies("sAccessToken").count() % 2, 0);

@@ -44,7 +44,7 @@ fuzz_target!(|input: (u8, &str, &str, &[u8], &[u8])| {
         if let Ok(value) = HeaderValue::from_bytes(&[b"Bearer ", token].concat()) {
             headers.insert(header::AUTHORIZATION, value);
         }
-        let request = Request::new(method, path, headers).with_body(body.to_vec());
+        let request = Request::new(method, path, &headers).with_body(body.to_vec());
         let response = runtime.block_on(auth.handle(route, request));
         assert!(!response.status.is_server_error(), "{path}: {}", response.status);
     }

@@ -99,7 +99,7 @@ mod tests {
         if let Some((name, value)) = header {
             headers.insert(name, HeaderValue::from_static(value));
         }
-        Request::new(Method::POST, "/auth/signin", headers).with_body(body)
+        Request::new(Method::POST, "/auth/signin", &headers).with_body(body)
     }
 
     fn is_invalid_json(request: &Request) -> bool {

@@ -1,6 +1,6 @@
 //! What a session check or a recipe writes to a response that somebody else makes.
 
-use std::{fmt, sync::Arc};
+use std::fmt;
 
 use http::{HeaderMap, HeaderName, HeaderValue, header};
 use parking_lot::Mutex;
@@ -25,12 +25,18 @@ struct Changes {
     cookies: Vec<SetCookie>,
 }
 
+impl Changes {
+    fn is_empty(&self) -> bool {
+        self.headers.is_empty() && self.exposed.is_empty() && self.cookies.is_empty()
+    }
+}
+
 /// Headers and cookies for a response that isn't there yet.
 ///
 /// A session check writes into it; the adapter applies it after the application's handler has
-/// run, whatever the handler answered. Clones share the same changes.
-#[derive(Clone, Default)]
-pub struct ResponseChanges(Arc<Mutex<Changes>>);
+/// run, whatever the handler answered.
+#[derive(Default)]
+pub struct ResponseChanges(Mutex<Changes>);
 
 impl ResponseChanges {
     /// Sets a header, in place of any value set here before.
@@ -64,14 +70,20 @@ impl ResponseChanges {
 
     /// Whether there is anything to apply.
     pub fn is_empty(&self) -> bool {
-        let changes = self.0.lock();
-        changes.headers.is_empty() && changes.exposed.is_empty() && changes.cookies.is_empty()
+        self.0.lock().is_empty()
     }
 
     /// Writes the changes to a response's headers. Cookies that the application set are kept,
     /// and exposed headers are added to those that it exposes.
     pub fn apply_to(&self, headers: &mut HeaderMap) {
-        let changes = std::mem::take(&mut *self.0.lock());
+        let changes = {
+            let mut changes = self.0.lock();
+            // As most sessions are checked without a new token.
+            if changes.is_empty() {
+                return;
+            }
+            std::mem::take(&mut *changes)
+        };
         for (name, value) in changes.headers {
             match value {
                 Some(value) => {

@@ -2,10 +2,11 @@
 
 mod body;
 mod changes;
+mod head;
 mod request;
 mod response;
 
 pub use changes::{ResponseChanges, SetCookie};
 pub use request::Request;
-pub(crate) use request::decode_cookie;
+pub(crate) use request::{cookie_pairs, decode_cookie};
 pub use response::Response;

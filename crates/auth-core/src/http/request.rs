@@ -1,33 +1,50 @@
 //! The neutral request.
 
-use std::{borrow::Cow, fmt};
+use std::{borrow::Cow, fmt, str};
 
 use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue, Method, header};
 use percent_encoding::percent_decode_str;
 
+use super::head::Head;
+
 /// An HTTP request, as much of it as sign-in needs.
 #[derive(Clone)]
 pub struct Request {
     method: Method,
-    path: String,
-    query: Option<String>,
-    headers: HeaderMap,
+    head: Head,
     body: Bytes,
 }
 
 impl Request {
-    /// A request without a body, from its method, request target (path and query) and headers.
-    pub fn new(method: Method, target: &str, headers: HeaderMap) -> Self {
-        let (path, query) = match target.split_once('?') {
-            Some((path, query)) => (path, Some(query.to_owned())),
-            None => (target, None),
-        };
-        Self { method, path: path.to_owned(), query, headers, body: Bytes::new() }
+    /// A request without a body, from its method, request target (path and query) and headers,
+    /// which are copied.
+    ///
+    /// ```
+    /// use auth_core::Request;
+    /// use http::{HeaderMap, HeaderValue, Method, header};
+    ///
+    /// let mut headers = HeaderMap::new();
+    /// headers.insert(header::ORIGIN, HeaderValue::from_static("https://example.com"));
+    /// let request = Request::new(Method::GET, "/greeting?lang=en", &headers);
+    /// assert_eq!(request.path(), "/greeting");
+    /// assert_eq!(request.query_param("lang").as_deref(), Some("en"));
+    /// assert_eq!(request.header("origin"), Some("https://example.com"));
+    /// ```
+    pub fn new<N, V>(
+        method: Method,
+        target: &str,
+        headers: impl IntoIterator<Item = (N, V)>,
+    ) -> Self
+    where
+        N: AsRef<[u8]>,
+        V: AsRef<[u8]>,
+    {
+        Self { method, head: Head::new(target, headers), body: Bytes::new() }
     }
 
-    /// As [`Self::new`], from another library's types. `None` where the method is no token (RFC
-    /// 9110 section 9.1); what is no header is left out.
+    /// As [`Self::new`], where the method is another library's. `None` where it is no token (RFC
+    /// 9110 section 9.1).
     pub fn from_raw<N, V>(
         method: &str,
         target: &str,
@@ -37,7 +54,7 @@ impl Request {
         N: AsRef<[u8]>,
         V: AsRef<[u8]>,
     {
-        Some(Self::new(method.parse().ok()?, target, raw_headers(headers)))
+        Some(Self::new(method.parse().ok()?, target, headers))
     }
 
     /// The same request with its body.
@@ -54,12 +71,18 @@ impl Request {
 
     /// The path, as it was sent.
     pub fn path(&self) -> &str {
-        &self.path
+        self.head.path()
     }
 
-    /// The headers.
-    pub fn headers(&self) -> &HeaderMap {
-        &self.headers
+    /// The headers, as a map that is made for each call; what isn't a header is left out.
+    /// [`Self::header`] finds a single one at less cost.
+    pub fn headers(&self) -> HeaderMap {
+        raw_headers(self.head.lines())
+    }
+
+    /// Every header line's name and value, in the order sent.
+    pub(crate) fn header_lines(&self) -> impl Iterator<Item = (&[u8], &[u8])> {
+        self.head.lines()
     }
 
     /// The body; empty unless the request reached one of this crate's routes.
@@ -69,12 +92,12 @@ impl Request {
 
     /// The first value of a header, where it is text.
     pub fn header(&self, name: &str) -> Option<&str> {
-        self.headers.get(name).and_then(|value| std::str::from_utf8(value.as_bytes()).ok())
+        self.head.values(name).next().and_then(|value| str::from_utf8(value).ok())
     }
 
     /// The first value of a query parameter, decoded.
     pub fn query_param(&self, name: &str) -> Option<String> {
-        let query = self.query.as_deref()?;
+        let query = self.head.query()?;
         url::form_urlencoded::parse(query.as_bytes())
             .find(|(key, _)| key == name)
             .map(|(_, value)| value.into_owned())
@@ -82,13 +105,7 @@ impl Request {
 
     /// Every cookie's name and value in the order sent, over all `Cookie` headers, still encoded.
     pub fn raw_cookie_pairs(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.headers
-            .get_all(header::COOKIE)
-            .into_iter()
-            .filter_map(|line| std::str::from_utf8(line.as_bytes()).ok())
-            .flat_map(|line| line.split(';'))
-            .filter_map(|pair| pair.split_once('='))
-            .map(|(name, value)| (name.trim(), value.trim()))
+        self.head.values(header::COOKIE.as_str()).flat_map(cookie_pairs)
     }
 
     /// Every value of a cookie in the order sent, over all `Cookie` headers, still encoded.
@@ -100,6 +117,15 @@ impl Request {
     pub fn cookie<'a>(&'a self, name: &str) -> Option<Cow<'a, str>> {
         self.raw_cookies(name).next().map(decode_cookie)
     }
+}
+
+/// The names and values in a `Cookie` header.
+pub(crate) fn cookie_pairs(line: &[u8]) -> impl Iterator<Item = (&str, &str)> {
+    str::from_utf8(line)
+        .into_iter()
+        .flat_map(|line| line.split(';'))
+        .filter_map(|pair| pair.split_once('='))
+        .map(|(name, value)| (name.trim(), value.trim()))
 }
 
 /// A cookie's value without quotes and percent-encoding; what doesn't decode to text stays as it
@@ -130,13 +156,15 @@ impl fmt::Debug for Request {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Request")
             .field("method", &self.method)
-            .field("path", &self.path)
+            .field("path", &self.path())
             .finish_non_exhaustive()
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use proptest::{collection::vec, prelude::*};
+
     use super::Request;
 
     #[test]
@@ -147,8 +175,33 @@ mod tests {
         assert_eq!(request.path(), "/a%20b");
         assert_eq!(request.query_param("c").as_deref(), Some("d"));
         assert_eq!(request.raw_cookie_pairs().collect::<Vec<_>>(), [("a", "1"), ("b", "2")]);
+        assert_eq!(request.header("cookie"), Some("a=1"));
         assert_eq!(request.headers().len(), 3);
         assert_eq!(request.headers()["x-bytes"].as_bytes(), b"\xe9");
         assert!(Request::from_raw("NO METHOD", "/", headers).is_none());
+    }
+
+    proptest! {
+        #[test]
+        fn a_head_is_read_as_it_was_given(
+            target in ".*",
+            headers in vec(("[a-zA-Z-]{1,40}", vec(any::<u8>(), 0..300)), 0..12),
+        ) {
+            let request = Request::from_raw("GET", &target, headers.iter().cloned()).expect("GET");
+            let (path, query) = match target.split_once('?') {
+                Some((path, query)) => (path, Some(query)),
+                None => (target.as_str(), None),
+            };
+            prop_assert_eq!(request.path(), path);
+            prop_assert_eq!(request.head.query(), query);
+            let lines: Vec<_> = request.header_lines().collect();
+            let given: Vec<_> = headers.iter().map(|(n, v)| (n.as_bytes(), v.as_slice())).collect();
+            prop_assert_eq!(lines, given);
+            for (name, _) in &headers {
+                let first = headers.iter().find(|(other, _)| other.eq_ignore_ascii_case(name));
+                let first = first.and_then(|(_, value)| std::str::from_utf8(value).ok());
+                prop_assert_eq!(request.header(&name.to_lowercase()), first);
+            }
+        }
     }
 }

@@ -66,7 +66,7 @@ impl App {
         }
         let path = target.split('?').next().unwrap_or_default();
         let route = self.0.route(&method, path, None)?;
-        let request = Request::new(method, target, map).with_body(body);
+        let request = Request::new(method, target, &map).with_body(body);
         Some(Answer(self.0.handle(route, request).await))
     }
 

@@ -66,7 +66,7 @@ impl App {
     }
 
     pub(crate) fn cx(&self, method: Method, path: &str, headers: Headers<'_>) -> Context {
-        let request = Request::new(method, path, header_map(headers));
+        let request = Request::new(method, path, &header_map(headers));
         Context::for_request(self.auth.clone(), request)
     }
 
@@ -135,7 +135,7 @@ impl App {
     /// A request to one of the recipe's routes; `None` where there is no such route.
     pub(crate) async fn post(&self, path: &str, headers: Headers<'_>) -> Option<Reply> {
         let route = self.auth.route(&Method::POST, path, None)?;
-        let request = Request::new(Method::POST, path, header_map(headers));
+        let request = Request::new(Method::POST, path, &header_map(headers));
         Some(reply(self.auth.handle(route, request).await))
     }
 

@@ -321,12 +321,11 @@ impl Sessions {
         let Some(information) = functions.get_session_information(cx, session_handle).await? else {
             return Ok(ClaimsForSessionHandle::SessionDoesNotExistError);
         };
-        let added = cx.auth().recipes().iter().flat_map(|it| it.global_claim_validators());
         let input = GetGlobalClaimValidators::new(
             information.user_id.clone(),
             information.recipe_user_id.clone(),
             information.tenant_id.clone(),
-            added.collect(),
+            cx.auth().global_claim_validators().to_vec(),
         );
         let mut claim_validators = functions.get_global_claim_validators(cx, input).await?;
         if let Some(validators) = validators {

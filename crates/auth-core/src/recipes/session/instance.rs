@@ -88,15 +88,22 @@ impl SessionInstance {
     }
 
     /// As [`Self::verify_session`], for the function that gives the global validators.
-    pub(crate) async fn get_global_claim_validators(
+    pub(crate) async fn global_claim_validators(
         &self,
         cx: &Context,
-        input: GetGlobalClaimValidators,
+        session: &Session,
     ) -> Result<ClaimValidators> {
-        if self.has_function_overrides {
-            return self.functions.get_global_claim_validators(cx, input).await;
+        let added = cx.auth().global_claim_validators().to_vec();
+        if !self.has_function_overrides {
+            return Ok(added);
         }
-        Ok(input.claim_validators_added_by_other_recipes)
+        let input = GetGlobalClaimValidators::new(
+            session.get_user_id().clone(),
+            session.get_recipe_user_id().clone(),
+            session.get_tenant_id().clone(),
+            added,
+        );
+        self.functions.get_global_claim_validators(cx, input).await
     }
 
     pub(crate) fn keys(&self) -> &KeyStore {

@@ -143,7 +143,7 @@ impl Client<'_> {
         let mut headers = HeaderMap::new();
         let bearer = HeaderValue::try_from(format!("Bearer {}", self.token)).expect("a value");
         headers.insert("authorization", bearer);
-        let request = auth_core::Request::new(Method::GET, "/protected", headers);
+        let request = auth_core::Request::new(Method::GET, "/protected", &headers);
         let auth = &self.test.app.0;
         let cx = Context::for_request(auth.clone(), request);
         auth.verify_session(&cx, options).await.map(|session| session.expect("required"))

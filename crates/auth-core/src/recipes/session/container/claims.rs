@@ -55,7 +55,7 @@ impl Session {
     /// Writes a claim's value into the access token.
     pub async fn set_claim_value<C: SessionClaim>(&self, claim: &C, value: C::Value) -> Result<()> {
         let mut update = JsonObject::new();
-        claim.add_to_payload(&mut update, &value, self.0.auth.core().now_ms())?;
+        claim.add_to_payload(&mut update, &value, self.cx().core().now_ms())?;
         self.merge_into_access_token_payload(update).await
     }
 

@@ -16,7 +16,7 @@ use super::{
     AccessToken, SessionInstance, TokenTransferMethod,
     transport::{self, front_token},
 };
-use crate::{Auth, Context, Error, Request, ResponseChanges, Result};
+use crate::{Context, Error, Result, context::Exchange};
 
 /// A session: who is signed in, and what their access token says. Cheap to clone; clones share
 /// the same state.
@@ -28,7 +28,6 @@ use crate::{Auth, Context, Error, Request, ResponseChanges, Result};
 pub struct Session(Arc<Inner>);
 
 struct Inner {
-    auth: Auth,
     /// The token that the session was made from: its ids never change.
     identity: AccessToken,
     state: Mutex<State>,
@@ -41,8 +40,8 @@ struct State {
     refresh_token: Option<TokenInfo>,
     anti_csrf_token: Option<Secret>,
     is_updated: bool,
-    request: Option<Arc<Request>>,
-    changes: ResponseChanges,
+    /// The request that the session was got in, and the response that it is attached to.
+    exchange: Arc<Exchange>,
     /// How tokens travel, once the session is attached to a response.
     method: Option<TokenTransferMethod>,
 }
@@ -93,17 +92,15 @@ impl Session {
             refresh_token,
             anti_csrf_token,
             is_updated,
-            request: cx.request().cloned(),
-            changes: cx.changes().clone(),
+            exchange: Arc::clone(cx.exchange()),
             method: None,
         };
-        Self(Arc::new(Inner { auth: cx.auth().clone(), identity: token, state: Mutex::new(state) }))
+        Self(Arc::new(Inner { identity: token, state: Mutex::new(state) }))
     }
 
     /// The context of the session's request, without what the application put into it.
     fn cx(&self) -> Context {
-        let state = self.0.state.lock();
-        Context::new(self.0.auth.clone(), state.request.clone(), state.changes.clone())
+        Context::of_exchange(Arc::clone(&self.0.state.lock().exchange))
     }
 
     /// The user.
@@ -163,8 +160,9 @@ impl Session {
     ) -> Result<()> {
         {
             let mut state = self.0.state.lock();
-            state.request = cx.request().cloned();
-            state.changes = cx.changes().clone();
+            if !Arc::ptr_eq(&state.exchange, cx.exchange()) {
+                state.exchange = Arc::clone(cx.exchange());
+            }
             state.method = Some(method);
             if !state.is_updated {
                 return Ok(());

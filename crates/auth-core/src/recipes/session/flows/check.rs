@@ -1,12 +1,14 @@
 //! The session check of a request (FDI: `getSession`, `verifySession`).
 
+use std::str;
+
 use auth_protocol::Secret;
 use http::Method;
 
 use super::{
     super::{
-        AccessToken, AntiCsrf, GetGlobalClaimValidators, GetSession, Session, SessionError,
-        SessionInstance, SessionOptions, TokenTransferMethod,
+        AccessToken, AntiCsrf, GetSession, Session, SessionError, SessionInstance, SessionOptions,
+        TokenTransferMethod,
         config::SessionConfig,
         transport::{self, Incoming},
     },
@@ -81,14 +83,7 @@ pub(crate) async fn assert_required_claims(
     session: &Session,
     options: &SessionOptions,
 ) -> Result<()> {
-    let added = cx.auth().recipes().iter().flat_map(|it| it.global_claim_validators()).collect();
-    let input = GetGlobalClaimValidators::new(
-        session.get_user_id().clone(),
-        session.get_recipe_user_id().clone(),
-        session.get_tenant_id().clone(),
-        added,
-    );
-    let globals = SessionInstance::of(cx)?.get_global_claim_validators(cx, input).await?;
+    let globals = SessionInstance::of(cx)?.global_claim_validators(cx, session).await?;
     let validators = options.required_validators(globals, session, cx).await?;
     if validators.is_empty() {
         return Ok(());
@@ -114,7 +109,7 @@ fn find_token(cx: &Context, instance: &SessionInstance, incoming: &Incoming<'_>)
             let token = instance
                 .keys()
                 .verified(config, text, cx.core().now_ms())
-                .or_else(|| AccessToken::parse(text))?;
+                .or_else(|| AccessToken::parse(str::from_utf8(text).ok()?))?;
             Some(Found { token, method })
         })
 }
@@ -127,7 +122,7 @@ fn check_custom_header(cx: &Context, config: &SessionConfig, request: &Request) 
 }
 
 pub(super) fn request(cx: &Context) -> Result<&Request> {
-    cx.request().map(|request| &**request).ok_or_else(|| {
+    cx.request().ok_or_else(|| {
         Error::other("the context has no request: use the functions without request and response")
     })
 }

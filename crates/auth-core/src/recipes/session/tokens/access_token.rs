@@ -23,6 +23,7 @@ struct Parsed {
     recipe_user_id: RecipeUserId,
     tenant_id: TenantId,
     expiry_ms: i64,
+    is_unconfirmed: bool,
 }
 
 impl AccessToken {
@@ -54,6 +55,8 @@ impl AccessToken {
         };
         #[allow(clippy::cast_possible_truncation, reason = "the cast saturates")]
         let expiry_ms = (seconds_at("exp")? * 1000.0) as i64;
+        let is_unconfirmed =
+            payload.get("parentRefreshTokenHash1").is_some_and(|hash| !hash.is_null());
         let parsed = Parsed {
             text: Secret::new(text),
             kid,
@@ -62,6 +65,7 @@ impl AccessToken {
             recipe_user_id,
             tenant_id,
             expiry_ms,
+            is_unconfirmed,
             payload: Arc::new(payload),
         };
         Some(Self { parsed: Arc::new(parsed), is_verified: false })
@@ -123,7 +127,7 @@ impl AccessToken {
 
     /// Whether the core has yet to learn that the client received this token.
     pub(crate) fn is_unconfirmed(&self) -> bool {
-        self.parsed.payload.get("parentRefreshTokenHash1").is_some_and(|hash| !hash.is_null())
+        self.parsed.is_unconfirmed
     }
 }
 

@@ -45,7 +45,7 @@ struct Keys {
 struct ByText(AccessToken);
 
 /// A text to find a token by.
-struct Text<'t>(&'t str);
+struct Text<'t>(&'t [u8]);
 
 /// How much of a text's end goes into its hash: a part of the signature, which differs as well as
 /// any hash. Only verified tokens are kept, so that nobody can make many collide.
@@ -53,20 +53,20 @@ const HASHED_BYTES: usize = 16;
 
 impl Hash for Text<'_> {
     fn hash<H: Hasher>(&self, state: &mut H) {
-        let bytes = self.0.as_bytes();
+        let bytes = self.0;
         state.write(bytes.last_chunk::<HASHED_BYTES>().map_or(bytes, |end| end.as_slice()));
     }
 }
 
 impl quick_cache::Equivalent<ByText> for Text<'_> {
     fn equivalent(&self, key: &ByText) -> bool {
-        self.0 == key.0.expose_secret()
+        self.0 == key.0.expose_secret().as_bytes()
     }
 }
 
 impl Hash for ByText {
     fn hash<H: Hasher>(&self, state: &mut H) {
-        Text(self.0.expose_secret()).hash(state);
+        Text(self.0.expose_secret().as_bytes()).hash(state);
     }
 }
 
@@ -88,7 +88,7 @@ impl KeyStore {
     pub(crate) fn verified(
         &self,
         config: &SessionConfig,
-        text: &str,
+        text: &[u8],
         now_ms: i64,
     ) -> Option<AccessToken> {
         let keys = self.current.load();

@@ -185,7 +185,7 @@ mod tests {
         let pair = line.to_str().unwrap().split(';').next().unwrap().to_owned();
         let mut headers = HeaderMap::new();
         headers.insert(header::COOKIE, HeaderValue::try_from(format!("x=1; {pair}; y=2")).unwrap());
-        let request = Request::new(Method::GET, "/", headers);
+        let request = Request::new(Method::GET, "/", &headers);
         request.cookie(name).map(std::borrow::Cow::into_owned)
     }
 
@@ -207,7 +207,7 @@ mod tests {
             if let Ok(value) = HeaderValue::from_bytes(&bytes) {
                 let mut headers = HeaderMap::new();
                 headers.insert(header::COOKIE, value);
-                let request = Request::new(Method::GET, "/", headers);
+                let request = Request::new(Method::GET, "/", &headers);
                 let _ = request.cookie("sAccessToken");
                 prop_assert!(request.raw_cookies("sAccessToken").count() <= bytes.len());
             }

@@ -1,14 +1,17 @@
 //! Tokens in a request.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, str};
 
-use http::header;
+use http::{HeaderName, header};
 
 use super::{
     super::config::{SessionConfig, TokenTransferMethod, TokenType},
     names,
 };
-use crate::{Context, Request, http::decode_cookie};
+use crate::{
+    Context, Request,
+    http::{cookie_pairs, decode_cookie},
+};
 
 /// A token of the request, where it isn't empty. In header mode both tokens travel in the same
 /// header: which one it is depends on the route.
@@ -20,23 +23,29 @@ pub(crate) fn token_from_request<'r>(
     method: TokenTransferMethod,
 ) -> Option<Cow<'r, str>> {
     match method {
-        TokenTransferMethod::Header => bearer(request).map(Cow::Borrowed),
+        TokenTransferMethod::Header => {
+            let mut lines = request.header_lines();
+            let (_, value) = lines.find(|(name, _)| is(name, &header::AUTHORIZATION))?;
+            str::from_utf8(bearer(value)?).ok().map(Cow::Borrowed)
+        }
         TokenTransferMethod::Cookie => request.cookie(&config.cookie_name(cx, token)),
     }
     .filter(|text| !text.is_empty())
 }
 
-fn bearer(request: &Request) -> Option<&str> {
-    let value = request.headers().get(header::AUTHORIZATION)?.as_bytes();
-    let token = value.strip_prefix(b"Bearer ")?.trim_ascii();
-    std::str::from_utf8(token).ok()
+fn is(name: &[u8], wanted: &HeaderName) -> bool {
+    name.eq_ignore_ascii_case(wanted.as_str().as_bytes())
+}
+
+fn bearer(authorization: &[u8]) -> Option<&[u8]> {
+    Some(authorization.strip_prefix(b"Bearer ")?.trim_ascii())
 }
 
 /// What a session check reads of a request, read in one pass: this stands in front of every
 /// protected route.
 pub(crate) struct Incoming<'r> {
     /// The bearer token, where it isn't empty.
-    pub(crate) bearer: Option<&'r str>,
+    pub(crate) bearer: Option<&'r [u8]>,
     /// The access token's cookie, where it isn't empty.
     pub(crate) cookie: Option<Cow<'r, str>>,
     /// How often the access token's cookie is there.
@@ -47,31 +56,39 @@ pub(crate) struct Incoming<'r> {
 
 impl<'r> Incoming<'r> {
     pub(crate) fn read(cx: &Context, config: &SessionConfig, request: &'r Request) -> Self {
-        let mut incoming = Self {
-            bearer: bearer(request).filter(|token| !token.is_empty()),
-            cookie: None,
-            cookies: 0,
-            has_legacy_cookie: false,
-        };
+        let mut incoming =
+            Self { bearer: None, cookie: None, cookies: 0, has_legacy_cookie: false };
         let access_name = config.cookie_name(cx, TokenType::Access);
-        for (name, value) in request.raw_cookie_pairs() {
-            if name == access_name {
-                if incoming.cookies == 0 {
-                    incoming.cookie = Some(decode_cookie(value)).filter(|it| !it.is_empty());
-                }
-                incoming.cookies += 1;
-            } else if name == names::LEGACY_ID_COOKIE {
-                incoming.has_legacy_cookie = true;
+        let mut is_authorization_read = false;
+        for (name, value) in request.header_lines() {
+            if is(name, &header::COOKIE) {
+                incoming.read_cookies(value, &access_name);
+            } else if !is_authorization_read && is(name, &header::AUTHORIZATION) {
+                is_authorization_read = true;
+                incoming.bearer = bearer(value).filter(|token| !token.is_empty());
             }
         }
         incoming
     }
 
+    fn read_cookies(&mut self, line: &'r [u8], access_name: &str) {
+        for (name, value) in cookie_pairs(line) {
+            if name == access_name {
+                if self.cookies == 0 {
+                    self.cookie = Some(decode_cookie(value)).filter(|it| !it.is_empty());
+                }
+                self.cookies += 1;
+            } else if name == names::LEGACY_ID_COOKIE {
+                self.has_legacy_cookie = true;
+            }
+        }
+    }
+
     /// The access token that came in one way.
-    pub(crate) fn token(&self, method: TokenTransferMethod) -> Option<&str> {
+    pub(crate) fn token(&self, method: TokenTransferMethod) -> Option<&[u8]> {
         match method {
             TokenTransferMethod::Header => self.bearer,
-            TokenTransferMethod::Cookie => self.cookie.as_deref(),
+            TokenTransferMethod::Cookie => self.cookie.as_deref().map(str::as_bytes),
         }
     }
 }
