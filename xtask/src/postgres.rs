@@ -11,8 +11,10 @@ use crate::{
 pub(crate) fn tests(arguments: &test::Arguments) -> Outcome {
     with_server(|url| {
         let mut cargo = cargo();
-        cargo.args(["test", "--package", "auth-engine", "--lib", "--tests"]);
-        cargo.env(SERVER_VARIABLE, url);
+        cargo.args(["test", "--lib", "--tests"]).env(SERVER_VARIABLE, url);
+        for package in ["auth-engine", "auth-core", "auth-server"] {
+            cargo.args(["--package", package]);
+        }
         run::run(cargo.args(["--", "--include-ignored"]).args(arguments.test_filter()))
     })
 }

@@ -8,7 +8,8 @@ use std::{
 };
 
 use bytes::Bytes;
-use http::{HeaderName, Method};
+use http::{HeaderName, Method, StatusCode};
+use serde_json::json;
 
 use crate::{
     AppInfo, AuthBuilder, Context, Error, Recipe, Request, Response, Result,

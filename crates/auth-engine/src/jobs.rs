@@ -14,6 +14,23 @@ use crate::{
 
 const HOUR_SECS: u64 = 60 * 60;
 
+/// A process that has begun a job and is not heard of again for this long has died.
+const LEASE: Duration = Duration::from_secs(10 * 60);
+
+/// Takes a job: the row says when it may next be begun, so that of several processes one does. A
+/// time that is further away than any can be was written before a clock was set back.
+const CLAIM: &str = "INSERT INTO key_value (app_id, tenant_id, name, value, created_at_time) \
+    VALUES ('public', 'public', $1, 'begun', $2) \
+    ON CONFLICT (app_id, tenant_id, name) DO UPDATE \
+    SET value = excluded.value, created_at_time = excluded.created_at_time \
+    WHERE key_value.created_at_time <= $3 OR key_value.created_at_time > $4";
+
+const NEXT: &str = "SELECT created_at_time FROM key_value \
+    WHERE app_id = 'public' AND tenant_id = 'public' AND name = $1";
+
+const DONE: &str = "UPDATE key_value SET value = 'done', created_at_time = $2 \
+    WHERE app_id = 'public' AND tenant_id = 'public' AND name = $1";
+
 /// Rows deleted in one transaction, so that others get their turn in between.
 const BATCH: u64 = 1000;
 
@@ -24,7 +41,7 @@ pub(crate) struct ExpiryJob {
     run: fn(&Inner) -> BoxFuture<'_, Result<u64, EngineError>>,
 }
 
-/// Every job; all run at the start and then at their intervals.
+/// Every job; each runs once in its interval, whichever process comes first.
 pub(crate) const JOBS: &[ExpiryJob] = &[
     ExpiryJob {
         name: "expired sessions",
@@ -121,8 +138,57 @@ pub(crate) async fn run_all(engine: &Inner) -> Result<(), EngineError> {
     Ok(())
 }
 
-/// Runs the jobs at their times until the engine is gone. A job that fails or panics is logged, and
-/// runs again at its next time.
+impl ExpiryJob {
+    fn key(&self) -> String {
+        format!("job: {}", self.name)
+    }
+
+    /// Takes the job for this process; where another one has it or did it, for how long it isn't
+    /// due.
+    async fn claim(&self, engine: &Inner) -> Result<Option<Duration>, EngineError> {
+        let now_ms = engine.clock.now_ms();
+        let lease_ms = now_ms.saturating_add(saturating_ms(LEASE));
+        let latest_ms = now_ms.saturating_add(saturating_ms(self.every.max(LEASE)));
+        let key = self.key();
+        let body = in_tx!(key, |tx| {
+            if tx.execute(CLAIM, params![key, lease_ms, now_ms, latest_ms]).await? > 0 {
+                return Ok(None);
+            }
+            let row = tx.query_opt(NEXT, params![key]).await?;
+            row.map_or(Ok(None), |row| row.get::<i64>(0).map(Some))
+        });
+        let due_ms = engine.store.write(body).await?;
+        Ok(due_ms.map(|due_ms| {
+            let wait_ms = u64::try_from(due_ms.saturating_sub(now_ms)).unwrap_or(0).max(1);
+            Duration::from_millis(wait_ms).min(self.every)
+        }))
+    }
+
+    async fn done(&self, engine: &Inner) -> Result<(), EngineError> {
+        let next_ms = engine.clock.now_ms().saturating_add(saturating_ms(self.every));
+        let key = self.key();
+        let body = in_tx!(key, |tx| { tx.execute(DONE, params![key, next_ms]).await });
+        engine.store.write(body).await.map(drop)
+    }
+
+    /// Does the job if it is due; says when to look again. One that fails or panics is logged, and
+    /// is next done at its next time.
+    async fn attend(&self, engine: &Inner) -> Result<Duration, EngineError> {
+        if let Some(wait) = self.claim(engine).await? {
+            return Ok(wait);
+        }
+        match AssertUnwindSafe(async { (self.run)(engine).await }).catch_unwind().await {
+            Ok(Ok(deleted)) => tracing::debug!(job = self.name, deleted, "tidied up"),
+            Ok(Err(EngineError::ShuttingDown)) => return Err(EngineError::ShuttingDown),
+            Ok(Err(error)) => tracing::warn!(job = self.name, %error, "tidying up failed"),
+            Err(_) => tracing::error!(job = self.name, "tidying up panicked"),
+        }
+        self.done(engine).await?;
+        Ok(self.every)
+    }
+}
+
+/// Does the jobs at their times until the engine is gone.
 pub(crate) async fn run_for_ever(engine: Weak<Inner>, jobs: &'static [ExpiryJob]) {
     let start = Instant::now();
     let mut due: Vec<(Instant, &ExpiryJob)> = jobs.iter().map(|job| (start, job)).collect();
@@ -130,13 +196,15 @@ pub(crate) async fn run_for_ever(engine: Weak<Inner>, jobs: &'static [ExpiryJob]
         let Some((when, job)) = due.iter_mut().min_by_key(|(when, _)| *when) else { return };
         sleep_until(*when).await;
         let Some(engine) = engine.upgrade() else { return };
-        match AssertUnwindSafe(async { (job.run)(&engine).await }).catch_unwind().await {
-            Ok(Ok(deleted)) => tracing::debug!(job = job.name, deleted, "tidied up"),
-            Ok(Err(EngineError::ShuttingDown)) => return,
-            Ok(Err(error)) => tracing::warn!(job = job.name, %error, "tidying up failed"),
-            Err(_) => tracing::error!(job = job.name, "tidying up panicked"),
-        }
-        *when = Instant::now() + job.every;
+        let wait = match job.attend(&engine).await {
+            Ok(wait) => wait,
+            Err(EngineError::ShuttingDown) => return,
+            Err(error) => {
+                tracing::warn!(job = job.name, %error, "a job could not be looked at");
+                job.every.min(LEASE)
+            }
+        };
+        *when = Instant::now() + wait;
     }
 }
 
@@ -149,7 +217,7 @@ mod tests {
     };
 
     use super::{ExpiryJob, run_for_ever};
-    use crate::{Engine, EngineConfig};
+    use crate::{Clock, Engine, EngineConfig};
 
     static RUNS: AtomicU32 = AtomicU32::new(0);
 
@@ -174,5 +242,51 @@ mod tests {
         }
         drop(engine);
         jobs.await.unwrap();
+    }
+
+    static ONCE: AtomicU32 = AtomicU32::new(0);
+
+    static HOURLY: &[ExpiryJob] = &[ExpiryJob {
+        name: "a job for one process",
+        every: Duration::from_secs(3600),
+        run: |_| {
+            ONCE.fetch_add(1, Ordering::SeqCst);
+            Box::pin(async { Ok(0) })
+        },
+    }];
+
+    #[tokio::test]
+    async fn of_several_engines_on_one_database_one_does_a_job_and_another_takes_over() {
+        let folder = tempfile::tempdir().unwrap();
+        let url = match test_postgres::url_for_this_test() {
+            memory if memory == "sqlite::memory:" => {
+                format!("sqlite:{}", folder.path().join("auth.db").display())
+            }
+            postgres => postgres,
+        };
+        let clock = Clock::manual(1_000_000);
+        let mut engines = Vec::new();
+        for _ in 0..3 {
+            let config = EngineConfig::new(url.parse().unwrap()).clock(clock.clone());
+            engines.push(Engine::open(config).await.unwrap());
+        }
+        let [job] = HOURLY else { panic!("one job") };
+        let attend = || async {
+            let all = engines.iter().map(|engine| job.attend(engine.shared()));
+            futures_util::future::try_join_all(all).await.unwrap()
+        };
+        attend().await;
+        assert_eq!(ONCE.load(Ordering::SeqCst), 1);
+        // Who begins it and dies holds it for ten minutes.
+        clock.advance(Duration::from_secs(3600));
+        assert_eq!(job.claim(engines[0].shared()).await.unwrap(), None);
+        assert_eq!(attend().await, [Duration::from_secs(600); 3]);
+        clock.advance(Duration::from_secs(600));
+        attend().await;
+        assert_eq!(ONCE.load(Ordering::SeqCst), 2);
+        // A clock that was far ahead is set right.
+        clock.set(1_000);
+        attend().await;
+        assert_eq!(ONCE.load(Ordering::SeqCst), 3);
     }
 }

@@ -18,6 +18,24 @@
 //! # Ok(())
 //! # }
 //! ```
+//!
+//! # What can be watched
+//!
+//! [`Engine::health`] asks the database. Through the facade of the crate `metrics` the engine counts:
+//!
+//! | metric | kind | labels |
+//! |---|---|---|
+//! | `auth_operations_total` | counter | `operation`; `outcome`: `ok`, `refused`, `unavailable`, `failed` |
+//! | `auth_operation_seconds` | histogram | `operation` |
+//! | `auth_group_commit_size` | histogram: transactions that share a commit on SQLite | |
+//! | `auth_transaction_retries_total` | counter, on PostgreSQL | |
+//! | `auth_pool_connections` | gauge, on PostgreSQL | `state`: `open`, `in_use` |
+//! | `auth_pool_waiting` | gauge, on PostgreSQL | |
+//! | `auth_pool_wait_seconds` | histogram, on PostgreSQL | |
+//! | `auth_hashing_queue_length` | gauge | |
+//! | `auth_hashing_wait_seconds` | histogram | |
+//!
+//! Each operation is a `tracing` span at the level `debug`, with its name, app and tenant.
 
 mod accountlinking;
 mod activity;
@@ -31,9 +49,11 @@ mod engine;
 mod error;
 mod handle;
 mod hashing;
+mod health;
 mod jobs;
 mod jwt;
 mod keys;
+mod measure;
 mod multitenancy;
 mod normalise;
 mod passwordless;
@@ -56,6 +76,7 @@ pub use database::Database;
 pub use engine::Engine;
 pub use error::{EngineError, StorageError};
 pub use handle::Handle;
+pub use health::{Health, PoolHealth};
 #[cfg(feature = "postgres")]
 pub use postgres_url::PostgresUrl;
 pub use random::Random;

@@ -28,7 +28,7 @@ pub(crate) async fn build(options: &Options, outbox: Option<Outbox>) -> Result<A
         session = session.get_token_transfer_method(move |_, _| transfer.into());
     }
     Auth::builder(app_info)
-        .core(EngineConfig::sqlite_file(&options.database))
+        .core(EngineConfig::new(options.database.database()?))
         .recipe(
             EmailPasswordRecipe::new()
                 .form_field(phone::form_field())

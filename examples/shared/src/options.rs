@@ -1,8 +1,11 @@
 //! The flags.
 
-use std::{net::SocketAddr, path::PathBuf};
+use std::{fmt, net::SocketAddr, path::PathBuf};
 
-use auth_core::recipes::session::{AllowedTransferMethod, SameSite};
+use auth_core::{
+    core::{CoreError, Database},
+    recipes::session::{AllowedTransferMethod, SameSite},
+};
 use clap::{Parser, ValueEnum};
 
 /// A two-factor sign-in application: open the address that it prints.
@@ -12,9 +15,10 @@ pub struct Options {
     /// Where to listen.
     #[arg(long, default_value = "127.0.0.1:3001")]
     pub addr: SocketAddr,
-    /// The SQLite file that keeps users and sessions.
-    #[arg(long, default_value = "example.db")]
-    pub database: PathBuf,
+    /// Where users and sessions are kept: a SQLite file, or a URL such as `sqlite::memory:` or
+    /// `postgres://user:password@host/name`.
+    #[arg(long, value_name = "FILE|URL", default_value = "example.db")]
+    pub database: DatabaseFlag,
     /// Append every mail and message to this file, one JSON line each.
     #[arg(long, value_name = "FILE")]
     pub outbox: Option<PathBuf>,
@@ -33,6 +37,39 @@ pub struct Options {
     /// Serve the plain page even where the built web app is there.
     #[arg(long)]
     pub plain: bool,
+}
+
+/// A path or a URL. It may hold a password, so that it isn't shown.
+#[derive(Clone)]
+pub struct DatabaseFlag(String);
+
+impl From<&str> for DatabaseFlag {
+    fn from(text: &str) -> Self {
+        Self(text.to_owned())
+    }
+}
+
+impl fmt::Debug for DatabaseFlag {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("DatabaseFlag(..)")
+    }
+}
+
+impl DatabaseFlag {
+    /// The database that it means; what has no scheme is a path.
+    ///
+    /// # Errors
+    /// Where it is a URL of no database that is known; the text names the flag's value no further
+    /// than its scheme.
+    pub fn database(&self) -> Result<Database, CoreError> {
+        let is_url =
+            ["sqlite:", "postgres:", "postgresql:"].iter().any(|it| self.0.starts_with(it))
+                || self.0.contains("://");
+        match is_url {
+            true => Ok(self.0.parse()?),
+            false => Ok(Database::SqliteFile(self.0.clone().into())),
+        }
+    }
 }
 
 /// How sessions may travel.

@@ -1,6 +1,7 @@
 //! A database for one test.
 
 use std::{
+    cell::RefCell,
     env, process,
     sync::atomic::{AtomicU32, Ordering},
     thread,
@@ -18,6 +19,20 @@ pub const TEMPLATE: &str = "auth_template";
 /// Databases that this process has made; their names are counted on.
 static COUNT: AtomicU32 = AtomicU32::new(0);
 
+thread_local! {
+    /// Each test has a thread of its own, and what is kept here ends with it.
+    static OF_THIS_TEST: RefCell<Vec<TestDatabase>> = const { RefCell::new(Vec::new()) };
+}
+
+/// The URL of a new database that is gone when the test, that is its thread, ends; or, where the
+/// environment names no server, that of SQLite in memory.
+pub fn url_for_this_test() -> String {
+    let Some(database) = TestDatabase::if_wanted() else { return "sqlite::memory:".to_owned() };
+    let url = database.url();
+    OF_THIS_TEST.with_borrow_mut(|databases| databases.push(database));
+    url
+}
+
 /// A database that is gone when this is dropped.
 #[derive(Debug)]
 pub struct TestDatabase {
@@ -28,7 +43,7 @@ pub struct TestDatabase {
 
 impl TestDatabase {
     /// Creates one, if tests are to run on PostgreSQL: if the environment names a server.
-    pub fn if_wanted() -> Option<Self> {
+    fn if_wanted() -> Option<Self> {
         env::var(SERVER_VARIABLE).ok().map(Self::on)
     }
 

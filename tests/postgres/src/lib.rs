@@ -1,7 +1,8 @@
 //! A private PostgreSQL server for tests, and a database for each of them.
 //!
 //! `cargo xtask test` starts a [`Server`] and names it in the environment variable
-//! [`SERVER_VARIABLE`]; a test takes a [`TestDatabase`] on it. Tests that kill their server start
+//! [`SERVER_VARIABLE`]; a test takes a [`TestDatabase`] on it, or by [`url_for_this_test`] runs on
+//! either storage. Tests that kill their server start
 //! one of their own. The programs are those of Debian's package `postgresql`.
 
 // What fails here fails a test.
@@ -11,6 +12,6 @@ mod database;
 mod programs;
 mod server;
 
-pub use database::{SERVER_VARIABLE, TEMPLATE, TestDatabase};
+pub use database::{SERVER_VARIABLE, TEMPLATE, TestDatabase, url_for_this_test};
 pub use programs::{MISSING, Programs};
 pub use server::{Durability, Server};

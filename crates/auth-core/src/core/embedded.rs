@@ -22,6 +22,6 @@ where
         engine: &Engine,
         scope: &TenantScope,
     ) -> impl Future<Output = Result<Self::Response, EngineError>> + Send {
-        engine.handle(scope, self)
+        engine.answer(scope, self)
     }
 }

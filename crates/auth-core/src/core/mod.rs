@@ -11,7 +11,7 @@ use auth_protocol::TenantScope;
 use auth_protocol::{AppId, TenantId};
 
 #[cfg(feature = "embedded")]
-pub use auth_engine::{Clock, EngineConfig};
+pub use auth_engine::{Clock, Database, EngineConfig};
 #[cfg(feature = "embedded")]
 pub use embedded::CoreOperation;
 pub use in_context::CoreInContext;
@@ -79,6 +79,13 @@ pub enum CoreError {
     #[cfg(feature = "remote")]
     #[error(transparent)]
     Remote(#[from] RemoteError),
+}
+
+#[cfg(feature = "embedded")]
+impl From<auth_engine::ConfigError> for CoreError {
+    fn from(error: auth_engine::ConfigError) -> Self {
+        Self::Engine(error.into())
+    }
 }
 
 impl CoreError {
@@ -173,6 +180,17 @@ impl Core {
             // Boxed, so that calls of the embedded engine don't carry its size.
             #[cfg(feature = "remote")]
             Kind::Remote(core) => Ok(Box::pin(core.call(cx, tenant, operation)).await?),
+        }
+    }
+
+    /// Whether the core can serve: asks its database.
+    ///
+    /// # Errors
+    /// [`CoreError`] where it can't.
+    pub async fn health(&self) -> Result<(), CoreError> {
+        match &self.kind {
+            #[cfg(feature = "embedded")]
+            Kind::Engine(engine) => Ok(engine.health().await.map(drop)?),
         }
     }
 

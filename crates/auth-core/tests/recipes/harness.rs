@@ -32,9 +32,15 @@ impl EmailDelivery for Mailbox {
     }
 }
 
+/// In memory, or on PostgreSQL where the run is told to.
+pub(crate) fn engine_config() -> EngineConfig {
+    let url = test_postgres::url_for_this_test();
+    EngineConfig::new(url.parse().expect("a URL"))
+}
+
 pub(crate) fn builder() -> AuthBuilder {
     Auth::builder(AppInfo::new("App", "https://api.example.com", "https://example.com"))
-        .core(EngineConfig::in_memory())
+        .core(engine_config())
         .recipe(SessionRecipe::new())
 }
 

@@ -5,7 +5,6 @@ use std::{future, pin::pin, sync::Arc};
 use async_trait::async_trait;
 use auth_core::{
     AppInfo, Auth, Context, Error, Result,
-    core::EngineConfig,
     delivery::{Email, EmailDelivery, EmailDeliveryOverride},
     protocol::user::ListUsers,
     recipes::{emailpassword::EmailPasswordRecipe, session::SessionRecipe},
@@ -16,7 +15,7 @@ use tokio::sync::{
     mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel},
 };
 
-use crate::harness::{App, EMAIL, Mailbox, PASSWORD, field_errors, form};
+use crate::harness::{App, EMAIL, Mailbox, PASSWORD, engine_config, field_errors, form};
 
 const ASK: &str = "/auth/user/password/reset/token";
 const RESET: &str = "/auth/user/password/reset";
@@ -216,7 +215,7 @@ async fn the_link_leads_to_the_origin_that_the_request_came_from() {
         origin.unwrap_or("https://example.com").to_owned()
     });
     let auth = Auth::builder(app_info)
-        .core(EngineConfig::in_memory())
+        .core(engine_config())
         .recipe(SessionRecipe::new())
         .recipe(EmailPasswordRecipe::new().email_delivery(mailbox))
         .build()

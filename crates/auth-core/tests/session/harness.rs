@@ -48,7 +48,8 @@ impl App {
 
     pub(crate) async fn at(app_info: AppInfo, recipe: SessionRecipe) -> Self {
         let clock = Clock::manual(START_MS);
-        let config = EngineConfig::in_memory()
+        let url = test_postgres::url_for_this_test();
+        let config = EngineConfig::new(url.parse().expect("a URL"))
             .clock(clock.clone())
             .signing_algorithm(SigningAlgorithm::EdDsa)
             .access_token_validity_jitter(0.0);

@@ -10,7 +10,7 @@ use parking_lot::Mutex;
 use tokio::sync::{mpsc, oneshot};
 
 use super::argon::Memory;
-use crate::{EngineError, PasswordHashingConfig};
+use crate::{EngineError, PasswordHashingConfig, measure::InHashingQueue};
 
 /// How many requests wait for each thread before further ones wait outside.
 const QUEUE_PER_THREAD: usize = 64;
@@ -53,7 +53,9 @@ impl Pool {
         job: impl FnOnce(&mut Memory) -> T + Send + 'static,
     ) -> Result<T, EngineError> {
         let (answer, answered) = oneshot::channel();
+        let queued = InHashingQueue::enter();
         let job: Job = Box::new(move |memory| {
+            queued.leave();
             if !answer.is_closed() {
                 // The requester may go away meanwhile; then nobody wants the answer.
                 let _ = answer.send(job(memory));

@@ -45,7 +45,7 @@ pub(crate) use value::{Row, ToValue, Value, params};
 #[cfg(feature = "postgres")]
 use self::postgres::PostgresStore;
 use self::sqlite::{SqliteOptions, SqliteStore};
-use crate::{Database, EngineConfig, EngineError};
+use crate::{Database, EngineConfig, EngineError, PoolHealth};
 
 /// The database of an engine. Clones share it.
 #[derive(Clone)]
@@ -100,6 +100,15 @@ impl Store {
             Self::Sqlite(store) => store.read(body).await,
             #[cfg(feature = "postgres")]
             Self::Postgres(store) => store.read(body).await,
+        }
+    }
+
+    /// The connections to a server.
+    pub(crate) fn pool(&self) -> Option<PoolHealth> {
+        match self {
+            Self::Sqlite(_) => None,
+            #[cfg(feature = "postgres")]
+            Self::Postgres(store) => Some(store.pool()),
         }
     }
 

@@ -1,7 +1,5 @@
 use std::{sync::Arc, time::Duration};
 
-use test_postgres::TestDatabase;
-
 use super::{Store, Tx, in_tx, params};
 use crate::{EngineConfig, EngineError, StorageError};
 
@@ -10,10 +8,9 @@ async fn in_memory() -> Store {
 }
 
 /// In memory, or on PostgreSQL where the run is told to.
-async fn fresh() -> (Store, Option<TestDatabase>) {
-    let Some(database) = TestDatabase::if_wanted() else { return (in_memory().await, None) };
-    let config = EngineConfig::new(database.url().parse().unwrap());
-    (Store::open(&config).await.unwrap(), Some(database))
+async fn fresh() -> Store {
+    let url = test_postgres::url_for_this_test();
+    Store::open(&EngineConfig::new(url.parse().unwrap())).await.unwrap()
 }
 
 async fn put(tx: &mut Tx<'_>, name: &str) -> Result<u64, EngineError> {
@@ -31,14 +28,14 @@ async fn names(store: &Store) -> Vec<String> {
 
 #[tokio::test]
 async fn what_is_written_is_read() {
-    let (store, _database) = fresh().await;
+    let store = fresh().await;
     store.write(in_tx!(|tx| { put(tx, "a").await })).await.unwrap();
     assert_eq!(names(&store).await, ["a"]);
 }
 
 #[tokio::test]
 async fn an_error_undoes_its_own_transaction_and_no_other() {
-    let (store, _database) = fresh().await;
+    let store = fresh().await;
     let store = Arc::new(store);
     let mut tasks = tokio::task::JoinSet::new();
     for index in 0..100_u32 {
@@ -61,7 +58,7 @@ async fn an_error_undoes_its_own_transaction_and_no_other() {
 
 #[tokio::test]
 async fn a_panic_undoes_its_own_transaction_and_the_store_goes_on() {
-    let (store, _database) = fresh().await;
+    let store = fresh().await;
     let body = in_tx!(|tx| {
         put(tx, "lost").await?;
         assert_eq!(1, 2, "a bug in an operation");
@@ -87,7 +84,7 @@ async fn a_transaction_that_awaits_something_else_is_refused() {
 
 #[tokio::test]
 async fn violated_keys_and_references_are_told_apart() {
-    let (store, _database) = fresh().await;
+    let store = fresh().await;
     let twice = in_tx!(|tx| {
         put(tx, "a").await?;
         put(tx, "a").await
@@ -102,7 +99,7 @@ async fn violated_keys_and_references_are_told_apart() {
 
 #[tokio::test]
 async fn a_transaction_that_goes_on_after_a_failed_statement_is_undone() {
-    let (store, _database) = fresh().await;
+    let store = fresh().await;
     for is_last in [true, false] {
         let body = in_tx!(|tx| {
             put(tx, "lost").await?;
@@ -117,7 +114,7 @@ async fn a_transaction_that_goes_on_after_a_failed_statement_is_undone() {
 
 #[tokio::test]
 async fn no_text_that_one_database_could_not_store_reaches_the_other() {
-    let (store, _database) = fresh().await;
+    let store = fresh().await;
     let error = store.write(in_tx!(|tx| { put(tx, "a\0b").await })).await.unwrap_err();
     assert!(matches!(error, EngineError::BadRequest(_)), "{error}");
 }

@@ -10,7 +10,6 @@ use auth_protocol::{
         SignUpResponse,
     },
 };
-use test_postgres::TestDatabase;
 
 /// 2026-01-01.
 pub(crate) const START_MS: i64 = 1_767_225_600_000;
@@ -19,16 +18,10 @@ pub(crate) struct Test {
     pub(crate) engine: Engine,
     pub(crate) clock: Clock,
     pub(crate) scope: TenantScope,
-    database: Option<TestDatabase>,
 }
 
 pub(crate) fn public() -> TenantScope {
     TenantScope::default()
-}
-
-/// The defaults, on a PostgreSQL database.
-pub(crate) fn on_postgres(database: &TestDatabase) -> EngineConfig {
-    EngineConfig::new(database.url().parse().unwrap())
 }
 
 /// Hashes that cost little, for tests.
@@ -52,18 +45,14 @@ pub(crate) async fn two_engines(directory: &tempfile::TempDir) -> [Engine; 2] {
 impl Test {
     /// In memory, or on PostgreSQL where the run is told to.
     pub(crate) async fn new() -> Self {
-        let database = TestDatabase::if_wanted();
-        let config = match &database {
-            Some(database) => on_postgres(database),
-            None => EngineConfig::in_memory(),
-        };
-        Self { database, ..Self::with(cheap(config)).await }
+        let url = test_postgres::url_for_this_test();
+        Self::with(cheap(EngineConfig::new(url.parse().unwrap()))).await
     }
 
     pub(crate) async fn with(config: EngineConfig) -> Self {
         let clock = Clock::manual(START_MS);
         let engine = Engine::open(config.clock(clock.clone())).await.unwrap();
-        Self { engine, clock, scope: public(), database: None }
+        Self { engine, clock, scope: public() }
     }
 
     pub(crate) async fn run<O: Operation>(&self, operation: O) -> O::Response

@@ -404,7 +404,7 @@ async fn two_engines_on_one_file_share_keys_and_sessions() {
     let open = || async {
         let config = EngineConfig::sqlite_file(&path).clock(clock.clone());
         let engine = Engine::open(config.signing_algorithm(SigningAlgorithm::EdDsa)).await;
-        Bench { engine: engine.unwrap(), clock: clock.clone(), _database: None }
+        Bench { engine: engine.unwrap(), clock: clock.clone() }
     };
     let (one, two) = (open().await, open().await);
     let (mine, theirs) = tokio::join!(one.create(), two.create());

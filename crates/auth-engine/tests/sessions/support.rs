@@ -10,7 +10,6 @@ use auth_protocol::{
     session::*,
 };
 use serde_json::{Value, json};
-use test_postgres::TestDatabase;
 
 pub(crate) const START_MS: i64 = 1_700_000_000_000;
 pub(crate) const GRACE: Duration = Duration::from_secs(30);
@@ -19,7 +18,6 @@ pub(crate) const SESSION_LIFE: Duration = Duration::from_secs(100 * 24 * 3600);
 pub(crate) struct Bench {
     pub(crate) engine: Engine,
     pub(crate) clock: Clock,
-    pub(crate) _database: Option<TestDatabase>,
 }
 
 impl Bench {
@@ -30,16 +28,12 @@ impl Bench {
     /// In memory, or on PostgreSQL where the run is told to.
     pub(crate) async fn with(configure: impl FnOnce(EngineConfig) -> EngineConfig) -> Self {
         let clock = Clock::manual(START_MS);
-        let database = TestDatabase::if_wanted();
-        let config = match &database {
-            Some(database) => EngineConfig::new(database.url().parse().unwrap()),
-            None => EngineConfig::in_memory(),
-        };
-        let config = config
+        let url = test_postgres::url_for_this_test();
+        let config = EngineConfig::new(url.parse().unwrap())
             .signing_algorithm(SigningAlgorithm::EdDsa)
             .access_token_validity_jitter(0.0)
             .clock(clock.clone());
-        Self { engine: Engine::open(configure(config)).await.unwrap(), clock, _database: database }
+        Self { engine: Engine::open(configure(config)).await.unwrap(), clock }
     }
 
     pub(crate) async fn try_ask<O: Operation>(

@@ -43,7 +43,8 @@ impl Core {
 
     pub(crate) async fn with(config: ServerConfig) -> Self {
         let clock = Clock::manual(START_MS);
-        let engine = EngineConfig::in_memory()
+        let url = test_postgres::url_for_this_test();
+        let engine = EngineConfig::new(url.parse().unwrap())
             .clock(clock.clone())
             .signing_algorithm(SigningAlgorithm::EdDsa)
             .access_token_validity_jitter(0.0);

@@ -15,7 +15,7 @@ use std::{
         Arc,
         atomic::{AtomicBool, Ordering},
     },
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 pub(super) use connection::PostgresConnection;
@@ -25,7 +25,7 @@ use tokio::{sync::RwLock, time};
 
 use self::{connection::Mode, pool::NoConnection};
 use super::Tx;
-use crate::{EngineConfig, EngineError, PostgresUrl, Random};
+use crate::{EngineConfig, EngineError, PoolHealth, PostgresUrl, Random, measure};
 
 /// How often a transaction is tried.
 const ATTEMPTS: u32 = 8;
@@ -143,15 +143,26 @@ impl PostgresStore {
                 return Err(failure.error);
             }
             tracing::debug!(attempt, error = %failure.error, "a transaction is run again");
+            measure::retry();
             self.pause(attempt).await;
         }
+    }
+
+    /// The connections.
+    pub(super) fn pool(&self) -> PoolHealth {
+        let status = self.0.pool.status();
+        let in_use = status.size.saturating_sub(status.available);
+        PoolHealth { open: status.size, in_use, waiting: status.waiting }
     }
 
     async fn attempt<T, F>(&self, mode: Mode, body: &F) -> Result<T, Failure>
     where
         F: for<'t> Fn(&'t mut Tx<'_>) -> BoxFuture<'t, Result<T, EngineError>> + Send + Sync,
     {
-        let client = pool::get(&self.0.pool).await.map_err(|refused| match refused {
+        let since = Instant::now();
+        let client = pool::get(&self.0.pool).await;
+        measure::pool(self.pool(), since);
+        let client = client.map_err(|refused| match refused {
             NoConnection::Here(error) => Failure { error, is_worth_a_retry: false },
             NoConnection::Refused(refused) => Failure {
                 is_worth_a_retry: startup::is_passing(&refused)

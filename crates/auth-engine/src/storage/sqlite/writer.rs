@@ -3,7 +3,7 @@
 use tokio::sync::mpsc;
 
 use super::{connection::SqliteConnection, job::Job};
-use crate::{StorageError, storage::Tx};
+use crate::{StorageError, measure, storage::Tx};
 
 /// How many transactions share a commit at most, so that the first doesn't wait for ever.
 const LARGEST_GROUP: usize = 256;
@@ -51,6 +51,7 @@ fn commit_group(connection: &mut SqliteConnection, first: Box<dyn Job>, queue: &
     {
         tracing::error!(%error, "a failed transaction couldn't be rolled back");
     }
+    measure::group_commit(group.len());
     for job in group {
         job.settle(outcome.clone());
     }
