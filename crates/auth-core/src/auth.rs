@@ -146,6 +146,20 @@ impl Auth {
         &self.0.background
     }
 
+    /// The answer of a health route, which an application mounts where it likes: 200 with the
+    /// status `OK` where the core can serve, 503 with `UNAVAILABLE` where it can't. It says no more,
+    /// because such a route is often open to everybody; the reason is logged.
+    pub async fn health(&self) -> Response {
+        match self.0.core.health().await {
+            Ok(()) => Response::status_only("OK"),
+            Err(error) => {
+                tracing::warn!(%error, "the core can't serve");
+                let body = json!({ "status": "UNAVAILABLE" });
+                Response::json(StatusCode::SERVICE_UNAVAILABLE, &body)
+            }
+        }
+    }
+
     /// Waits for the mails and messages that are still being sent, for
     /// [`Self::SHUTDOWN_LIMIT`] (10 s) at most; then stops the core's background work and waits
     /// until everything acknowledged is on disk.

@@ -153,8 +153,11 @@ impl App {
         Ok(Response::status_only("OK"))
     }
 
-    /// Any other path: the front end, or 404.
+    /// Any other path: `/health`, the front end, or 404.
     pub async fn page(&self, path: &str) -> Response {
+        if path == "/health" {
+            return self.auth.health().await;
+        }
         match self.pages.find(path).await {
             Some(page) => page,
             None => Response::message(StatusCode::NOT_FOUND, "not found"),

@@ -8,6 +8,8 @@ mod remote;
 
 #[cfg(feature = "embedded")]
 use auth_protocol::TenantScope;
+#[cfg(feature = "remote")]
+use auth_protocol::jwt::GetJwks;
 use auth_protocol::{AppId, TenantId};
 
 #[cfg(feature = "embedded")]
@@ -191,6 +193,12 @@ impl Core {
         match &self.kind {
             #[cfg(feature = "embedded")]
             Kind::Engine(engine) => Ok(engine.health().await.map(drop)?),
+            // It has to read its keys for this.
+            #[cfg(feature = "remote")]
+            Kind::Remote(core) => {
+                let tenant = TenantId::default();
+                Ok(Box::pin(core.call(None, &tenant, GetJwks {})).await.map(drop)?)
+            }
         }
     }
 

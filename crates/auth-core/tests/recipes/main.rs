@@ -6,6 +6,7 @@ mod factors;
 mod forms;
 mod functions;
 mod harness;
+mod health;
 mod metadata;
 mod overrides;
 mod passwordless;

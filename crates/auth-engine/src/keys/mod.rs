@@ -114,7 +114,9 @@ impl Keys {
     /// The public keys that verify: dynamic ones, newest first, then static ones; and for how many
     /// seconds they may be cached.
     pub(crate) async fn jwks(&self, app: &AppId) -> Result<(Vec<Jwk>, u64), EngineError> {
-        let ring = self.fresh_ring(app).await?;
+        self.fresh_ring(app).await?;
+        // Who asks may hold a token by a key that another process has just made.
+        let ring = self.reloaded(app).await?;
         let now_ms = self.clock.now_ms();
         Ok((ring.jwks(&self.schedule, now_ms), ring.max_age_secs(&self.schedule, now_ms)))
     }
@@ -126,11 +128,20 @@ impl Keys {
 
     /// The same, read anew from the database: another process may have made a key meanwhile.
     pub(crate) async fn reload(&self, app: &AppId) -> Result<Arc<KeySet>, EngineError> {
+        Ok(self.reloaded(app).await?.verifying())
+    }
+
+    async fn reloaded(&self, app: &AppId) -> Result<Arc<Ring>, EngineError> {
         let keys = self.app(app);
         let _loading = keys.loading.lock().await;
-        let ring = Arc::new(Ring::new(rows::load(&self.store, app).await?)?);
+        let stored = rows::load(&self.store, app).await?;
+        let known = keys.ring.load_full();
+        if known.holds_exactly(&stored) {
+            return Ok(known);
+        }
+        let ring = Arc::new(Ring::new(stored)?);
         keys.ring.store(Arc::clone(&ring));
-        Ok(ring.verifying())
+        Ok(ring)
     }
 
     fn app(&self, app: &AppId) -> Arc<AppKeys> {

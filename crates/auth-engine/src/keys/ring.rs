@@ -67,6 +67,12 @@ impl Ring {
         Ok(Self { keys, verifying: Arc::new(verifying) })
     }
 
+    /// Whether these are the keys that it was made of: one id never names two keys.
+    pub(super) fn holds_exactly(&self, stored: &[StoredKey]) -> bool {
+        let own = self.keys.iter().map(|key| (&key.named.kid, key.algorithm));
+        own.eq(stored.iter().map(|key| (&key.kid, key.algorithm)))
+    }
+
     pub(super) fn verifying(&self) -> Arc<KeySet> {
         Arc::clone(&self.verifying)
     }

@@ -1,58 +1,162 @@
-//! Refreshes in any order at any time, against a small model of the rules.
+//! Random sequences of what can happen to a session, against a small model of the rules.
 
-use std::time::Duration;
+use auth_protocol::{
+    Secret,
+    session::{RefreshSessionResponse, RemoveSessions, SessionTokens, TokenReuse},
+};
+use proptest::{prelude::*, sample::Index, test_runner::TestRunner};
 
-use auth_protocol::session::RefreshSessionResponse;
-use proptest::{prelude::*, test_runner::TestRunner};
+use crate::support::{Bench, reuse_of};
 
-use crate::support::Bench;
+const HOUR_MS: i64 = 3_600_000;
+
+/// One thing that happens.
+#[derive(Clone, Debug)]
+enum Step {
+    /// A token of any age is presented.
+    Refresh(Index),
+    /// Two requests present the same token at once.
+    Race(Index),
+    /// The clock goes on, or is set forward or back; far enough that keys rotate.
+    Clock(i64),
+    /// The session is revoked.
+    Revoke,
+}
+
+fn step() -> impl Strategy<Value = Step> {
+    prop_oneof![
+        8 => any::<Index>().prop_map(Step::Refresh),
+        4 => any::<Index>().prop_map(Step::Race),
+        6 => (-40_000_i64..40_000).prop_map(Step::Clock),
+        1 => prop_oneof![Just(200 * HOUR_MS), Just(-200 * HOUR_MS)].prop_map(Step::Clock),
+        1 => Just(Step::Revoke),
+    ]
+}
 
 /// What the rules say of a session, told in generations instead of digests.
 #[derive(Default)]
 struct Model {
     current: usize,
-    previous: Option<(usize, u64)>,
+    previous: Option<(usize, i64)>,
+    /// The token that each token was made from.
+    parents: Vec<Option<usize>>,
+    has_ended: bool,
 }
 
 impl Model {
-    fn allows(&self, presented: usize, now_ms: u64) -> bool {
+    fn allows(&self, presented: usize, now_ms: i64) -> bool {
         let in_grace = |(previous, at)| previous == presented && now_ms - at <= 30_000;
-        presented == self.current || self.previous.is_some_and(in_grace)
+        !self.has_ended && (presented == self.current || self.previous.is_some_and(in_grace))
     }
 
-    fn refreshed(&mut self, presented: usize, next: usize, now_ms: u64) {
+    /// A token that isn't allowed is theft, unless the session is over anyway.
+    fn refused(&mut self, presented: usize) -> Option<TokenReuse> {
+        if std::mem::replace(&mut self.has_ended, true) {
+            return None;
+        }
+        let previous = self.previous.map(|(previous, _)| previous);
+        Some(if previous == Some(presented) {
+            TokenReuse::RecentPrev
+        } else if previous.is_some() && self.parents[presented] == previous {
+            TokenReuse::OrphanedBranch
+        } else {
+            TokenReuse::StaleLineage
+        })
+    }
+
+    fn refreshed(&mut self, presented: usize, now_ms: i64) {
         if presented == self.current {
             self.previous = Some((presented, now_ms));
         }
-        self.current = next;
+        self.current = self.parents.len();
+        self.parents.push(Some(presented));
     }
 }
 
-/// Presents tokens of any age at any time. All sessions live in one database, as they would.
+/// A session, and what the model thinks of it.
+struct Run<'b> {
+    bench: &'b Bench,
+    first: SessionTokens,
+    tokens: Vec<Secret>,
+    model: Model,
+}
+
+impl Run<'_> {
+    fn now_ms(&self) -> i64 {
+        self.bench.clock.now_ms()
+    }
+
+    async fn step(&mut self, step: Step) -> Result<(), TestCaseError> {
+        match step {
+            Step::Clock(by_ms) => self.bench.clock.set(self.now_ms() + by_ms),
+            Step::Revoke => {
+                let handles = vec![self.first.session.handle.clone()];
+                let revoke =
+                    RemoveSessions { session_handles: Some(handles), ..RemoveSessions::default() };
+                self.bench.ask(revoke).await;
+                self.model.has_ended = true;
+            }
+            Step::Refresh(which) => {
+                let which = which.index(self.tokens.len());
+                let answer = self.bench.refresh(&self.tokens[which]).await;
+                self.check(which, answer)?;
+            }
+            Step::Race(which) => {
+                let which = which.index(self.tokens.len());
+                let token = self.tokens[which].clone();
+                let (one, two) =
+                    tokio::join!(self.bench.refresh(&token), self.bench.refresh(&token));
+                let answers = self.in_their_order(one, two).await;
+                for answer in answers {
+                    self.check(which, answer)?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Which of two requests came first is seen by what it left: the later one's token is current,
+    /// and who finds the theft comes before who finds no session.
+    async fn in_their_order(
+        &self,
+        one: RefreshSessionResponse,
+        two: RefreshSessionResponse,
+    ) -> [RefreshSessionResponse; 2] {
+        let one_is_last = match &one {
+            RefreshSessionResponse::Ok(tokens) => self.bench.verifies(tokens, true).await,
+            other => reuse_of(other).is_none(),
+        };
+        if one_is_last { [two, one] } else { [one, two] }
+    }
+
+    fn check(&mut self, which: usize, answer: RefreshSessionResponse) -> Result<(), TestCaseError> {
+        if let RefreshSessionResponse::Ok(next) = answer {
+            prop_assert!(self.model.allows(which, self.now_ms()));
+            self.model.refreshed(which, self.now_ms());
+            self.tokens.push(next.refresh_token.token);
+        } else {
+            prop_assert!(!self.model.allows(which, self.now_ms()), "{answer:?}");
+            prop_assert_eq!(reuse_of(&answer), self.model.refused(which));
+        }
+        Ok(())
+    }
+}
+
+/// All sessions live in one database, as they would.
 #[test]
-fn cdi_2_6_theft_is_found_exactly_when_the_rules_say_so() {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+fn cdi_2_6_theft_is_found_exactly_when_there_was_one() {
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
     let bench = runtime.block_on(Bench::new());
-    let steps = prop::collection::vec((any::<prop::sample::Index>(), 0_u64..40_000), 1..12);
-    TestRunner::new(ProptestConfig::with_cases(64))
+    let steps = prop::collection::vec(step(), 1..16);
+    TestRunner::new(ProptestConfig::with_cases(128))
         .run(&steps, |steps| {
             runtime.block_on(async {
-                let mut tokens = vec![bench.create().await.refresh_token.token];
-                let mut model = Model::default();
-                let mut now_ms = 0;
-                for (which, wait_ms) in steps {
-                    bench.clock.advance(Duration::from_millis(wait_ms));
-                    now_ms += wait_ms;
-                    let which = which.index(tokens.len());
-                    let answer = bench.refresh(&tokens[which]).await;
-                    let allowed = model.allows(which, now_ms);
-                    let RefreshSessionResponse::Ok(next) = answer else {
-                        prop_assert!(!allowed, "{answer:?}");
-                        return Ok(());
-                    };
-                    prop_assert!(allowed);
-                    model.refreshed(which, tokens.len(), now_ms);
-                    tokens.push(next.refresh_token.token);
+                let first = bench.create().await;
+                let tokens = vec![first.refresh_token.token.clone()];
+                let model = Model { parents: vec![None], ..Model::default() };
+                let mut run = Run { bench: &bench, first, tokens, model };
+                for step in steps {
+                    run.step(step).await?;
                 }
                 Ok(())
             })
