@@ -67,6 +67,7 @@ mod tenancy;
 mod totp;
 mod user;
 mod usermetadata;
+mod userroles;
 
 pub use clock::Clock;
 pub use config::{

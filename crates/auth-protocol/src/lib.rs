@@ -29,6 +29,7 @@ pub mod session;
 pub mod totp;
 pub mod user;
 pub mod usermetadata;
+pub mod userroles;
 mod version;
 
 pub use ids::{AppId, RecipeUserId, SessionHandle, TenantId, TenantScope, UserId};

@@ -66,6 +66,16 @@ macro_rules! for_each_operation {
             $crate::usermetadata::ClearUserMetadata,
             $crate::usermetadata::GetUserMetadata,
             $crate::usermetadata::UpdateUserMetadata,
+            $crate::userroles::AddUserRole,
+            $crate::userroles::CreateRole,
+            $crate::userroles::DeleteRole,
+            $crate::userroles::GetAllRoles,
+            $crate::userroles::GetPermissionsForRole,
+            $crate::userroles::GetRolesForUser,
+            $crate::userroles::GetRolesThatHavePermission,
+            $crate::userroles::GetUsersThatHaveRole,
+            $crate::userroles::RemovePermissionsFromRole,
+            $crate::userroles::RemoveUserRole,
         }
     };
 }

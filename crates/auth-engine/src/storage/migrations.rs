@@ -27,6 +27,11 @@ pub(super) const MIGRATIONS: &[Migration] = &[
         name: "one-time passwords and recovery codes",
         sql: include_str!("migrations/0004_second_factors.sql"),
     },
+    Migration {
+        version: 5,
+        name: "roles and permissions",
+        sql: include_str!("migrations/0005_user_roles.sql"),
+    },
 ];
 
 /// The newest version that this program knows.

@@ -23,6 +23,9 @@
 //! | `session_info` | one row for each session: digests of its refresh tokens, its data, its end |
 //! | `session_access_token_signing_keys` | the rotating keys that sign access tokens |
 //! | `jwt_signing_keys` | the keys that don't rotate |
+//! | `roles` | the roles of each app |
+//! | `role_permissions` | the permissions of each role |
+//! | `user_roles` | the roles of each user in a tenant; they go with the role |
 //! | `user_metadata` | one JSON object for each user |
 //! | `user_last_active` | when each user was last seen |
 //! | `totp_user_devices` | authenticator apps and their secrets |

@@ -13,8 +13,9 @@ use crate::{
 };
 
 /// What is kept about a user outside of its login methods.
-const OTHER_DATA: [&str; 7] = [
+const OTHER_DATA: [&str; 8] = [
     "DELETE FROM session_info WHERE app_id = $1 AND user_id = $2",
+    "DELETE FROM user_roles WHERE app_id = $1 AND user_id = $2",
     "DELETE FROM user_metadata WHERE app_id = $1 AND user_id = $2",
     "DELETE FROM emailverification_verified_emails WHERE app_id = $1 AND user_id = $2",
     "DELETE FROM user_last_active WHERE app_id = $1 AND user_id = $2",

@@ -1,0 +1,31 @@
+//! Roles of users, and permissions of roles.
+
+mod add_role;
+mod create_role;
+mod delete_role;
+mod list_roles;
+mod names;
+mod permissions_of_role;
+mod remove_permissions;
+mod remove_user_role;
+mod roles_of_user;
+mod roles_with_permission;
+mod users_of_role;
+
+use auth_protocol::AppId;
+
+use crate::{
+    EngineError,
+    storage::{Row, Tx, params},
+};
+
+/// Whether the app has the role, which is then locked: it stays until the transaction ends.
+async fn exists(tx: &mut Tx<'_>, app: &AppId, role: &str) -> Result<bool, EngineError> {
+    const SQL: &str = "SELECT 1 FROM roles WHERE app_id = $1 AND role = $2 FOR UPDATE";
+    Ok(tx.query_opt(SQL, params![app, role]).await?.is_some())
+}
+
+/// The first column of every row.
+fn texts(rows: &[Row]) -> Result<Vec<String>, EngineError> {
+    rows.iter().map(|row| row.get(0)).collect()
+}
