@@ -1,13 +1,16 @@
 //! `cargo xtask browser`
 
+use clap::ValueEnum;
+
 use crate::{
+    demo::Framework,
     run::{self, Outcome, cargo, is_installed, npm, target_folder},
     web::{self, NODE_MISSING},
 };
 
 const FOLDER: &str = "tests/browser";
 
-/// Builds the web app and the example, and drives both by a real browser.
+/// Builds the web app and the examples, and drives each of them by a real browser.
 pub(crate) fn run() -> Outcome {
     if !is_installed("npm") {
         return Outcome::NotRun(NODE_MISSING);
@@ -15,9 +18,16 @@ pub(crate) fn run() -> Outcome {
     if !is_installed("chromium") {
         return Outcome::NotRun("Chromium is missing; install the package chromium");
     }
-    let example = target_folder().join("debug/example-axum");
-    web::run()
-        .then(|| run::run(cargo().args(["build", "-p", "example-axum"])))
-        .then(|| run::run(npm(FOLDER).arg("ci")))
-        .then(|| run::run(npm(FOLDER).arg("test").env("EXAMPLE_BIN", example)))
+    let examples = Framework::value_variants().iter().map(|framework| framework.package());
+    let packages = examples.clone().flat_map(|package| ["-p", package]);
+    let built = web::run()
+        .then(|| run::run(cargo().arg("build").args(packages)))
+        .then(|| run::run(npm(FOLDER).arg("ci")));
+    examples.fold(built, |outcome, example| {
+        outcome.then(|| {
+            eprintln!("-- {example}");
+            let binary = target_folder().join("debug").join(example);
+            run::run(npm(FOLDER).arg("test").env("EXAMPLE_BIN", binary))
+        })
+    })
 }

@@ -14,8 +14,9 @@ pub(crate) struct Arguments {
     flags: Vec<String>,
 }
 
+/// The frameworks that have an example; each serves the same application.
 #[derive(Clone, Copy, ValueEnum)]
-enum Framework {
+pub(crate) enum Framework {
     Actix,
     Axum,
     Poem,
@@ -23,7 +24,7 @@ enum Framework {
 }
 
 impl Framework {
-    fn package(self) -> &'static str {
+    pub(crate) fn package(self) -> &'static str {
         match self {
             Self::Actix => "example-actix",
             Self::Axum => "example-axum",

@@ -30,9 +30,10 @@ use crate::error::conclude;
 ///     .and(warp::get())
 ///     .and(auth_warp::session())
 ///     .map(|session: Session| session.get_user_id().to_string());
-/// let page = warp::any().map(|| "any other page");
+/// let page = warp::path!("page").map(|| "a page for everybody");
+/// let recover = async |_| Ok::<_, std::convert::Infallible>("something went wrong");
 ///
-/// let service = auth_warp::AuthService::new(auth, whoami.or(page));
+/// let service = auth_warp::AuthService::new(auth, whoami.or(page).recover(recover));
 /// let request = http::Request::get("/whoami").body(String::new())?;
 /// assert_eq!(service.oneshot(request).await?.status(), 401);
 /// # Ok(())
