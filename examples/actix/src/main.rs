@@ -36,6 +36,7 @@ async fn serve() -> Result<(), Box<dyn std::error::Error>> {
                 .route("/sessioninfo", get().to(session_info).wrap(any()))
                 .route("/second-factor/code", post().to(send_code).wrap(any()))
                 .route("/second-factor", post().to(confirm_code).wrap(any()))
+                .route("/addRequiredFactor", post().to(add_required_factor).wrap(any()))
                 .route("/sign-out-everywhere", post().to(sign_out_everywhere).wrap(any()))
                 .route("/vault", get().to(protected).wrap(verify_session(second_factor_done())))
                 .route("/protected", get().to(protected)) // by the global validators
@@ -65,6 +66,10 @@ async fn send_code(app: Shared, session: Session, body: Bytes) -> Answer {
 
 async fn confirm_code(app: Shared, session: Session, body: Bytes) -> Answer {
     Ok(Reply(app.confirm_code(&session, &body).await?))
+}
+
+async fn add_required_factor(app: Shared, session: Session, body: Bytes) -> Answer {
+    Ok(Reply(app.add_required_factor(&session, &body).await?))
 }
 
 async fn sign_out_everywhere(app: Shared, session: Session) -> Answer {

@@ -33,6 +33,7 @@ async fn serve() -> Result<(), Box<dyn std::error::Error>> {
         .route("/sessioninfo", get(session_info))
         .route("/second-factor/code", post(send_code))
         .route("/second-factor", post(confirm_code))
+        .route("/addRequiredFactor", post(add_required_factor))
         .route("/sign-out-everywhere", post(sign_out_everywhere))
         .route_layer(verify_session(any_session()));
     let with_second_factor = Router::new()
@@ -69,6 +70,10 @@ async fn send_code(State(app): Shared, session: Session, body: Bytes) -> Answer 
 
 async fn confirm_code(State(app): Shared, session: Session, body: Bytes) -> Answer {
     Ok(Reply(app.confirm_code(&session, &body).await?))
+}
+
+async fn add_required_factor(State(app): Shared, session: Session, body: Bytes) -> Answer {
+    Ok(Reply(app.add_required_factor(&session, &body).await?))
 }
 
 async fn sign_out_everywhere(State(app): Shared, session: Session) -> Answer {

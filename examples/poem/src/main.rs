@@ -40,6 +40,7 @@ async fn serve() -> Result<(), Box<dyn std::error::Error>> {
         .at("/sessioninfo", get(session_info.with(&any)))
         .at("/second-factor/code", post(send_code.with(&limit).with(&any)))
         .at("/second-factor", post(confirm_code.with(&limit).with(&any)))
+        .at("/addRequiredFactor", post(add_required_factor.with(&any)))
         .at("/sign-out-everywhere", post(sign_out_everywhere.with(&any)))
         .at("/vault", get(protected.with(verify_session(second_factor_done()))))
         .at("/protected", get(protected)) // by the global validators
@@ -74,6 +75,11 @@ async fn send_code(app: Shared<'_>, session: Session, body: Vec<u8>) -> Answer {
 #[handler]
 async fn confirm_code(app: Shared<'_>, session: Session, body: Vec<u8>) -> Answer {
     Ok(Reply(app.confirm_code(&session, &body).await?))
+}
+
+#[handler]
+async fn add_required_factor(app: Shared<'_>, session: Session, body: Vec<u8>) -> Answer {
+    Ok(Reply(app.add_required_factor(&session, &body).await?))
 }
 
 #[handler]

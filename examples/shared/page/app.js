@@ -220,6 +220,7 @@ async function loadSession() {
   $("info-payload").textContent = JSON.stringify(answer.accessTokenPayload, null, 2);
   badge($("info-factor"), done, done ? "completed" : "not completed");
   $("factor").hidden = done;
+  document.dispatchEvent(new Event("session-loaded"));
   await tryRoutes();
 }
 
@@ -375,3 +376,6 @@ addEventListener("storage", (event) => {
 });
 
 start();
+
+// For the script of the other factors.
+export { $, ApiError, call, home, onClick, onSubmit, post, showFieldErrors, showStatus };

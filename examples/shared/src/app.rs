@@ -6,6 +6,7 @@ use auth_core::{
     Auth, Error, Response, Result,
     delivery::{LoginCode, Outbox, PasswordlessLoginSms, Sms},
     recipes::{
+        multifactorauth::FactorId,
         passwordless::{
             CodeAttempts, CodeProof, ConsumeCodeInput, ConsumeCodeOutcome, Contact, CreateCodeInput,
         },
@@ -17,6 +18,10 @@ use http::StatusCode;
 use serde_json::{Value, json};
 
 use crate::{Options, Pages, auth, devices::Devices, phone::number_for_code, sms_factor};
+
+/// The factors that a user may be held to: what isn't offered could never be completed.
+const REQUIRABLE_FACTORS: [FactorId; 3] =
+    [FactorId::TOTP, FactorId::OTP_EMAIL, FactorId::OTP_PHONE];
 
 /// The application: cheap to clone by reference counting, given to the framework as its state.
 pub struct App {
@@ -143,6 +148,25 @@ impl App {
                 Response::status_only("RESTART_FLOW_ERROR")
             }
         })
+    }
+
+    /// `POST /addRequiredFactor`: makes a factor required for the user, `{"factorId": …}`. The
+    /// session that asks for it is the first to be held to it.
+    pub async fn add_required_factor(&self, session: &Session, body: &[u8]) -> Result<Response> {
+        let factor_id = text_field(body, "factorId")
+            .ok_or_else(|| Error::bad_input("Please provide the factorId"))?;
+        let factor_id = FactorId::from(factor_id);
+        if !REQUIRABLE_FACTORS.contains(&factor_id) {
+            return Err(Error::bad_input(
+                "Please provide the factorId of a factor that is offered",
+            ));
+        }
+        let mfa = self.auth.multifactorauth()?;
+        let user_id = session.get_user_id();
+        mfa.add_to_required_secondary_factors_for_user(user_id, factor_id).await?;
+        // Works the session's claim out anew.
+        mfa.get_mfa_requirements_for_auth(session).await?;
+        Ok(Response::status_only("OK"))
     }
 
     /// `POST /sign-out-everywhere`: ends every session of the user.

@@ -5,9 +5,13 @@ use auth_core::{
     core::EngineConfig,
     delivery::{Email, EmailDelivery, LogDelivery, Outbox, Sms, SmsDelivery},
     recipes::{
+        accountlinking::{AccountLinkingRecipe, AutomaticLinking, LinkingQuestion},
         emailpassword::EmailPasswordRecipe,
+        multifactorauth::MultiFactorAuthRecipe,
         passwordless::{ContactMethod, FlowType, PasswordlessRecipe},
+        recoverycode::RecoveryCodeRecipe,
         session::SessionRecipe,
+        totp::TotpRecipe,
         usermetadata::UserMetadataRecipe,
     },
 };
@@ -44,10 +48,25 @@ pub(crate) async fn build(options: &Options, outbox: Option<Outbox>) -> Result<A
             .email_delivery(Delivery(outbox.clone()))
             .sms_delivery(Delivery(outbox)),
         )
+        .recipe(AccountLinkingRecipe::new().should_do_automatic_account_linking(
+            |_cx, question| async move { Ok(of_session_only(&question)) },
+        ))
+        .recipe(MultiFactorAuthRecipe::new())
+        .recipe(TotpRecipe::new().qr_code_svg(true))
+        .recipe(RecoveryCodeRecipe::new())
         .recipe(session)
         .recipe(UserMetadataRecipe::new())
         .build()
         .await
+}
+
+/// What the user of a session adds belongs to that user; accounts that merely share an address
+/// stay apart.
+fn of_session_only(question: &LinkingQuestion) -> AutomaticLinking {
+    match question.session {
+        Some(_) => AutomaticLinking::Yes { should_require_verification: false },
+        None => AutomaticLinking::No,
+    }
 }
 
 /// Mails and messages go to the outbox where there is one, else to the log.

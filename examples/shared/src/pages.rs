@@ -7,6 +7,7 @@ use http::{HeaderMap, HeaderValue, StatusCode, header};
 
 const INDEX: &str = include_str!("../page/index.html");
 const SCRIPT: &str = include_str!("../page/app.js");
+const FACTORS: &str = include_str!("../page/factors.js");
 const STYLE: &str = include_str!("../page/style.css");
 
 /// The front end's files.
@@ -37,6 +38,7 @@ impl Pages {
             let text = match name {
                 "index.html" => INDEX,
                 "app.js" => SCRIPT,
+                "factors.js" => FACTORS,
                 "style.css" => STYLE,
                 _ => return None,
             };

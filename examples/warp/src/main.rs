@@ -42,6 +42,8 @@ async fn serve() -> Result<(), Box<dyn std::error::Error>> {
             .and(post.clone().and(any_session.clone()).and(body).then(send_code)))
         .or(warp::path!("second-factor")
             .and(post.clone().and(any_session.clone()).and(body).then(confirm_code)))
+        .or(warp::path!("addRequiredFactor")
+            .and(post.clone().and(any_session.clone()).and(body).then(add_required_factor)))
         .or(warp::path!("sign-out-everywhere").and(post.and(any_session).then(sign_out_everywhere)))
         .or(warp::path!("vault")
             .and(get.clone().and(session_with(second_factor_done())).then(protected)))
@@ -71,6 +73,10 @@ async fn send_code(app: Shared, session: Session, body: Bytes) -> Answer {
 
 async fn confirm_code(app: Shared, session: Session, body: Bytes) -> Answer {
     Ok(Reply(app.confirm_code(&session, &body).await?))
+}
+
+async fn add_required_factor(app: Shared, session: Session, body: Bytes) -> Answer {
+    Ok(Reply(app.add_required_factor(&session, &body).await?))
 }
 
 async fn sign_out_everywhere(app: Shared, session: Session) -> Answer {

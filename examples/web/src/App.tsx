@@ -1,13 +1,15 @@
 import type { ReactNode } from "react";
 import { EmailPasswordPreBuiltUI } from "supertokens-auth-react/recipe/emailpassword/prebuiltui";
+import { MultiFactorAuthPreBuiltUI } from "supertokens-auth-react/recipe/multifactorauth/prebuiltui";
 import { SessionAuth } from "supertokens-auth-react/recipe/session";
+import { TOTPPreBuiltUI } from "supertokens-auth-react/recipe/totp/prebuiltui";
 import { canHandleRoute, getRoutingComponent } from "supertokens-auth-react/ui";
 import { Bar } from "./Bar";
 import { Home } from "./pages/Home";
 import { Protected } from "./pages/Protected";
 import { SecondFactor } from "./pages/SecondFactor";
 
-const prebuilt = [EmailPasswordPreBuiltUI];
+const prebuilt = [EmailPasswordPreBuiltUI, MultiFactorAuthPreBuiltUI, TOTPPreBuiltUI];
 
 // The pages live under /app because /second-factor and /protected are the API's.
 export function App() {

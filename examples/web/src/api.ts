@@ -87,3 +87,10 @@ export function textOf(error: unknown): string {
   console.error(error);
   return "Something went wrong in this page. The browser's console has the details.";
 }
+
+/** Makes a factor required for the user of the session. */
+export async function requireFactor(factorId: string): Promise<void> {
+  const answer = await call("/addRequiredFactor", { factorId });
+  const body = answer.body as { status?: string };
+  if (body.status !== "OK") throw new ApiError(messageOf(answer));
+}

@@ -1,6 +1,8 @@
 import SuperTokens from "supertokens-auth-react";
 import EmailPassword from "supertokens-auth-react/recipe/emailpassword";
+import MultiFactorAuth from "supertokens-auth-react/recipe/multifactorauth";
 import Session, { BooleanClaim } from "supertokens-auth-react/recipe/session";
+import TOTP from "supertokens-auth-react/recipe/totp";
 import { FACTOR_CLAIM, appInfo, transfer } from "./config";
 
 /** The claim that the server sets once the second factor is completed. */
@@ -64,6 +66,9 @@ export function initAuth() {
           },
         },
       }),
+      // The first factor is the one of these pages; which others are asked for is the server's to say.
+      MultiFactorAuth.init({ firstFactors: [MultiFactorAuth.FactorIds.EMAILPASSWORD] }),
+      TOTP.init(),
       Session.init({
         tokenTransferMethod: transfer,
         override: {

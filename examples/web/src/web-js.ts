@@ -1,7 +1,7 @@
 import SuperTokens from "supertokens-web-js";
 import EmailPassword from "supertokens-web-js/recipe/emailpassword";
 import Session, { BooleanClaim } from "supertokens-web-js/recipe/session";
-import { ApiError, SignedOut, confirmCode, sendCode, textOf, tryRoute } from "./api";
+import { ApiError, type Device, SignedOut, confirmCode, sendCode, textOf, tryRoute } from "./api";
 import { FACTOR_CLAIM, appInfo, transfer } from "./config";
 import "../../shared/page/style.css";
 
@@ -91,19 +91,26 @@ onSubmit("form-credentials", async (data) => {
   }
 });
 
+// The device that waits for a code.
+let device: Device | undefined;
+
 onSubmit("form-code", async (data) => {
-  showStatus(`A code was sent to ${await sendCode(String(data.get("phoneNumber")).trim())}.`);
+  const phoneNumber = String(data.get("phoneNumber")).trim();
+  device = await sendCode(phoneNumber);
+  showStatus(`A code was sent to the number that ends in ${phoneNumber.slice(-2)}.`);
   part("form-factor").hidden = false;
   part("code").focus();
 });
 
 onSubmit("form-factor", async (data) => {
-  const answer = await confirmCode(String(data.get("code")).trim());
+  if (!device) throw new ApiError("Please ask for a code first.");
+  const answer = await confirmCode(device, String(data.get("code")).trim());
   switch (answer.status) {
     case "OK":
       return render();
     case "INCORRECT_USER_INPUT_CODE_ERROR":
       throw new ApiError("This code is wrong.");
+    case "EXPIRED_USER_INPUT_CODE_ERROR":
     case "RESTART_FLOW_ERROR":
       throw new ApiError("There is no code to confirm any more. Please ask for a new one.");
   }

@@ -3,6 +3,7 @@ import { useClaimValue } from "supertokens-auth-react/recipe/session";
 import { type SessionInfo, sessionInfo } from "../api";
 import { SecondFactorClaim } from "../auth";
 import { failureText } from "../failure";
+import { AuthenticatorCard } from "./AuthenticatorCard";
 import { RouteCard } from "./RouteCard";
 
 export function Home() {
@@ -54,6 +55,7 @@ export function Home() {
           </button>
         </p>
       </section>
+      <AuthenticatorCard />
       <RouteCard path="/protected" about="Closed by a validator that applies to every route." />
       <RouteCard path="/vault" about="Closed by a validator of this one route." />
     </div>

@@ -1,0 +1,39 @@
+import assert from "node:assert/strict";
+import { browserTests } from "./lib/browser.mjs";
+import { reactApp } from "./lib/react.mjs";
+import { totp } from "./lib/totp.mjs";
+
+const app = reactApp("cookie");
+const browserTest = browserTests("React app, factors");
+const PASSWORD = "correct horse 1";
+
+browserTest("the prebuilt pages set an authenticator app up, and ask for its code at the next sign-in", async ({ tab }) => {
+  const page = await tab();
+  await app.openSignUp(page);
+  await app.submitCredentials(page, "ada@example.com", PASSWORD);
+  await app.session(page);
+  await page.getByRole("button", { name: "Require an authenticator app" }).click();
+  await page.getByText("It is required from now on.").waitFor();
+
+  // The protected page leads to the set-up.
+  await page.goto("/app/protected");
+  await page.waitForURL("**/auth/mfa/totp**");
+  await page.locator('[data-supertokens~="showTOTPSecretBtn"]').click();
+  const secret = (await page.locator('[data-supertokens~="totpSecret"]').innerText()).trim();
+  assert.match(secret, /^[A-Z2-7]{32}$/);
+  await page.locator("input[name=totp]").fill(totp(secret, -1));
+  await page.locator('button[type="submit"]').click();
+  // What is left is the guide's own factor.
+  await page.waitForURL("**/app/second-factor**");
+
+  await app.signOut(page);
+  await app.signedOut(page);
+  await app.submitCredentials(page, "ada@example.com", PASSWORD);
+  await page.waitForURL("**/auth/mfa/totp**");
+  await page.locator("input[name=totp]").fill("000000");
+  await page.locator('button[type="submit"]').click();
+  await page.locator('[data-supertokens~="generalError"]').waitFor();
+  await page.locator("input[name=totp]").fill(totp(secret));
+  await page.locator('button[type="submit"]').click();
+  await page.waitForURL((url) => !url.pathname.startsWith("/auth/mfa"));
+});
