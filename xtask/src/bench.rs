@@ -1,8 +1,10 @@
 //! `cargo xtask bench`
 
+use std::process::Command;
+
 use clap::Args;
 
-use crate::run::{self, Outcome, cargo};
+use crate::run::{self, Outcome, cargo, target_folder};
 
 #[derive(Args)]
 pub(crate) struct Arguments {
@@ -11,9 +13,17 @@ pub(crate) struct Arguments {
     flags: Vec<String>,
 }
 
-/// Measures release builds: the example's start and size, then everything else against it.
+/// Measures release builds.
 pub(crate) fn run(arguments: &Arguments) -> Outcome {
-    run::run(cargo().args(["build", "--release", "-p", "example-axum"])).then(|| {
-        run::run(cargo().args(["run", "--release", "-p", "bench", "--"]).args(&arguments.flags))
-    })
+    run::run(cargo().args(["build", "--release", "-p", "example-axum"]))
+        .then(|| run::run(&mut measure(arguments)))
+}
+
+fn measure(arguments: &Arguments) -> Command {
+    let mut command = cargo();
+    command.args(["run", "--release", "-p", "bench", "--"]);
+    command.arg("--example").arg(target_folder().join("release/example-axum"));
+    command.arg("--json").arg(target_folder().join("bench.json"));
+    command.args(&arguments.flags);
+    command
 }

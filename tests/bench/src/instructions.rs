@@ -8,6 +8,7 @@ use crate::{
     client::{Connection, get},
     frameworks::{FRAMEWORKS, Framework},
     process::{Server, Start},
+    rows::expect_ok,
 };
 
 const REQUESTS: u32 = 2_000;
@@ -40,24 +41,24 @@ fn count(framework: &Framework) -> Outcome<[f64; 2]> {
     let server = Server::start_by(valgrind, framework, &Start { threads: 1, sessions: 1 })
         .map_err(|error| format!("{error} (valgrind counts; is it installed?)"))?;
     let token = server.access_tokens()?.into_iter().next().ok_or("no token")?;
-    let mut connection = Connection::open(server.address)?;
-    let mut send = |path: &str, count: u32| {
+    let send = |address, path: &str, count: u32| {
+        let mut connection = Connection::open(address)?;
         let request = get(path, Some(&token));
-        (0..count).try_for_each(|_| super::rows::expect_ok(&mut connection, &request))
+        (0..count).try_for_each(|_| expect_ok(&mut connection, &request))
     };
     let mut dumps = 0;
-    let mut counted = |path: &str| -> Outcome<f64> {
+    let mut counted = |address, path: &str| -> Outcome<f64> {
         // Once without counting: buffers are made, and the token becomes known.
-        send(path, 50)?;
+        send(address, path, 50)?;
         control("--zero", &server)?;
-        send(path, REQUESTS)?;
+        send(address, path, REQUESTS)?;
         control("--dump", &server)?;
         dumps += 1;
         let text = fs::read_to_string(file.with_extension(dumps.to_string()))?;
         let total = text.lines().find_map(|line| line.strip_prefix("totals: "));
         Ok(total.ok_or("no total in valgrind's file")?.trim().parse::<f64>()? / f64::from(REQUESTS))
     };
-    Ok([counted("/bare")?, counted("/protected")?])
+    Ok([counted(server.bare, "/bare")?, counted(server.address, "/protected")?])
 }
 
 fn control(what: &str, server: &Server) -> Outcome<()> {

@@ -24,6 +24,7 @@ use report::Row;
 type Outcome<T> = Result<T, Box<dyn std::error::Error>>;
 
 #[derive(Parser)]
+#[command(args_override_self = true)]
 struct Arguments {
     /// Where the figures are written as JSON
     #[arg(long, default_value = "target/bench.json")]

@@ -15,6 +15,9 @@ use crate::{Outcome, frameworks::Framework};
 /// A measured server; it is stopped when this is dropped.
 pub(crate) struct Server {
     child: Child,
+    /// Where the bare route is.
+    pub(crate) bare: SocketAddr,
+    /// Where the protected route and sign-in are; on most frameworks the same.
     pub(crate) address: SocketAddr,
     folder: TempDir,
 }
@@ -49,8 +52,8 @@ impl Server {
         let stdout = child.stdout.take().ok_or("the server has no output")?;
         let mut line = String::new();
         BufReader::new(stdout).read_line(&mut line)?;
-        let address = line.trim().parse()?;
-        Ok(Self { child, address, folder })
+        let (bare, address) = line.trim().split_once(' ').ok_or("the server did not start")?;
+        Ok(Self { bare: bare.parse()?, address: address.parse()?, child, folder })
     }
 
     pub(crate) fn id(&self) -> u32 {

@@ -80,8 +80,8 @@ impl Site {
         Ok(auth)
     }
 
-    /// Tells the measurement where to send requests.
-    pub(crate) fn is_ready(address: SocketAddr) {
-        println!("{address}");
+    /// Tells the measurement where the bare route is, and where the protected one.
+    pub(crate) fn is_ready(bare: SocketAddr, protected: SocketAddr) {
+        println!("{bare} {protected}");
     }
 }

@@ -9,11 +9,15 @@ use crate::{Outcome, server::Site};
 pub(super) fn serve(site: &Site) -> Outcome<()> {
     site.runtime()?.block_on(async {
         let router = Router::new()
-            .route("/protected", get(async |session: Session| session.get_user_id().to_string()))
+            .route(
+                "/protected",
+                get(async |session: Session| session.get_user_id().as_str().to_owned()),
+            )
             .layer(AuthLayer::new(site.auth().await?))
             .route("/bare", get(async || BARE.to_owned()));
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await?;
-        Site::is_ready(listener.local_addr()?);
+        let address = listener.local_addr()?;
+        Site::is_ready(address, address);
         Ok(axum::serve(listener, router).await?)
     })
 }

@@ -11,6 +11,8 @@ pub(crate) use refresh::{REFRESH, refresh};
 pub(crate) use sign_in::{SIGN_IN, sign_in};
 pub(crate) use token::{FIRST_SEEN_TOKEN, first_seen_token, repeated_token, repeated_token_name};
 
+use std::net::SocketAddr;
+
 use parallel::Bound;
 
 use crate::{
@@ -49,12 +51,12 @@ struct Turn {
 }
 
 impl Turn {
-    fn run<W>(server: &Server, seconds: f64, workers: Vec<W>) -> Outcome<Self>
+    fn run<W>(server: &Server, address: SocketAddr, seconds: f64, workers: Vec<W>) -> Outcome<Self>
     where
         W: FnMut(&mut Connection) -> Outcome<()> + Send,
     {
         let before = server.processor_secs()?;
-        let load: Load = load(server.address, seconds, workers)?;
+        let load: Load = load(address, seconds, workers)?;
         let used = server.processor_secs()? - before;
         Ok(Self {
             rate: load.rate(),

@@ -43,7 +43,7 @@ pub(crate) fn refresh(seconds: f64) -> Outcome<Row> {
                 }
             })
             .collect();
-        turns.push(Turn::run(&server, seconds, workers)?);
+        turns.push(Turn::run(&server, server.address, seconds, workers)?);
     }
     Ok(Row {
         name: REFRESH.into(),

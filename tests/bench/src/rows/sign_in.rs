@@ -31,7 +31,7 @@ pub(crate) fn sign_in(seconds: f64) -> Outcome<Row> {
         bounds.push(bound(cores, seconds, argon2)?);
         let worker = || |connection: &mut Connection| expect_ok(connection, &sign_in);
         let workers = (0..2 * cores).map(|_| worker()).collect();
-        turns.push(Turn::run(&server, seconds, workers)?);
+        turns.push(Turn::run(&server, server.address, seconds, workers)?);
     }
     Ok(Row {
         name: SIGN_IN.into(),

@@ -22,13 +22,16 @@ pub(crate) fn repeated_token_name(framework: &Framework) -> String {
 pub(crate) fn repeated_token(framework: &Framework, name: String, seconds: f64) -> Outcome<Row> {
     let server = Server::start(framework, &Start { threads: 1, sessions: 1 })?;
     let token = server.access_tokens()?.into_iter().next().ok_or("no token")?;
-    let requests = [get("/bare", Some(&token)), get("/protected", Some(&token))];
+    let requests = [
+        (server.bare, get("/bare", Some(&token))),
+        (server.address, get("/protected", Some(&token))),
+    ];
     let mut turns = [Vec::new(), Vec::new()];
     for _ in 0..TURNS {
-        for (request, turns) in requests.iter().zip(&mut turns) {
+        for ((address, request), turns) in requests.iter().zip(&mut turns) {
             let worker = || |connection: &mut Connection| expect_ok(connection, request);
             let workers = (0..CONNECTIONS).map(|_| worker()).collect();
-            turns.push(Turn::run(&server, seconds, workers)?);
+            turns.push(Turn::run(&server, *address, seconds, workers)?);
         }
     }
     let [bare, protected] = &turns;
