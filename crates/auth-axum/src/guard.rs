@@ -30,6 +30,15 @@ pub fn verify_session(options: SessionOptions) -> GuardLayer {
 }
 
 /// The layer that [`verify_session`] makes.
+///
+/// ```
+/// use auth_axum::{GuardLayer, verify_session};
+/// use auth_core::recipes::session::SessionOptions;
+///
+/// fn not_revoked() -> GuardLayer {
+///     verify_session(SessionOptions::new().check_database(true))
+/// }
+/// ```
 pub type GuardLayer = FromFnLayer<GuardFn, SessionOptions, (State<SessionOptions>, Request)>;
 
 /// The function within a [`GuardLayer`].

@@ -1,8 +1,9 @@
 //! Sign-in for axum.
 //!
 //! [`AuthLayer`] serves every sign-in route and passes everything else on unread; [`Session`] is
-//! the session as an extractor, [`SessionWith`] with options of the handler's own; [`verify_session`] guards a route with options of its own; and
-//! handlers may return [`AuthError`], which is answered as the wire defines.
+//! the session as an extractor, [`SessionWith`] with options of the handler's own;
+//! [`verify_session`] guards a route with options of its own; and handlers may return
+//! [`AuthError`], which is answered as the wire defines.
 //!
 //! ```
 //! use auth_axum::{AuthLayer, Session};
