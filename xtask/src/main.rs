@@ -2,6 +2,7 @@
 
 mod bench;
 mod browser;
+mod clients;
 mod demo;
 mod postgres;
 mod run;

@@ -6,7 +6,7 @@ use clap::Args;
 use test_postgres::{Programs, SERVER_VARIABLE};
 
 use crate::{
-    browser, postgres,
+    browser, clients, postgres,
     run::{self, Outcome, cargo, npm, root},
 };
 
@@ -80,6 +80,7 @@ const GROUPS: &[Group] = &[
     }),
     Group::new("fuzz targets", |_| fuzz_targets()),
     Group::new("browser", |_| browser::run()),
+    Group::new("clients", |_| clients::run()),
 ];
 
 /// Every test but the conformance suite and those that need a mail server.

@@ -89,3 +89,24 @@ fn cdi_7_what_has_no_effect_here_is_checked_all_the_same_and_told() {
     assert_eq!(settings.without_effect[0].0, "bcrypt_log_rounds");
     assert!(refusal("bcrypt_log_rounds: 0").contains("`bcrypt_log_rounds`"));
 }
+
+#[test]
+fn cdi_7_a_postgresql_server_is_named_as_the_reference_names_it() {
+    let url = "postgresql://ada:hunter2@db.example.com/auth";
+    let source = SettingsSource::new().with("postgresql_connection_uri", url).unwrap();
+    let shown = format!("{:?}", Settings::read(&source).unwrap());
+    assert!(shown.contains("db.example.com"), "{shown}");
+    assert!(!shown.contains("hunter2"));
+    let both = source.with("database", "sqlite:auth.db").unwrap();
+    let text = Settings::read(&both).unwrap_err().to_string();
+    assert!(text.contains("beside `database`") && !text.contains("hunter2"), "{text}");
+}
+
+#[test]
+fn cdi_7_limits_of_codes_reach_the_engine() {
+    let file = "passwordless_max_code_input_attempts: 7\ntotp_rate_limit_cooldown_sec: 11\n";
+    let settings = Settings::read(&SettingsSource::new().with_file(file).unwrap()).unwrap();
+    let shown = format!("{:?}", settings.engine);
+    assert!(shown.contains("passwordless_max_code_input_attempts: 7"), "{shown}");
+    assert!(shown.contains("totp_rate_limit_cooldown: 11s"), "{shown}");
+}

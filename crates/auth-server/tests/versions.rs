@@ -132,3 +132,39 @@ async fn cdi_2_5_and_2_6_the_version_decides_how_a_session_is_refreshed() {
     let theft = refresh("5.6", first).await;
     assert_eq!(theft["recentTokenReuseSubtype"], "STALE_LINEAGE");
 }
+
+#[tokio::test]
+async fn cdi_1_3_the_routes_that_ended_with_4_0_are_still_there() {
+    let core = Core::start().await;
+    let user = core.post_in("3.1", "/recipe/signup", &credentials()).await.json()["user"].clone();
+    let id = user["id"].as_str().unwrap();
+    let by_id = core.get_in("3.1", &format!("/recipe/user?userId={id}")).await.json();
+    assert_eq!(by_id, json!({ "status": "OK", "user": user }));
+    let by_email = core.get_in("3.1", "/recipe/user?email=ADA@example.com").await.json();
+    assert_eq!(by_email, by_id);
+    let unknown = core.get_in("3.1", "/recipe/user?userId=nobody").await.json();
+    assert_eq!(unknown, json!({ "status": "UNKNOWN_USER_ID_ERROR" }));
+    let unknown = core.get_in("3.1", "/recipe/user?email=nobody").await.json();
+    assert_eq!(unknown, json!({ "status": "UNKNOWN_EMAIL_ERROR" }));
+    let neither = core.get_in("3.1", "/recipe/user").await;
+    assert_eq!(
+        (neither.status, neither.text.trim()),
+        (400, "Please provide one of userId or email")
+    );
+
+    let path = "/recipe/user/password/reset";
+    let body = json!({ "userId": id });
+    let token = core.post_in("3.1", &format!("{path}/token"), &body).await.json()["token"].clone();
+    let reset =
+        |method: &str| json!({ "method": method, "token": token, "newPassword": "another1horse" });
+    let refused = core.post_in("3.1", path, &reset("email")).await;
+    assert_eq!(refused.text, "Unsupported method for password reset\n");
+    let done = core.post_in("3.1", path, &reset("token")).await.json();
+    assert_eq!(done, json!({ "status": "OK", "userId": id }));
+    let again = core.post_in("3.1", path, &reset("token")).await.json();
+    assert_eq!(again, json!({ "status": "RESET_PASSWORD_INVALID_TOKEN_ERROR" }));
+    let old = core.post("/recipe/signin", &credentials()).await.json();
+    assert_eq!(old, json!({ "status": "WRONG_CREDENTIALS_ERROR" }));
+    let new = json!({ "email": "ada@example.com", "password": "another1horse" });
+    assert_eq!(core.post("/recipe/signin", &new).await.json()["user"]["id"], id);
+}

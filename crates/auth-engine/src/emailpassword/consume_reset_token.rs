@@ -1,14 +1,14 @@
 //! `POST /recipe/user/password/reset/token/consume`
 
 use auth_protocol::{
-    TenantScope, UserId,
-    emailpassword::{ConsumePasswordResetToken, ConsumePasswordResetTokenResponse},
+    AppId, TenantScope, UserId,
+    emailpassword::{ConsumePasswordResetToken, ConsumePasswordResetTokenResponse as Response},
 };
 
 use crate::{
     Engine, EngineError, Handle,
     digest::sha256_hex,
-    storage::{in_tx, params},
+    storage::{Tx, in_tx, params},
     tenancy::require_tenant,
 };
 
@@ -23,22 +23,31 @@ impl Handle<ConsumePasswordResetToken> for Engine {
         &self,
         scope: &TenantScope,
         operation: ConsumePasswordResetToken,
-    ) -> Result<ConsumePasswordResetTokenResponse, EngineError> {
+    ) -> Result<Response, EngineError> {
         let digest = sha256_hex(operation.token.expose_secret());
         let now_ms = self.clock().now_ms();
         let body = in_tx!(scope, digest, |tx| {
             require_tenant(tx, &scope).await?;
-            let Some(row) = tx.query_opt(FIND, params![scope.app, digest]).await? else {
-                return Ok(ConsumePasswordResetTokenResponse::ResetPasswordInvalidTokenError);
-            };
-            let user_id: UserId = row.get(0)?;
-            // Even an expired token ends the others, and an answer keeps that.
-            tx.execute(DELETE_ALL, params![scope.app, user_id]).await?;
-            if row.get::<i64>(2)? < now_ms {
-                return Ok(ConsumePasswordResetTokenResponse::ResetPasswordInvalidTokenError);
-            }
-            Ok(ConsumePasswordResetTokenResponse::Ok { user_id, email: row.get(1)? })
+            Ok(match consume(tx, &scope.app, &digest, now_ms).await? {
+                Some((user_id, email)) => Response::Ok { user_id, email },
+                None => Response::ResetPasswordInvalidTokenError,
+            })
         });
         self.store().write(body).await
     }
+}
+
+/// Uses a token up: whose it was and for which address, unless it is unknown or expired.
+pub(super) async fn consume(
+    tx: &mut Tx<'_>,
+    app: &AppId,
+    digest: &str,
+    now_ms: i64,
+) -> Result<Option<(UserId, String)>, EngineError> {
+    let Some(row) = tx.query_opt(FIND, params![app, digest]).await? else { return Ok(None) };
+    let user_id: UserId = row.get(0)?;
+    // Even an expired token ends the others, and an answer keeps that.
+    tx.execute(DELETE_ALL, params![app, user_id]).await?;
+    let is_expired = row.get::<i64>(2)? < now_ms;
+    Ok(if is_expired { None } else { Some((user_id, row.get(1)?)) })
 }

@@ -2,7 +2,9 @@
 
 mod consume_reset_token;
 mod create_reset_token;
+mod get_user;
 mod import_password_hash;
+mod reset_password;
 mod rows;
 mod sign_in;
 mod sign_up;

@@ -33,6 +33,8 @@ const NO_HASH: &str = "hashes of Firebase aren't imported";
 /// Every setting: this server's own first, then the reference's in its order.
 pub(super) const KEYS: &[Key] = &[
     named("database", "AUTH_SERVER_DATABASE", Rule::Text),
+    secret("postgresql_connection_uri"),
+    key("postgresql_connection_pool_size", Rule::Whole(1, 10_000)),
     unused("core_config_version", Rule::Whole(0, 0), "there is only one version"),
     named("port", "SUPERTOKENS_PORT", Rule::Whole(0, 65_535)),
     named("host", "SUPERTOKENS_HOST", Rule::Text),
@@ -49,10 +51,10 @@ pub(super) const KEYS: &[Key] = &[
     key("access_token_signing_key_update_interval", Rule::Whole(1, 876_000)),
     key("password_reset_token_lifetime", Rule::Whole(0, LONG)),
     unused("email_verification_token_lifetime", Rule::Whole(1, LONG), NO_RECIPE),
-    unused("passwordless_max_code_input_attempts", Rule::Whole(1, u64::MAX), NO_RECIPE),
-    unused("passwordless_code_lifetime", Rule::Whole(1, LONG), NO_RECIPE),
-    unused("totp_max_attempts", Rule::Whole(1, u64::MAX), NO_RECIPE),
-    unused("totp_rate_limit_cooldown_sec", Rule::Whole(1, LONG), NO_RECIPE),
+    key("passwordless_max_code_input_attempts", Rule::Whole(1, 1_000_000)),
+    key("passwordless_code_lifetime", Rule::Whole(1, LONG)),
+    key("totp_max_attempts", Rule::Whole(1, 1_000)),
+    key("totp_rate_limit_cooldown_sec", Rule::Whole(1, 3_155_760_000)),
     unused("webauthn_recover_account_token_lifetime", Rule::Whole(1, LONG), NO_RECIPE),
     key("password_hashing_alg", Rule::OneOf(&["ARGON2"])),
     unused("bcrypt_log_rounds", Rule::Whole(1, u64::MAX), NO_BCRYPT),

@@ -119,8 +119,19 @@ fn versions(source: &SettingsSource) -> Result<Versions, SettingError> {
 }
 
 fn engine(source: &SettingsSource) -> Result<EngineConfig, SettingError> {
-    let database: Database = source.get("database").unwrap_or("sqlite:auth.db").parse()?;
-    let mut config = EngineConfig::new(database);
+    let own = source.get("database");
+    let database = match source.get("postgresql_connection_uri") {
+        Some(_) if own.is_some() => {
+            let problem = "it is set beside `database`";
+            return Err(SettingError::new("postgresql_connection_uri", problem, "one of them"));
+        }
+        Some(url) => url,
+        None => own.unwrap_or("sqlite:auth.db"),
+    };
+    let mut config = EngineConfig::new(database.parse::<Database>()?);
+    if let Some(size) = number(source, "postgresql_connection_pool_size")? {
+        config = config.database_pool_size(size);
+    }
     let secs = |name| number(source, name).map(|secs| secs.map(Duration::from_secs));
     let millis = |name| number(source, name).map(|millis| millis.map(Duration::from_millis));
     let access_validity = secs("access_token_validity")?;
@@ -162,6 +173,18 @@ fn engine(source: &SettingsSource) -> Result<EngineConfig, SettingError> {
     }
     if let Some(lifetime) = millis("password_reset_token_lifetime")? {
         config = config.password_reset_token_lifetime(lifetime);
+    }
+    if let Some(attempts) = number(source, "passwordless_max_code_input_attempts")? {
+        config = config.passwordless_max_code_input_attempts(attempts);
+    }
+    if let Some(lifetime) = millis("passwordless_code_lifetime")? {
+        config = config.passwordless_code_lifetime(lifetime);
+    }
+    if let Some(attempts) = number(source, "totp_max_attempts")? {
+        config = config.totp_max_attempts(attempts);
+    }
+    if let Some(cooldown) = secs("totp_rate_limit_cooldown_sec")? {
+        config = config.totp_rate_limit_cooldown(cooldown);
     }
     Ok(config.password_hashing(password_hashing(source)?))
 }

@@ -1,0 +1,28 @@
+"""A running auth-server, on a database in memory."""
+
+import os
+import subprocess
+
+API_KEY = "clients-suite-key-0123"
+
+
+class Core:
+    """Starts the binary that AUTH_SERVER names, and waits until it says where it listens."""
+
+    def __init__(self):
+        self.process = subprocess.Popen(
+            [os.environ["AUTH_SERVER"], "--port", "0", "--host", "127.0.0.1"]
+            + ["--database", "sqlite::memory:"],
+            env={"API_KEYS": API_KEY, "LOG_LEVEL": "ERROR"},
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        line = self.process.stdout.readline()
+        if not line:
+            raise RuntimeError(f"auth-server ended with {self.process.wait()}")
+        self.connection_uri = f"http://{line.split(' ')[3]}"
+
+    def stop(self):
+        self.process.terminate()
+        self.process.wait()
+        self.process.stdout.close()
