@@ -6,7 +6,8 @@ use async_trait::async_trait;
 use auth_core::{
     Context, Result,
     recipes::session::{
-        CreateNewSession, Session, SessionFunctions, SessionOverride,
+        ClaimValidators, CreateNewSession, GetGlobalClaimValidators, Session, SessionFunctions,
+        SessionOverride,
         claims::{BooleanClaim, PrimitiveArrayClaim, PrimitiveClaim, SessionClaim},
     },
 };
@@ -37,5 +38,22 @@ impl SessionOverride for SecondFactorPending {
         let subject = input.claim_subject();
         SECOND_FACTOR.build(cx, &subject, &mut input.access_token_payload).await?;
         original.create_new_session(cx, input).await
+    }
+}
+
+/// Every route wants the second factor, unless it says otherwise.
+pub struct SecondFactorRequired;
+
+#[async_trait]
+impl SessionOverride for SecondFactorRequired {
+    async fn get_global_claim_validators(
+        &self,
+        original: &dyn SessionFunctions,
+        cx: &Context,
+        input: GetGlobalClaimValidators,
+    ) -> Result<ClaimValidators> {
+        let mut validators = original.get_global_claim_validators(cx, input).await?;
+        validators.push(SECOND_FACTOR.validators().has_value(true, None));
+        Ok(validators)
     }
 }

@@ -21,7 +21,7 @@ use futures_util::{Stream, StreamExt, future::BoxFuture};
 use http::Method;
 
 pub use answer::{Answer, AnswerBody};
-pub use claims::{CODES, LEVEL, SECOND_FACTOR, SecondFactorPending};
+pub use claims::{CODES, LEVEL, SECOND_FACTOR, SecondFactorPending, SecondFactorRequired};
 pub use probe::Probe;
 pub use site::Site;
 pub use upload::checksum;

@@ -12,4 +12,4 @@ pub use cookies::{Cookie, Jar};
 pub use front_end::{FrontEnd, Mode};
 pub use http2::exchange_http2;
 pub use raw::{Reply, Req};
-pub use tokens::{front_token, jwt_header, jwt_payload};
+pub use tokens::{front_token, hs256, jwt_header, jwt_payload, public_key_der};

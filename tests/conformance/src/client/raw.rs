@@ -176,6 +176,23 @@ impl Reply {
         self.expect(status, &serde_json::json!({ "message": message }));
     }
 
+    /// Fails the case unless the response clears the session in both ways of transfer, with cookies
+    /// under their default names and paths.
+    #[track_caller]
+    pub fn expect_cleared_in_both_ways(&self) {
+        for (name, path) in [("sAccessToken", "/"), ("sRefreshToken", "/auth/session/refresh")] {
+            let cookie = self.cookie(name);
+            assert!(cookie.is_cleared() && cookie.path.as_deref() == Some(path), "{self:?}");
+        }
+        assert_eq!(self.header("st-access-token"), Some(""), "{self:?}");
+        assert_eq!(self.header("st-refresh-token"), Some(""), "{self:?}");
+        assert_eq!(self.header("front-token"), Some("remove"), "{self:?}");
+        assert_eq!(self.header("anti-csrf"), None, "{self:?}");
+        for name in ["front-token", "st-access-token", "st-refresh-token"] {
+            assert!(self.exposed().contains(&name), "{self:?}");
+        }
+    }
+
     /// Fails the case if the response touches any token.
     #[track_caller]
     pub fn expect_tokens_untouched(&self) {

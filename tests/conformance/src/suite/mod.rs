@@ -4,13 +4,21 @@ mod adapter;
 mod bad_input;
 mod claims;
 mod create;
+mod email_password;
+mod errors;
+mod fields;
+mod keys;
 mod mfa;
 mod recovery_codes;
 mod refresh;
+mod reset;
+mod routing;
 mod rows;
 mod session;
+mod session_methods;
 mod sign_out;
 mod support;
+mod tokens;
 mod totp;
 
 use futures_util::future::LocalBoxFuture;
@@ -57,10 +65,18 @@ use cases;
 pub fn all() -> Vec<Case> {
     [
         session::cases(),
+        tokens::cases(),
+        errors::cases(),
         create::cases(),
         refresh::cases(),
         sign_out::cases(),
+        session_methods::cases(),
         claims::cases(),
+        keys::cases(),
+        routing::cases(),
+        email_password::cases(),
+        reset::cases(),
+        fields::cases(),
         bad_input::cases(),
         adapter::cases(),
         mfa::cases(),

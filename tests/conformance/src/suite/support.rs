@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 
 use crate::{
     App, Harness, Setup,
+    app::{SecondFactorPending, SecondFactorRequired},
     client::{Cookie, FrontEnd, Mode, Reply, Req},
 };
 
@@ -36,6 +37,13 @@ pub(super) async fn start_email_password(harness: &Harness) -> App {
     harness.start(with_email_password()).await
 }
 
+/// New sessions lack the second factor, and every route wants it unless it says otherwise.
+pub(super) fn second_factor_required() -> Setup {
+    Setup::new().session(|session| {
+        session.override_functions(SecondFactorPending).override_functions(SecondFactorRequired)
+    })
+}
+
 /// The body of a sign-up or sign-in form.
 pub(super) fn form(email: &str, password: &str) -> Value {
     json!({ "formFields": [
@@ -50,4 +58,10 @@ pub(super) async fn sign_up(app: &App, mode: Mode, path: &str) -> (FrontEnd, Rep
     let reply = front_end.send(app, Req::post(path).json(&form(EMAIL, PASSWORD))).await;
     assert_eq!((reply.status, &reply.json()["status"]), (200, &json!("OK")), "{reply:?}");
     (front_end, reply)
+}
+/// `FIELD_ERROR` with these fields and texts.
+pub(super) fn field_error(fields: &[(&str, &str)]) -> Value {
+    let fields: Vec<Value> =
+        fields.iter().map(|(id, error)| json!({ "error": error, "id": id })).collect();
+    json!({ "status": "FIELD_ERROR", "formFields": fields })
 }

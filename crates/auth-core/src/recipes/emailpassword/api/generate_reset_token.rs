@@ -39,7 +39,9 @@ pub(super) async fn base(
     input: GenerateResetTokenInput,
 ) -> Result<GenerateResetTokenOutcome> {
     let GenerateResetTokenInput { form_fields, tenant_id } = input;
-    let email = form_fields.email().to_owned();
+    // As accounts have it, so that the mail goes to that address: what was given may be another
+    // mailbox whose name becomes the same only in lower case (a Kelvin sign becomes a `k`).
+    let email = form_fields.email().to_lowercase();
     let target = match find_target(cx, &tenant_id, &email).await? {
         Target::Nobody => return Ok(GenerateResetTokenOutcome::Ok),
         Target::NotAllowed => {

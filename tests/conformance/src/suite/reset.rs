@@ -1,0 +1,206 @@
+//! A new password by a mailed link.
+
+use async_trait::async_trait;
+use auth_core::{
+    Context, Result,
+    delivery::{Email, EmailDelivery},
+    recipes::emailpassword::EmailPasswordRecipe,
+};
+use serde_json::{Value, json};
+use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
+
+use super::{
+    cases,
+    support::{EMAIL, PASSWORD, field_error, form, sign_up, with_recipe},
+};
+use crate::{
+    App, Harness,
+    client::{FrontEnd, Mode, Reply, Req},
+};
+
+cases! {
+    "fdi-1.1-3" => an_unknown_address_gets_the_same_answer_and_no_mail,
+    "fdi-1.1-3" => the_mail_goes_to_the_address_that_the_account_has,
+    "fdi-1.1-3" => the_link_leads_to_the_website_s_reset_page,
+    "fdi-1.1-4" => the_mailed_link_sets_a_new_password_once,
+    "fdi-1.1-4" => a_reset_starts_no_session_and_ends_none,
+    "fdi-1.1-4" => a_password_that_the_policy_refuses_does_not_use_up_the_token,
+    "fdi-1.1-4" => an_invented_token_is_refused,
+    "fdi-1.1-4" => the_token_must_be_there_and_a_text,
+    "cdi-4.1" => a_token_runs_out_after_an_hour,
+    "cdi-4.1" => the_use_of_one_token_uses_up_the_user_s_others,
+}
+
+const ASK: &str = "/auth/user/password/reset/token";
+const RESET: &str = "/auth/user/password/reset";
+const NEW: &str = "battery staple 2";
+
+struct Mailbox(UnboundedSender<Email>);
+
+#[async_trait]
+impl EmailDelivery for Mailbox {
+    async fn send_email(&self, _cx: &Context, email: Email) -> Result<()> {
+        // Nobody may be waiting for it any more.
+        drop(self.0.send(email));
+        Ok(())
+    }
+}
+
+/// An application with one user, who is signed in, and its mails.
+struct Post {
+    app: App,
+    front_end: FrontEnd,
+    mails: UnboundedReceiver<Email>,
+}
+
+impl Post {
+    async fn new(harness: &Harness) -> Self {
+        let (sender, mails) = unbounded_channel();
+        let recipe = || EmailPasswordRecipe::new().email_delivery(Mailbox(sender));
+        let app = harness.start(with_recipe(recipe)).await;
+        let (front_end, _) = sign_up(&app, Mode::Header, "/auth/signup").await;
+        Self { app, front_end, mails }
+    }
+
+    async fn ask(&self, email: &str) -> Reply {
+        let form = json!({ "formFields": [{ "id": "email", "value": email }] });
+        self.app.send(Req::post(ASK).json(&form)).await
+    }
+
+    async fn next_link(&mut self) -> String {
+        let mail = self.mails.recv().await.expect("a mail");
+        assert_eq!((mail.type_name(), mail.to()), ("PASSWORD_RESET", EMAIL));
+        mail.link().expect("a link").expose_secret().to_owned()
+    }
+
+    /// Asks for a link, and takes its token.
+    async fn token(&mut self) -> String {
+        self.ask(EMAIL).await.expect(200, &json!({ "status": "OK" }));
+        let link = self.next_link().await;
+        let (_, query) = link.split_once("?token=").expect("a token");
+        query.split('&').next().expect("a token").to_owned()
+    }
+
+    async fn reset(&self, password: &str, token: &str) -> Reply {
+        self.app.send(Req::post(RESET).json(&reset(password, &json!(token)))).await
+    }
+
+    async fn status_of_sign_in(&self, password: &str) -> Value {
+        let reply = self.app.send(Req::post("/auth/signin").json(&form(EMAIL, password))).await;
+        reply.json()["status"].clone()
+    }
+}
+
+fn reset(password: &str, token: &Value) -> Value {
+    let fields = json!([{ "id": "password", "value": password }]);
+    json!({ "formFields": fields, "token": token, "method": "token" })
+}
+
+fn refused() -> Value {
+    json!({ "status": "RESET_PASSWORD_INVALID_TOKEN_ERROR" })
+}
+
+async fn an_unknown_address_gets_the_same_answer_and_no_mail(harness: Harness) {
+    let mut post = Post::new(&harness).await;
+    let addresses = ["other@example.com", "x@google.fakeemail.com", " ADA@example.com "];
+    for email in addresses {
+        let reply = post.ask(email).await;
+        reply.expect(200, &json!({ "status": "OK" }));
+        reply.expect_tokens_untouched();
+    }
+    post.next_link().await;
+    post.app.auth.shutdown().await;
+    assert!(post.mails.try_recv().is_err(), "one mail, to the one that is there");
+}
+
+async fn the_mail_goes_to_the_address_that_the_account_has(harness: Harness) {
+    let mut post = Post::new(&harness).await;
+    let form = form("mark@example.com", PASSWORD);
+    let reply = post.app.send(Req::post("/auth/signup").json(&form)).await;
+    assert_eq!(reply.json()["status"], "OK", "{reply:?}");
+    // A Kelvin sign becomes a `k` in lower case, and is another mailbox.
+    for given in ["mar\u{212a}@example.com", "MARK@example.com"] {
+        post.ask(given).await.expect(200, &json!({ "status": "OK" }));
+        let mail = post.mails.recv().await.expect("a mail");
+        assert_eq!(mail.to(), "mark@example.com", "{given}");
+    }
+}
+
+async fn the_link_leads_to_the_website_s_reset_page(harness: Harness) {
+    let mut post = Post::new(&harness).await;
+    post.ask(EMAIL).await;
+    let link = post.next_link().await;
+    let query = link.strip_prefix("https://www.example.com/auth/reset-password?token=");
+    let token = query.and_then(|query| query.strip_suffix("&tenantId=public"));
+    assert!(token.is_some_and(|token| token.len() >= 64), "{link}");
+}
+
+async fn the_mailed_link_sets_a_new_password_once(harness: Harness) {
+    let mut post = Post::new(&harness).await;
+    let token = post.token().await;
+    post.reset(NEW, &token).await.expect(200, &json!({ "status": "OK" }));
+    assert_eq!(post.status_of_sign_in(PASSWORD).await, "WRONG_CREDENTIALS_ERROR");
+    assert_eq!(post.status_of_sign_in(NEW).await, "OK");
+    post.reset("third word 3", &token).await.expect(200, &refused());
+    assert_eq!(post.status_of_sign_in(NEW).await, "OK");
+}
+
+async fn a_reset_starts_no_session_and_ends_none(harness: Harness) {
+    let mut post = Post::new(&harness).await;
+    let token = post.token().await;
+    post.reset(NEW, &token).await.expect_tokens_untouched();
+    let reply = post.app.send(post.front_end.with_tokens(Req::get("/session-check-db"))).await;
+    assert_eq!(reply.status, 200, "{reply:?}");
+}
+
+async fn a_password_that_the_policy_refuses_does_not_use_up_the_token(harness: Harness) {
+    let mut post = Post::new(&harness).await;
+    let token = post.token().await;
+    let text = "Password must contain at least one number";
+    post.reset("no digit here", &token).await.expect(200, &field_error(&[("password", text)]));
+    post.reset(NEW, &token).await.expect(200, &json!({ "status": "OK" }));
+}
+
+async fn an_invented_token_is_refused(harness: Harness) {
+    let mut post = Post::new(&harness).await;
+    let token = post.token().await;
+    for invented in ["", "x", "\0", "äöü", &token[1..], &token.to_uppercase(), &token.repeat(50)]
+    {
+        post.reset(NEW, invented).await.expect(200, &refused());
+    }
+    assert_eq!(post.status_of_sign_in(PASSWORD).await, "OK");
+}
+
+async fn the_token_must_be_there_and_a_text(harness: Harness) {
+    let post = Post::new(&harness).await;
+    let mut without = reset(NEW, &json!(null));
+    without.as_object_mut().expect("an object").remove("token");
+    let text = "Please provide the password reset token";
+    post.app.send(Req::post(RESET).json(&without)).await.expect_message(400, text);
+    for odd in [json!(1), json!(["x"]), json!({})] {
+        let reply = post.app.send(Req::post(RESET).json(&reset(NEW, &odd))).await;
+        reply.expect_message(400, "The password reset token must be a string");
+    }
+    let text = "Password must contain at least 8 characters, including a number";
+    let reply = post.app.send(Req::post(RESET).json(&reset("weak", &json!(1)))).await;
+    reply.expect(200, &field_error(&[("password", text)]));
+}
+
+async fn a_token_runs_out_after_an_hour(harness: Harness) {
+    let mut post = Post::new(&harness).await;
+    let token = post.token().await;
+    post.app.advance_secs(3601);
+    post.reset(NEW, &token).await.expect(200, &refused());
+    let token = post.token().await;
+    post.app.advance_secs(3599);
+    post.reset(NEW, &token).await.expect(200, &json!({ "status": "OK" }));
+}
+
+async fn the_use_of_one_token_uses_up_the_user_s_others(harness: Harness) {
+    let mut post = Post::new(&harness).await;
+    let (first, second) = (post.token().await, post.token().await);
+    assert_ne!(first, second);
+    post.reset(NEW, &second).await.expect(200, &json!({ "status": "OK" }));
+    post.reset("third word 3", &first).await.expect(200, &refused());
+    assert_eq!(post.status_of_sign_in(NEW).await, "OK");
+}

@@ -1,0 +1,370 @@
+//! Access tokens: what ours say, and what forged ones get.
+
+use std::time::Duration;
+
+use auth_core::recipes::jwt::CreateJwtInput;
+use auth_engine::SigningAlgorithm;
+use base64::{
+    Engine as _,
+    prelude::{BASE64_STANDARD, BASE64_URL_SAFE_NO_PAD},
+};
+use serde_json::{Value, json};
+
+use super::cases;
+use crate::{
+    App, Harness, START_MS, Setup,
+    client::{Mode, Reply, Req, hs256, jwt_header, jwt_payload, public_key_der},
+};
+
+cases! {
+    "fdi-2.3-header" => an_access_token_s_header_names_its_key_and_version_5,
+    "fdi-2.3-payload" => an_access_token_says_what_version_5_says,
+    "fdi-2.3-parts" => what_is_no_token_of_ours_is_passed_over,
+    "fdi-2.3-structure" => a_token_that_lacks_a_claim_is_passed_over,
+    "fdi-2.3-structure" => an_oauth2_token_is_no_session,
+    "fdi-2.3-versions" => a_token_of_an_older_version_lacks_login_method_and_tenant,
+    "fdi-2.3-verification" => tokens_without_a_signature_never_open_a_route,
+    "fdi-2.3-verification" => a_public_key_is_no_secret_of_hs256,
+    "fdi-2.3-verification" => a_changed_truncated_or_lengthened_token_never_opens_a_route,
+    "fdi-2.3-verification" => a_token_of_another_application_never_opens_a_route,
+    "fdi-2.3-verification" => the_key_pins_the_algorithm_and_the_kid_names_the_key,
+    "fdi-2.3-verification" => every_algorithm_signs_sessions,
+    "fdi-2.1-signing-key" => a_token_signed_with_the_other_kind_of_key_asks_for_a_refresh,
+    "cdi-2.2-validity" => an_access_token_is_valid_for_as_long_as_configured,
+    "cdi-2.7" => a_good_signature_does_not_help_where_the_database_has_no_such_session,
+}
+
+const ROUTES: [&str; 3] = ["/sessioninfo", "/session-check-db", "/session-optional"];
+
+async fn get(app: &App, path: &str, token: &str) -> Reply {
+    app.send(Req::get(path).bearer(token)).await
+}
+
+/// It has our structure, so the client is told to refresh; it is never a session.
+async fn expect_try_refresh(app: &App, token: &str) {
+    for path in ROUTES {
+        let reply = get(app, path, token).await;
+        reply.expect_message(401, "try refresh token");
+        reply.expect_tokens_untouched();
+        let cookie = Req::get(path).cookie(format!("sAccessToken={token}"));
+        app.send(cookie).await.expect_message(401, "try refresh token");
+    }
+    let reply = app.send(Req::post("/auth/signout").bearer(token)).await;
+    reply.expect_message(401, "try refresh token");
+}
+
+/// It isn't ours, so it is as if it weren't there.
+async fn expect_passed_over(app: &App, token: &str) {
+    for path in ["/sessioninfo", "/session-check-db"] {
+        let reply = get(app, path, token).await;
+        reply.expect_message(401, "unauthorised");
+        reply.expect_tokens_untouched();
+    }
+    let reply = get(app, "/session-optional", token).await;
+    assert_eq!((reply.status, reply.text()), (200, "null"), "{token}: {reply:?}");
+}
+
+fn encode(value: &Value) -> String {
+    BASE64_URL_SAFE_NO_PAD.encode(value.to_string())
+}
+
+/// A token of our own with other members in its header; its signature is the old one.
+fn with_header(token: &str, changes: &Value) -> String {
+    let mut header = jwt_header(token);
+    for (name, value) in changes.as_object().expect("an object") {
+        header[name] = value.clone();
+    }
+    let (_, rest) = token.split_once('.').expect("three parts");
+    format!("{}.{rest}", encode(&header))
+}
+
+fn without_signature(token: &str) -> &str {
+    token.rsplit_once('.').expect("three parts").0
+}
+
+/// Signs claims with the application's own static key, as its JWT recipe does.
+async fn signed(app: &App, claims: &Value) -> String {
+    let claims = claims.as_object().cloned().expect("an object");
+    let input = CreateJwtInput::new(claims).validity(Duration::from_secs(3600));
+    let jwt = app.auth.jwt().expect("the recipe is there");
+    jwt.create_jwt(input).await.expect("answered").expect("signed").into_exposed()
+}
+
+/// The JWT recipe signs by RS256 only.
+fn rs256() -> Setup {
+    Setup::new().signing_algorithm(SigningAlgorithm::Rs256)
+}
+
+fn static_keys() -> Setup {
+    rs256().session(|session| session.use_dynamic_access_token_signing_key(false))
+}
+
+/// What a session's token must say.
+fn claims() -> Value {
+    json!({
+        "sub": "ada", "rsub": "ada", "tId": "public", "sessionHandle": "h",
+        "refreshTokenHash1": "x", "parentRefreshTokenHash1": null, "antiCsrfToken": null,
+    })
+}
+
+async fn an_access_token_s_header_names_its_key_and_version_5(harness: Harness) {
+    for (setup, alg, prefix) in [(Setup::new(), "EdDSA", "d-"), (static_keys(), "RS256", "s-")] {
+        let app = harness.start(setup).await;
+        let mut front_end = app.sign_in(Mode::Header).await;
+        for _ in 0..2 {
+            let header = jwt_header(&front_end.access_token());
+            assert_eq!(header.as_object().expect("an object").len(), 4, "{header}");
+            assert_eq!((&header["alg"], &header["typ"]), (&json!(alg), &json!("JWT")));
+            assert_eq!(header["version"], "5");
+            assert!(header["kid"].as_str().is_some_and(|kid| kid.starts_with(prefix)), "{header}");
+            front_end.refresh(&app).await.expect(200, &json!({}));
+        }
+    }
+}
+
+async fn an_access_token_says_what_version_5_says(harness: Harness) {
+    let app = harness.start_default().await;
+    let front_end = app.sign_in(Mode::Header).await;
+    let mut payload = front_end.payload();
+    let claims = payload.as_object_mut().expect("an object");
+    let handle = claims.remove("sessionHandle").expect("a handle");
+    assert_eq!(handle.as_str().map(str::len), Some(36), "a UUID: {handle}");
+    let hash = claims.remove("refreshTokenHash1").expect("a digest");
+    assert_eq!(hash.as_str().map(str::len), Some(64), "hexadecimal SHA-256: {hash}");
+    let seconds = START_MS / 1000;
+    let expected = json!({
+        "iss": "https://api.example.com/auth", "sub": "ada", "rsub": "ada", "tId": "public",
+        "iat": seconds, "exp": seconds + 3600,
+        "parentRefreshTokenHash1": null, "antiCsrfToken": null,
+    });
+    assert_eq!(payload, expected);
+}
+
+async fn what_is_no_token_of_ours_is_passed_over(harness: Harness) {
+    let app = harness.start_default().await;
+    let token = app.sign_in(Mode::Header).await.access_token();
+    let (header, payload) = without_signature(&token).split_once('.').expect("two parts");
+    for foreign in [
+        ".".to_owned(),
+        "..".to_owned(),
+        "...".to_owned(),
+        format!("{header}.{payload}"),
+        format!("{token}.AA"),
+        format!("{header}.{payload}=.AA"),
+        format!("{header}.W10.AA"),
+        format!("e30.{payload}.AA"),
+        format!("{}.{payload}.AA", &header[1..]),
+        with_header(&token, &json!({ "typ": "at+jwt" })),
+        with_header(&token, &json!({ "version": "2" })),
+        with_header(&token, &json!({ "version": 5 })),
+        with_header(&token, &json!({ "kid": null })),
+        "a".repeat(7000),
+        format!("{}.{}.{}", "a".repeat(3000), "b".repeat(3000), "c".repeat(1000)),
+    ] {
+        expect_passed_over(&app, &foreign).await;
+    }
+    assert_eq!(get(&app, "/sessioninfo", &token).await.status, 200, "the real one works");
+}
+
+async fn a_token_that_lacks_a_claim_is_passed_over(harness: Harness) {
+    let app = harness.start(static_keys()).await;
+    let own = app.sign_in(Mode::Header).await.access_token();
+    let (header, payload) = without_signature(&own).split_once('.').expect("two parts");
+    let payload = BASE64_URL_SAFE_NO_PAD.decode(payload).expect("base64url");
+    let payload: Value = serde_json::from_slice(&payload).expect("JSON");
+    for claim in ["sub", "exp", "iat", "sessionHandle", "refreshTokenHash1", "rsub"] {
+        for odd in [None, Some(json!(null)), Some(json!([]))] {
+            let mut changed = payload.clone();
+            let claims = changed.as_object_mut().expect("an object");
+            match odd {
+                None => drop(claims.remove(claim)),
+                Some(value) => drop(claims.insert(claim.to_owned(), value)),
+            }
+            expect_passed_over(&app, &format!("{header}.{}.AA", encode(&changed))).await;
+        }
+    }
+}
+
+async fn an_oauth2_token_is_no_session(harness: Harness) {
+    let app = harness.start(static_keys()).await;
+    for (kind, status) in [(json!(0), 200), (json!(1), 401), (json!("0"), 401)] {
+        let mut claims = claims();
+        claims["stt"] = kind.clone();
+        let token = signed(&app, &claims).await;
+        assert_eq!(get(&app, "/sessioninfo", &token).await.status, status, "{kind}");
+        if status == 401 {
+            expect_passed_over(&app, &token).await;
+        }
+    }
+}
+
+async fn a_token_of_an_older_version_lacks_login_method_and_tenant(harness: Harness) {
+    let app = harness.start(static_keys()).await;
+    // The JWT recipe names no version, which stands for the third.
+    let mut claims = claims();
+    claims.as_object_mut().expect("an object").remove("rsub");
+    claims["tId"] = json!("t1");
+    let reply = get(&app, "/sessioninfo", &signed(&app, &claims).await).await;
+    let session = reply.json();
+    assert_eq!((&session["userId"], &session["recipeUserId"]), (&json!("ada"), &json!("ada")));
+    assert_eq!(session["tenantId"], "public");
+}
+
+async fn tokens_without_a_signature_never_open_a_route(harness: Harness) {
+    let app = harness.start_default().await;
+    let token = app.sign_in(Mode::Header).await.access_token();
+    let unsigned = without_signature(&token);
+    for signature in ["", "AA", "AAAA"] {
+        expect_try_refresh(&app, &format!("{unsigned}.{signature}")).await;
+    }
+    let (_, signature) = token.rsplit_once('.').expect("three parts");
+    for alg in ["none", "None", "NONE", ""] {
+        let forged = with_header(&token, &json!({ "alg": alg }));
+        for signature in ["", signature] {
+            expect_try_refresh(&app, &format!("{}.{signature}", without_signature(&forged))).await;
+        }
+    }
+}
+
+async fn a_public_key_is_no_secret_of_hs256(harness: Harness) {
+    for algorithm in [SigningAlgorithm::EdDsa, SigningAlgorithm::Rs256] {
+        let app = harness.start(Setup::new().signing_algorithm(algorithm)).await;
+        let token = app.sign_in(Mode::Header).await.access_token();
+        let forged = with_header(&token, &json!({ "alg": "HS256" }));
+        let unsigned = without_signature(&forged);
+        let jwks = app.send(Req::get("/auth/jwt/jwks.json")).await.json();
+        let kid = &jwt_header(&token)["kid"];
+        let keys = jwks["keys"].as_array().cloned().expect("a list");
+        let jwk = keys.into_iter().find(|key| key["kid"] == *kid).expect("the key is listed");
+        let der = public_key_der(&jwk);
+        let base64 = BASE64_STANDARD.encode(&der);
+        let lines: Vec<&str> =
+            base64.as_bytes().chunks(64).map(|line| str::from_utf8(line).expect("text")).collect();
+        let pem = lines.join("\n");
+        let pem = format!("-----BEGIN PUBLIC KEY-----\n{pem}\n-----END PUBLIC KEY-----");
+        let raw = jwk.get("x").or_else(|| jwk.get("n")).and_then(Value::as_str).expect("a key");
+        for secret in [
+            der,
+            base64.into_bytes(),
+            pem.clone().into_bytes(),
+            format!("{pem}\n").into_bytes(),
+            jwk.to_string().into_bytes(),
+            raw.as_bytes().to_vec(),
+            BASE64_URL_SAFE_NO_PAD.decode(raw).expect("base64url"),
+        ] {
+            expect_try_refresh(&app, &format!("{unsigned}.{}", hs256(&secret, unsigned))).await;
+        }
+    }
+}
+
+async fn a_changed_truncated_or_lengthened_token_never_opens_a_route(harness: Harness) {
+    let app = harness.start_default().await;
+    let token = app.sign_in(Mode::Header).await.access_token();
+    let (unsigned, signature) = token.rsplit_once('.').expect("three parts");
+    let (header, _) = unsigned.split_once('.').expect("two parts");
+    let mut payload = jwt_payload(&token);
+    payload["sub"] = json!("eve");
+    expect_try_refresh(&app, &format!("{header}.{}.{signature}", encode(&payload))).await;
+    // Lengths at which base64 has no bits to spare, whatever the signature is.
+    for fewer in [2, 42, 86] {
+        expect_try_refresh(&app, &token[..token.len() - fewer]).await;
+    }
+    expect_passed_over(&app, &token[..token.len() - 1]).await;
+    for more in ["A", "AAAA", "=", "%00"] {
+        let reply = get(&app, "/sessioninfo", &format!("{token}{more}")).await;
+        assert_eq!(reply.status, 401, "{reply:?}");
+    }
+    assert_eq!(get(&app, "/sessioninfo", &token).await.status, 200, "the real one works");
+}
+
+async fn a_token_of_another_application_never_opens_a_route(harness: Harness) {
+    let app = harness.start_default().await;
+    let other = harness.start_default().await;
+    let own = app.sign_in(Mode::Header).await.access_token();
+    let foreign = other.sign_in(Mode::Header).await.access_token();
+    assert_eq!(jwt_header(&own)["kid"], jwt_header(&foreign)["kid"], "even by one name");
+    expect_try_refresh(&app, &foreign).await;
+    assert_eq!(get(&app, "/sessioninfo", &own).await.status, 200);
+    assert_eq!(get(&other, "/sessioninfo", &foreign).await.status, 200);
+}
+
+async fn the_key_pins_the_algorithm_and_the_kid_names_the_key(harness: Harness) {
+    let app = harness.start_default().await;
+    let token = app.sign_in(Mode::Header).await.access_token();
+    for alg in ["RS256", "ES256", "PS256", "HS256", "eddsa"] {
+        expect_try_refresh(&app, &with_header(&token, &json!({ "alg": alg }))).await;
+    }
+    for kid in ["d-1", "s-1", "../../etc/passwd", "' OR 1=1 --", "\u{0}"] {
+        expect_try_refresh(&app, &with_header(&token, &json!({ "kid": kid }))).await;
+    }
+    // Keys that the token brings along are none of ours (RFC 8725 section 3.10).
+    for header in [
+        json!({ "jwk": { "kty": "OKP", "crv": "Ed25519", "x": "AA" } }),
+        json!({ "jku": "https://evil.example.com/jwks.json" }),
+        json!({ "x5u": "https://evil.example.com/cert.pem" }),
+    ] {
+        let reply = get(&app, "/sessioninfo", &with_header(&token, &header)).await;
+        assert_eq!(reply.status, 401, "{header}: {reply:?}");
+    }
+}
+
+async fn every_algorithm_signs_sessions(harness: Harness) {
+    for (algorithm, name) in [
+        (SigningAlgorithm::Rs256, "RS256"),
+        (SigningAlgorithm::Es256, "ES256"),
+        (SigningAlgorithm::EdDsa, "EdDSA"),
+    ] {
+        let app = harness.start(Setup::new().signing_algorithm(algorithm)).await;
+        let mut front_end = app.sign_in(Mode::Cookie).await;
+        assert_eq!(jwt_header(&front_end.access_token())["alg"], name);
+        for path in ROUTES {
+            let reply = front_end.send(&app, Req::get(path)).await;
+            assert_eq!(reply.status, 200, "{name} {path}: {reply:?}");
+        }
+        front_end.refresh(&app).await.expect(200, &json!({}));
+        assert_eq!(front_end.send(&app, Req::get("/session-check-db")).await.status, 200);
+    }
+}
+
+async fn a_token_signed_with_the_other_kind_of_key_asks_for_a_refresh(harness: Harness) {
+    let app = harness.start(rs256()).await;
+    expect_try_refresh(&app, &signed(&app, &claims()).await).await;
+
+    let app = harness.start(static_keys()).await;
+    let token = signed(&app, &claims()).await;
+    assert_eq!(get(&app, "/sessioninfo", &token).await.status, 200, "its signature is good");
+    let input = CreateJwtInput::new(claims().as_object().cloned().expect("an object"));
+    let jwt = app.auth.jwt().expect("the recipe is there");
+    let dynamic = jwt.create_jwt(input.use_dynamic_signing_key()).await;
+    let dynamic = dynamic.expect("answered").expect("signed").into_exposed();
+    expect_try_refresh(&app, &dynamic).await;
+}
+
+async fn an_access_token_is_valid_for_as_long_as_configured(harness: Harness) {
+    let setup = Setup::new().engine(|config| config.access_token_validity(Duration::from_secs(90)));
+    let app = harness.start(setup).await;
+    let front_end = app.sign_in(Mode::Header).await;
+    let payload = front_end.payload();
+    assert_eq!(payload["exp"], START_MS / 1000 + 90);
+    assert_eq!(front_end.front_token.as_ref().expect("a front token")["ate"], START_MS + 90_000);
+    app.advance_secs(89);
+    assert_eq!(get(&app, "/sessioninfo", &front_end.access_token()).await.status, 200);
+    app.advance_secs(1);
+    expect_try_refresh(&app, &front_end.access_token()).await;
+}
+
+async fn a_good_signature_does_not_help_where_the_database_has_no_such_session(harness: Harness) {
+    let app = harness.start(static_keys()).await;
+    let token = signed(&app, &claims()).await;
+    assert_eq!(get(&app, "/sessioninfo", &token).await.status, 200);
+    let reply = get(&app, "/session-check-db", &token).await;
+    reply.expect_message(401, "unauthorised");
+    reply.expect_cleared_in_both_ways();
+
+    // Nor does it help with the digest of another session's refresh token.
+    let own = app.sign_in(Mode::Header).await;
+    let mut claims = claims();
+    claims["sessionHandle"] = json!(own.handle());
+    let token = signed(&app, &claims).await;
+    get(&app, "/session-check-db", &token).await.expect_message(401, "unauthorised");
+}
