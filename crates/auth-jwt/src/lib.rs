@@ -26,6 +26,8 @@ mod error;
 mod header;
 mod key_set;
 mod signing;
+#[cfg(test)]
+mod vectors;
 mod verifying;
 
 pub use algorithm::Algorithm;

@@ -1,8 +1,8 @@
 //! The rules of the wire that show in what a client sends and gets.
 
 /// Each rule that must be proved: its section and row or word in the Frontend Driver Interface
-/// (`fdi`) or the Core Driver Interface (`cdi`), or its word where it is the web's own (`http`);
-/// and what it is about.
+/// (`fdi`) or the Core Driver Interface (`cdi`), or its word where it is the web's own (`http`) or
+/// an extension (`ext`); and what it is about.
 pub const ROWS: &[(&str, &str)] = &[
     ("fdi-0-user", "the user as front ends read it, and as old ones do"),
     ("fdi-0-version", "which version a front end speaks"),
