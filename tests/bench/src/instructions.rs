@@ -38,8 +38,12 @@ fn count(framework: &Framework) -> Outcome<[f64; 2]> {
         .args(["--quiet", "--tool=callgrind"])
         .arg(format!("--callgrind-out-file={}", file.display()))
         .arg(std::env::current_exe()?);
-    let server = Server::start_by(valgrind, framework, &Start { threads: 1, sessions: 1 })
-        .map_err(|error| format!("{error} (valgrind counts; is it installed?)"))?;
+    let server = Server::start_by(
+        valgrind,
+        framework,
+        &Start { threads: 1, sessions: 1, ..Start::default() },
+    )
+    .map_err(|error| format!("{error} (valgrind counts; is it installed?)"))?;
     let token = server.access_tokens()?.into_iter().next().ok_or("no token")?;
     let send = |address, path: &str, count: u32| {
         let mut connection = Connection::open(address)?;

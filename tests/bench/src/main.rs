@@ -73,6 +73,15 @@ fn measure(arguments: &Arguments) -> Outcome<Vec<Row>> {
             rows.push(rows::repeated_token(framework, name, arguments.seconds)?);
         }
     }
+    for framework in FRAMEWORKS {
+        let name = rows::second_factor_name(framework);
+        if is_wanted(&name) {
+            rows.push(rows::second_factor(framework, name, arguments.seconds)?);
+        }
+    }
+    if is_wanted(rows::TOTP) {
+        rows.push(rows::totp()?);
+    }
     if is_wanted(rows::FIRST_SEEN_TOKEN) {
         rows.push(rows::first_seen_token()?);
     }

@@ -23,9 +23,12 @@ pub(crate) struct Server {
 }
 
 /// What a server is started with.
+#[derive(Default)]
 pub(crate) struct Start {
     pub(crate) threads: usize,
     pub(crate) sessions: usize,
+    /// Whether a second factor is required, which the sessions have completed.
+    pub(crate) second_factor: bool,
 }
 
 impl Server {
@@ -45,6 +48,7 @@ impl Server {
             .args(["serve", "--framework", framework.name])
             .args(["--threads", &start.threads.to_string()])
             .args(["--sessions", &start.sessions.to_string()])
+            .args(start.second_factor.then_some("--second-factor"))
             .arg("--folder")
             .arg(folder.path())
             .stdout(Stdio::piped())

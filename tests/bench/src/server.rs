@@ -6,9 +6,14 @@ use auth_core::{
     AppInfo, Auth,
     core::EngineConfig,
     protocol::{JsonObject, Secret, TenantId, UserId},
-    recipes::{emailpassword::EmailPasswordRecipe, session::SessionRecipe},
+    recipes::{
+        emailpassword::EmailPasswordRecipe,
+        multifactorauth::{FactorId, MultiFactorAuthRecipe},
+        session::SessionRecipe,
+    },
 };
 use clap::Args;
+use serde_json::json;
 
 use crate::{Outcome, frameworks::FRAMEWORKS};
 
@@ -31,6 +36,9 @@ pub(crate) struct Site {
     /// How many users and sessions are there from the start
     #[arg(long)]
     sessions: usize,
+    /// Requires a second factor, which the sessions have completed
+    #[arg(long)]
+    second_factor: bool,
 }
 
 pub(crate) fn serve(arguments: &Arguments) -> Outcome<()> {
@@ -53,12 +61,20 @@ impl Site {
 
     /// The handle, after the sessions were started.
     pub(crate) async fn auth(&self) -> Outcome<Auth> {
-        let auth = Auth::builder(AppInfo::new("bench", "http://localhost", "http://localhost"))
-            .core(EngineConfig::sqlite_file(self.folder.join("bench.db")))
-            .recipe(EmailPasswordRecipe::new())
-            .recipe(SessionRecipe::new())
-            .build()
-            .await?;
+        let mut builder =
+            Auth::builder(AppInfo::new("bench", "http://localhost", "http://localhost"))
+                .core(EngineConfig::sqlite_file(self.folder.join("bench.db")))
+                .recipe(EmailPasswordRecipe::new())
+                .recipe(SessionRecipe::new());
+        let mut payload = JsonObject::new();
+        if self.second_factor {
+            let required = [FactorId::TOTP];
+            builder =
+                builder.recipe(MultiFactorAuthRecipe::new().required_secondary_factors(required));
+            let completed = json!({ "c": { "emailpassword": 1, "totp": 1 }, "v": true });
+            payload.insert("st-mfa".to_owned(), completed);
+        }
+        let auth = builder.build().await?;
         let (mut access, mut refresh) = (Vec::new(), Vec::new());
         for number in 0..self.sessions {
             let session = auth
@@ -66,7 +82,7 @@ impl Site {
                 .create_new_session_without_request_response(
                     &TenantId::default(),
                     UserId::new(format!("user-{number}")).into(),
-                    JsonObject::new(),
+                    payload.clone(),
                     JsonObject::new(),
                     true,
                 )

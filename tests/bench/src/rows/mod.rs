@@ -5,11 +5,16 @@ mod parallel;
 mod refresh;
 mod sign_in;
 mod token;
+mod totp;
 
 pub(crate) use example::{FIRST_REQUEST, RESIDENT_MEMORY, example};
 pub(crate) use refresh::{REFRESH, refresh};
 pub(crate) use sign_in::{SIGN_IN, sign_in};
-pub(crate) use token::{FIRST_SEEN_TOKEN, first_seen_token, repeated_token, repeated_token_name};
+pub(crate) use token::{
+    FIRST_SEEN_TOKEN, first_seen_token, repeated_token, repeated_token_name, second_factor,
+    second_factor_name,
+};
+pub(crate) use totp::{TOTP, totp};
 
 use std::net::SocketAddr;
 

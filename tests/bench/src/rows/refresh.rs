@@ -20,7 +20,8 @@ const CONNECTIONS: usize = 32;
 pub(crate) fn refresh(seconds: f64) -> Outcome<Row> {
     let cores = thread::available_parallelism()?.get();
     let sessions = TURNS * CONNECTIONS;
-    let server = Server::start(first_framework()?, &Start { threads: cores, sessions })?;
+    let server =
+        Server::start(first_framework()?, &Start { threads: cores, sessions, ..Start::default() })?;
     let mut tokens = server.refresh_tokens()?;
     let key = SigningKey::generate(Algorithm::Rs256)?;
     let header = Header::new(Algorithm::Rs256, "k");

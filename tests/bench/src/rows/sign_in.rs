@@ -17,7 +17,10 @@ pub(crate) const SIGN_IN: &str = "sign-in";
 
 pub(crate) fn sign_in(seconds: f64) -> Outcome<Row> {
     let cores = thread::available_parallelism()?.get();
-    let server = Server::start(first_framework()?, &Start { threads: cores, sessions: 0 })?;
+    let server = Server::start(
+        first_framework()?,
+        &Start { threads: cores, sessions: 0, ..Start::default() },
+    )?;
     let body = json!({ "formFields": [
         { "id": "email", "value": "ada@example.com" },
         { "id": "password", "value": "correct1horse" },
