@@ -1,9 +1,9 @@
 //! Sign-in for warp.
 //!
 //! [`AuthService`] serves every sign-in route and passes everything else on unread to a filter;
-//! [`session`] is the session as a filter, [`session_with`] with options of the route's own,
+//! [`session`](fn@session) is the session as a filter, [`session_with`] with options of the route's own,
 //! [`optional_session`] where there may be none; handlers may return [`AuthError`], which is
-//! answered as the wire defines; and [`serve`] runs the service, as warp's own server takes filters
+//! answered as the wire defines; and [`serve`](fn@serve) runs the service, as warp's own server takes filters
 //! only.
 //!
 //! ```

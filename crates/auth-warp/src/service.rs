@@ -13,7 +13,7 @@ use warp::{Filter, Rejection, Reply, filters, reply::Response};
 use crate::{context, error, routes::routes};
 
 /// Serves every sign-in route, and passes everything else on to the application's filter; carries
-/// the session's tokens into the replies. It is a tower service, for [`serve`](crate::serve) or any
+/// the session's tokens into the replies. It is a tower service, for [`serve`](fn@crate::serve) or any
 /// other server on hyper.
 ///
 /// ```
@@ -50,7 +50,7 @@ impl AuthService {
         Self { layer: AuthLayer::new(auth).without_routes(), filter: filter.boxed() }
     }
 
-    /// Puts warp's CORS, which [`cors`](crate::cors) makes, around sign-in and the application.
+    /// Puts warp's CORS, which [`cors`](fn@crate::cors) makes, around sign-in and the application.
     /// Added to the application's filter alone, it would leave the sign-in routes out.
     ///
     /// ```
