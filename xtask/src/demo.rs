@@ -20,6 +20,7 @@ pub(crate) enum Framework {
     Actix,
     Axum,
     Poem,
+    Rocket,
     Warp,
 }
 
@@ -29,6 +30,7 @@ impl Framework {
             Self::Actix => "example-actix",
             Self::Axum => "example-axum",
             Self::Poem => "example-poem",
+            Self::Rocket => "example-rocket",
             Self::Warp => "example-warp",
         }
     }

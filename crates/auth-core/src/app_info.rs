@@ -136,6 +136,12 @@ impl NormalisedAppInfo {
         })
     }
 
+    /// The API's base path as requests have it when they reach the application: without the
+    /// gateway's path, which the gateway strips. Empty where the routes lie at the top.
+    pub fn mounted_path(&self) -> &str {
+        self.api_base_path.strip_prefix(&self.api_gateway_path).unwrap_or(&self.api_base_path)
+    }
+
     /// The website's origin for this request, such as `https://example.com`.
     ///
     /// # Errors

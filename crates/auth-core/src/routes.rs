@@ -10,7 +10,6 @@ use crate::{Recipe, Route, app_info::NormalisedAppInfo};
 /// Every route of every recipe, in the order of the recipe list.
 pub(crate) struct RouteTable {
     base_path: String,
-    gateway_path: String,
     entries: Vec<Entry>,
 }
 
@@ -47,11 +46,7 @@ impl RouteTable {
                 recipe.routes().into_iter().map(move |route| Entry { recipe: id, route })
             })
             .collect();
-        Self {
-            base_path: app_info.api_base_path.clone(),
-            gateway_path: app_info.api_gateway_path.clone(),
-            entries,
-        }
+        Self { base_path: app_info.mounted_path().to_owned(), entries }
     }
 
     /// Candidates by `rid` first; without one, or where none of them matches, every recipe.
@@ -101,11 +96,9 @@ impl RouteTable {
         with_tenant
     }
 
-    /// What follows the base path. The gateway strips its own path, so the base path is looked
-    /// for without it. One trailing slash is dropped.
+    /// What follows the base path. One trailing slash is dropped.
     fn strip_base<'p>(&self, path: &'p str) -> Option<&'p str> {
-        let own_base = self.base_path.strip_prefix(&self.gateway_path).unwrap_or(&self.base_path);
-        let rest = path.strip_prefix(own_base)?;
+        let rest = path.strip_prefix(self.base_path.as_str())?;
         let rest = rest.strip_suffix('/').unwrap_or(rest);
         rest.starts_with('/').then_some(rest)
     }

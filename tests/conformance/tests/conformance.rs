@@ -14,6 +14,7 @@ fn main() -> ExitCode {
         Arc::new(adapters::Actix),
         Arc::new(adapters::Axum),
         Arc::new(adapters::Poem),
+        Arc::new(adapters::Rocket),
         Arc::new(adapters::Warp),
         Arc::new(adapters::Hyper),
     ];

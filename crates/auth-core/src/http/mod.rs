@@ -2,11 +2,13 @@
 
 mod body;
 mod changes;
+mod cors;
 mod head;
 mod request;
 mod response;
 
 pub use changes::{ResponseChanges, SetCookie};
+pub use cors::Cors;
 pub use request::Request;
 pub(crate) use request::{cookie_pairs, decode_cookie};
 pub use response::Response;

@@ -1,0 +1,109 @@
+//! The fairing.
+
+use auth_core::{Auth, Context, http::Cors};
+use rocket::{
+    Build, Data, Request, Response, Rocket, Route,
+    data::ToByteUnit,
+    fairing::{self, Fairing, Info, Kind},
+    http::{Method, Status},
+    route::{Handler, Outcome},
+};
+
+use crate::{
+    AuthError, Reply,
+    convert::{head, lines, write, write_headers},
+    error::PENDING,
+    guard::context,
+};
+
+const METHODS: [Method; 5] =
+    [Method::Get, Method::Post, Method::Put, Method::Patch, Method::Delete];
+
+/// Serves every sign-in route, carries the session's tokens into the application's responses, and
+/// answers errors of this library. Attach it before other fairings that look at responses.
+///
+/// Fairings can't answer, so it mounts routes below the API's base path that are asked before the
+/// application's and pass on whatever is no sign-in route. There is one handle for each Rocket.
+///
+/// ```
+/// # fn app(auth: auth_core::Auth) -> rocket::Rocket<rocket::Build> {
+/// use auth_rocket::AuthFairing;
+///
+/// rocket::build().attach(AuthFairing::new(auth).cors(["https://www.example.com"]))
+/// # }
+/// ```
+#[derive(Clone, Debug)]
+pub struct AuthFairing {
+    auth: Auth,
+    cors: Option<Cors>,
+}
+
+impl AuthFairing {
+    /// A fairing for this handle.
+    pub fn new(auth: Auth) -> Self {
+        Self { auth, cors: None }
+    }
+
+    /// Lets websites on these origins, such as `https://www.example.com`, use the whole
+    /// application with credentials, and answers their preflight requests.
+    #[must_use]
+    pub fn cors<O: Into<String>>(mut self, website_origins: impl IntoIterator<Item = O>) -> Self {
+        self.cors = Some(Cors::new(&self.auth, website_origins));
+        self
+    }
+}
+
+#[rocket::async_trait]
+impl Fairing for AuthFairing {
+    fn info(&self) -> Info {
+        let kind = Kind::Ignite | Kind::Request | Kind::Response | Kind::Singleton;
+        Info { name: "Sign-in", kind }
+    }
+
+    async fn on_ignite(&self, rocket: Rocket<Build>) -> fairing::Result {
+        let route = |method| Route::ranked(isize::MIN, method, "/<_..>", self.clone());
+        let base = format!("{}/", self.auth.app_info().mounted_path());
+        let rocket = rocket.mount(base, METHODS.map(route)).mount("/", [route(Method::Options)]);
+        Ok(rocket.manage(self.auth.clone()))
+    }
+
+    /// Makes the context while the method is the one that was sent: Rocket turns a `HEAD` that no
+    /// route serves into a `GET`.
+    async fn on_request(&self, request: &mut Request<'_>, _: &mut Data<'_>) {
+        request.local_cache(|| head(request).map(|it| Context::for_request(self.auth.clone(), it)));
+    }
+
+    async fn on_response<'r>(&self, request: &'r Request<'_>, response: &mut Response<'r>) {
+        let Ok(cx) = context(request) else { return };
+        let pending = cx.get::<AuthError>().filter(|_| response.status() == PENDING);
+        if let Some(error) = pending {
+            let neutral = Box::pin(cx.auth().error_response(cx, &error)).await;
+            write(neutral.in_place_of(lines(response.headers())), response);
+        }
+        if let Some(headers) = cx.changes().applied_to(lines(response.headers())) {
+            write_headers(&headers, response);
+        }
+        if let Some((cors, sent)) = self.cors.as_ref().zip(cx.request()) {
+            write_headers(&cors.applied_to(sent, lines(response.headers())), response);
+        }
+    }
+}
+
+#[rocket::async_trait]
+impl Handler for AuthFairing {
+    async fn handle<'r>(&self, request: &'r Request<'_>, data: Data<'r>) -> Outcome<'r> {
+        let sent = context(request).ok().and_then(Context::request);
+        if self.cors.is_some() && sent.is_some_and(|sent| Cors::is_preflight(sent)) {
+            return Outcome::from(request, Status::NoContent);
+        }
+        let route = sent.and_then(|it| self.auth.route(it.method(), it.path(), it.header("rid")));
+        let Some((route, head)) = route.zip(head(request)) else {
+            return Outcome::forward(data, Status::NotFound);
+        };
+        let read_body = |limit_bytes: usize| async move {
+            let body = data.open(limit_bytes.bytes()).into_bytes().await.ok()?;
+            body.is_complete().then(|| body.into_inner().into())
+        };
+        Outcome::from(request, Reply(self.auth.serve(route, head, read_body).await))
+    }
+}
