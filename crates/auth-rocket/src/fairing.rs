@@ -93,7 +93,7 @@ impl Fairing for AuthFairing {
 impl Handler for AuthFairing {
     async fn handle<'r>(&self, request: &'r Request<'_>, data: Data<'r>) -> Outcome<'r> {
         let sent = context(request).ok().and_then(Context::request);
-        if self.cors.is_some() && sent.is_some_and(|sent| Cors::is_preflight(sent)) {
+        if self.cors.is_some() && sent.is_some_and(Cors::is_preflight) {
             return Outcome::from(request, Status::NoContent);
         }
         let route = sent.and_then(|it| self.auth.route(it.method(), it.path(), it.header("rid")));

@@ -25,8 +25,8 @@ impl Cors {
     /// what [`Self::applied_to`] adds.
     pub fn is_preflight(request: &Request) -> bool {
         *request.method() == Method::OPTIONS
-            && request.headers().contains_key(header::ORIGIN)
-            && request.headers().contains_key(header::ACCESS_CONTROL_REQUEST_METHOD)
+            && request.header("origin").is_some()
+            && request.header("access-control-request-method").is_some()
     }
 
     /// The headers of a response, of another library's types, with those that let the request's
@@ -42,20 +42,21 @@ impl Cors {
     {
         let mut headers = raw_headers(headers);
         headers.append(header::VARY, HeaderValue::from_static("origin"));
-        let origin = request.headers().get(header::ORIGIN).filter(|sent| {
-            self.origins.iter().any(|allowed| allowed.as_bytes() == sent.as_bytes())
-        });
-        let Some(origin) = origin else { return headers };
-        headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, origin.clone());
+        let value = |name| request.header(name).and_then(|it| HeaderValue::try_from(it).ok());
+        let origin = request.header("origin");
+        if !origin.is_some_and(|sent| self.origins.iter().any(|allowed| allowed == sent)) {
+            return headers;
+        }
         let credentials = HeaderValue::from_static("true");
         headers.insert(header::ACCESS_CONTROL_ALLOW_CREDENTIALS, credentials);
+        let mut allow = vec![(header::ACCESS_CONTROL_ALLOW_ORIGIN, value("origin"))];
         if Self::is_preflight(request) {
-            let method = request.headers().get(header::ACCESS_CONTROL_REQUEST_METHOD).cloned();
-            let allowed = [
-                (header::ACCESS_CONTROL_ALLOW_METHODS, method),
-                (header::ACCESS_CONTROL_ALLOW_HEADERS, self.headers.clone()),
-            ];
-            headers.extend(allowed.into_iter().filter_map(|(name, value)| Some((name, value?))));
+            let method = value("access-control-request-method");
+            allow.push((header::ACCESS_CONTROL_ALLOW_METHODS, method));
+            allow.push((header::ACCESS_CONTROL_ALLOW_HEADERS, self.headers.clone()));
+        }
+        for (name, value) in allow {
+            value.and_then(|value| headers.insert(name, value));
         }
         headers
     }
