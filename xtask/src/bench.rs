@@ -8,6 +8,9 @@ use crate::run::{self, Outcome, cargo, target_folder};
 
 #[derive(Args)]
 pub(crate) struct Arguments {
+    /// Measure instead how operations slow down as users grow to a million
+    #[arg(long)]
+    scale: bool,
     /// Flags of the measurement, after `--`
     #[arg(last = true)]
     flags: Vec<String>,
@@ -15,6 +18,11 @@ pub(crate) struct Arguments {
 
 /// Measures release builds.
 pub(crate) fn run(arguments: &Arguments) -> Outcome {
+    if arguments.scale {
+        let mut scale = cargo();
+        scale.args(["run", "--release", "-p", "scale", "--"]).args(&arguments.flags);
+        return run::run(&mut scale);
+    }
     run::run(cargo().args(["build", "--release", "-p", "example-axum"]))
         .then(|| run::run(&mut measure(arguments)))
 }

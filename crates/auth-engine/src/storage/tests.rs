@@ -175,3 +175,28 @@ async fn the_threads_end_when_the_last_handle_is_dropped() {
         thread.join().unwrap();
     }
 }
+
+/// The plan of a statement on SQLite, step by step.
+async fn plan(store: &Store, sql: &'static str) -> Vec<String> {
+    let body = in_tx!(|tx| {
+        let rows = tx.query(sql, params![]).await?;
+        rows.iter().map(|row| row.get(3)).collect::<Result<Vec<String>, _>>()
+    });
+    store.read(body).await.unwrap()
+}
+
+#[tokio::test]
+async fn sqlite_finds_a_users_rows_by_the_user_and_not_by_the_app() {
+    let store = in_memory().await;
+    let steps = plan(
+        &store,
+        "EXPLAIN QUERY PLAN SELECT DISTINCT t.recipe_user_id, t.tenant_id \
+         FROM app_id_to_user_id u \
+         JOIN recipe_user_tenants t ON t.app_id = u.app_id AND t.recipe_user_id = u.user_id \
+         WHERE u.app_id = 'a' AND u.primary_or_recipe_user_id IN ('b', 'c') \
+         ORDER BY t.recipe_user_id, t.tenant_id",
+    )
+    .await;
+    assert!(steps.iter().all(|step| !step.ends_with("(app_id=?)")), "{steps:?}");
+    assert!(steps[0].contains("primary_or_recipe_user_id=?"), "{steps:?}");
+}

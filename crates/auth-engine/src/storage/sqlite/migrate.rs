@@ -1,6 +1,6 @@
 //! Brings the schema of a database up to date.
 
-use super::connection::SqliteConnection;
+use super::{connection::SqliteConnection, statistics};
 use crate::{
     EngineError, StorageError,
     storage::{
@@ -48,6 +48,9 @@ fn migrate_in_transaction(
             "INSERT INTO schema_migrations (version, name, applied_at) VALUES ($1, $2, $3)",
             params![migration.version, migration.name, now_ms],
         )?;
+    }
+    if found < known || statistics::are_missing(connection)? {
+        statistics::write(connection)?;
     }
     connection.execute(
         "INSERT INTO apps (app_id, created_at_time) VALUES ('public', $1) ON CONFLICT DO NOTHING",

@@ -5,6 +5,7 @@ mod error;
 mod job;
 mod migrate;
 mod reader;
+mod statistics;
 mod translate;
 mod writer;
 
