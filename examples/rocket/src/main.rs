@@ -48,8 +48,16 @@ async fn serve() -> Result<(), Box<dyn std::error::Error>> {
         log_level: LogLevel::Critical,
         ..Config::default()
     };
-    let routes =
-        routes![session_info, protected, vault, send_code, confirm_code, sign_out_everywhere, page];
+    let routes = routes![
+        session_info,
+        protected,
+        vault,
+        send_code,
+        confirm_code,
+        add_required_factor,
+        sign_out_everywhere,
+        page,
+    ];
     rocket::custom(config)
         .attach(AuthFairing::new(auth.clone()).cors([website.clone()]))
         .attach(AdHoc::on_liftoff("address", |_| {
@@ -86,6 +94,11 @@ async fn send_code(app: &State<App>, session: AnySession, body: Vec<u8>) -> Answ
 #[post("/second-factor", data = "<body>")]
 async fn confirm_code(app: &State<App>, session: AnySession, body: Vec<u8>) -> Answer {
     Ok(Reply(app.confirm_code(&session, &body).await?))
+}
+
+#[post("/addRequiredFactor", data = "<body>")]
+async fn add_required_factor(app: &State<App>, session: AnySession, body: Vec<u8>) -> Answer {
+    Ok(Reply(app.add_required_factor(&session, &body).await?))
 }
 
 #[post("/sign-out-everywhere")]
