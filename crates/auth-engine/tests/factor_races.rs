@@ -1,9 +1,9 @@
-//! Second factors and linked accounts, with two engines on one file, as two processes would be.
+//! Second factors and linked accounts, with two engines on one database, as two processes would be.
 #![allow(clippy::unwrap_used, clippy::panic)] // a failed test panics
 
 mod common;
 
-use auth_engine::{Engine, EngineConfig, Handle};
+use auth_engine::{Engine, Handle};
 use auth_protocol::{
     accountlinking::{CreatePrimaryUser, CreatePrimaryUserResponse},
     emailpassword::{SignUp, SignUpResponse},
@@ -13,7 +13,7 @@ use auth_protocol::{
     },
     totp::{ImportTotpDevice, VerifyTotp, VerifyTotpResponse},
 };
-use common::{cheap, public, two_engines};
+use common::{public, shared_database, two_engines};
 
 async fn import_totp(engine: &Engine) {
     let operation = ImportTotpDevice {
@@ -60,7 +60,7 @@ async fn of_racing_wrong_codes_five_are_looked_at_and_each_is_counted_once() {
 async fn of_racing_uses_of_one_right_code_exactly_one_succeeds() {
     let directory = tempfile::tempdir().unwrap();
     let clock = auth_engine::Clock::manual(59_000);
-    let config = cheap(EngineConfig::sqlite_file(directory.path().join("auth.db"))).clock(clock);
+    let config = shared_database(&directory).clock(clock);
     let engines =
         [Engine::open(config.clone()).await.unwrap(), Engine::open(config).await.unwrap()];
     import_totp(&engines[0]).await;

@@ -1,4 +1,4 @@
-//! Two engines on one file, as two processes would be.
+//! Two engines on one database, as two processes would be.
 #![allow(clippy::unwrap_used, clippy::panic)] // a failed test panics
 
 mod common;

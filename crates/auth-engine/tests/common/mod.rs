@@ -35,8 +35,17 @@ pub(crate) fn cheap(config: EngineConfig) -> EngineConfig {
     config.password_hashing(hashing)
 }
 
+/// For engines that share a database, as several processes do: a file, or PostgreSQL where the run
+/// is told to.
+pub(crate) fn shared_database(directory: &tempfile::TempDir) -> EngineConfig {
+    cheap(match test_postgres::url_for_this_test() {
+        url if url.starts_with("postgres") => EngineConfig::new(url.parse().unwrap()),
+        _ => EngineConfig::sqlite_file(directory.path().join("auth.db")),
+    })
+}
+
 pub(crate) async fn two_engines(directory: &tempfile::TempDir) -> [Engine; 2] {
-    let config = cheap(EngineConfig::sqlite_file(directory.path().join("auth.db")));
+    let config = shared_database(directory);
     // Opened at the same time: one creates the schema, the other finds it.
     let (first, second) = tokio::join!(Engine::open(config.clone()), Engine::open(config));
     [first.unwrap(), second.unwrap()]
