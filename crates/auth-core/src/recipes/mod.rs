@@ -12,3 +12,4 @@ pub mod session;
 mod sign_in;
 pub mod totp;
 pub mod usermetadata;
+pub mod userroles;

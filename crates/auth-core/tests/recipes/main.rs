@@ -11,6 +11,7 @@ mod metadata;
 mod overrides;
 mod passwordless;
 mod reset;
+mod roles;
 mod sign_in;
 mod sign_up;
 mod users;
