@@ -113,10 +113,10 @@ impl<'r, R: SessionRule> FromRequest<'r> for OptionalSession<R> {
 /// use auth_rocket::{AuthContext, AuthError};
 ///
 /// #[rocket::post("/guest")]
-/// async fn sign_in_as_guest(AuthContext(cx): AuthContext) -> Result<&'static str, AuthError> {
+/// async fn sign_in_as_guest(cx: AuthContext) -> Result<&'static str, AuthError> {
 ///     let guest = RecipeUserId::new("guest");
 ///     let (payload, data) = (JsonObject::new(), JsonObject::new());
-///     cx.session()?.create_new_session(&TenantId::default(), guest, payload, data).await?;
+///     cx.0.session()?.create_new_session(&TenantId::default(), guest, payload, data).await?;
 ///     Ok("welcome")
 /// }
 /// ```
