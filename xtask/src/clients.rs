@@ -9,6 +9,7 @@ use crate::{
 
 const NODE: &str = "tests/clients/node";
 const PYTHON: &str = "tests/clients/python";
+const GO: &str = "tests/clients/go";
 
 /// Builds the server and runs each SDK's cases against it.
 pub(crate) fn run() -> Outcome {
@@ -18,7 +19,10 @@ pub(crate) fn run() -> Outcome {
     if !is_installed("python3") {
         return Outcome::NotRun("Python is missing; install the packages python3 and python3-venv");
     }
-    run::run(cargo().args(["build", "-p", "auth-server"])).then(node).then(python)
+    if Command::new("go").arg("version").output().is_err() {
+        return Outcome::NotRun("Go is missing; install the package golang");
+    }
+    run::run(cargo().args(["build", "-p", "auth-server"])).then(node).then(python).then(go)
 }
 
 fn node() -> Outcome {
@@ -43,4 +47,12 @@ fn python() -> Outcome {
             tests.current_dir(root().join(PYTHON)).env("AUTH_SERVER", server);
             run::run(tests.args(["-m", "unittest", "-q"]))
         })
+}
+
+/// Each run starts a server of its own: an earlier result proves nothing.
+fn go() -> Outcome {
+    let server = target_folder().join("debug/auth-server");
+    let mut go = Command::new("go");
+    go.current_dir(root().join(GO)).env("AUTH_SERVER", server);
+    run::run(go.args(["test", "-count=1", "./..."]))
 }
