@@ -7,6 +7,7 @@ mod demo;
 mod postgres;
 mod run;
 mod test;
+mod tidy;
 mod web;
 
 use std::process::ExitCode;

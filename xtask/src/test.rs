@@ -8,6 +8,7 @@ use test_postgres::{Programs, SERVER_VARIABLE};
 use crate::{
     browser, clients, postgres,
     run::{self, Outcome, cargo, npm, root},
+    tidy,
 };
 
 #[derive(Args)]
@@ -65,6 +66,7 @@ const DELIVERY: &str = "delivery";
 
 const GROUPS: &[Group] = &[
     Group::new("format", |_| run::run(cargo().args(["fmt", "--all", "--", "--check"]))),
+    Group::new("house rules", |_| tidy::run()),
     Group::new("lints", |_| {
         let arguments = ["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"];
         run::run(cargo().args(arguments))

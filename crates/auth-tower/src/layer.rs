@@ -7,12 +7,13 @@ use std::{
 
 use auth_core::{Auth, Context};
 use bytes::Bytes;
+use futures_util::future::BoxFuture;
 use http::{Extensions, Request, Response, Uri, request::Parts};
 use http_body::Body;
 use http_body_util::{BodyExt, Collected, Limited};
 use tower::{Layer, Service};
 
-use crate::{future::AuthFuture, request::response};
+use crate::request::{PendingError, response};
 
 /// Serves every sign-in route, and carries the session's tokens into the application's responses.
 #[derive(Clone, Debug)]
@@ -63,6 +64,8 @@ pub struct AuthService<S> {
 impl<S, B, R> Service<Request<B>> for AuthService<S>
 where
     S: Service<Request<B>, Response = Response<R>>,
+    S::Error: Send,
+    S::Future: Send + 'static,
     B: Body + Send + 'static,
     B::Data: Send,
     B::Error: Into<Box<dyn StdError + Send + Sync>>,
@@ -70,7 +73,7 @@ where
 {
     type Response = Response<R>;
     type Error = S::Error;
-    type Future = AuthFuture<S::Future, R>;
+    type Future = BoxFuture<'static, Result<Response<R>, S::Error>>;
 
     fn poll_ready(&mut self, cx: &mut task::Context<'_>) -> Poll<Result<(), S::Error>> {
         self.inner.poll_ready(cx)
@@ -85,13 +88,20 @@ where
             let read_body = |limit_bytes| async move {
                 Limited::new(body, limit_bytes).collect().await.ok().map(Collected::to_bytes)
             };
-            return AuthFuture::served(Box::pin(async move {
-                response(auth.serve(route, head, read_body).await)
-            }));
+            return Box::pin(async move { Ok(response(auth.serve(route, head, read_body).await)) });
         }
         let cx = Context::for_request(auth, head);
         parts.extensions.insert(cx.clone());
-        AuthFuture::passed_on(self.inner.call(Request::from_parts(parts, body)), cx)
+        let answer = self.inner.call(Request::from_parts(parts, body));
+        Box::pin(async move {
+            let mut answer = answer.await?;
+            if let Some(error) = answer.extensions_mut().remove::<PendingError>() {
+                // Errors are rare: their future doesn't make every request's larger.
+                Box::pin(error.replace(&mut answer, &cx)).await;
+            }
+            cx.changes().apply_to(answer.headers_mut());
+            Ok(answer)
+        })
     }
 }
 

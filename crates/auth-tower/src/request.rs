@@ -32,10 +32,7 @@ pub async fn verify_session<B: From<Bytes>>(
     options: &SessionOptions,
 ) -> Result<Option<Session>, Response<B>> {
     let cx = context(extensions)?;
-    match cx.auth().verify_session(cx, options).await {
-        Ok(session) => Ok(session),
-        Err(error) => Err(refuse(cx, error).await),
-    }
+    answered(cx, cx.auth().verify_session(cx, options).await).await
 }
 
 /// As [`verify_session`], for a handler that can't do without a session.
@@ -47,14 +44,14 @@ pub async fn require_session<B: From<Bytes>>(
     options: &SessionOptions,
 ) -> Result<Session, Response<B>> {
     let cx = context(extensions)?;
-    match cx.auth().require_session(cx, options).await {
-        Ok(session) => Ok(session),
-        Err(error) => Err(refuse(cx, error).await),
-    }
+    answered(cx, cx.auth().require_session(cx, options).await).await
 }
 
-async fn refuse<B: From<Bytes>>(cx: &Context, error: Error) -> Response<B> {
-    response(Box::pin(cx.auth().error_response(cx, &error)).await)
+async fn answered<T, B: From<Bytes>>(cx: &Context, it: Result<T, Error>) -> Result<T, Response<B>> {
+    match it {
+        Ok(found) => Ok(found),
+        Err(error) => Err(response(Box::pin(cx.auth().error_response(cx, &error)).await)),
+    }
 }
 
 /// A neutral response with a body of the application's type.
@@ -77,4 +74,14 @@ pub fn defer<B: From<Bytes>>(error: impl Into<Arc<Error>>) -> Response<B> {
 
 /// An error on its way from a handler to the layer.
 #[derive(Clone)]
-pub(crate) struct PendingError(pub(crate) Arc<Error>);
+pub(crate) struct PendingError(Arc<Error>);
+
+impl PendingError {
+    /// Answers the error, in the place of the handler's answer.
+    pub(crate) async fn replace<B: From<Bytes>>(self, answer: &mut Response<B>, cx: &Context) {
+        let neutral = cx.auth().error_response(cx, &self.0).await;
+        let (mut status, mut headers) = (answer.status(), std::mem::take(answer.headers_mut()));
+        *answer.body_mut() = neutral.replace(&mut status, &mut headers).into();
+        (*answer.status_mut(), *answer.headers_mut()) = (status, headers);
+    }
+}

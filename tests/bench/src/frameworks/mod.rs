@@ -3,6 +3,7 @@
 mod actix;
 mod axum;
 mod poem;
+mod rocket;
 mod warp;
 
 use crate::{Outcome, server::Site};
@@ -17,6 +18,7 @@ pub(crate) struct Framework {
 pub(crate) const FRAMEWORKS: &[Framework] = &[
     Framework { name: "axum", serve: axum::serve },
     Framework { name: "actix-web", serve: actix::serve },
+    Framework { name: "rocket", serve: rocket::serve },
     Framework { name: "poem", serve: poem::serve },
     Framework { name: "warp", serve: warp::serve },
 ];
