@@ -9,6 +9,7 @@ mod errors;
 mod fields;
 mod keys;
 mod mfa;
+mod passwordless;
 mod recovery_codes;
 mod refresh;
 mod reset;
@@ -80,6 +81,7 @@ pub fn all() -> Vec<Case> {
         bad_input::cases(),
         adapter::cases(),
         mfa::cases(),
+        passwordless::cases(),
         totp::cases(),
         recovery_codes::cases(),
     ]

@@ -1,0 +1,375 @@
+//! One-time codes and magic links.
+
+use async_trait::async_trait;
+use auth_core::{
+    Context, Error, Result,
+    delivery::{LoginCode, Sms, SmsDelivery},
+    recipes::{
+        emailpassword::EmailPasswordRecipe,
+        passwordless::{
+            ConsumeCodePostInput, ConsumeCodePostOutcome, ContactMethod, FlowType,
+            PasswordlessApis, PasswordlessApisOverride, PasswordlessRecipe,
+        },
+        session::{CreateNewSession, Session, SessionFunctions, SessionOptions, SessionOverride},
+    },
+};
+use serde_json::{Value, json};
+use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
+
+use super::{cases, support::sign_up};
+use crate::{
+    App, Harness, Setup,
+    app::{SECOND_FACTOR, SecondFactorPending},
+    client::{FrontEnd, Mode, Reply, Req},
+};
+
+cases! {
+    "fdi-1.3-1" => a_code_is_requested_for_exactly_one_contact,
+    "fdi-1.3-2" => one_more_code_goes_to_the_device_that_asks,
+    "fdi-1.3-3" => a_code_that_is_typed_in_starts_a_session,
+    "fdi-1.3-3" => a_link_starts_a_session_once,
+    "fdi-1.3-3" => wrong_codes_are_counted_and_the_last_ends_the_device,
+    "fdi-1.3-3" => malformed_codes_are_bad_input,
+    "fdi-1.3-4" => an_address_has_an_account_once_a_code_for_it_was_used,
+    "fdi-1.3-6" => a_phone_number_has_an_account_once_a_code_for_it_was_used,
+    "cdi-4.3" => an_expired_code_is_told_from_a_wrong_one,
+    "cdi-4.3" => a_code_that_two_send_at_once_is_accepted_once,
+    "fdi-6.10" => a_code_by_sms_completes_the_second_factor_in_the_same_session,
+}
+
+const PHONE: &str = "+491701234567";
+const CREATE: &str = "/auth/signinup/code";
+const RESEND: &str = "/auth/signinup/code/resend";
+const CONSUME: &str = "/auth/signinup/code/consume";
+
+/// A delivery that hands messages to the case.
+struct Phone(UnboundedSender<LoginCode>);
+
+#[async_trait]
+impl SmsDelivery for Phone {
+    async fn send_sms(&self, _cx: &Context, sms: Sms) -> Result<()> {
+        match sms {
+            Sms::PasswordlessLogin(message) => self.0.send(message.login).map_err(Error::other),
+            _ => Ok(()),
+        }
+    }
+}
+
+/// An application, and the messages that it sent.
+struct World {
+    app: App,
+    messages: UnboundedReceiver<LoginCode>,
+}
+
+impl World {
+    async fn start(harness: &Harness) -> Self {
+        Self::with(harness, Setup::new(), |recipe| recipe).await
+    }
+
+    async fn with(
+        harness: &Harness,
+        setup: Setup,
+        configure: impl FnOnce(PasswordlessRecipe) -> PasswordlessRecipe + 'static,
+    ) -> Self {
+        let (sender, messages) = unbounded_channel();
+        let setup = setup.recipes(move |builder| {
+            let (contact, flow) =
+                (ContactMethod::EmailOrPhone, FlowType::UserInputCodeAndMagicLink);
+            let recipe = PasswordlessRecipe::new(contact, flow).sms_delivery(Phone(sender));
+            builder.recipe(EmailPasswordRecipe::new()).recipe(configure(recipe))
+        });
+        Self { app: harness.start(setup).await, messages }
+    }
+
+    async fn post(&self, path: &str, body: &Value) -> Reply {
+        self.app.send(Req::post(path).json(body)).await
+    }
+
+    /// Requests a code and gives what the front end sends to use it, and the link's code.
+    async fn code(&mut self) -> (Value, String) {
+        let reply = self.post(CREATE, &json!({ "phoneNumber": PHONE })).await;
+        self.received(&reply.json()).await
+    }
+
+    async fn received(&mut self, device: &Value) -> (Value, String) {
+        assert_eq!(device["status"], "OK", "{device}");
+        let message = self.messages.recv().await.expect("a message");
+        let code = message.user_input_code.expect("a code");
+        let typed = json!({
+            "preAuthSessionId": device["preAuthSessionId"],
+            "deviceId": device["deviceId"],
+            "userInputCode": code.expose_secret(),
+        });
+        let link = message.url_with_link_code.expect("a link");
+        let link_code = link.expose_secret().split_once('#').expect("a link code").1;
+        (typed, link_code.to_owned())
+    }
+}
+
+fn linked(typed: &Value, link_code: &str) -> Value {
+    json!({ "preAuthSessionId": typed["preAuthSessionId"], "linkCode": link_code })
+}
+
+fn wrong(typed: &Value) -> Value {
+    let mut wrong = typed.clone();
+    wrong["userInputCode"] = json!("wrong");
+    wrong
+}
+
+async fn a_code_is_requested_for_exactly_one_contact(harness: Harness) {
+    let world = World::start(&harness).await;
+    let reply = world.post(CREATE, &json!({ "phoneNumber": "+49 170 1234567" })).await;
+    let device = reply.json();
+    assert_eq!((reply.status, &device["status"]), (200, &json!("OK")));
+    assert_eq!(device["flowType"], "USER_INPUT_CODE_AND_MAGIC_LINK");
+    assert!(device["deviceId"].is_string() && device["preAuthSessionId"].is_string());
+    assert_eq!(reply.header("front-token"), None);
+    let text = "Please provide exactly one of email or phoneNumber";
+    for body in [json!({}), json!({ "email": "a@b.co", "phoneNumber": PHONE })] {
+        world.post(CREATE, &body).await.expect(400, &json!({ "message": text }));
+    }
+    for (body, message) in [
+        (json!({ "email": "ada" }), "Email is invalid"),
+        (json!({ "phoneNumber": "170" }), "Phone number is invalid"),
+    ] {
+        let answer = json!({ "status": "GENERAL_ERROR", "message": message });
+        world.post(CREATE, &body).await.expect(200, &answer);
+    }
+}
+
+async fn one_more_code_goes_to_the_device_that_asks(harness: Harness) {
+    let mut world = World::start(&harness).await;
+    let (first, _) = world.code().await;
+    world.post(RESEND, &first).await.expect(200, &json!({ "status": "OK" }));
+    let code = world.messages.recv().await.expect("a message").user_input_code.expect("a code");
+    let mut second = first.clone();
+    second["userInputCode"] = json!(code.expose_secret());
+    assert_eq!(world.post(CONSUME, &second).await.json()["status"], "OK");
+    let gone = json!({ "status": "RESTART_FLOW_ERROR" });
+    world.post(RESEND, &first).await.expect(200, &gone);
+    let text = "Please provide preAuthSessionId";
+    world.post(RESEND, &json!({})).await.expect(400, &json!({ "message": text }));
+    let text = "Please provide a deviceId";
+    let body = json!({ "preAuthSessionId": "x" });
+    world.post(RESEND, &body).await.expect(400, &json!({ "message": text }));
+}
+
+async fn a_code_that_is_typed_in_starts_a_session(harness: Harness) {
+    let mut world = World::start(&harness).await;
+    for (mode, is_new) in Mode::BOTH.into_iter().zip([true, false]) {
+        let (typed, _) = world.code().await;
+        let mut front_end = world.app.front_end(mode);
+        let reply = front_end.send(&world.app, Req::post(CONSUME).json(&typed)).await;
+        let answer = reply.json();
+        assert_eq!(
+            (&answer["status"], &answer["createdNewRecipeUser"]),
+            (&json!("OK"), &json!(is_new))
+        );
+        assert_eq!(answer["user"]["phoneNumbers"], json!([PHONE]));
+        assert_eq!(answer["user"]["id"], front_end.payload()["sub"]);
+        assert!(front_end.front_token.is_some());
+    }
+}
+
+async fn a_link_starts_a_session_once(harness: Harness) {
+    let mut world = World::start(&harness).await;
+    let (typed, link_code) = world.code().await;
+    let body = linked(&typed, &link_code);
+    let reply = world.post(CONSUME, &body).await;
+    assert_eq!(reply.json()["status"], "OK");
+    assert!(reply.header("front-token").is_some());
+    for body in [&body, &typed] {
+        let reply = world.post(CONSUME, body).await;
+        reply.expect(200, &json!({ "status": "RESTART_FLOW_ERROR" }));
+        assert_eq!(reply.header("front-token"), None);
+    }
+}
+
+async fn wrong_codes_are_counted_and_the_last_ends_the_device(harness: Harness) {
+    let mut world = World::start(&harness).await;
+    let (typed, _) = world.code().await;
+    for failed in 1..5 {
+        let answer = json!({
+            "status": "INCORRECT_USER_INPUT_CODE_ERROR",
+            "failedCodeInputAttemptCount": failed,
+            "maximumCodeInputAttempts": 5,
+        });
+        world.post(CONSUME, &wrong(&typed)).await.expect(200, &answer);
+    }
+    for body in [wrong(&typed), typed] {
+        let restart = json!({ "status": "RESTART_FLOW_ERROR" });
+        world.post(CONSUME, &body).await.expect(200, &restart);
+    }
+}
+
+async fn malformed_codes_are_bad_input(harness: Harness) {
+    let mut world = World::start(&harness).await;
+    let (first, link_code) = world.code().await;
+    let (second, _) = world.code().await;
+    let both = "Please provide both deviceId and userInputCode";
+    let either = "Please provide one of (linkCode) or (deviceId+userInputCode) and not both";
+    let mismatch = "preAuthSessionId and deviceId doesn't match";
+    let mut with_link = first.clone();
+    with_link["linkCode"] = json!(link_code);
+    let mut foreign = first.clone();
+    foreign["deviceId"] = second["deviceId"].clone();
+    let id = &first["preAuthSessionId"];
+    for (body, text) in [
+        (json!({ "linkCode": link_code }), "Please provide preAuthSessionId"),
+        (json!({ "preAuthSessionId": id }), either),
+        (with_link, either),
+        (json!({ "preAuthSessionId": id, "userInputCode": "1" }), both),
+        (foreign, mismatch),
+        (linked(&second, &link_code), mismatch),
+        (linked(&first, "%"), "Input encoding error in linkCode"),
+    ] {
+        world.post(CONSUME, &body).await.expect(400, &json!({ "message": text }));
+    }
+    let long = linked(&first, &"A".repeat(60_000));
+    world.post(CONSUME, &long).await.expect(200, &json!({ "status": "RESTART_FLOW_ERROR" }));
+}
+
+async fn an_address_has_an_account_once_a_code_for_it_was_used(harness: Harness) {
+    let world = World::start(&harness).await;
+    let exists = async |exists: bool| {
+        for path in ["/auth/passwordless/email/exists", "/auth/signup/email/exists"] {
+            let rid = if path.contains("signup") { "passwordless" } else { "anti-csrf" };
+            let get = |target: String| Req::get(&target).header("rid", rid);
+            let reply = world.app.send(get(format!("{path}?email=ADA@example.com"))).await;
+            reply.expect(200, &json!({ "status": "OK", "exists": exists }));
+            let text = "Please provide the email as a GET param";
+            let reply = world.app.send(get(path.to_owned())).await;
+            reply.expect(400, &json!({ "message": text }));
+        }
+    };
+    exists(false).await;
+    let contact = auth_core::recipes::passwordless::Contact::Email("ada@example.com".into());
+    let passwordless = world.app.auth.passwordless().expect("the recipe");
+    passwordless.sign_in_up("public".into(), contact).await.expect("signed up");
+    exists(true).await;
+}
+
+async fn a_phone_number_has_an_account_once_a_code_for_it_was_used(harness: Harness) {
+    let mut world = World::start(&harness).await;
+    let query = format!("phoneNumber={}", PHONE.replace('+', "%2B"));
+    for exists in [false, true] {
+        for path in ["/auth/passwordless/phonenumber/exists", "/auth/signup/phonenumber/exists"] {
+            let reply = world.app.send(Req::get(&format!("{path}?{query}"))).await;
+            reply.expect(200, &json!({ "status": "OK", "exists": exists }));
+            let text = "Please provide the phoneNumber as a GET param";
+            world.app.send(Req::get(path)).await.expect(400, &json!({ "message": text }));
+        }
+        let (typed, _) = world.code().await;
+        assert_eq!(world.post(CONSUME, &typed).await.json()["status"], "OK");
+    }
+}
+
+async fn an_expired_code_is_told_from_a_wrong_one(harness: Harness) {
+    let mut world = World::start(&harness).await;
+    let (old, link_code) = world.code().await;
+    world.app.advance_secs(900);
+    // A younger code keeps the device from being tidied up.
+    world.post(RESEND, &old).await.expect(200, &json!({ "status": "OK" }));
+    world.app.advance_secs(1);
+    for (body, status, failed) in [
+        (old.clone(), "EXPIRED_USER_INPUT_CODE_ERROR", 1),
+        (wrong(&old), "INCORRECT_USER_INPUT_CODE_ERROR", 2),
+    ] {
+        let answer = json!({
+            "status": status,
+            "failedCodeInputAttemptCount": failed,
+            "maximumCodeInputAttempts": 5,
+        });
+        world.post(CONSUME, &body).await.expect(200, &answer);
+    }
+    let link = linked(&old, &link_code);
+    world.post(CONSUME, &link).await.expect(200, &json!({ "status": "RESTART_FLOW_ERROR" }));
+}
+
+async fn a_code_that_two_send_at_once_is_accepted_once(harness: Harness) {
+    let mut world = World::start(&harness).await;
+    let (typed, _) = world.code().await;
+    // Which of the two is first differs from run to run, so that the transcript keeps neither.
+    let send = async || {
+        let request = Req::post(CONSUME).json(&typed).header("connection", "close");
+        world.app.connect().await.send(&request).await
+    };
+    let (first, second) = tokio::join!(send(), send());
+    let mut statuses = [first, second].map(|reply| reply.json()["status"].to_string());
+    statuses.sort_unstable();
+    assert_eq!(statuses, ["\"OK\"", "\"RESTART_FLOW_ERROR\""]);
+}
+
+/// The session in which a code is used.
+#[derive(Clone)]
+struct Ongoing(Session);
+
+/// Keeps the session that a code is used in.
+struct KeepOngoing;
+
+#[async_trait]
+impl SessionOverride for KeepOngoing {
+    async fn create_new_session(
+        &self,
+        original: &dyn SessionFunctions,
+        cx: &Context,
+        input: CreateNewSession,
+    ) -> Result<Session> {
+        match cx.get::<Ongoing>() {
+            Some(Ongoing(session)) => Ok(session),
+            None => original.create_new_session(cx, input).await,
+        }
+    }
+}
+
+/// Makes a code within a session the second factor.
+struct SecondFactorBySms;
+
+#[async_trait]
+impl PasswordlessApisOverride for SecondFactorBySms {
+    async fn consume_code_post(
+        &self,
+        original: &dyn PasswordlessApis,
+        cx: &Context,
+        input: ConsumeCodePostInput,
+    ) -> Result<ConsumeCodePostOutcome> {
+        let options = SessionOptions::new().without_claim_validators();
+        let session = cx.session()?.get_session(&options).await?;
+        let Some(session) = session else { return original.consume_code_post(cx, input).await };
+        cx.insert(Ongoing(session.clone()));
+        let outcome = original.consume_code_post(cx, input).await?;
+        if let ConsumeCodePostOutcome::Ok { .. } = &outcome {
+            session.set_claim_value(&*SECOND_FACTOR, true).await?;
+        }
+        Ok(outcome)
+    }
+}
+
+async fn a_code_by_sms_completes_the_second_factor_in_the_same_session(harness: Harness) {
+    for mode in Mode::BOTH {
+        let setup = Setup::new().session(|session| {
+            session.override_functions(SecondFactorPending).override_functions(KeepOngoing)
+        });
+        let mut world =
+            World::with(&harness, setup, |recipe| recipe.override_apis(SecondFactorBySms)).await;
+        let mut front_end = sign_up(&world.app, mode, "/auth/signup").await.0;
+        let (handle, user) = (front_end.handle(), front_end.payload()["sub"].clone());
+        assert_eq!(front_end.payload()["2fa-completed"]["v"], false);
+        let create = Req::post(CREATE).json(&json!({ "phoneNumber": PHONE }));
+        let device = front_end.send(&world.app, create).await.json();
+        let (typed, _) = world.received(&device).await;
+        refused(&mut front_end, &world.app, &wrong(&typed)).await;
+        let reply = front_end.send(&world.app, Req::post(CONSUME).json(&typed)).await;
+        assert_eq!(reply.json()["status"], "OK");
+        let payload = front_end.payload();
+        assert_eq!((front_end.handle(), &payload["sub"]), (handle, &user));
+        assert_eq!(payload["2fa-completed"]["v"], true);
+        assert_eq!(front_end.front_token.as_ref().map(|token| &token["up"]), Some(&payload));
+    }
+}
+
+async fn refused(front_end: &mut FrontEnd, app: &App, body: &Value) {
+    let reply = front_end.send(app, Req::post(CONSUME).json(body)).await;
+    assert_eq!(reply.json()["status"], "INCORRECT_USER_INPUT_CODE_ERROR");
+    assert_eq!(front_end.payload()["2fa-completed"]["v"], false);
+}
