@@ -88,7 +88,8 @@ const GROUPS: &[Group] = &[
 /// Every test but the conformance suite and those that need a mail server.
 fn tests(arguments: &Arguments) -> Outcome {
     let mut cargo = cargo();
-    cargo.args(["test", "--workspace", "--exclude", CONFORMANCE, "--exclude", DELIVERY]);
+    cargo.args(["test", "--workspace", "--no-fail-fast"]);
+    cargo.args(["--exclude", CONFORMANCE, "--exclude", DELIVERY]);
     run::run(cargo.arg("--").args(arguments.test_filter()))
 }
 
