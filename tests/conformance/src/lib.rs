@@ -5,7 +5,7 @@
 //! bodies against the wire's rules. Each case names the rule that it proves by the rule's section
 //! and row; [`suite::ROWS`] lists those that must be proved.
 //!
-//! A new adapter implements [`Adapter`] in terms of [`app::routes`] and is added to the list in
+//! A new adapter implements [`Adapter`] in terms of [`app::Site`] and is added to the list in
 //! `tests/conformance.rs`.
 
 // A case fails by panicking, and runs once.
