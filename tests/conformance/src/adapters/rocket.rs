@@ -7,7 +7,7 @@ use auth_rocket::{AuthContext, AuthError, AuthFairing, OptionalSession, Session,
 use bytes::{Bytes, BytesMut};
 use futures_util::{Stream, StreamExt, future::BoxFuture, stream};
 use rocket::{
-    Build, Config, Data, Request, Response, Route,
+    Build, Catcher, Config, Data, Request, Response, Route, catcher,
     config::{LogLevel, Shutdown},
     data::ByteUnit,
     fairing::AdHoc,
@@ -47,6 +47,10 @@ impl Adapter for Rocket {
         "rocket"
     }
 
+    fn has_http2(&self) -> bool {
+        true
+    }
+
     fn serve(&self, site: Site) -> BoxFuture<'static, RunningServer> {
         Box::pin(async move {
             let (started, is_started) = oneshot::channel();
@@ -79,6 +83,13 @@ fn mount(site: &Site) -> rocket::Rocket<Build> {
         .attach(Shield::new())
         .attach(AuthFairing::new(site.auth.clone()))
         .mount(base, routes)
+        .register("/", [Catcher::new(400, unknown_method)])
+}
+
+/// Rocket refuses methods that it doesn't know before it looks for a route, by 400 and without
+/// its fairings; the others' answer is this.
+fn unknown_method<'r>(_: Status, _: &'r Request<'_>) -> catcher::BoxFuture<'r> {
+    Box::pin(async { Response::build().status(Status::MethodNotAllowed).ok() })
 }
 
 fn route(route: &AppRoute) -> Vec<Route> {
