@@ -3,7 +3,7 @@
 use std::{
     sync::{
         Arc, LazyLock,
-        atomic::{AtomicI64, Ordering},
+        atomic::{AtomicI64, AtomicUsize, Ordering},
     },
     time::Duration,
 };
@@ -285,6 +285,36 @@ async fn every_refetch_happens_before_any_validation() {
         [Arc::new(Both(counter().0)), late.validators().has_value(&true, None)];
     let (session, _) = get(&app, &client, &SessionOptions::new().claims(validators)).await;
     assert!(session.is_some());
+}
+
+#[tokio::test]
+async fn only_what_is_not_told_at_once_is_awaited() {
+    struct Rule {
+        at_once: bool,
+        awaited: AtomicUsize,
+    }
+    #[async_trait]
+    impl ClaimValidator for Rule {
+        fn id(&self) -> &'static str {
+            "rule"
+        }
+        fn is_satisfied_by(&self, _cx: &Context, payload: &JsonObject) -> bool {
+            self.at_once && payload.contains_key("sessionHandle")
+        }
+        async fn validate(&self, _cx: &Context, _payload: &JsonObject) -> Result<ClaimValidation> {
+            self.awaited.fetch_add(1, Ordering::SeqCst);
+            Ok(ClaimValidation::Valid)
+        }
+    }
+    let app = App::new(SessionRecipe::new()).await;
+    let client = app.client("header").await;
+    for (at_once, awaited) in [([true, true], [0, 0]), ([true, false], [1, 1])] {
+        let rules = at_once.map(|at_once| Arc::new(Rule { at_once, awaited: AtomicUsize::new(0) }));
+        let validators = rules.clone().map(|rule| rule as Arc<dyn ClaimValidator>);
+        let (session, _) = get(&app, &client, &SessionOptions::new().claims(validators)).await;
+        assert!(session.is_some());
+        assert_eq!(rules.map(|rule| rule.awaited.load(Ordering::SeqCst)), awaited);
+    }
 }
 
 #[tokio::test]

@@ -80,11 +80,14 @@ impl ClaimValidator for RequirementsForAuth {
         Ok(is_missing(payload))
     }
 
-    async fn validate(&self, _cx: &Context, payload: &JsonObject) -> Result<ClaimValidation> {
-        let is_satisfied = payload.get(KEY).and_then(|claim| claim.get("v"));
-        Ok(match is_satisfied.and_then(Value::as_bool) {
-            Some(true) => ClaimValidation::Valid,
-            _ => not_satisfied(),
+    fn is_satisfied_by(&self, _cx: &Context, payload: &JsonObject) -> bool {
+        payload.get(KEY).and_then(|claim| claim.get("v")).and_then(Value::as_bool) == Some(true)
+    }
+
+    async fn validate(&self, cx: &Context, payload: &JsonObject) -> Result<ClaimValidation> {
+        Ok(match self.is_satisfied_by(cx, payload) {
+            true => ClaimValidation::Valid,
+            false => not_satisfied(),
         })
     }
 }

@@ -106,6 +106,26 @@ impl SessionInstance {
         self.functions.get_global_claim_validators(cx, input).await
     }
 
+    /// Whether the token satisfies every validator of a route as it is. False where overrides have
+    /// a say, or a validator has to be awaited.
+    pub(crate) fn are_claims_satisfied(
+        &self,
+        cx: &Context,
+        session: &Session,
+        options: &SessionOptions,
+    ) -> bool {
+        if self.has_function_overrides {
+            return false;
+        }
+        let Some(added) = options.added_validators() else { return false };
+        let mut validators = cx.auth().global_claim_validators().iter().chain(added).peekable();
+        if validators.peek().is_none() {
+            return true;
+        }
+        let payload = session.get_access_token_payload();
+        validators.all(|validator| validator.is_satisfied_by(cx, &payload))
+    }
+
     pub(crate) fn keys(&self) -> &KeyStore {
         &self.keys
     }

@@ -177,6 +177,15 @@ impl SessionOptions {
         self.check_database
     }
 
+    /// The validators that run after the global ones, where nothing decides otherwise.
+    pub(super) fn added_validators(&self) -> Option<&[Arc<dyn ClaimValidator>]> {
+        match &self.validators {
+            Validators::Globals => Some(&[]),
+            Validators::GlobalsAnd(more) => Some(more),
+            Validators::Closure(_) | Validators::Trait(_) => None,
+        }
+    }
+
     /// The validators of this route.
     pub(super) async fn required_validators(
         &self,

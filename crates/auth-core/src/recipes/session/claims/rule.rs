@@ -89,6 +89,10 @@ impl ClaimValidator for Rule {
             || self.excessive_age_ms(payload, cx.core().now_ms()).is_some())
     }
 
+    fn is_satisfied_by(&self, cx: &Context, payload: &JsonObject) -> bool {
+        self.check(payload, cx.core().now_ms()) == ClaimValidation::Valid
+    }
+
     async fn validate(&self, cx: &Context, payload: &JsonObject) -> Result<ClaimValidation> {
         Ok(self.check(payload, cx.core().now_ms()))
     }

@@ -32,6 +32,15 @@ pub trait ClaimValidator: Send + Sync {
         Ok(false)
     }
 
+    /// Whether the payload satisfies the rule as it is, where that can be told at once: true only
+    /// where [`Self::should_refetch`] would say no and [`Self::validate`] would find it valid. What
+    /// answers false, as every validator does by default, is asked by those two.
+    ///
+    /// A session check asks this first, so that a token that satisfies every rule isn't delayed.
+    fn is_satisfied_by(&self, _cx: &Context, _payload: &JsonObject) -> bool {
+        false
+    }
+
     /// Checks the payload.
     async fn validate(&self, cx: &Context, payload: &JsonObject) -> Result<ClaimValidation>;
 }

@@ -83,12 +83,25 @@ pub(crate) async fn assert_required_claims(
     session: &Session,
     options: &SessionOptions,
 ) -> Result<()> {
-    let globals = SessionInstance::of(cx)?.global_claim_validators(cx, session).await?;
+    let instance = SessionInstance::of(cx)?;
+    if instance.are_claims_satisfied(cx, session, options) {
+        return Ok(());
+    }
+    Box::pin(run_validators(cx, instance, session, options)).await
+}
+
+async fn run_validators(
+    cx: &Context,
+    instance: &SessionInstance,
+    session: &Session,
+    options: &SessionOptions,
+) -> Result<()> {
+    let globals = instance.global_claim_validators(cx, session).await?;
     let validators = options.required_validators(globals, session, cx).await?;
     if validators.is_empty() {
         return Ok(());
     }
-    Box::pin(session.assert_claims(&validators)).await
+    session.assert_claims(&validators).await
 }
 
 struct Found {
