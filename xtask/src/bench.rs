@@ -23,7 +23,7 @@ pub(crate) fn run(arguments: &Arguments) -> Outcome {
         scale.args(["run", "--release", "-p", "scale", "--"]).args(&arguments.flags);
         return run::run(&mut scale);
     }
-    run::run(cargo().args(["build", "--release", "-p", "example-axum"]))
+    run::run(cargo().args(["build", "--release", "-p", "example-axum", "-p", "auth-server"]))
         .then(|| run::run(&mut measure(arguments)))
 }
 
@@ -31,6 +31,7 @@ fn measure(arguments: &Arguments) -> Command {
     let mut command = cargo();
     command.args(["run", "--release", "-p", "bench", "--"]);
     command.arg("--example").arg(target_folder().join("release/example-axum"));
+    command.arg("--auth-server").arg(target_folder().join("release/auth-server"));
     command.arg("--json").arg(target_folder().join("bench.json"));
     command.args(&arguments.flags);
     command

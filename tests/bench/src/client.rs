@@ -17,6 +17,7 @@ pub(crate) struct Connection {
 pub(crate) struct Answer {
     pub(crate) status: u16,
     pub(crate) refresh_token: Option<String>,
+    pub(crate) body: Vec<u8>,
 }
 
 impl Connection {
@@ -45,7 +46,7 @@ impl Connection {
         }
         let mut body = vec![0; length];
         self.stream.read_exact(&mut body)?;
-        Ok(Answer { status, refresh_token })
+        Ok(Answer { status, refresh_token, body })
     }
 }
 

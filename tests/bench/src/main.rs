@@ -38,6 +38,9 @@ struct Arguments {
     /// The release build of the example
     #[arg(long, default_value = "target/release/example-axum")]
     example: PathBuf,
+    /// The release build of the server
+    #[arg(long, default_value = "target/release/auth-server")]
+    auth_server: PathBuf,
     /// Count the instructions of each route by valgrind, in place of measuring times
     #[arg(long)]
     instructions: bool,
@@ -79,9 +82,6 @@ fn measure(arguments: &Arguments) -> Outcome<Vec<Row>> {
             rows.push(rows::second_factor(framework, name, arguments.seconds)?);
         }
     }
-    if is_wanted(rows::TOTP) {
-        rows.push(rows::totp()?);
-    }
     if is_wanted(rows::FIRST_SEEN_TOKEN) {
         rows.push(rows::first_seen_token()?);
     }
@@ -91,8 +91,9 @@ fn measure(arguments: &Arguments) -> Outcome<Vec<Row>> {
     if is_wanted(rows::SIGN_IN) {
         rows.push(rows::sign_in(arguments.seconds)?);
     }
-    if is_wanted(rows::FIRST_REQUEST) || is_wanted(rows::RESIDENT_MEMORY) {
-        rows.extend(rows::example(&arguments.example)?);
-    }
+    rows.extend(rows::codes(is_wanted)?);
+    rows.extend(rows::served(&arguments.auth_server, arguments.seconds, is_wanted)?);
+    rows.extend(rows::at_rest(&rows::EXAMPLE, &arguments.example, is_wanted)?);
+    rows.extend(rows::at_rest(&rows::SERVER, &arguments.auth_server, is_wanted)?);
     Ok(rows)
 }

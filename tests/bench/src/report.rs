@@ -6,19 +6,20 @@ use serde_json::json;
 
 use crate::Outcome;
 
-/// A budget and what was measured.
+/// What was measured, and its budget where there is one.
 pub(crate) struct Row {
     pub(crate) name: String,
     pub(crate) unit: &'static str,
     pub(crate) measured: f64,
-    pub(crate) budget: f64,
+    pub(crate) budget: Option<f64>,
     pub(crate) at_least: bool,
     pub(crate) note: String,
 }
 
 impl Row {
-    fn is_kept(&self) -> bool {
-        if self.at_least { self.measured >= self.budget } else { self.measured <= self.budget }
+    fn is_kept(&self) -> Option<bool> {
+        let budget = self.budget?;
+        Some(if self.at_least { self.measured >= budget } else { self.measured <= budget })
     }
 }
 
@@ -26,10 +27,12 @@ pub(crate) fn print(rows: &[Row]) {
     println!("\n| what | measured | budget | | how |\n|---|---|---|---|---|");
     for row in rows {
         let sign = if row.at_least { "≥" } else { "≤" };
-        let verdict = if row.is_kept() { "ok" } else { "over" };
+        let budget =
+            row.budget.map_or_else(String::new, |it| format!("{sign} {it:.2} {}", row.unit));
+        let verdict = row.is_kept().map_or("", |it| if it { "ok" } else { "over" });
         println!(
-            "| {} | {:.2} {} | {sign} {:.2} {} | {verdict} | {} |",
-            row.name, row.measured, row.unit, row.budget, row.unit, row.note
+            "| {} | {:.2} {} | {budget} | {verdict} | {} |",
+            row.name, row.measured, row.unit, row.note
         );
     }
 }

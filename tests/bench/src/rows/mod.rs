@@ -1,20 +1,23 @@
 //! What is measured.
 
-mod example;
+mod at_rest;
+mod codes;
 mod parallel;
 mod refresh;
+mod served;
 mod sign_in;
+mod storages;
 mod token;
-mod totp;
 
-pub(crate) use example::{FIRST_REQUEST, RESIDENT_MEMORY, example};
+pub(crate) use at_rest::{EXAMPLE, SERVER, at_rest};
+pub(crate) use codes::codes;
 pub(crate) use refresh::{REFRESH, refresh};
+pub(crate) use served::served;
 pub(crate) use sign_in::{SIGN_IN, sign_in};
 pub(crate) use token::{
     FIRST_SEEN_TOKEN, first_seen_token, repeated_token, repeated_token_name, second_factor,
     second_factor_name,
 };
-pub(crate) use totp::{TOTP, totp};
 
 use std::net::SocketAddr;
 

@@ -50,7 +50,7 @@ pub(crate) fn refresh(seconds: f64) -> Outcome<Row> {
         name: REFRESH.into(),
         unit: "of signing",
         measured: median(bounds.iter().zip(&turns).map(|(bound, turn)| bound.cost / turn.cost)),
-        budget: 0.7,
+        budget: Some(0.7),
         at_least: true,
         note: super::beside(&turns, &bounds, "signatures"),
     })

@@ -40,7 +40,7 @@ pub(crate) fn sign_in(seconds: f64) -> Outcome<Row> {
         name: SIGN_IN.into(),
         unit: "of Argon2",
         measured: median(bounds.iter().zip(&turns).map(|(bound, turn)| bound.cost / turn.cost)),
-        budget: 0.95,
+        budget: Some(0.95),
         at_least: true,
         note: super::beside(&turns, &bounds, "hashes (19 MiB, 2 passes)"),
     })
