@@ -44,20 +44,17 @@ impl FromStr for PostgresUrl {
 
     fn from_str(url: &str) -> Result<Self, Self::Err> {
         let (rest, parameters) = split_parameters(url.trim());
-        let mut tls = TlsMode::Prefer;
-        let mut root_certificates = None;
+        let (mut mode, mut authorities) = (None, Authorities::NotNamed);
         let mut others = Vec::new();
         for parameter in parameters.split('&').filter(|parameter| !parameter.is_empty()) {
             match parameter.split_once('=') {
-                Some(("sslmode", mode)) => tls = TlsMode::parse(mode)?,
-                Some(("sslrootcert", path)) => root_certificates = root_certificates_in(path),
+                Some(("sslmode", text)) => mode = Some(TlsMode::parse(text)?),
+                Some(("sslrootcert", path)) => authorities = Authorities::parse(path),
                 _ => others.push(parameter),
             }
         }
-        // As in libpq: who names an authority wants it checked.
-        if root_certificates.is_some() && tls == TlsMode::Require {
-            tls = TlsMode::VerifyCa;
-        }
+        let tls = authorities.check(mode)?;
+        let root_certificates = authorities.into_file();
         let text = format!("{rest}?{}", others.join("&"));
         // The parser's errors name the parameter that is wrong, never its value.
         let mut config: tokio_postgres::Config =
@@ -88,6 +85,49 @@ impl TlsMode {
                 "`sslmode` in its URL is unknown",
                 "`disable`, `prefer`, `require`, `verify-ca` or `verify-full`",
             )),
+        }
+    }
+}
+
+/// What `sslrootcert` names.
+enum Authorities {
+    NotNamed,
+    System,
+    File(PathBuf),
+}
+
+impl Authorities {
+    fn parse(path: &str) -> Self {
+        let path = percent_decode_str(path).decode_utf8_lossy();
+        match path.as_ref() {
+            "" => Self::NotNamed,
+            "system" => Self::System,
+            path => Self::File(PathBuf::from(path)),
+        }
+    }
+
+    /// The mode, as libpq understands it beside these; but who names authorities and no mode wants
+    /// them asked, where libpq would do without encryption if need be.
+    fn check(&self, mode: Option<TlsMode>) -> Result<TlsMode, ConfigError> {
+        match (self, mode) {
+            (Self::NotNamed, mode) => Ok(mode.unwrap_or(TlsMode::Prefer)),
+            (_, None | Some(TlsMode::VerifyFull)) => Ok(TlsMode::VerifyFull),
+            // Everybody gets a certificate for some host from one of the system's authorities.
+            (Self::System, Some(_)) => Err(ConfigError::new(
+                "database",
+                "`sslrootcert=system` in its URL has a weaker `sslmode` beside it",
+                "`sslmode=verify-full`",
+            )),
+            (Self::File(_), Some(TlsMode::Require)) => Ok(TlsMode::VerifyCa),
+            (Self::File(_), Some(mode)) => Ok(mode),
+        }
+    }
+
+    /// The file; none for the system's own authorities.
+    fn into_file(self) -> Option<PathBuf> {
+        match self {
+            Self::NotNamed | Self::System => None,
+            Self::File(path) => Some(path),
         }
     }
 }
@@ -134,12 +174,6 @@ fn split_parameters(url: &str) -> (&str, &str) {
     }
 }
 
-/// The file of `sslrootcert`; none for the system's own authorities.
-fn root_certificates_in(path: &str) -> Option<PathBuf> {
-    let path = percent_decode_str(path).decode_utf8_lossy();
-    (path != "system" && !path.is_empty()).then(|| PathBuf::from(path.into_owned()))
-}
-
 fn check_hosts(config: &tokio_postgres::Config) -> Result<(), ConfigError> {
     let hosts = config.get_hosts();
     if hosts.is_empty() {
@@ -184,7 +218,11 @@ mod tests {
             ("?sslmode=verify-ca", TlsMode::VerifyCa),
             ("?connect_timeout=3&sslmode=verify-full", TlsMode::VerifyFull),
             ("?sslmode=require&sslrootcert=/etc/my%20ca.pem", TlsMode::VerifyCa),
-            ("?sslmode=require&sslrootcert=system", TlsMode::Require),
+            ("?sslmode=prefer&sslrootcert=/etc/my%20ca.pem", TlsMode::Prefer),
+            ("?sslrootcert=/etc/my%20ca.pem", TlsMode::VerifyFull),
+            ("?sslrootcert=system", TlsMode::VerifyFull),
+            ("?sslrootcert=system&sslmode=verify-full", TlsMode::VerifyFull),
+            ("?sslrootcert=&sslmode=require", TlsMode::Require),
         ] {
             assert_eq!(parse(&format!("postgresql://u:p@h/d{mode}")).tls, expected, "{mode}");
         }
@@ -205,6 +243,7 @@ mod tests {
     fn what_is_wrong_is_named_without_the_password() {
         for (url, problem) in [
             ("postgres://u:hunter2@h/d?sslmode=maybe", "sslmode"),
+            ("postgres://u:hunter2@h/d?sslmode=require&sslrootcert=system", "weaker `sslmode`"),
             ("postgres://u:hunter2@h/d?colour=red", "colour"),
             ("postgres://u:hunter2@h:port/d", "port"),
             ("postgres://u:hunter2@h", "names no database"),

@@ -43,7 +43,7 @@ pub struct TestDatabase {
 
 impl TestDatabase {
     /// Creates one, if tests are to run on PostgreSQL: if the environment names a server.
-    fn if_wanted() -> Option<Self> {
+    pub fn if_wanted() -> Option<Self> {
         env::var(SERVER_VARIABLE).ok().map(Self::on)
     }
 
@@ -91,7 +91,12 @@ impl TestDatabase {
 
     /// Runs a statement in it as the superuser, and gives its rows, one a line.
     pub fn psql(&self, sql: &str) -> String {
-        self.programs.psql(&self.url(), sql).unwrap_or_else(|error| panic!("{error}"))
+        self.try_psql(sql).unwrap_or_else(|error| panic!("{error}"))
+    }
+
+    /// The same where the server may refuse it; then what it says.
+    pub fn try_psql(&self, sql: &str) -> Result<String, String> {
+        self.programs.psql(&self.url(), sql)
     }
 
     fn at_server(&self, sql: &str) -> String {

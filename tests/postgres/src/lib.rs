@@ -2,7 +2,7 @@
 //!
 //! `cargo xtask test` starts a [`Server`] and names it in the environment variable
 //! [`SERVER_VARIABLE`]; a test takes a [`TestDatabase`] on it, or by [`url_for_this_test`] runs on
-//! either storage. Tests that kill their server start
+//! either storage. Tests that kill their server, or that speak to it by TLS, start
 //! one of their own. The programs are those of Debian's package `postgresql`.
 
 // What fails here fails a test.
@@ -11,7 +11,9 @@
 mod database;
 mod programs;
 mod server;
+mod tls;
 
 pub use database::{SERVER_VARIABLE, TEMPLATE, TestDatabase, url_for_this_test};
 pub use programs::{MISSING, Programs};
 pub use server::{Durability, Server};
+pub use tls::{Authority, Identity};

@@ -15,7 +15,10 @@ use std::{
 
 use tempfile::TempDir;
 
-use crate::programs::{Programs, unprivileged_user};
+use crate::{
+    programs::{Programs, unprivileged_user},
+    tls::Identity,
+};
 
 /// How long a server may take to start, recovery from a crash included.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -39,24 +42,41 @@ pub struct Server {
     folder: TempDir,
     port: u16,
     durability: Durability,
+    /// Whether it accepts encrypted connections, and no others.
+    is_encrypted: bool,
     process: Option<Child>,
 }
 
 impl Server {
     /// Creates a cluster and starts a server on it; `None` where PostgreSQL isn't installed.
     pub fn start(durability: Durability) -> Option<Self> {
+        let mut server = Self::create(durability, false)?;
+        server.run();
+        Some(server)
+    }
+
+    /// The same, but for a server that is only spoken to by TLS, and shows this certificate.
+    pub fn start_with_tls(durability: Durability, identity: &Identity) -> Option<Self> {
+        let mut server = Self::create(durability, true)?;
+        server.write("server.crt", &identity.certificate);
+        server.write("server.key", &identity.key);
+        server.write("pg_hba.conf", "hostssl all all 127.0.0.1/32 scram-sha-256\n");
+        server.run();
+        Some(server)
+    }
+
+    fn create(durability: Durability, is_encrypted: bool) -> Option<Self> {
         let programs = Programs::find()?;
         let folder = TempDir::with_prefix("auth-postgres-").expect("a temporary folder");
-        let mut server = Self { programs, folder, port: 0, durability, process: None };
+        let server = Self { programs, folder, port: 0, durability, is_encrypted, process: None };
         server.create_cluster();
-        server.run();
         Some(server)
     }
 
     /// The URL of one of its databases, for its superuser; `postgres` is there from the start.
     pub fn url(&self, database: &str) -> String {
-        let port = self.port;
-        format!("postgres://postgres:{PASSWORD}@127.0.0.1:{port}/{database}?sslmode=disable")
+        let (port, mode) = (self.port, if self.is_encrypted { "require" } else { "disable" });
+        format!("postgres://postgres:{PASSWORD}@127.0.0.1:{port}/{database}?sslmode={mode}")
     }
 
     /// The port on 127.0.0.1.
@@ -96,16 +116,19 @@ impl Server {
         self.folder.path().join("data")
     }
 
+    /// Writes a file of the cluster that nobody else may read.
+    fn write(&self, name: &str, content: &str) {
+        let file = self.data().join(name);
+        fs::write(&file, content).expect("a file");
+        give_away(&file, 0o600);
+    }
+
     fn create_cluster(&self) {
         let top = self.folder.path();
         let password = top.join("password");
         fs::write(&password, PASSWORD).expect("a file");
-        for path in [top, &password] {
-            if let Some((user, group)) = unprivileged_user() {
-                chown(path, Some(user), Some(group)).expect("the superuser may");
-            }
-        }
-        fs::set_permissions(top, fs::Permissions::from_mode(0o700)).expect("its own folder");
+        give_away(&password, 0o600);
+        give_away(top, 0o700);
         let mut initdb = self.command("initdb");
         initdb
             .arg("--pgdata")
@@ -156,6 +179,9 @@ impl Server {
             .args(["-c", "max_connections=300", "-c", "shared_buffers=64MB"])
             .stdout(Stdio::null())
             .stderr(log);
+        if self.is_encrypted {
+            postgres.args(["-c", "ssl=on"]);
+        }
         if self.durability == Durability::None {
             postgres.args(["-c", "fsync=off", "-c", "full_page_writes=off"]);
             postgres.args(["-c", "synchronous_commit=off", "-c", "autovacuum=off"]);
@@ -182,6 +208,14 @@ impl Drop for Server {
     fn drop(&mut self) {
         self.kill();
     }
+}
+
+/// Makes a file or folder that of the user whom the server runs as.
+fn give_away(path: &Path, mode: u32) {
+    if let Some((user, group)) = unprivileged_user() {
+        chown(path, Some(user), Some(group)).expect("the superuser may");
+    }
+    fs::set_permissions(path, fs::Permissions::from_mode(mode)).expect("its own");
 }
 
 fn free_port() -> io::Result<u16> {

@@ -4,8 +4,11 @@
 use deadpool_postgres::Client;
 use tokio_postgres::{Error, SimpleQueryMessage, error::SqlState};
 
-use super::error::{describe, translate};
-use crate::{ConfigError, EngineError, PostgresUrl};
+use super::{
+    error::{describe, translate},
+    tls,
+};
+use crate::{ConfigError, EngineError, PostgresUrl, postgres_url::TlsMode};
 
 /// The oldest server that is supported, as its `server_version_num`: 13.
 const OLDEST_SERVER: u32 = 130_000;
@@ -41,9 +44,8 @@ pub(super) fn explain(error: &Error, url: &PostgresUrl) -> EngineError {
     let Some(failure) = error.as_db_error() else {
         let what = describe(error);
         let expected = "a server that can be reached under the host and port in its URL";
-        return if what.contains("certificate") || what.contains("TLS") {
-            let problem = format!("no encrypted connection to {servers} ({what})");
-            wrong(problem, "another `sslmode`, or an `sslrootcert`, in its URL").into()
+        return if let Some(refused) = tls::explain(error, url) {
+            refused.into()
         } else if what.contains("password") || what.contains("authentication") {
             let problem = format!("the server at {servers} wants a proof of `{user}` ({what})");
             wrong(problem, "a password in its URL, or in PGPASSWORD").into()
@@ -53,6 +55,14 @@ pub(super) fn explain(error: &Error, url: &PostgresUrl) -> EngineError {
     };
     let message = failure.message();
     match failure.code() {
+        // The server's texts are in its own language, but for the name of the file.
+        code if *code == SqlState::INVALID_AUTHORIZATION_SPECIFICATION
+            && url.tls == TlsMode::Disable
+            && message.contains("pg_hba.conf") =>
+        {
+            let problem = format!("the server at {servers} refuses a plain connection ({message})");
+            wrong(problem, "`sslmode=verify-full` or another encrypted one in its URL").into()
+        }
         code if *code == SqlState::INVALID_PASSWORD
             || *code == SqlState::INVALID_AUTHORIZATION_SPECIFICATION =>
         {

@@ -1,6 +1,6 @@
 //! TLS to the server, by libpq's rules for `sslmode`.
 
-use std::sync::Arc;
+use std::{error::Error as _, io, sync::Arc};
 
 use rustls::{
     CertificateError, ClientConfig, DigitallySignedStruct, Error, RootCertStore, SignatureScheme,
@@ -18,27 +18,29 @@ use crate::{ConfigError, PostgresUrl, postgres_url::TlsMode};
 /// Makes encrypted connections; only fails where authorities are needed and can't be read.
 pub(super) fn connector(url: &PostgresUrl) -> Result<MakeRustlsConnect, ConfigError> {
     let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
-    let verifier: Arc<dyn ServerCertVerifier> = match url.tls {
-        TlsMode::Disable | TlsMode::Prefer | TlsMode::Require => {
-            Arc::new(AnyServer(Arc::clone(&provider)))
-        }
-        TlsMode::VerifyCa => Arc::new(AnyHost(web_pki(url, &provider)?)),
-        TlsMode::VerifyFull => web_pki(url, &provider)?,
-    };
-    let builder = ClientConfig::builder_with_provider(provider)
+    let builder = ClientConfig::builder_with_provider(Arc::clone(&provider))
         .with_safe_default_protocol_versions()
         .map_err(|error| wrong(format!("TLS can't be used ({error})")))?;
-    Ok(MakeRustlsConnect::new(
-        builder.dangerous().with_custom_certificate_verifier(verifier).with_no_client_auth(),
-    ))
+    let builder = match url.tls {
+        TlsMode::VerifyFull => builder.with_webpki_verifier(web_pki(url, provider)?),
+        mode => {
+            let authorities = match mode {
+                TlsMode::VerifyCa => Some(web_pki(url, Arc::clone(&provider))?),
+                _ => None,
+            };
+            let verifier = AnyHost { provider, authorities };
+            builder.dangerous().with_custom_certificate_verifier(Arc::new(verifier))
+        }
+    };
+    Ok(MakeRustlsConnect::new(builder.with_no_client_auth()))
 }
 
 fn web_pki(
     url: &PostgresUrl,
-    provider: &Arc<CryptoProvider>,
+    provider: Arc<CryptoProvider>,
 ) -> Result<Arc<WebPkiServerVerifier>, ConfigError> {
     let roots = Arc::new(roots(url)?);
-    WebPkiServerVerifier::builder_with_provider(roots, Arc::clone(provider))
+    WebPkiServerVerifier::builder_with_provider(roots, provider)
         .build()
         .map_err(|error| wrong(format!("no certificate can be checked ({error})")))
 }
@@ -68,6 +70,41 @@ fn roots(url: &PostgresUrl) -> Result<RootCertStore, ConfigError> {
     Ok(roots)
 }
 
+/// What to do where a connection failed for TLS's sake; `None` where it failed for another reason.
+pub(super) fn explain(error: &tokio_postgres::Error, url: &PostgresUrl) -> Option<ConfigError> {
+    const REFUSED: &str = "error performing TLS handshake";
+    let servers = url.servers();
+    let refused = |problem, expected| Some(ConfigError::new("database", problem, expected));
+    let source = error.source()?;
+    let from_tls = source
+        .downcast_ref::<io::Error>()
+        .and_then(|error| error.get_ref()?.downcast_ref::<Error>());
+    match from_tls {
+        Some(Error::InvalidCertificate(error)) => refused(
+            format!("the certificate of the server at {servers} is refused ({error})"),
+            match error {
+                CertificateError::UnknownIssuer => {
+                    "`sslrootcert` in its URL to name a PEM file with the authority that signed it"
+                }
+                CertificateError::NotValidForName
+                | CertificateError::NotValidForNameContext { .. } => {
+                    "a host in its URL that the certificate names, or `sslmode=verify-ca`"
+                }
+                _ => "a server with a valid certificate that an authority has signed for it",
+            },
+        ),
+        Some(error) => refused(
+            format!("no encrypted connection to {servers} ({error})"),
+            "a server that speaks TLS 1.2 or 1.3, or another `sslmode` in its URL",
+        ),
+        None if error.to_string() == REFUSED => refused(
+            format!("no encrypted connection to {servers} ({source})"),
+            "a server with `ssl = on`, or another `sslmode` in its URL",
+        ),
+        None => None,
+    }
+}
+
 fn wrong(problem: impl Into<String>) -> ConfigError {
     ConfigError::new(
         "database",
@@ -76,50 +113,14 @@ fn wrong(problem: impl Into<String>) -> ConfigError {
     )
 }
 
-/// `prefer` and `require`: encrypted, whoever the server is.
+/// The check of a server's certificate for every mode but `verify-full`.
 #[derive(Debug)]
-struct AnyServer(Arc<CryptoProvider>);
-
-impl ServerCertVerifier for AnyServer {
-    fn verify_server_cert(
-        &self,
-        _end_entity: &CertificateDer<'_>,
-        _intermediates: &[CertificateDer<'_>],
-        _server_name: &ServerName<'_>,
-        _ocsp_response: &[u8],
-        _now: UnixTime,
-    ) -> Result<ServerCertVerified, Error> {
-        Ok(ServerCertVerified::assertion())
-    }
-
-    fn verify_tls12_signature(
-        &self,
-        message: &[u8],
-        certificate: &CertificateDer<'_>,
-        signature: &DigitallySignedStruct,
-    ) -> Result<HandshakeSignatureValid, Error> {
-        let algorithms = &self.0.signature_verification_algorithms;
-        verify_tls12_signature(message, certificate, signature, algorithms)
-    }
-
-    fn verify_tls13_signature(
-        &self,
-        message: &[u8],
-        certificate: &CertificateDer<'_>,
-        signature: &DigitallySignedStruct,
-    ) -> Result<HandshakeSignatureValid, Error> {
-        let algorithms = &self.0.signature_verification_algorithms;
-        verify_tls13_signature(message, certificate, signature, algorithms)
-    }
-
-    fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
-        self.0.signature_verification_algorithms.supported_schemes()
-    }
+struct AnyHost {
+    provider: Arc<CryptoProvider>,
+    /// Who must have signed it for `verify-ca`; `None` for `prefer` and `require`, which are
+    /// encrypted, whoever the server is.
+    authorities: Option<Arc<WebPkiServerVerifier>>,
 }
-
-/// `verify-ca`: a certificate by a trusted authority, for whatever host.
-#[derive(Debug)]
-struct AnyHost(Arc<WebPkiServerVerifier>);
 
 impl ServerCertVerifier for AnyHost {
     fn verify_server_cert(
@@ -130,8 +131,16 @@ impl ServerCertVerifier for AnyHost {
         ocsp_response: &[u8],
         now: UnixTime,
     ) -> Result<ServerCertVerified, Error> {
-        let verdict =
-            self.0.verify_server_cert(end_entity, intermediates, server_name, ocsp_response, now);
+        let Some(authorities) = &self.authorities else {
+            return Ok(ServerCertVerified::assertion());
+        };
+        let verdict = authorities.verify_server_cert(
+            end_entity,
+            intermediates,
+            server_name,
+            ocsp_response,
+            now,
+        );
         match verdict {
             // The name is checked last, after the chain and the times.
             Err(Error::InvalidCertificate(
@@ -147,7 +156,8 @@ impl ServerCertVerifier for AnyHost {
         certificate: &CertificateDer<'_>,
         signature: &DigitallySignedStruct,
     ) -> Result<HandshakeSignatureValid, Error> {
-        self.0.verify_tls12_signature(message, certificate, signature)
+        let algorithms = &self.provider.signature_verification_algorithms;
+        verify_tls12_signature(message, certificate, signature, algorithms)
     }
 
     fn verify_tls13_signature(
@@ -156,10 +166,11 @@ impl ServerCertVerifier for AnyHost {
         certificate: &CertificateDer<'_>,
         signature: &DigitallySignedStruct,
     ) -> Result<HandshakeSignatureValid, Error> {
-        self.0.verify_tls13_signature(message, certificate, signature)
+        let algorithms = &self.provider.signature_verification_algorithms;
+        verify_tls13_signature(message, certificate, signature, algorithms)
     }
 
     fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
-        self.0.supported_verify_schemes()
+        self.provider.signature_verification_algorithms.supported_schemes()
     }
 }
