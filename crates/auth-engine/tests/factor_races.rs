@@ -13,7 +13,7 @@ use auth_protocol::{
     },
     totp::{ImportTotpDevice, VerifyTotp, VerifyTotpResponse},
 };
-use common::{public, shared_database, two_engines};
+use common::{TestStorage, public, two_engines};
 
 async fn import_totp(engine: &Engine) {
     let operation = ImportTotpDevice {
@@ -39,8 +39,8 @@ async fn try_at_once(engines: &[Engine; 2], totp: &str) -> Vec<VerifyTotpRespons
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn of_racing_wrong_codes_five_are_looked_at_and_each_is_counted_once() {
-    let directory = tempfile::tempdir().unwrap();
-    let engines = two_engines(&directory).await;
+    let storage = TestStorage::new();
+    let engines = two_engines(&storage).await;
     import_totp(&engines[0]).await;
     let mut counts = Vec::new();
     for response in try_at_once(&engines, "0").await {
@@ -58,9 +58,9 @@ async fn of_racing_wrong_codes_five_are_looked_at_and_each_is_counted_once() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn of_racing_uses_of_one_right_code_exactly_one_succeeds() {
-    let directory = tempfile::tempdir().unwrap();
+    let storage = TestStorage::new();
     let clock = auth_engine::Clock::manual(59_000);
-    let config = shared_database(&directory).clock(clock);
+    let config = storage.config().clock(clock);
     let engines =
         [Engine::open(config.clone()).await.unwrap(), Engine::open(config).await.unwrap()];
     import_totp(&engines[0]).await;
@@ -72,8 +72,8 @@ async fn of_racing_uses_of_one_right_code_exactly_one_succeeds() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn of_racing_uses_of_one_recovery_code_exactly_one_succeeds() {
-    let directory = tempfile::tempdir().unwrap();
-    let engines = two_engines(&directory).await;
+    let storage = TestStorage::new();
+    let engines = two_engines(&storage).await;
     let generate = GenerateRecoveryCodes { user_id: "ada".into() };
     let GenerateRecoveryCodesResponse::Ok { codes } =
         engines[0].handle(&public(), generate).await.unwrap();
@@ -92,8 +92,8 @@ async fn of_racing_uses_of_one_recovery_code_exactly_one_succeeds() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn a_user_that_becomes_primary_many_times_at_once_does_so_once() {
-    let directory = tempfile::tempdir().unwrap();
-    let engines = two_engines(&directory).await;
+    let storage = TestStorage::new();
+    let engines = two_engines(&storage).await;
     let sign_up = SignUp { email: "ada@example.com".into(), password: "password 1".into() };
     let SignUpResponse::Ok { recipe_user_id, .. } =
         engines[0].handle(&public(), sign_up).await.unwrap()

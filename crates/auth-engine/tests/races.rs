@@ -12,12 +12,12 @@ use auth_protocol::{
     user::{CountUsers, CountUsersResponse},
     usermetadata::{GetUserMetadata, GetUserMetadataResponse, UpdateUserMetadata},
 };
-use common::{public, two_engines};
+use common::{TestStorage, public, two_engines};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn of_racing_sign_ups_with_one_address_exactly_one_succeeds() {
-    let directory = tempfile::tempdir().unwrap();
-    let engines = two_engines(&directory).await;
+    let storage = TestStorage::new();
+    let engines = two_engines(&storage).await;
     for round in 0..20 {
         let mut tasks = tokio::task::JoinSet::new();
         for index in 0..8_usize {
@@ -40,8 +40,8 @@ async fn of_racing_sign_ups_with_one_address_exactly_one_succeeds() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn of_racing_metadata_updates_none_is_lost() {
-    let directory = tempfile::tempdir().unwrap();
-    let engines = two_engines(&directory).await;
+    let storage = TestStorage::new();
+    let engines = two_engines(&storage).await;
     let mut tasks = tokio::task::JoinSet::new();
     for index in 0..100_usize {
         let engine = engines[index % 2].clone();
@@ -80,8 +80,8 @@ async fn consume(
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn a_code_consumed_by_several_at_once_signs_in_one_of_them() {
-    let directory = tempfile::tempdir().unwrap();
-    let engines = two_engines(&directory).await;
+    let storage = TestStorage::new();
+    let engines = two_engines(&storage).await;
     for round in 0..20 {
         let code = code(&engines[0], &format!("{round}@example.com")).await;
         let id = &code.pre_auth_session_id;
@@ -102,8 +102,8 @@ async fn a_code_consumed_by_several_at_once_signs_in_one_of_them() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn two_devices_of_a_new_address_make_one_user() {
-    let directory = tempfile::tempdir().unwrap();
-    let engines = two_engines(&directory).await;
+    let storage = TestStorage::new();
+    let engines = two_engines(&storage).await;
     for round in 0..20 {
         let email = format!("{round}@example.com");
         let codes = [code(&engines[0], &email).await, code(&engines[1], &email).await];
@@ -119,8 +119,8 @@ async fn two_devices_of_a_new_address_make_one_user() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn wrong_codes_typed_in_at_once_count_each_and_the_last_ends_the_device() {
-    let directory = tempfile::tempdir().unwrap();
-    let engines = two_engines(&directory).await;
+    let storage = TestStorage::new();
+    let engines = two_engines(&storage).await;
     for round in 0..20 {
         let code = code(&engines[0], &format!("{round}@example.com")).await;
         let id = &code.pre_auth_session_id;
@@ -148,8 +148,8 @@ async fn wrong_codes_typed_in_at_once_count_each_and_the_last_ends_the_device() 
 
 #[tokio::test]
 async fn an_engine_that_is_shut_down_says_so() {
-    let directory = tempfile::tempdir().unwrap();
-    let [engine, _other] = two_engines(&directory).await;
+    let storage = TestStorage::new();
+    let [engine, _other] = two_engines(&storage).await;
     engine.shutdown().await;
     engine.shutdown().await;
     let error = engine.handle(&public(), CountUsers::default()).await.unwrap_err();

@@ -27,13 +27,6 @@ impl Test {
         let CountUsersResponse::Ok { count } = self.run(CountUsers::default()).await;
         count
     }
-
-    async fn refused(&self, operation: ListUsers) -> String {
-        match self.engine.handle(&public(), operation).await {
-            Err(EngineError::BadRequest(text)) => text,
-            other => panic!("{other:?}"),
-        }
-    }
 }
 
 #[tokio::test]

@@ -2,7 +2,9 @@
 #![allow(dead_code)] // each test file uses a part of it
 #![allow(clippy::unwrap_used, clippy::panic)] // a failed test panics
 
-use auth_engine::{Clock, Engine, EngineConfig, Handle, PasswordHashingConfig};
+mod storage;
+
+use auth_engine::{Clock, Engine, EngineConfig, EngineError, Handle, PasswordHashingConfig};
 use auth_protocol::{
     Operation, RecipeUserId, Secret, TenantScope, User, UserId,
     emailpassword::{
@@ -10,6 +12,7 @@ use auth_protocol::{
         SignUpResponse,
     },
 };
+pub(crate) use storage::TestStorage;
 
 /// 2026-01-01.
 pub(crate) const START_MS: i64 = 1_767_225_600_000;
@@ -35,17 +38,8 @@ pub(crate) fn cheap(config: EngineConfig) -> EngineConfig {
     config.password_hashing(hashing)
 }
 
-/// For engines that share a database, as several processes do: a file, or PostgreSQL where the run
-/// is told to.
-pub(crate) fn shared_database(directory: &tempfile::TempDir) -> EngineConfig {
-    cheap(match test_postgres::url_for_this_test() {
-        url if url.starts_with("postgres") => EngineConfig::new(url.parse().unwrap()),
-        _ => EngineConfig::sqlite_file(directory.path().join("auth.db")),
-    })
-}
-
-pub(crate) async fn two_engines(directory: &tempfile::TempDir) -> [Engine; 2] {
-    let config = shared_database(directory);
+pub(crate) async fn two_engines(storage: &TestStorage) -> [Engine; 2] {
+    let config = storage.config();
     // Opened at the same time: one creates the schema, the other finds it.
     let (first, second) = tokio::join!(Engine::open(config.clone()), Engine::open(config));
     [first.unwrap(), second.unwrap()]
@@ -69,6 +63,18 @@ impl Test {
         Engine: Handle<O>,
     {
         self.engine.handle(&self.scope, operation).await.unwrap()
+    }
+
+    /// The text that an impossible operation is refused with.
+    pub(crate) async fn refused<O: Operation>(&self, operation: O) -> String
+    where
+        Engine: Handle<O>,
+    {
+        match self.engine.handle(&self.scope, operation).await {
+            Err(EngineError::BadRequest(text)) => text,
+            Err(error) => panic!("{error:?}"),
+            Ok(_) => panic!("not refused"),
+        }
     }
 
     pub(crate) async fn sign_up(&self, email: &str) -> (User, RecipeUserId) {

@@ -2,21 +2,18 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, clippy::wildcard_imports, missing_docs)]
 
+#[path = "../common/mod.rs"]
+mod common;
 mod confirmation;
+mod keys;
 mod model;
 mod support;
 
 use std::time::Duration;
 
-use auth_engine::{
-    Clock, Engine, EngineConfig, EngineError, Handle, SigningAlgorithm, TokenReuseBehaviour,
-};
+use auth_engine::{Engine, EngineConfig, EngineError, Handle, TokenReuseBehaviour};
 use auth_jwt::UnverifiedJwt;
-use auth_protocol::{
-    CdiVersion, Secret, TenantScope,
-    jwt::{CreateJwt, CreateJwtResponse, GetJwks, GetJwksResponse},
-    session::*,
-};
+use auth_protocol::{CdiVersion, Secret, TenantScope, session::*};
 use serde_json::{Value, json};
 
 use support::*;
@@ -364,87 +361,6 @@ async fn cdi_2_8_a_user_is_signed_out_everywhere() {
     for wrong in [both, RemoveSessions::default()] {
         assert!(matches!(bench.try_ask(wrong).await, Err(EngineError::BadRequest(_))));
     }
-}
-
-#[tokio::test]
-async fn cdi_2_1_a_new_key_is_published_before_it_signs_and_old_tokens_go_on_verifying() {
-    let interval = Duration::from_hours(2);
-    let bench = Bench::with(|config| config.signing_key_rotation_interval(interval)).await;
-    let dynamic = |response: GetJwksResponse| {
-        response.keys.iter().filter(|key| key.kid.starts_with("d-")).count()
-    };
-    let first = bench.create().await;
-    assert_eq!(dynamic(bench.ask(GetJwks {}).await), 1);
-    // Less than sixty seconds before the key stops signing, its successor is there.
-    bench.clock.advance(Duration::from_secs(2 * 3600 - 59));
-    assert_eq!(dynamic(bench.ask(GetJwks {}).await), 2);
-    let second = bench.create().await;
-    assert_eq!(kid(&second.access_token.token), kid(&first.access_token.token));
-    bench.clock.advance(Duration::from_secs(61));
-    let third = bench.create().await;
-    assert_ne!(kid(&third.access_token.token), kid(&first.access_token.token));
-    assert!(bench.verifies(&second, true).await);
-}
-
-#[tokio::test]
-async fn cdi_2_1_the_static_key_signs_where_it_is_asked_for() {
-    let bench = Bench::new().await;
-    let tokens =
-        bench.start(CreateSession { use_dynamic_signing_key: Some(false), ..create("ada") }).await;
-    assert!(kid(&tokens.access_token.token).starts_with("s-"));
-    let refreshed = bench.refreshed(&tokens.refresh_token.token).await;
-    assert!(kid(&refreshed.access_token.token).starts_with("d-"));
-}
-
-#[tokio::test]
-async fn two_engines_on_one_file_share_keys_and_sessions() {
-    let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("auth.db");
-    let clock = Clock::manual(START_MS);
-    let open = || async {
-        let config = EngineConfig::sqlite_file(&path).clock(clock.clone());
-        let engine = Engine::open(config.signing_algorithm(SigningAlgorithm::EdDsa)).await;
-        Bench { engine: engine.unwrap(), clock: clock.clone() }
-    };
-    let (one, two) = (open().await, open().await);
-    let (mine, theirs) = tokio::join!(one.create(), two.create());
-    assert!(two.verifies(&mine, true).await && one.verifies(&theirs, true).await);
-    one.refreshed(&theirs.refresh_token.token).await;
-    two.refreshed(&mine.refresh_token.token).await;
-}
-
-#[tokio::test]
-async fn every_algorithm_signs_sessions() {
-    for algorithm in [SigningAlgorithm::Rs256, SigningAlgorithm::Es256, SigningAlgorithm::EdDsa] {
-        let bench = Bench::with(|config| config.signing_algorithm(algorithm)).await;
-        let tokens = bench.create().await;
-        assert!(bench.verifies(&tokens, true).await);
-        let GetJwksResponse { keys, .. } = bench.ask(GetJwks {}).await;
-        assert!(keys.iter().all(|key| key.alg == algorithm.as_str()));
-    }
-}
-
-#[tokio::test]
-async fn cdi_2_9_a_jwt_has_its_issuer_and_times() {
-    let bench = Bench::with(|config| config.signing_algorithm(SigningAlgorithm::Rs256)).await;
-    let operation = |algorithm: &str| CreateJwt {
-        algorithm: algorithm.into(),
-        jwks_domain: "https://api.example.com".into(),
-        payload: object(json!({ "a": 1 })),
-        validity_secs: 60,
-        use_static_signing_key: true,
-    };
-    let answer = bench.ask(operation("rs256")).await;
-    let CreateJwtResponse::Ok { jwt } = answer else { panic!("{answer:?}") };
-    let now = START_MS / 1000;
-    assert_eq!(
-        Value::Object(bench.payload(&jwt).await),
-        json!({ "a": 1, "iss": "https://api.example.com", "iat": now, "exp": now + 60 })
-    );
-    let answer = bench.ask(operation("HS256")).await;
-    assert!(matches!(answer, CreateJwtResponse::UnsupportedAlgorithmError));
-    let never = CreateJwt { validity_secs: 0, ..operation("RS256") };
-    assert!(matches!(bench.try_ask(never).await, Err(EngineError::BadRequest(_))));
 }
 
 #[cfg(unix)]

@@ -1,40 +1,34 @@
 //! Several login methods for one user (CDI 1.11, 5.3, 5.4).
 #![allow(clippy::unwrap_used, clippy::panic)] // a failed test panics
 
+#[path = "../common/mod.rs"]
 mod common;
+mod unlinking;
 
-use std::{path::PathBuf, time::Duration};
+use std::time::Duration;
 
-use auth_engine::{EngineConfig, EngineError, Handle};
+use auth_engine::{EngineError, Handle};
 use auth_protocol::{
     CdiVersion, RecipeUserId, TenantScope, User, UserId, accountlinking::*, emailpassword::*,
-    session::*, user::*, usermetadata::*,
+    session::*, user::*,
 };
-use common::{Test, cheap, public};
-use serde_json::json;
+use common::{Test, TestStorage, public};
 
-/// A test on a file, into which rows can be put that no operation makes yet.
-struct OnFile {
+/// A test on a database into which rows can be put that no operation makes.
+struct WithRows {
     test: Test,
-    path: PathBuf,
-    _directory: tempfile::TempDir,
+    storage: TestStorage,
 }
 
-impl OnFile {
+impl WithRows {
     async fn new() -> Self {
-        let directory = tempfile::tempdir().unwrap();
-        let path = directory.path().join("auth.db");
-        let test = Test::with(cheap(EngineConfig::sqlite_file(&path))).await;
-        Self { test, path, _directory: directory }
-    }
-
-    fn sql(&self, sql: &str) {
-        rusqlite::Connection::open(&self.path).unwrap().execute_batch(sql).unwrap();
+        let storage = TestStorage::new();
+        Self { test: Test::with(storage.config()).await, storage }
     }
 
     /// A login method of another recipe, with an address that email-password may have too.
     fn passwordless(&self, id: &str, email: &str) -> RecipeUserId {
-        self.sql(&format!(
+        self.storage.execute(&format!(
             "INSERT INTO app_id_to_user_id VALUES \
                 ('public', '{id}', 'passwordless', '{id}', FALSE, 5, 5); \
              INSERT INTO recipe_user_account_infos VALUES \
@@ -237,10 +231,10 @@ async fn unknown_ids_are_bad_requests() {
 
 #[tokio::test]
 async fn an_identity_belongs_to_one_primary_user_in_a_tenant() {
-    let file = OnFile::new().await;
-    let test = &file.test;
+    let with = WithRows::new().await;
+    let test = &with.test;
     let ada = test.primary("ada@example.com").await;
-    let other = file.passwordless("other", "ada@example.com");
+    let other = with.passwordless("other", "ada@example.com");
     let response = test.run(CreatePrimaryUser { recipe_user_id: other.clone() }).await;
     let CreatePrimaryUserResponse::AccountInfoAlreadyAssociatedWithAnotherPrimaryUserIdError {
         primary_user_id,
@@ -276,9 +270,9 @@ async fn an_identity_belongs_to_one_primary_user_in_a_tenant() {
 
 #[tokio::test]
 async fn linking_brings_a_users_identities_into_the_tenants_of_the_new_method() {
-    let file = OnFile::new().await;
-    let test = &file.test;
-    file.sql("INSERT INTO tenants VALUES ('public', 't1', 0)");
+    let with = WithRows::new().await;
+    let test = &with.test;
+    with.storage.execute("INSERT INTO tenants VALUES ('public', 't1', 0)");
     let t1 = TenantScope::new("public".into(), "t1".into());
     let sign_up = |email: &str| SignUp { email: email.into(), password: "password 1".into() };
     let SignUpResponse::Ok { recipe_user_id: there, .. } =
@@ -312,57 +306,6 @@ async fn linking_brings_a_users_identities_into_the_tenants_of_the_new_method() 
 }
 
 #[tokio::test]
-async fn an_unlinked_member_stands_alone_and_may_become_primary() {
-    let test = Test::new().await;
-    let ada = test.primary("ada@example.com").await;
-    let second = test.new_user("second@example.com").await;
-    test.link(&second, &ada).await;
-    assert_eq!(test.unlink(&second).await, (false, true));
-    assert_eq!(test.unlink(&second).await, (false, false));
-    let alone = test.user(second.clone()).await.unwrap();
-    assert_eq!((alone.id.as_str(), alone.is_primary_user), (second.as_str(), false));
-    assert_eq!(test.user(ada).await.unwrap().emails, ["ada@example.com"]);
-    let primary = test.run(CreatePrimaryUser { recipe_user_id: second }).await;
-    assert!(matches!(primary, CreatePrimaryUserResponse::Ok { .. }));
-}
-
-#[tokio::test]
-async fn a_primary_user_alone_loses_only_the_flag() {
-    let file = OnFile::new().await;
-    let ada = file.test.primary("ada@example.com").await;
-    assert_eq!(file.test.unlink(&ada.clone().into()).await, (false, true));
-    assert!(!file.test.user(ada).await.unwrap().is_primary_user);
-    let other = file.passwordless("other", "ada@example.com");
-    let free = file.test.run(CreatePrimaryUser { recipe_user_id: other }).await;
-    assert!(matches!(free, CreatePrimaryUserResponse::Ok { .. }), "the address is free");
-}
-
-#[tokio::test]
-async fn the_unlinked_head_of_a_group_is_deleted_and_its_id_and_data_stay_with_the_others() {
-    let test = Test::new().await;
-    let ada = test.primary("ada@example.com").await;
-    let second = test.new_user("second@example.com").await;
-    test.link(&second, &ada).await;
-    let metadata_update = [("a".to_owned(), json!(1))].into_iter().collect();
-    test.run(UpdateUserMetadata { user_id: ada.clone(), metadata_update }).await;
-    assert_eq!(test.unlink(&ada.clone().into()).await, (true, true));
-    let user = test.user(second.clone()).await.unwrap();
-    assert_eq!((&user.id, user.is_primary_user), (&ada, true));
-    assert_eq!(user.emails, ["second@example.com"]);
-    assert_eq!(test.sign_in("ada@example.com", "password 1").await, None);
-    test.sign_up("ada@example.com").await;
-    let GetUserMetadataResponse::Ok { metadata } =
-        test.run(GetUserMetadata { user_id: ada.clone() }).await;
-    assert_eq!(metadata.len(), 1);
-    // When the last member leaves, nobody needs the id any more.
-    assert_eq!(test.unlink(&second).await, (false, true));
-    assert!(test.user(ada.clone()).await.is_none());
-    assert!(test.user(second).await.is_some());
-    let GetUserMetadataResponse::Ok { metadata } = test.run(GetUserMetadata { user_id: ada }).await;
-    assert!(metadata.is_empty());
-}
-
-#[tokio::test]
 async fn sessions_of_a_method_end_when_its_user_becomes_another() {
     let test = Test::new().await;
     let ada = test.primary("ada@example.com").await;
@@ -378,32 +321,10 @@ async fn sessions_of_a_method_end_when_its_user_becomes_another() {
 }
 
 #[tokio::test]
-async fn a_user_is_deleted_with_every_method_or_loses_one() {
-    let test = Test::new().await;
-    let ada = test.primary("ada@example.com").await;
-    let second = test.new_user("second@example.com").await;
-    let third = test.new_user("third@example.com").await;
-    test.link(&second, &ada).await;
-    test.link(&third, &ada).await;
-    let delete = |id: UserId, all| DeleteUser { user_id: id, remove_all_linked_accounts: all };
-    test.run(delete(second.into(), false)).await;
-    assert_eq!(test.user(ada.clone()).await.unwrap().login_methods.len(), 2);
-    test.run(delete(ada.clone(), false)).await;
-    let user = test.user(ada.clone()).await.unwrap();
-    assert_eq!((&user.id, user.emails.as_slice()), (&ada, &["third@example.com".to_owned()][..]));
-    test.run(delete(third.clone().into(), true)).await;
-    assert!(test.user(ada).await.is_none());
-    assert!(test.user(third).await.is_none());
-    for email in ["ada@example.com", "second@example.com", "third@example.com"] {
-        test.primary(email).await;
-    }
-}
-
-#[tokio::test]
 async fn an_address_of_another_primary_user_is_no_new_address_for_a_member() {
-    let file = OnFile::new().await;
-    let test = &file.test;
-    let other = file.passwordless("other", "taken@example.com");
+    let with = WithRows::new().await;
+    let test = &with.test;
+    let other = with.passwordless("other", "taken@example.com");
     test.run(CreatePrimaryUser { recipe_user_id: other }).await;
     let ada = test.primary("ada@example.com").await;
     let second = test.new_user("second@example.com").await;
@@ -417,10 +338,10 @@ async fn an_address_of_another_primary_user_is_no_new_address_for_a_member() {
     assert!(matches!(refused, UpdateEmailOrPasswordResponse::EmailChangeNotAllowedError { .. }));
     assert_eq!(test.run(update("new@example.com")).await, UpdateEmailOrPasswordResponse::Ok);
     // The old address is free, the new one is owned.
-    let free = file.passwordless("free", "second@example.com");
+    let free = with.passwordless("free", "second@example.com");
     let free = test.run(CreatePrimaryUser { recipe_user_id: free }).await;
     assert!(matches!(free, CreatePrimaryUserResponse::Ok { .. }));
-    let owned = file.passwordless("owned", "new@example.com");
+    let owned = with.passwordless("owned", "new@example.com");
     let owned = test.run(CreatePrimaryUser { recipe_user_id: owned }).await;
     assert!(!matches!(owned, CreatePrimaryUserResponse::Ok { .. }));
 }

@@ -1,20 +1,19 @@
 //! One-time codes and magic links: CDI 1.6 and 4.3.
 #![allow(clippy::unwrap_used, clippy::panic)] // a failed test panics
 
+#[path = "../common/mod.rs"]
 mod common;
+mod contacts;
+mod devices;
 
 use std::time::Duration;
 
-use auth_engine::{EngineConfig, EngineError, Handle};
 use auth_protocol::{
-    Operation, RecipeId, RecipeUserId, Secret, User,
+    RecipeId, RecipeUserId, Secret, User,
     passwordless::*,
-    user::{
-        DeleteUser, GetUserById, GetUserByIdResponse, ListUsers, ListUsersByAccountInfo,
-        ListUsersByAccountInfoResponse, ListUsersResponse,
-    },
+    user::{ListUsersByAccountInfo, ListUsersByAccountInfoResponse},
 };
-use common::{Test, cheap, public};
+use common::{Test, TestStorage};
 
 const PHONE: &str = "+49 170 1234567";
 const E164: &str = "+491701234567";
@@ -53,16 +52,6 @@ impl Test {
     async fn devices(&self, filter: ListCodes) -> Vec<Device> {
         let ListCodesResponse::Ok { devices } = self.run(filter).await;
         devices
-    }
-
-    async fn refused<O: Operation>(&self, operation: O) -> String
-    where
-        auth_engine::Engine: Handle<O>,
-    {
-        match self.engine.handle(&public(), operation).await {
-            Err(EngineError::BadRequest(text)) => text,
-            _ => panic!("not refused"),
-        }
     }
 
     async fn update(
@@ -228,7 +217,9 @@ async fn checking_uses_nothing_up_but_counts_what_is_wrong() {
 
 #[tokio::test]
 async fn attempts_and_lifetime_are_the_engines_configuration() {
-    let config = cheap(EngineConfig::in_memory())
+    let storage = TestStorage::new();
+    let config = storage
+        .config()
         .passwordless_max_code_input_attempts(1)
         .passwordless_code_lifetime(Duration::from_secs(1));
     let test = Test::with(config).await;
@@ -237,8 +228,8 @@ async fn attempts_and_lifetime_are_the_engines_configuration() {
     let response = test.consume(typed_as(&code, "wrong")).await;
     assert!(matches!(response, ConsumeCodeResponse::RestartFlowError), "{response:?}");
     for config in [
-        EngineConfig::in_memory().passwordless_max_code_input_attempts(0),
-        EngineConfig::in_memory().passwordless_code_lifetime(Duration::ZERO),
+        storage.config().passwordless_max_code_input_attempts(0),
+        storage.config().passwordless_code_lifetime(Duration::ZERO),
     ] {
         let error = auth_engine::Engine::open(config).await.unwrap_err();
         assert!(error.to_string().starts_with("`passwordless_"), "{error}");
@@ -315,196 +306,4 @@ async fn malformed_proofs_and_requests_are_refused_with_the_wires_texts() {
     let pre_auth_session_id = format!("{}==", code.pre_auth_session_id);
     let device = test.sign_in_by(CodeProof { pre_auth_session_id, ..typed(&code) }).await.3;
     assert_eq!(device.failed_code_input_attempt_count, 0);
-}
-
-#[tokio::test]
-async fn devices_are_listed_by_contact_secret_and_digest() {
-    let test = Test::new().await;
-    let first = test.code(CreateCode::for_phone_number(PHONE)).await;
-    test.clock.advance(Duration::from_secs(1));
-    let second = test.code(CreateCode::for_device(first.device_id.clone())).await;
-    let expected = Device {
-        pre_auth_session_id: first.pre_auth_session_id.clone(),
-        failed_code_input_attempt_count: 0,
-        email: None,
-        phone_number: Some(E164.into()),
-        codes: [first.clone(), second]
-            .map(|code| DeviceCode {
-                code_id: code.code_id,
-                time_created: code.time_created,
-                code_lifetime: 900_000,
-            })
-            .into(),
-    };
-    for filter in [
-        ListCodes::by_phone_number(PHONE),
-        ListCodes::by_device_id(first.device_id.clone()),
-        ListCodes::by_pre_auth_session_id(format!("{}=", first.pre_auth_session_id)),
-    ] {
-        assert_eq!(test.devices(filter).await, std::slice::from_ref(&expected));
-    }
-    assert!(test.devices(ListCodes::by_email("a@b.c")).await.is_empty());
-}
-
-#[tokio::test]
-async fn codes_are_revoked_singly_by_device_and_by_contact() {
-    let test = Test::new().await;
-    let first = test.email_code("a@b.c").await;
-    let second = test.code(CreateCode::for_device(first.device_id.clone())).await;
-    let by_id = |id: &str| RemoveCode { code_id: Some(id.into()), ..RemoveCode::default() };
-    test.run(by_id("unknown")).await;
-    test.run(by_id(&first.code_id)).await;
-    let response = test.run(CheckCode(linked(&first))).await;
-    assert_eq!(response, CheckCodeResponse::RestartFlowError);
-    assert_eq!(test.devices(ListCodes::by_email("a@b.c")).await[0].codes.len(), 1);
-    test.run(by_id(&second.code_id)).await;
-    assert!(test.devices(ListCodes::by_email("a@b.c")).await.is_empty(), "the last took it along");
-
-    let third = test.email_code("a@b.c").await;
-    let id = Some(third.pre_auth_session_id.clone());
-    test.run(RemoveCode { pre_auth_session_id: id, ..RemoveCode::default() }).await;
-    assert_eq!(test.run(CheckCode(linked(&third))).await, CheckCodeResponse::RestartFlowError);
-
-    let (fourth, fifth) = (test.email_code("a@b.c").await, test.email_code("a@b.c").await);
-    test.run(RemoveCodes { email: Some(" A@B.C".into()), ..RemoveCodes::default() }).await;
-    for code in [fourth, fifth] {
-        assert_eq!(test.run(CheckCode(linked(&code))).await, CheckCodeResponse::RestartFlowError);
-    }
-}
-
-#[tokio::test]
-async fn a_device_is_tidied_up_when_all_its_codes_have_expired() {
-    let test = Test::new().await;
-    let code = test.email_code("a@b.c").await;
-    test.clock.advance(LIFETIME);
-    test.code(CreateCode::for_device(code.device_id.clone())).await;
-    test.clock.advance(LIFETIME);
-    test.engine.delete_expired().await.unwrap();
-    assert_eq!(test.devices(ListCodes::by_email("a@b.c")).await.len(), 1, "one still counts");
-    test.clock.advance(Duration::from_millis(1));
-    test.engine.delete_expired().await.unwrap();
-    assert!(test.devices(ListCodes::by_email("a@b.c")).await.is_empty());
-}
-
-#[tokio::test]
-async fn only_digests_of_codes_are_stored() {
-    let directory = tempfile::tempdir().unwrap();
-    let path = directory.path().join("auth.db");
-    let test = Test::with(cheap(EngineConfig::sqlite_file(&path))).await;
-    let chosen = CreateCode::for_email("a@b.c").user_input_code(Some("open sesame".into()));
-    let code = test.code(chosen).await;
-    test.engine.shutdown().await;
-    let bytes = std::fs::read(&path).unwrap();
-    let holds = |text: &str| bytes.windows(text.len()).any(|window| window == text.as_bytes());
-    assert!(holds("a@b.c") && holds(&code.pre_auth_session_id));
-    for secret in [code.device_id, code.user_input_code, code.link_code] {
-        assert!(!holds(secret.expose_secret()));
-    }
-}
-
-#[tokio::test]
-async fn contacts_are_changed_added_and_removed_but_one_remains() {
-    use UpdatePasswordlessUserResponse as Response;
-    let test = Test::new().await;
-    let id = test.new_user("ada@example.com").await;
-    let keep = || ContactChange::Keep;
-    assert_eq!(test.update(&id, set("Countess@example.com"), set(PHONE)).await, Response::Ok);
-    let found = test.run(GetUserById { user_id: id.clone().into() }).await;
-    let GetUserByIdResponse::Ok { user } = found else { panic!("known") };
-    assert_eq!(
-        (&user.emails[..], &user.phone_numbers[..]),
-        (&["countess@example.com".to_owned()][..], &[E164.to_owned()][..])
-    );
-    let code = test.code(CreateCode::for_phone_number(E164)).await;
-    assert_eq!(test.sign_in_by(typed(&code)).await.2, id);
-    assert_eq!(test.update(&id, ContactChange::Clear, keep()).await, Response::Ok);
-    let update = UpdatePasswordlessUser {
-        recipe_user_id: id.clone(),
-        email: keep(),
-        phone_number: ContactChange::Clear,
-    };
-    let text = test.refused(update).await;
-    assert_eq!(text, "You cannot clear both email and phone number of a user");
-    // The old addresses are free.
-    for address in ["ada@example.com", "countess@example.com"] {
-        assert_ne!(test.new_user(address).await, id);
-    }
-    assert_eq!(
-        test.update(&"unknown".into(), set("a@b.c"), keep()).await,
-        Response::UnknownUserIdError
-    );
-    let (_, password_user) = test.sign_up("eve@example.com").await;
-    let response = test.update(&password_user, set("a@b.c"), keep()).await;
-    assert_eq!(response, Response::UnknownUserIdError, "a login method of another recipe");
-}
-
-#[tokio::test]
-async fn a_change_to_a_taken_contact_changes_nothing() {
-    use UpdatePasswordlessUserResponse as Response;
-    let test = Test::new().await;
-    let ada = test.new_user("ada@example.com").await;
-    test.new_user("eve@example.com").await;
-    let code = test.code(CreateCode::for_phone_number(PHONE)).await;
-    test.sign_in_by(typed(&code)).await;
-    let response = test.update(&ada, set("eve@example.com"), ContactChange::Keep).await;
-    assert_eq!(response, Response::EmailAlreadyExistsError);
-    let response = test.update(&ada, set("new@example.com"), set(PHONE)).await;
-    assert_eq!(response, Response::PhoneNumberAlreadyExistsError);
-    let found = test.run(GetUserById { user_id: ada.into() }).await;
-    let GetUserByIdResponse::Ok { user } = found else { panic!("known") };
-    assert_eq!(user.emails, ["ada@example.com"]);
-    assert!(user.phone_numbers.is_empty());
-    // The address that was given up on is free.
-    test.new_user("new@example.com").await;
-}
-
-#[tokio::test]
-async fn a_change_ends_the_codes_of_the_old_and_the_new_contact() {
-    let test = Test::new().await;
-    let id = test.new_user("old@example.com").await;
-    let codes =
-        [test.email_code("old@example.com").await, test.email_code("new@example.com").await];
-    test.update(&id, set("new@example.com"), ContactChange::Keep).await;
-    for code in codes {
-        assert_eq!(test.run(CheckCode(linked(&code))).await, CheckCodeResponse::RestartFlowError);
-    }
-}
-
-#[tokio::test]
-async fn a_deleted_users_codes_are_gone_and_its_contact_is_free() {
-    let test = Test::new().await;
-    let id = test.new_user("ada@example.com").await;
-    let code = test.email_code("ada@example.com").await;
-    let user_id = id.clone().into();
-    test.run(DeleteUser { user_id, remove_all_linked_accounts: true }).await;
-    assert_eq!(test.run(CheckCode(linked(&code))).await, CheckCodeResponse::RestartFlowError);
-    assert_ne!(test.new_user("ada@example.com").await, id);
-}
-
-#[tokio::test]
-async fn users_are_listed_by_recipe_and_searched_by_number() {
-    let test = Test::new().await;
-    test.sign_up("ada@example.com").await;
-    let code = test.code(CreateCode::for_phone_number(PHONE)).await;
-    let user = test.sign_in_by(typed(&code)).await.1;
-    let only = ListUsers {
-        include_recipe_ids: Some(vec![RecipeId::Passwordless]),
-        ..ListUsers::default()
-    };
-    let search = ListUsers { phone: Some("+49170".into()), ..ListUsers::default() };
-    for list in [only, search] {
-        let ListUsersResponse::Ok { users, .. } = test.run(list).await;
-        assert_eq!(users, std::slice::from_ref(&user));
-    }
-}
-
-#[tokio::test]
-async fn an_address_of_another_recipe_is_another_user_and_stays_unverified() {
-    let test = Test::new().await;
-    let (password_user, _) = test.sign_up("ada@example.com").await;
-    let id = test.new_user("ada@example.com").await;
-    assert_ne!(id.as_str(), password_user.id.as_str());
-    let found = test.run(GetUserById { user_id: password_user.id }).await;
-    let GetUserByIdResponse::Ok { user } = found else { panic!("known") };
-    assert!(!user.login_methods[0].verified);
 }

@@ -1,0 +1,84 @@
+//! A database that a test can look into past the engine.
+
+use std::path::PathBuf;
+
+use auth_engine::EngineConfig;
+use tempfile::TempDir;
+use test_postgres::TestDatabase;
+
+use super::cheap;
+
+/// A file, or a database on PostgreSQL where the run is told to; gone when this is dropped.
+pub(crate) enum TestStorage {
+    Sqlite(TempDir),
+    Postgres(TestDatabase),
+}
+
+impl TestStorage {
+    pub(crate) fn new() -> Self {
+        match TestDatabase::if_wanted() {
+            Some(database) => Self::Postgres(database),
+            None => Self::Sqlite(tempfile::tempdir().unwrap()),
+        }
+    }
+
+    /// Each engine of this configuration works on the same database.
+    pub(crate) fn config(&self) -> EngineConfig {
+        cheap(match self {
+            Self::Sqlite(folder) => EngineConfig::sqlite_file(file(folder)),
+            Self::Postgres(database) => EngineConfig::new(database.url().parse().unwrap()),
+        })
+    }
+
+    /// Runs statements.
+    pub(crate) fn execute(&self, sql: &str) {
+        self.try_execute(sql).unwrap();
+    }
+
+    pub(crate) fn try_execute(&self, sql: &str) -> Result<(), String> {
+        match self {
+            Self::Sqlite(folder) => {
+                let connection = rusqlite::Connection::open(file(folder)).unwrap();
+                connection.execute_batch(sql).map_err(|error| error.to_string())
+            }
+            Self::Postgres(database) => database.try_psql(sql).map(drop),
+        }
+    }
+
+    pub(crate) fn count(&self, table: &str) -> i64 {
+        let sql = format!("SELECT COUNT(*) FROM {table}");
+        match self {
+            Self::Sqlite(folder) => {
+                let connection = rusqlite::Connection::open(file(folder)).unwrap();
+                connection.query_row(&sql, [], |row| row.get(0)).unwrap()
+            }
+            Self::Postgres(database) => database.psql(&sql).trim().parse().unwrap(),
+        }
+    }
+
+    /// Whether a text stands in the database, once the engine is shut down: anywhere in the file,
+    /// or in a column of any row.
+    pub(crate) fn holds(&self, text: &str) -> bool {
+        match self {
+            Self::Sqlite(folder) => {
+                let bytes = std::fs::read(file(folder)).unwrap();
+                bytes.windows(text.len()).any(|window| window == text.as_bytes())
+            }
+            Self::Postgres(database) => {
+                let tables = "SELECT tablename FROM pg_tables WHERE schemaname = 'public'";
+                let rows: String = database
+                    .psql(tables)
+                    .lines()
+                    .map(|table| database.psql(&format!("SELECT t::TEXT FROM {table} AS t")))
+                    .collect();
+                let as_bytes_are_shown =
+                    text.bytes().fold(String::new(), |hex, byte| format!("{hex}{byte:02x}"));
+                rows.contains(text) || rows.contains(&as_bytes_are_shown)
+            }
+        }
+    }
+}
+
+fn file(folder: &TempDir) -> PathBuf {
+    folder.path().join("auth.db")
+}
