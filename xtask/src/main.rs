@@ -4,6 +4,7 @@ mod bench;
 mod browser;
 mod clients;
 mod demo;
+mod lints;
 mod postgres;
 mod run;
 mod test;

@@ -6,7 +6,7 @@ use clap::Args;
 use test_postgres::{Programs, SERVER_VARIABLE};
 
 use crate::{
-    browser, clients, postgres,
+    browser, clients, lints, postgres,
     run::{self, Outcome, cargo, npm, root},
     tidy,
 };
@@ -67,10 +67,7 @@ const DELIVERY: &str = "delivery";
 const GROUPS: &[Group] = &[
     Group::new("format", |_| run::run(cargo().args(["fmt", "--all", "--", "--check"]))),
     Group::new("house rules", |_| tidy::run()),
-    Group::new("lints", |_| {
-        let arguments = ["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"];
-        run::run(cargo().args(arguments))
-    }),
+    Group::new("lints", |_| lints::run()),
     Group::new("tests", tests).with_named_tests(),
     Group::new("PostgreSQL", postgres::tests).with_named_tests(),
     Group::new(CONFORMANCE, conformance).with_named_tests(),

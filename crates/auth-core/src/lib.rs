@@ -3,6 +3,22 @@
 //! [`Auth`] is made once from [`AppInfo`], a core and a list of recipes, and given to an adapter
 //! (`auth-axum`, …), which translates its framework's requests and responses. Everything that a
 //! route or a session check does is decided here.
+//!
+//! # Features
+//!
+//! | feature | turns on |
+//! |---|---|
+//! | `embedded` (the default) | the core as a library in this process, on SQLite or PostgreSQL: which, a URL says when the program runs |
+//! | `sqlite`, `postgres` | the same on one of them: nothing of the other is compiled or linked |
+//! | `remote` | a core at the other end of a network |
+//! | `smtp` | mails by SMTP |
+//! | `twilio` | messages to phones by Twilio |
+//!
+//! A build needs one of the first four at least. The adapters have them as well; who turns the
+//! default off does so at both.
+
+#[cfg(not(any(feature = "engine", feature = "remote")))]
+compile_error!("auth-core needs a core: its feature `embedded`, `sqlite`, `postgres` or `remote`");
 
 mod app_info;
 mod auth;

@@ -1,6 +1,8 @@
 //! What an application may set, with defaults and checks.
 
-use std::{num::NonZero, path::PathBuf, thread, time::Duration};
+#[cfg(feature = "sqlite")]
+use std::path::PathBuf;
+use std::{num::NonZero, thread, time::Duration};
 
 use crate::{Clock, Database, Random};
 
@@ -105,6 +107,7 @@ impl Default for PasswordHashingConfig {
 pub struct EngineConfig {
     pub(crate) database: Database,
     pub(crate) database_busy_timeout: Duration,
+    #[cfg_attr(not(feature = "sqlite"), allow(dead_code))]
     pub(crate) database_size_limit_bytes: Option<u64>,
     pub(crate) database_pool_size: usize,
     pub(crate) database_operation_timeout: Duration,
@@ -166,11 +169,13 @@ impl EngineConfig {
     }
 
     /// The defaults, on a SQLite file.
+    #[cfg(feature = "sqlite")]
     pub fn sqlite_file(path: impl Into<PathBuf>) -> Self {
         Self::new(Database::SqliteFile(path.into()))
     }
 
     /// The defaults, on a database in memory.
+    #[cfg(feature = "sqlite")]
     pub fn in_memory() -> Self {
         Self::new(Database::InMemory)
     }

@@ -1,6 +1,8 @@
 //! Where the data is kept.
 
-use std::{path::PathBuf, str::FromStr};
+#[cfg(feature = "sqlite")]
+use std::path::PathBuf;
+use std::str::FromStr;
 
 use crate::ConfigError;
 #[cfg(feature = "postgres")]
@@ -11,8 +13,10 @@ use crate::PostgresUrl;
 #[non_exhaustive]
 pub enum Database {
     /// A SQLite file, created if it isn't there; its directory must be.
+    #[cfg(feature = "sqlite")]
     SqliteFile(PathBuf),
     /// SQLite in memory: gone when the engine stops. For tests and trials.
+    #[cfg(feature = "sqlite")]
     InMemory,
     /// A PostgreSQL database, which any number of processes may share.
     #[cfg(feature = "postgres")]
@@ -36,36 +40,36 @@ impl FromStr for Database {
     /// assert!("mysql://localhost/auth".parse::<Database>().is_err());
     /// ```
     fn from_str(url: &str) -> Result<Self, Self::Err> {
-        let wrong = |problem: String| {
-            ConfigError::new(
-                "database",
-                problem,
-                "`sqlite:` and a path, such as `sqlite:auth.db`, or `sqlite::memory:`, or \
-                 `postgres://user:password@host/name`",
-            )
-        };
         let url = url.trim();
-        let Some(rest) = url.strip_prefix("sqlite:") else {
-            // A URL may hold a password, so only its scheme is shown.
-            return match url.split_once(':') {
-                Some(("postgres" | "postgresql", _)) => postgres(url),
-                Some((scheme, _)) => {
-                    Err(wrong(format!("the scheme `{}:` is unknown", scheme.trim())))
-                }
-                None => Err(wrong("it has no scheme".to_owned())),
-            };
-        };
-        let path = rest.strip_prefix("//").unwrap_or(rest);
-        match path {
-            ":memory:" => Ok(Self::InMemory),
-            "" => Err(wrong("the path is empty".to_owned())),
-            _ if path.contains('?') => {
-                Err(wrong("parameters after `?` are not understood".to_owned()))
-            }
-            _ if path.contains('\0') => Err(wrong("the path holds a NUL character".to_owned())),
-            _ => Ok(Self::SqliteFile(PathBuf::from(path))),
+        // A URL may hold a password, so only its scheme is shown.
+        match url.split_once(':') {
+            Some(("sqlite", path)) => sqlite(path),
+            Some(("postgres" | "postgresql", _)) => postgres(url),
+            Some((scheme, _)) => Err(wrong(format!("the scheme `{}:` is unknown", scheme.trim()))),
+            None => Err(wrong("it has no scheme")),
         }
     }
+}
+
+#[cfg(feature = "sqlite")]
+fn sqlite(path: &str) -> Result<Database, ConfigError> {
+    let path = path.strip_prefix("//").unwrap_or(path);
+    match path {
+        ":memory:" => Ok(Database::InMemory),
+        "" => Err(wrong("the path is empty")),
+        _ if path.contains('?') => Err(wrong("parameters after `?` are not understood")),
+        _ if path.contains('\0') => Err(wrong("the path holds a NUL character")),
+        _ => Ok(Database::SqliteFile(PathBuf::from(path))),
+    }
+}
+
+#[cfg(not(feature = "sqlite"))]
+fn sqlite(_path: &str) -> Result<Database, ConfigError> {
+    Err(ConfigError::new(
+        "database",
+        "this program was built without SQLite",
+        "a PostgreSQL database, or a build with the feature `sqlite`",
+    ))
 }
 
 #[cfg(feature = "postgres")]
@@ -78,6 +82,15 @@ fn postgres(_url: &str) -> Result<Database, ConfigError> {
     Err(ConfigError::new(
         "database",
         "this program was built without PostgreSQL",
-        "a SQLite database, or a build with auth-engine's feature `postgres`",
+        "a SQLite database, or a build with the feature `postgres`",
     ))
+}
+
+fn wrong(problem: impl Into<String>) -> ConfigError {
+    ConfigError::new(
+        "database",
+        problem,
+        "`sqlite:` and a path, such as `sqlite:auth.db`, or `sqlite::memory:`, or \
+         `postgres://user:password@host/name`",
+    )
 }

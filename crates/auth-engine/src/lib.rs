@@ -2,7 +2,8 @@
 //!
 //! An [`Engine`] answers the operations of [`auth_protocol`], each through [`Handle`]. It keeps its
 //! data in one SQLite file (or in memory), with no server beside it; or in PostgreSQL, which any
-//! number of processes may share. [`Database`] says which, and reads it from a URL.
+//! number of processes may share. [`Database`] says which, and reads it from a URL. A build may
+//! leave one of them out, by the features `sqlite` and `postgres`.
 //!
 //! ```
 //! use auth_engine::{Engine, EngineConfig, Handle};
@@ -36,6 +37,9 @@
 //! | `auth_hashing_wait_seconds` | histogram | |
 //!
 //! Each operation is a `tracing` span at the level `debug`, with its name, app and tenant.
+
+#[cfg(not(any(feature = "sqlite", feature = "postgres")))]
+compile_error!("auth-engine needs a storage: its feature `sqlite`, `postgres`, or both");
 
 mod accountlinking;
 mod activity;

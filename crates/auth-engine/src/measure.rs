@@ -7,7 +7,9 @@ use auth_protocol::{Operation, TenantScope};
 use metrics::{counter, gauge, histogram};
 use tracing::Instrument;
 
-use crate::{Engine, EngineError, Handle, PoolHealth};
+#[cfg(feature = "postgres")]
+use crate::PoolHealth;
+use crate::{Engine, EngineError, Handle};
 
 impl Engine {
     /// Answers an operation as [`Handle::handle`] does, counted and in a span of its own. The span
@@ -45,6 +47,7 @@ impl Engine {
 }
 
 /// How many transactions shared a commit.
+#[cfg(feature = "sqlite")]
 pub(crate) fn group_commit(transactions: usize) {
     let transactions = u32::try_from(transactions).unwrap_or(u32::MAX);
     histogram!("auth_group_commit_size").record(f64::from(transactions));
@@ -57,6 +60,7 @@ pub(crate) fn retry() {
 }
 
 /// The pool's state when a connection was taken, and since when it had been waited for.
+#[cfg(feature = "postgres")]
 pub(crate) fn pool(state: PoolHealth, since: Instant) {
     let number = |count: usize| f64::from(u32::try_from(count).unwrap_or(u32::MAX));
     gauge!("auth_pool_connections", "state" => "open").set(number(state.open));

@@ -2,11 +2,9 @@
 
 use std::ops::Deref;
 
-#[cfg(any(feature = "embedded", feature = "remote"))]
 use auth_protocol::TenantId;
 
 use super::Core;
-#[cfg(any(feature = "embedded", feature = "remote"))]
 use super::{CoreError, CoreOperation};
 use crate::Context;
 
@@ -28,7 +26,6 @@ impl<'c> CoreInContext<'c> {
     ///
     /// # Errors
     /// As [`Core::call`].
-    #[cfg(any(feature = "embedded", feature = "remote"))]
     pub async fn call<O: CoreOperation>(
         &self,
         tenant: &TenantId,

@@ -1,20 +1,22 @@
 //! The core: what keeps users and sessions.
 
-#[cfg(feature = "embedded")]
+#[cfg(feature = "engine")]
 mod embedded;
 mod in_context;
 #[cfg(feature = "remote")]
 mod remote;
 
-#[cfg(feature = "embedded")]
+#[cfg(feature = "engine")]
 use auth_protocol::TenantScope;
 #[cfg(feature = "remote")]
 use auth_protocol::jwt::GetJwks;
 use auth_protocol::{AppId, TenantId};
 
-#[cfg(feature = "embedded")]
-pub use auth_engine::{Clock, Database, EngineConfig};
-#[cfg(feature = "embedded")]
+#[cfg(feature = "engine")]
+pub use auth_engine::{
+    Clock, Database, EngineConfig, PasswordHashingConfig, SigningAlgorithm, TokenReuseBehaviour,
+};
+#[cfg(feature = "engine")]
 pub use embedded::CoreOperation;
 pub use in_context::CoreInContext;
 #[cfg(feature = "remote")]
@@ -27,10 +29,10 @@ pub use remote::{CoreRequest, RemoteConfig, RemoteError};
 use crate::{BuildError, Context, Result};
 
 /// An operation that every kind of core in this build can answer.
-#[cfg(all(feature = "remote", not(feature = "embedded")))]
+#[cfg(all(feature = "remote", not(feature = "engine")))]
 pub trait CoreOperation: auth_protocol::Operation {}
 
-#[cfg(all(feature = "remote", not(feature = "embedded")))]
+#[cfg(all(feature = "remote", not(feature = "engine")))]
 impl<O: auth_protocol::Operation> CoreOperation for O {}
 
 /// Which core an application uses.
@@ -38,24 +40,24 @@ impl<O: auth_protocol::Operation> CoreOperation for O {}
 #[non_exhaustive]
 pub enum CoreConfig {
     /// The engine, in this process.
-    #[cfg(feature = "embedded")]
+    #[cfg(feature = "engine")]
     Embedded(Box<EngineConfig>),
     /// An engine that is open already, shared with another handle.
-    #[cfg(feature = "embedded")]
+    #[cfg(feature = "engine")]
     Engine(auth_engine::Engine),
     /// A core at the other end of a network.
     #[cfg(feature = "remote")]
     Remote(RemoteConfig),
 }
 
-#[cfg(feature = "embedded")]
+#[cfg(feature = "engine")]
 impl From<EngineConfig> for CoreConfig {
     fn from(config: EngineConfig) -> Self {
         Self::Embedded(Box::new(config))
     }
 }
 
-#[cfg(feature = "embedded")]
+#[cfg(feature = "engine")]
 impl From<auth_engine::Engine> for CoreConfig {
     fn from(engine: auth_engine::Engine) -> Self {
         Self::Engine(engine)
@@ -74,7 +76,7 @@ impl From<RemoteConfig> for CoreConfig {
 #[non_exhaustive]
 pub enum CoreError {
     /// The embedded engine could not answer.
-    #[cfg(feature = "embedded")]
+    #[cfg(feature = "engine")]
     #[error(transparent)]
     Engine(#[from] auth_engine::EngineError),
     /// The core at the other end of a network could not answer.
@@ -83,7 +85,7 @@ pub enum CoreError {
     Remote(#[from] RemoteError),
 }
 
-#[cfg(feature = "embedded")]
+#[cfg(feature = "engine")]
 impl From<auth_engine::ConfigError> for CoreError {
     fn from(error: auth_engine::ConfigError) -> Self {
         Self::Engine(error.into())
@@ -94,12 +96,12 @@ impl CoreError {
     /// What the caller did wrong, where it was the caller: the core's own words.
     pub fn bad_request(&self) -> Option<String> {
         match self {
-            #[cfg(feature = "embedded")]
+            #[cfg(feature = "engine")]
             Self::Engine(
                 error @ (auth_engine::EngineError::BadRequest(_)
                 | auth_engine::EngineError::TenantOrAppNotFound(_)),
             ) => Some(error.to_string()),
-            #[cfg(feature = "embedded")]
+            #[cfg(feature = "engine")]
             Self::Engine(_) => None,
             #[cfg(feature = "remote")]
             Self::Remote(error) => error.bad_request(),
@@ -110,7 +112,7 @@ impl CoreError {
     /// reached or is overloaded, or the core is being shut down.
     pub fn is_unavailable(&self) -> bool {
         match self {
-            #[cfg(feature = "embedded")]
+            #[cfg(feature = "engine")]
             Self::Engine(error) => error.is_unavailable(),
             #[cfg(feature = "remote")]
             Self::Remote(error) => error.is_unavailable(),
@@ -122,13 +124,13 @@ impl CoreError {
 #[derive(Clone, Debug)]
 pub struct Core {
     kind: Kind,
-    #[cfg_attr(not(feature = "embedded"), allow(dead_code))]
+    #[cfg_attr(not(feature = "engine"), allow(dead_code))]
     app: AppId,
 }
 
 #[derive(Clone, Debug)]
 enum Kind {
-    #[cfg(feature = "embedded")]
+    #[cfg(feature = "engine")]
     Engine(auth_engine::Engine),
     #[cfg(feature = "remote")]
     Remote(RemoteCore),
@@ -136,14 +138,14 @@ enum Kind {
 
 impl Core {
     // The engine is awaited, a remote core isn't.
-    #[cfg_attr(not(feature = "embedded"), allow(clippy::unused_async))]
+    #[cfg_attr(not(feature = "engine"), allow(clippy::unused_async))]
     pub(crate) async fn open(config: CoreConfig) -> Result<Self, BuildError> {
         let kind = match config {
-            #[cfg(feature = "embedded")]
+            #[cfg(feature = "engine")]
             CoreConfig::Embedded(config) => {
                 Kind::Engine(auth_engine::Engine::open(*config).await.map_err(CoreError::from)?)
             }
-            #[cfg(feature = "embedded")]
+            #[cfg(feature = "engine")]
             CoreConfig::Engine(engine) => Kind::Engine(engine),
             #[cfg(feature = "remote")]
             CoreConfig::Remote(config) => Kind::Remote(RemoteCore::new(config)?),
@@ -156,7 +158,6 @@ impl Core {
     /// # Errors
     /// [`CoreError`] where the core refuses the request's form or can't answer; expected outcomes
     /// such as wrong credentials are variants of the response.
-    #[cfg(any(feature = "embedded", feature = "remote"))]
     pub async fn call<O: CoreOperation>(
         &self,
         tenant: &TenantId,
@@ -165,7 +166,6 @@ impl Core {
         self.call_in(None, tenant, operation).await
     }
 
-    #[cfg(any(feature = "embedded", feature = "remote"))]
     #[cfg_attr(not(feature = "remote"), allow(unused_variables))]
     async fn call_in<O: CoreOperation>(
         &self,
@@ -174,7 +174,7 @@ impl Core {
         operation: O,
     ) -> Result<O::Response, CoreError> {
         match &self.kind {
-            #[cfg(feature = "embedded")]
+            #[cfg(feature = "engine")]
             Kind::Engine(engine) => {
                 let scope = TenantScope::new(self.app.clone(), tenant.clone());
                 Ok(operation.run(engine, &scope).await?)
@@ -191,7 +191,7 @@ impl Core {
     /// [`CoreError`] where it can't.
     pub async fn health(&self) -> Result<(), CoreError> {
         match &self.kind {
-            #[cfg(feature = "embedded")]
+            #[cfg(feature = "engine")]
             Kind::Engine(engine) => Ok(engine.health().await.map(drop)?),
             // It has to read its keys for this.
             #[cfg(feature = "remote")]
@@ -205,7 +205,7 @@ impl Core {
     /// The current time in milliseconds since the epoch, by the core's clock.
     pub fn now_ms(&self) -> i64 {
         match &self.kind {
-            #[cfg(feature = "embedded")]
+            #[cfg(feature = "engine")]
             Kind::Engine(engine) => engine.clock().now_ms(),
             #[cfg(feature = "remote")]
             Kind::Remote(core) => core.now_ms(),
@@ -213,10 +213,10 @@ impl Core {
     }
 
     /// Stops background work and waits until everything acknowledged is on disk.
-    #[cfg_attr(not(feature = "embedded"), allow(clippy::unused_async))]
+    #[cfg_attr(not(feature = "engine"), allow(clippy::unused_async))]
     pub async fn shutdown(&self) {
         match &self.kind {
-            #[cfg(feature = "embedded")]
+            #[cfg(feature = "engine")]
             Kind::Engine(engine) => engine.shutdown().await,
             // The core is another program.
             #[cfg(feature = "remote")]

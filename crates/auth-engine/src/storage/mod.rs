@@ -35,11 +35,15 @@
 mod migrations;
 #[cfg(feature = "postgres")]
 mod postgres;
+#[cfg(feature = "sqlite")]
 mod sqlite;
 #[cfg(test)]
 mod tests;
 mod tx;
 mod value;
+
+#[cfg(feature = "sqlite")]
+use std::path::PathBuf;
 
 use futures_util::future::BoxFuture;
 pub(crate) use tx::{Tx, in_tx, transaction};
@@ -47,12 +51,14 @@ pub(crate) use value::{Row, ToValue, Value, params};
 
 #[cfg(feature = "postgres")]
 use self::postgres::PostgresStore;
+#[cfg(feature = "sqlite")]
 use self::sqlite::{SqliteOptions, SqliteStore};
 use crate::{Database, EngineConfig, EngineError, PoolHealth};
 
 /// The database of an engine. Clones share it.
 #[derive(Clone)]
 pub(crate) enum Store {
+    #[cfg(feature = "sqlite")]
     Sqlite(SqliteStore),
     #[cfg(feature = "postgres")]
     Postgres(PostgresStore),
@@ -61,14 +67,21 @@ pub(crate) enum Store {
 impl Store {
     /// Opens the database and brings its schema up to date.
     pub(crate) async fn open(config: &EngineConfig) -> Result<Self, EngineError> {
-        let path = match &config.database {
-            Database::SqliteFile(path) => Some(path.clone()),
-            Database::InMemory => None,
+        match &config.database {
+            #[cfg(feature = "sqlite")]
+            Database::SqliteFile(path) => Self::open_sqlite(Some(path.clone()), config).await,
+            #[cfg(feature = "sqlite")]
+            Database::InMemory => Self::open_sqlite(None, config).await,
             #[cfg(feature = "postgres")]
-            Database::Postgres(url) => {
-                return Ok(Self::Postgres(PostgresStore::open(url, config).await?));
-            }
-        };
+            Database::Postgres(url) => Ok(Self::Postgres(PostgresStore::open(url, config).await?)),
+        }
+    }
+
+    #[cfg(feature = "sqlite")]
+    async fn open_sqlite(
+        path: Option<PathBuf>,
+        config: &EngineConfig,
+    ) -> Result<Self, EngineError> {
         let options = SqliteOptions {
             path,
             busy_timeout: config.database_busy_timeout,
@@ -86,6 +99,7 @@ impl Store {
         F: Send + Sync + 'static,
     {
         match self {
+            #[cfg(feature = "sqlite")]
             Self::Sqlite(store) => store.write(body).await,
             #[cfg(feature = "postgres")]
             Self::Postgres(store) => store.write(body).await,
@@ -100,6 +114,7 @@ impl Store {
         F: Send + Sync + 'static,
     {
         match self {
+            #[cfg(feature = "sqlite")]
             Self::Sqlite(store) => store.read(body).await,
             #[cfg(feature = "postgres")]
             Self::Postgres(store) => store.read(body).await,
@@ -107,8 +122,10 @@ impl Store {
     }
 
     /// The connections to a server.
+    #[cfg_attr(not(feature = "sqlite"), allow(clippy::unnecessary_wraps))]
     pub(crate) fn pool(&self) -> Option<PoolHealth> {
         match self {
+            #[cfg(feature = "sqlite")]
             Self::Sqlite(_) => None,
             #[cfg(feature = "postgres")]
             Self::Postgres(store) => Some(store.pool()),
@@ -118,6 +135,7 @@ impl Store {
     /// Finishes what is queued, refuses what comes later, and closes the database.
     pub(crate) async fn close(&self) {
         match self {
+            #[cfg(feature = "sqlite")]
             Self::Sqlite(store) => store.close().await,
             #[cfg(feature = "postgres")]
             Self::Postgres(store) => store.close().await,

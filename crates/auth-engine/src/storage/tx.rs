@@ -4,10 +4,9 @@ use futures_util::future::BoxFuture;
 
 #[cfg(feature = "postgres")]
 use super::postgres::PostgresConnection;
-use super::{
-    sqlite::SqliteConnection,
-    value::{Row, Value},
-};
+#[cfg(feature = "sqlite")]
+use super::sqlite::SqliteConnection;
+use super::value::{Row, Value};
 use crate::EngineError;
 
 /// An open transaction. A closure given to [`Store::write`](super::Store::write) works on it and
@@ -26,12 +25,14 @@ pub(crate) struct Tx<'c> {
 }
 
 enum Engine<'c> {
+    #[cfg(feature = "sqlite")]
     Sqlite(&'c mut SqliteConnection),
     #[cfg(feature = "postgres")]
     Postgres(&'c mut PostgresConnection),
 }
 
 impl<'c> Tx<'c> {
+    #[cfg(feature = "sqlite")]
     pub(super) fn sqlite(connection: &'c mut SqliteConnection) -> Self {
         Self { engine: Engine::Sqlite(connection), has_failed: false }
     }
@@ -42,6 +43,7 @@ impl<'c> Tx<'c> {
     }
 
     /// Runs a statement and says how many rows it changed.
+    #[cfg_attr(not(feature = "postgres"), allow(clippy::unused_async))]
     pub(crate) async fn execute(
         &mut self,
         sql: &'static str,
@@ -49,6 +51,7 @@ impl<'c> Tx<'c> {
     ) -> Result<u64, EngineError> {
         self.check(params)?;
         let result = match &mut self.engine {
+            #[cfg(feature = "sqlite")]
             Engine::Sqlite(connection) => connection.execute(sql, params).map_err(Into::into),
             #[cfg(feature = "postgres")]
             Engine::Postgres(connection) => connection.execute(sql, params).await,
@@ -58,6 +61,7 @@ impl<'c> Tx<'c> {
     }
 
     /// Runs a statement and gives all its rows.
+    #[cfg_attr(not(feature = "postgres"), allow(clippy::unused_async))]
     pub(crate) async fn query(
         &mut self,
         sql: &'static str,
@@ -65,6 +69,7 @@ impl<'c> Tx<'c> {
     ) -> Result<Vec<Row>, EngineError> {
         self.check(params)?;
         let result = match &mut self.engine {
+            #[cfg(feature = "sqlite")]
             Engine::Sqlite(connection) => connection.query(sql, params).map_err(Into::into),
             #[cfg(feature = "postgres")]
             Engine::Postgres(connection) => connection.query(sql, params).await,

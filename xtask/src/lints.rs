@@ -1,0 +1,33 @@
+//! Clippy, over the workspace and over what its features leave out.
+
+use crate::run::{self, Outcome, cargo};
+
+/// What an application builds on. Examples and tests always have every feature.
+const LIBRARIES: &[&str] = &[
+    "auth-core",
+    "auth-axum",
+    "auth-actix",
+    "auth-rocket",
+    "auth-warp",
+    "auth-poem",
+    "auth-tower",
+];
+
+/// Which features are on where the defaults are off; the workspace is checked with all of them.
+const SELECTIONS: &[&str] = &["sqlite", "postgres", "remote,smtp,twilio"];
+
+/// Denies every warning. Nothing is linked or run.
+pub(crate) fn run() -> Outcome {
+    let mut workspace = cargo();
+    workspace.args(["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"]);
+    SELECTIONS.iter().fold(run::run(&mut workspace), |outcome, features| {
+        outcome.then(|| {
+            let mut cargo = cargo();
+            cargo.args(["clippy", "--no-default-features", "--features", features]);
+            for library in LIBRARIES {
+                cargo.args(["--package", library]);
+            }
+            run::run(cargo.args(["--", "-D", "warnings"]))
+        })
+    })
+}
