@@ -17,7 +17,7 @@ use crate::{
     core::Core,
     delivery::Background,
     error_handler, middleware,
-    recipes::session::{ClaimValidators, claims::ClaimValidator},
+    recipes::session::{ClaimValidators, SessionInstance, claims::ClaimValidator},
     routes::{RouteMatch, RouteTable},
 };
 
@@ -31,6 +31,8 @@ pub(crate) struct Inner {
     pub(crate) app_info: NormalisedAppInfo,
     pub(crate) core: Core,
     pub(crate) recipes: Recipes,
+    /// Among the recipes, too; here because every session check needs it several times.
+    pub(crate) session: Option<Arc<SessionInstance>>,
     pub(crate) routes: RouteTable,
     pub(crate) background: Background,
     /// Those of every recipe.
@@ -48,6 +50,11 @@ pub(crate) struct Recipes {
 impl Recipes {
     pub(crate) fn has<R: Recipe>(&self) -> bool {
         self.by_type.iter().any(|(kind, _)| *kind == TypeId::of::<R>())
+    }
+
+    pub(crate) fn get<R: Recipe>(&self) -> Option<Arc<R>> {
+        let (_, recipe) = self.by_type.iter().find(|(kind, _)| *kind == TypeId::of::<R>())?;
+        Arc::clone(recipe).downcast().ok()
     }
 }
 
@@ -91,6 +98,10 @@ impl Auth {
     /// The validators that recipes add to every session check.
     pub(crate) fn global_claim_validators(&self) -> &[Arc<dyn ClaimValidator>] {
         &self.0.global_claim_validators
+    }
+
+    pub(crate) fn session_recipe(&self) -> Option<&SessionInstance> {
+        self.0.session.as_deref()
     }
 
     pub(crate) fn recipe<R: Recipe>(&self, id: &'static str) -> Result<&R> {

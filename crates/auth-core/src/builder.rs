@@ -10,7 +10,7 @@ use crate::{
     delivery::Background,
     recipes::{
         accountlinking::AccountLinkingRecipe, jwt::JwtRecipe, openid::OpenIdRecipe,
-        usermetadata::UserMetadataRecipe,
+        session::SessionInstance, usermetadata::UserMetadataRecipe,
     },
     routes::RouteTable,
 };
@@ -87,10 +87,12 @@ impl AuthBuilder {
         let background = Background::default();
         let global_claim_validators =
             recipes.list.iter().flat_map(|recipe| recipe.global_claim_validators()).collect();
+        let session = recipes.get::<SessionInstance>();
         Ok(Auth::from_inner(Inner {
             app_info,
             core,
             recipes,
+            session,
             routes,
             background,
             global_claim_validators,

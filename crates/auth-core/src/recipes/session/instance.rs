@@ -10,7 +10,7 @@ use super::{
     SessionApisOverride, SessionError, SessionFunctions, SessionOptions, SessionOverride, api,
     config::SessionConfig, flows, functions, tokens::KeyStore,
 };
-use crate::{ApiCall, Context, Recipe, Response, Result, Route};
+use crate::{ApiCall, Context, Error, Recipe, Response, Result, Route};
 
 const RECIPE_ID: &str = "session";
 
@@ -45,7 +45,7 @@ impl SessionInstance {
 
     /// The session recipe of a context's handle.
     pub(crate) fn of(cx: &Context) -> Result<&Self> {
-        cx.auth().recipe::<Self>(RECIPE_ID)
+        cx.auth().session_recipe().ok_or(Error::RecipeMissing(RECIPE_ID))
     }
 
     pub(crate) fn config(&self) -> &SessionConfig {
