@@ -5,10 +5,11 @@ use std::net::Ipv4Addr;
 use auth_core::{
     AppInfo, Auth, AuthBuilder,
     core::{Clock, CoreConfig, EngineConfig, RemoteConfig},
+    protocol::CdiVersion,
     recipes::session::SessionRecipe,
 };
 use auth_engine::{Engine, PasswordHashingConfig, SigningAlgorithm};
-use auth_server::{ApiKeys, Server, ServerConfig};
+use auth_server::{ApiKeys, Server, ServerConfig, Versions};
 use tokio::net::TcpListener;
 
 use crate::Storage;
@@ -27,6 +28,19 @@ pub struct Setup {
     algorithm: SigningAlgorithm,
     engine: Box<dyn FnOnce(EngineConfig) -> EngineConfig>,
     recipes: Box<dyn FnOnce(AuthBuilder) -> AuthBuilder>,
+    served: Option<Served>,
+}
+
+/// How a core is served, and asked.
+struct Served {
+    versions: Versions,
+    ask: Box<dyn FnOnce(RemoteConfig) -> RemoteConfig>,
+}
+
+impl Default for Served {
+    fn default() -> Self {
+        Self { versions: Versions::default(), ask: Box::new(|config| config) }
+    }
 }
 
 impl Default for Setup {
@@ -42,6 +56,7 @@ impl Default for Setup {
             algorithm: SigningAlgorithm::EdDsa,
             engine: Box::new(|config| config),
             recipes: Box::new(|builder| builder),
+            served: None,
         }
     }
 }
@@ -112,6 +127,19 @@ impl Setup {
         self
     }
 
+    /// Has the core at the other end of a socket on every storage, where it speaks no newer version
+    /// than this, and is asked in the way that the closure makes of the usual one.
+    #[must_use]
+    pub fn served(
+        mut self,
+        newest: CdiVersion,
+        ask: impl FnOnce(RemoteConfig) -> RemoteConfig + 'static,
+    ) -> Self {
+        let versions = Versions { min: None, max: Some(newest) };
+        self.served = Some(Served { versions, ask: Box::new(ask) });
+        self
+    }
+
     /// Makes the handle, on an engine with this clock.
     pub async fn build(self, storage: Storage, config: EngineConfig, clock: Clock) -> Auth {
         let config = config
@@ -124,9 +152,10 @@ impl Setup {
             })
             .access_token_validity_jitter(0.0);
         let engine = Engine::open((self.engine)(config)).await.expect("the engine opens");
-        let core: CoreConfig = match storage {
-            Storage::Remote => serve(engine, clock).await.into(),
-            _ => engine.into(),
+        let core: CoreConfig = match (self.served, storage) {
+            (Some(served), _) => serve(engine, clock, served).await.into(),
+            (None, Storage::Remote) => serve(engine, clock, Served::default()).await.into(),
+            (None, _) => engine.into(),
         };
         let builder = Auth::builder(self.app_info).core(core).recipe(self.session);
         (self.recipes)(builder).build().await.expect("the configuration is right")
@@ -134,12 +163,14 @@ impl Setup {
 }
 
 /// Serves an engine on a loopback address for as long as the case's runtime is there.
-async fn serve(engine: Engine, clock: Clock) -> RemoteConfig {
+async fn serve(engine: Engine, clock: Clock, served: Served) -> RemoteConfig {
     const KEY: &str = "conformance-suite-key";
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.expect("a free port");
     let address = listener.local_addr().expect("an address");
     let keys = ApiKeys::parse(KEY).expect("a key");
-    let server = Server::new(engine, ServerConfig::new().api_keys(keys));
+    let config = ServerConfig::new().api_keys(keys).versions(served.versions);
+    let server = Server::new(engine, config);
     tokio::spawn(async move { server.serve(listener, std::future::pending()).await });
-    RemoteConfig::new(format!("http://{address}")).api_key(KEY).clock(move || clock.now_ms())
+    let config = RemoteConfig::new(format!("http://{address}"));
+    (served.ask)(config.api_key(KEY).clock(move || clock.now_ms()))
 }

@@ -145,7 +145,7 @@ pub(super) async fn raise_general(_call: Call) -> Result<Answer> {
     Err(Error::general("Please come back tomorrow"))
 }
 
-fn describe(session: &Session) -> Value {
+pub(super) fn describe(session: &Session) -> Value {
     json!({
         "sessionHandle": session.get_handle(),
         "userId": session.get_user_id(),
@@ -155,18 +155,18 @@ fn describe(session: &Session) -> Value {
     })
 }
 
-fn session(call: &Call) -> Result<&Session> {
+pub(super) fn session(call: &Call) -> Result<&Session> {
     call.session.as_ref().ok_or_else(|| Error::other("the guard let a request pass"))
 }
 
-fn object(call: &Call) -> Result<JsonObject> {
+pub(super) fn object(call: &Call) -> Result<JsonObject> {
     if call.body.is_empty() {
         return Ok(JsonObject::new());
     }
     serde_json::from_slice(&call.body).map_err(|error| Error::bad_input(error.to_string()))
 }
 
-async fn create(call: &Call) -> Result<Session> {
+pub(super) async fn create(call: &Call) -> Result<Session> {
     let body = object(call)?;
     let text = |key: &str| body.get(key).and_then(Value::as_str);
     let inner = |key: &str| body.get(key).and_then(Value::as_object).cloned().unwrap_or_default();

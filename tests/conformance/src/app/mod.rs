@@ -7,6 +7,7 @@
 mod actions;
 mod answer;
 mod claims;
+mod methods;
 mod probe;
 mod routes;
 mod site;

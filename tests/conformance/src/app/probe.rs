@@ -15,6 +15,8 @@ struct Inner {
     uploaded_bytes: watch::Sender<u64>,
     aborted_uploads: watch::Sender<u32>,
     released_pieces: Semaphore,
+    waiting_handlers: watch::Sender<u32>,
+    released_handlers: Semaphore,
 }
 
 impl Default for Probe {
@@ -23,6 +25,8 @@ impl Default for Probe {
             uploaded_bytes: watch::Sender::new(0),
             aborted_uploads: watch::Sender::new(0),
             released_pieces: Semaphore::new(0),
+            waiting_handlers: watch::Sender::new(0),
+            released_handlers: Semaphore::new(0),
         }))
     }
 }
@@ -43,6 +47,22 @@ impl Probe {
     /// Lets `GET /pieces` send its next piece.
     pub fn release_piece(&self) {
         self.0.released_pieces.add_permits(1);
+    }
+
+    /// Waits until this many handlers have come to where they wait for the case.
+    pub async fn waiting(&self, handlers: u32) {
+        let mut waiting = self.0.waiting_handlers.subscribe();
+        waiting.wait_for(|seen| *seen >= handlers).await.expect("the sender is here");
+    }
+
+    /// Lets one of the handlers go on that wait for the case.
+    pub fn release_handler(&self) {
+        self.0.released_handlers.add_permits(1);
+    }
+
+    pub(super) async fn handler_released(&self) {
+        self.0.waiting_handlers.send_modify(|seen| *seen += 1);
+        self.0.released_handlers.acquire().await.expect("it is never closed").forget();
     }
 
     pub(super) async fn piece_released(&self) {

@@ -7,12 +7,12 @@ use http::Method;
 
 use super::{
     Action::{self, OnTheWhole},
-    AppRoute, CODES, Guard, LEVEL, Probe, SECOND_FACTOR, actions,
+    AppRoute, CODES, Guard, LEVEL, Probe, SECOND_FACTOR, actions, methods,
 };
 
 /// Every route of the application.
 pub(super) fn all(probe: &Probe) -> Vec<AppRoute> {
-    [plain(), guarded(), claims()]
+    [plain(), guarded(), claims(), session_methods()]
         .concat()
         .into_iter()
         .map(|Entry { method, path, guard, action }| AppRoute {
@@ -164,6 +164,39 @@ fn claims() -> Vec<Entry> {
             "/second-factor/remove",
             Guard::Required,
             OnTheWhole(|call| Box::pin(actions::remove_second_factor(call))),
+        ),
+    ]
+}
+
+fn session_methods() -> Vec<Entry> {
+    vec![
+        post("/tokens", Guard::Required, OnTheWhole(|call| Box::pin(methods::tokens(call)))),
+        post(
+            "/tokens/new",
+            Guard::None,
+            OnTheWhole(|call| Box::pin(methods::tokens_of_a_new_session(call))),
+        ),
+        post(
+            "/merge-payload/late",
+            Guard::Required,
+            OnTheWhole(|call| Box::pin(methods::merge_late(call))),
+        ),
+        post(
+            "/assert/level-2",
+            Guard::Required,
+            OnTheWhole(|call| Box::pin(methods::assert_level_2(call))),
+        ),
+        get(
+            "/second-factor",
+            Guard::Required,
+            OnTheWhole(|call| Box::pin(methods::second_factor(call))),
+        ),
+        post("/attach", Guard::None, OnTheWhole(|call| Box::pin(methods::attach(call)))),
+        post("/get-session", Guard::None, OnTheWhole(|call| Box::pin(methods::get_session(call)))),
+        post(
+            "/refresh-session",
+            Guard::None,
+            OnTheWhole(|call| Box::pin(methods::refresh_session(call))),
         ),
     ]
 }

@@ -1,15 +1,24 @@
 //! Signing keys, and the documents about them.
 
-use std::time::Duration;
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicU32, Ordering},
+    },
+    time::Duration,
+};
 
-use auth_core::recipes::{
-    jwt::{JwtApi, JwtRecipe},
-    openid::{OpenIdApi, OpenIdRecipe},
+use auth_core::{
+    protocol::CdiVersion,
+    recipes::{
+        jwt::{JwtApi, JwtRecipe},
+        openid::{OpenIdApi, OpenIdRecipe},
+    },
 };
 use auth_engine::SigningAlgorithm;
 use serde_json::{Value, json};
 
-use super::cases;
+use super::{cases, tokens::with_header};
 use crate::{
     App, Harness, Setup,
     client::{Mode, Req, jwt_header},
@@ -19,6 +28,8 @@ cases! {
     "fdi-1.11" => the_keys_are_listed_for_everybody_with_how_long_to_keep_them,
     "fdi-1.12" => the_discovery_document_lists_the_endpoints_below_the_issuer,
     "fdi-1.12" => both_documents_are_served_below_a_tenant_too_and_can_be_switched_off,
+    "fdi-2.1-jwks-refresh-interval" => keys_are_read_once_and_again_when_they_are_old,
+    "fdi-2.1-jwks-refresh-interval" => an_unknown_key_is_looked_for_twice_a_second_at_most,
     "cdi-2.1" => a_key_is_listed_a_minute_before_it_signs,
     "cdi-2.1" => tokens_of_a_key_that_signs_no_more_are_good_until_they_expire,
     "cdi-2.1" => a_static_key_stays,
@@ -101,6 +112,57 @@ async fn both_documents_are_served_below_a_tenant_too_and_can_be_switched_off(ha
     for path in paths {
         assert_eq!(app.send(Req::get(path)).await.status, 404, "{path}");
     }
+}
+
+/// An application, and how often it has asked its core for keys.
+async fn counting(harness: &Harness, setup: Setup) -> (App, Arc<AtomicU32>) {
+    let reads = Arc::new(AtomicU32::new(0));
+    let counted = Arc::clone(&reads);
+    let setup = setup.served(CdiVersion::LATEST, |config| {
+        config.network_interceptor(move |request, _| {
+            if request.url.path() == "/.well-known/jwks.json" {
+                counted.fetch_add(1, Ordering::Relaxed);
+            }
+            request
+        })
+    });
+    (harness.start(setup).await, reads)
+}
+
+async fn keys_are_read_once_and_again_when_they_are_old(harness: Harness) {
+    let four_hours = Setup::new();
+    let minute = Setup::new().session(|session| session.jwks_refresh_interval_sec(60));
+    for (setup, seconds) in [(four_hours, 4 * 3600), (minute, 60)] {
+        let setup = setup.engine(|config| config.access_token_validity(Duration::from_secs(86400)));
+        let (app, reads) = counting(&harness, setup).await;
+        let (one, other) = (app.sign_in(Mode::Header).await, app.sign_in(Mode::Header).await);
+        let reads_after_checks = async || {
+            for front_end in [&one, &other, &one] {
+                let reply = app.send(front_end.with_tokens(Req::get("/sessioninfo"))).await;
+                assert_eq!(reply.status, 200, "{reply:?}");
+            }
+            reads.load(Ordering::Relaxed)
+        };
+        assert_eq!(reads_after_checks().await, 1);
+        app.advance_secs(seconds - 1);
+        assert_eq!(reads_after_checks().await, 1);
+        app.advance_secs(1);
+        assert_eq!(reads_after_checks().await, 2);
+    }
+}
+
+async fn an_unknown_key_is_looked_for_twice_a_second_at_most(harness: Harness) {
+    let (app, reads) = counting(&harness, Setup::new()).await;
+    let token = app.sign_in(Mode::Header).await.access_token();
+    let forged = with_header(&token, &json!({ "kid": "d-1" }));
+    for (milliseconds, expected) in [(0, 1), (499, 1), (1, 2), (499, 2), (1, 3)] {
+        app.clock.advance(Duration::from_millis(milliseconds));
+        let reply = app.send(Req::get("/sessioninfo").bearer(&forged)).await;
+        reply.expect_message(401, "try refresh token");
+        assert_eq!(reads.load(Ordering::Relaxed), expected);
+    }
+    let reply = app.send(Req::get("/sessioninfo").bearer(&token)).await;
+    assert_eq!((reply.status, reads.load(Ordering::Relaxed)), (200, 3));
 }
 
 async fn a_key_is_listed_a_minute_before_it_signs(harness: Harness) {

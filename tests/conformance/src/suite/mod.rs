@@ -1,26 +1,36 @@
 //! The cases, and the rules that they prove.
 
 mod adapter;
+mod anti_csrf;
 mod bad_input;
+mod bodies;
 mod claims;
+mod connections;
 mod create;
 mod email_password;
 mod errors;
 mod fields;
+mod forged_tokens;
+mod handles;
 mod keys;
 mod mfa;
+mod older_cores;
 mod passwordless;
 mod recovery_codes;
 mod refresh;
 mod reset;
+mod rotation;
 mod routing;
 mod rows;
 mod session;
 mod session_methods;
+mod session_tokens;
 mod sign_out;
+mod sms_factor;
 mod support;
 mod tokens;
 mod totp;
+mod transfer;
 
 use futures_util::future::LocalBoxFuture;
 
@@ -66,13 +76,20 @@ use cases;
 pub fn all() -> Vec<Case> {
     [
         session::cases(),
+        anti_csrf::cases(),
         tokens::cases(),
+        forged_tokens::cases(),
         errors::cases(),
         create::cases(),
+        transfer::cases(),
         refresh::cases(),
+        rotation::cases(),
+        older_cores::cases(),
         sign_out::cases(),
         session_methods::cases(),
+        session_tokens::cases(),
         claims::cases(),
+        handles::cases(),
         keys::cases(),
         routing::cases(),
         email_password::cases(),
@@ -80,8 +97,11 @@ pub fn all() -> Vec<Case> {
         fields::cases(),
         bad_input::cases(),
         adapter::cases(),
+        bodies::cases(),
+        connections::cases(),
         mfa::cases(),
         passwordless::cases(),
+        sms_factor::cases(),
         totp::cases(),
         recovery_codes::cases(),
     ]

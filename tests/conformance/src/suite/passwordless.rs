@@ -6,21 +6,16 @@ use auth_core::{
     delivery::{LoginCode, Sms, SmsDelivery},
     recipes::{
         emailpassword::EmailPasswordRecipe,
-        passwordless::{
-            ConsumeCodePostInput, ConsumeCodePostOutcome, ContactMethod, FlowType,
-            PasswordlessApis, PasswordlessApisOverride, PasswordlessRecipe,
-        },
-        session::{CreateNewSession, Session, SessionFunctions, SessionOptions, SessionOverride},
+        passwordless::{ContactMethod, FlowType, PasswordlessRecipe},
     },
 };
 use serde_json::{Value, json};
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 
-use super::{cases, support::sign_up};
+use super::cases;
 use crate::{
     App, Harness, Setup,
-    app::{SECOND_FACTOR, SecondFactorPending},
-    client::{FrontEnd, Mode, Reply, Req},
+    client::{Mode, Reply, Req},
 };
 
 cases! {
@@ -34,13 +29,12 @@ cases! {
     "fdi-1.3-6" => a_phone_number_has_an_account_once_a_code_for_it_was_used,
     "cdi-4.3" => an_expired_code_is_told_from_a_wrong_one,
     "cdi-4.3" => a_code_that_two_send_at_once_is_accepted_once,
-    "fdi-6.10" => a_code_by_sms_completes_the_second_factor_in_the_same_session,
 }
 
-const PHONE: &str = "+491701234567";
-const CREATE: &str = "/auth/signinup/code";
+pub(super) const PHONE: &str = "+491701234567";
+pub(super) const CREATE: &str = "/auth/signinup/code";
 const RESEND: &str = "/auth/signinup/code/resend";
-const CONSUME: &str = "/auth/signinup/code/consume";
+pub(super) const CONSUME: &str = "/auth/signinup/code/consume";
 
 /// A delivery that hands messages to the case.
 struct Phone(UnboundedSender<LoginCode>);
@@ -56,8 +50,8 @@ impl SmsDelivery for Phone {
 }
 
 /// An application, and the messages that it sent.
-struct World {
-    app: App,
+pub(super) struct World {
+    pub(super) app: App,
     messages: UnboundedReceiver<LoginCode>,
 }
 
@@ -66,7 +60,7 @@ impl World {
         Self::with(harness, Setup::new(), |recipe| recipe).await
     }
 
-    async fn with(
+    pub(super) async fn with(
         harness: &Harness,
         setup: Setup,
         configure: impl FnOnce(PasswordlessRecipe) -> PasswordlessRecipe + 'static,
@@ -91,7 +85,7 @@ impl World {
         self.received(&reply.json()).await
     }
 
-    async fn received(&mut self, device: &Value) -> (Value, String) {
+    pub(super) async fn received(&mut self, device: &Value) -> (Value, String) {
         assert_eq!(device["status"], "OK", "{device}");
         let message = self.messages.recv().await.expect("a message");
         let code = message.user_input_code.expect("a code");
@@ -110,7 +104,7 @@ fn linked(typed: &Value, link_code: &str) -> Value {
     json!({ "preAuthSessionId": typed["preAuthSessionId"], "linkCode": link_code })
 }
 
-fn wrong(typed: &Value) -> Value {
+pub(super) fn wrong(typed: &Value) -> Value {
     let mut wrong = typed.clone();
     wrong["userInputCode"] = json!("wrong");
     wrong
@@ -298,78 +292,4 @@ async fn a_code_that_two_send_at_once_is_accepted_once(harness: Harness) {
     let mut statuses = [first, second].map(|reply| reply.json()["status"].to_string());
     statuses.sort_unstable();
     assert_eq!(statuses, ["\"OK\"", "\"RESTART_FLOW_ERROR\""]);
-}
-
-/// The session in which a code is used.
-#[derive(Clone)]
-struct Ongoing(Session);
-
-/// Keeps the session that a code is used in.
-struct KeepOngoing;
-
-#[async_trait]
-impl SessionOverride for KeepOngoing {
-    async fn create_new_session(
-        &self,
-        original: &dyn SessionFunctions,
-        cx: &Context,
-        input: CreateNewSession,
-    ) -> Result<Session> {
-        match cx.get::<Ongoing>() {
-            Some(Ongoing(session)) => Ok(session),
-            None => original.create_new_session(cx, input).await,
-        }
-    }
-}
-
-/// Makes a code within a session the second factor.
-struct SecondFactorBySms;
-
-#[async_trait]
-impl PasswordlessApisOverride for SecondFactorBySms {
-    async fn consume_code_post(
-        &self,
-        original: &dyn PasswordlessApis,
-        cx: &Context,
-        input: ConsumeCodePostInput,
-    ) -> Result<ConsumeCodePostOutcome> {
-        let options = SessionOptions::new().without_claim_validators();
-        let session = cx.session()?.get_session(&options).await?;
-        let Some(session) = session else { return original.consume_code_post(cx, input).await };
-        cx.insert(Ongoing(session.clone()));
-        let outcome = original.consume_code_post(cx, input).await?;
-        if let ConsumeCodePostOutcome::Ok { .. } = &outcome {
-            session.set_claim_value(&*SECOND_FACTOR, true).await?;
-        }
-        Ok(outcome)
-    }
-}
-
-async fn a_code_by_sms_completes_the_second_factor_in_the_same_session(harness: Harness) {
-    for mode in Mode::BOTH {
-        let setup = Setup::new().session(|session| {
-            session.override_functions(SecondFactorPending).override_functions(KeepOngoing)
-        });
-        let mut world =
-            World::with(&harness, setup, |recipe| recipe.override_apis(SecondFactorBySms)).await;
-        let mut front_end = sign_up(&world.app, mode, "/auth/signup").await.0;
-        let (handle, user) = (front_end.handle(), front_end.payload()["sub"].clone());
-        assert_eq!(front_end.payload()["2fa-completed"]["v"], false);
-        let create = Req::post(CREATE).json(&json!({ "phoneNumber": PHONE }));
-        let device = front_end.send(&world.app, create).await.json();
-        let (typed, _) = world.received(&device).await;
-        refused(&mut front_end, &world.app, &wrong(&typed)).await;
-        let reply = front_end.send(&world.app, Req::post(CONSUME).json(&typed)).await;
-        assert_eq!(reply.json()["status"], "OK");
-        let payload = front_end.payload();
-        assert_eq!((front_end.handle(), &payload["sub"]), (handle, &user));
-        assert_eq!(payload["2fa-completed"]["v"], true);
-        assert_eq!(front_end.front_token.as_ref().map(|token| &token["up"]), Some(&payload));
-    }
-}
-
-async fn refused(front_end: &mut FrontEnd, app: &App, body: &Value) {
-    let reply = front_end.send(app, Req::post(CONSUME).json(body)).await;
-    assert_eq!(reply.json()["status"], "INCORRECT_USER_INPUT_CODE_ERROR");
-    assert_eq!(front_end.payload()["2fa-completed"]["v"], false);
 }

@@ -1,13 +1,12 @@
 //! Refreshing a session.
 
 use auth_core::recipes::session::{AllowedTransferMethod, AntiCsrf};
-use auth_engine::TokenReuseBehaviour;
 use serde_json::json;
 
 use super::{cases, support::attributes};
 use crate::{
     App, Harness, START_MS, Setup,
-    client::{Cookie, FrontEnd, Mode, Reply, Req},
+    client::{Cookie, Mode, Reply, Req},
 };
 
 cases! {
@@ -20,17 +19,11 @@ cases! {
     "fdi-2.6-2" => the_legacy_cookie_is_cleared_whatever_comes_of_the_refresh,
     "fdi-2.6-3" => a_custom_header_is_wanted_in_cookie_mode_only,
     "fdi-2.6-3" => an_anti_csrf_token_is_wanted_in_cookie_mode_only,
-    "fdi-2.6-4" => a_token_used_twice_after_the_grace_period_is_theft_and_ends_the_session,
     "fdi-2.6-4" => a_session_that_was_revoked_or_ran_out_cannot_be_refreshed,
     "fdi-2.6-5" => a_refresh_answers_with_an_empty_object_and_new_tokens,
     "fdi-2.6-5" => a_refreshed_cookie_carries_every_attribute_and_a_new_expiry,
     "fdi-2.6-body" => a_refresh_reads_no_body,
     "fdi-2.6-claims" => a_refresh_asks_for_no_claims_and_keeps_those_in_the_token,
-    "cdi-2.6-grace" => two_refreshes_that_race_both_succeed,
-    "cdi-2.6-grace" => of_two_tokens_made_in_the_grace_period_the_first_is_dead,
-    "cdi-2.6-reuse" => an_old_branch_and_an_old_lineage_are_theft,
-    "cdi-2.6-reuse" => recent_reuse_can_be_reported_as_unauthorised_and_an_old_lineage_cannot,
-    "cdi-2.6-verify" => an_access_token_of_the_refresh_before_still_passes_and_older_ones_do_not,
 }
 
 async fn refresh_with(app: &App, cookie: &str) -> Reply {
@@ -192,20 +185,6 @@ async fn an_anti_csrf_token_is_wanted_in_cookie_mode_only(harness: Harness) {
     assert_eq!(reply.header("anti-csrf"), None);
 }
 
-async fn a_token_used_twice_after_the_grace_period_is_theft_and_ends_the_session(harness: Harness) {
-    let app = harness.start_default().await;
-    for mode in Mode::BOTH {
-        let mut front_end = app.sign_in(mode).await;
-        let mut thief = front_end.clone();
-        assert_eq!(front_end.refresh(&app).await.status, 200);
-        app.advance_secs(31);
-        let reply = thief.refresh(&app).await;
-        reply.expect_message(401, "token theft detected");
-        reply.expect_cleared_in_both_ways();
-        front_end.refresh(&app).await.expect_message(401, "unauthorised");
-    }
-}
-
 async fn a_session_that_was_revoked_or_ran_out_cannot_be_refreshed(harness: Harness) {
     let app = harness.start_default().await;
     for mode in Mode::BOTH {
@@ -287,92 +266,4 @@ async fn a_refresh_asks_for_no_claims_and_keeps_those_in_the_token(harness: Harn
     front_end.refresh(&app).await.expect(200, &json!({}));
     assert_eq!(front_end.payload()["2fa-completed"], claim);
     assert_eq!(front_end.payload()["iss"], "https://api.example.com/auth");
-}
-
-async fn two_refreshes_that_race_both_succeed(harness: Harness) {
-    let app = harness.start_default().await;
-    let front_end = app.sign_in(Mode::Header).await;
-    let (mut one, mut two) = (front_end.clone(), front_end);
-    let (first, second) = tokio::join!(one.refresh(&app), two.refresh(&app));
-    assert_eq!((first.status, second.status), (200, 200));
-}
-
-async fn of_two_tokens_made_in_the_grace_period_the_first_is_dead(harness: Harness) {
-    let app = harness.start_default().await;
-    let old = app.sign_in(Mode::Header).await;
-    let (mut first, mut second) = (old.clone(), old);
-    assert_eq!(first.refresh(&app).await.status, 200);
-    app.advance_secs(30);
-    assert_eq!(second.refresh(&app).await.status, 200, "the period isn't over");
-    for front_end in [&first, &second] {
-        let reply = app.send(front_end.with_tokens(Req::get("/sessioninfo"))).await;
-        assert_eq!(reply.status, 200, "{reply:?}");
-    }
-    assert_eq!(second.refresh(&app).await.status, 200);
-    first.refresh(&app).await.expect_message(401, "token theft detected");
-}
-
-/// Three ways to use a token a second time: the one before, once its time is over; a dead branch;
-/// and one from long before.
-async fn reuse(app: &App, way: Reuse) -> Reply {
-    let mut front_end = app.sign_in(Mode::Header).await;
-    let mut old: FrontEnd = front_end.clone();
-    assert_eq!(front_end.refresh(app).await.status, 200);
-    match way {
-        Reuse::RecentPrevious => app.advance_secs(31),
-        Reuse::OrphanedBranch => {
-            let mut other = old.clone();
-            assert_eq!(other.refresh(app).await.status, 200);
-            old = front_end;
-        }
-        Reuse::StaleLineage => {
-            for _ in 0..2 {
-                assert_eq!(front_end.refresh(app).await.status, 200);
-            }
-        }
-    }
-    old.refresh(app).await
-}
-
-#[derive(Clone, Copy)]
-enum Reuse {
-    RecentPrevious,
-    OrphanedBranch,
-    StaleLineage,
-}
-
-async fn an_old_branch_and_an_old_lineage_are_theft(harness: Harness) {
-    let app = harness.start_default().await;
-    for way in [Reuse::RecentPrevious, Reuse::OrphanedBranch, Reuse::StaleLineage] {
-        let reply = reuse(&app, way).await;
-        reply.expect_message(401, "token theft detected");
-        reply.expect_cleared_in_both_ways();
-    }
-}
-
-async fn recent_reuse_can_be_reported_as_unauthorised_and_an_old_lineage_cannot(harness: Harness) {
-    let setup = Setup::new()
-        .engine(|config| config.recent_token_reuse_behaviour(TokenReuseBehaviour::Unauthorised));
-    let app = harness.start(setup).await;
-    for way in [Reuse::RecentPrevious, Reuse::OrphanedBranch] {
-        let reply = reuse(&app, way).await;
-        reply.expect_message(401, "unauthorised");
-        reply.expect_cleared_in_both_ways();
-    }
-    reuse(&app, Reuse::StaleLineage).await.expect_message(401, "token theft detected");
-}
-
-async fn an_access_token_of_the_refresh_before_still_passes_and_older_ones_do_not(
-    harness: Harness,
-) {
-    let app = harness.start_default().await;
-    let mut front_end = app.sign_in(Mode::Header).await;
-    let first = front_end.clone();
-    for (refreshes, status) in [(1, 200), (2, 401)] {
-        assert_eq!(front_end.refresh(&app).await.status, 200);
-        let reply = app.send(first.with_tokens(Req::get("/session-check-db"))).await;
-        assert_eq!(reply.status, status, "after {refreshes}: {reply:?}");
-    }
-    let reply = app.send(first.with_tokens(Req::get("/sessioninfo"))).await;
-    assert_eq!(reply.status, 200, "its signature is still good: {reply:?}");
 }

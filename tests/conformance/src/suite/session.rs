@@ -1,6 +1,6 @@
 //! The session check, step by step.
 
-use auth_core::recipes::session::{AllowedTransferMethod, AntiCsrf, SessionApi};
+use auth_core::recipes::session::{AllowedTransferMethod, SessionApi};
 
 use super::cases;
 use crate::{
@@ -18,12 +18,8 @@ cases! {
     "fdi-2.4-4" => the_header_wins_over_the_cookie,
     "fdi-2.4-4" => two_access_cookies_ask_for_a_refresh,
     "fdi-2.4-4" => two_access_cookies_do_not_matter_where_the_header_is_used,
-    "fdi-2.4-5" => cookies_of_another_site_need_the_rid_header_except_for_get,
-    "fdi-2.4-5" => header_mode_needs_no_anti_csrf,
-    "fdi-2.4-5" => without_a_token_the_rid_header_is_not_asked_for,
     "fdi-2.4-6" => without_a_token_a_required_session_is_refused_and_an_optional_one_is_not,
     "fdi-2.4-7" => an_expired_token_asks_for_a_refresh_even_where_the_session_is_optional,
-    "fdi-2.4-7" => an_anti_csrf_token_is_compared_for_every_method_but_get,
     "fdi-2.4-8" => a_revoked_session_is_refused_where_the_database_is_asked,
     "fdi-2.4-8" => a_session_that_ran_out_in_the_database_is_still_there_while_its_token_is_valid,
     "fdi-2.4-10" => a_check_answers_in_the_way_of_transfer_that_the_request_used,
@@ -166,39 +162,6 @@ async fn two_access_cookies_do_not_matter_where_the_header_is_used(harness: Harn
     assert_eq!(app.send(request).await.status, 200);
 }
 
-async fn cookies_of_another_site_need_the_rid_header_except_for_get(harness: Harness) {
-    let app = harness.start(Setup::two_sites()).await;
-    let front_end = app.sign_in(Mode::Cookie).await;
-    let without_rid = |request: Req| app.send(front_end.with_tokens(request));
-    for request in [Req::post("/sessioninfo"), Req::get("/csrf"), Req::new("PUT", "/any-method")] {
-        let reply = without_rid(request.clone()).await;
-        reply.expect_message(401, "try refresh token");
-        reply.expect_tokens_untouched();
-        let with_rid = front_end.with_tokens(request).header("rid", "anything");
-        assert_eq!(app.send(with_rid).await.status, 200);
-    }
-    for request in [Req::get("/sessioninfo"), Req::post("/no-csrf"), Req::get("/any-method")] {
-        assert_eq!(without_rid(request).await.status, 200);
-    }
-}
-
-async fn header_mode_needs_no_anti_csrf(harness: Harness) {
-    for mode in [AntiCsrf::ViaToken, AntiCsrf::ViaCustomHeader] {
-        let app = harness.start(Setup::new().session(|session| session.anti_csrf(mode))).await;
-        let token = app.sign_in(Mode::Header).await.access_token();
-        for request in [Req::post("/sessioninfo"), Req::get("/csrf")] {
-            assert_eq!(app.send(request.bearer(&token)).await.status, 200, "{mode:?}");
-        }
-    }
-}
-
-async fn without_a_token_the_rid_header_is_not_asked_for(harness: Harness) {
-    let app = harness.start(Setup::two_sites()).await;
-    let reply = app.send(Req::post("/session-optional")).await;
-    assert_eq!((reply.status, reply.text()), (200, "null"));
-    app.send(Req::post("/sessioninfo")).await.expect_message(401, "unauthorised");
-}
-
 async fn without_a_token_a_required_session_is_refused_and_an_optional_one_is_not(
     harness: Harness,
 ) {
@@ -228,33 +191,6 @@ async fn an_expired_token_asks_for_a_refresh_even_where_the_session_is_optional(
             reply.expect_message(401, "try refresh token");
             reply.expect_tokens_untouched();
         }
-    }
-}
-
-async fn an_anti_csrf_token_is_compared_for_every_method_but_get(harness: Harness) {
-    let setup = Setup::new().session(|session| session.anti_csrf(AntiCsrf::ViaToken));
-    let app = harness.start(setup).await;
-    let front_end = app.sign_in(Mode::Cookie).await;
-    let right = front_end.anti_csrf.clone().expect("an anti-CSRF token");
-    let send = |request: Req, token: Option<&str>| {
-        let request = front_end.with_tokens(request);
-        app.send(match token {
-            Some(token) => request.header("anti-csrf", token),
-            None => request,
-        })
-    };
-    for request in [Req::post("/sessioninfo"), Req::get("/csrf"), Req::new("DELETE", "/any-method")]
-    {
-        for wrong in [None, Some(""), Some("wrong"), Some(&right[1..])] {
-            let reply = send(request.clone(), wrong).await;
-            reply.expect_message(401, "try refresh token");
-            reply.expect_tokens_untouched();
-        }
-        assert_eq!(send(request, Some(&right)).await.status, 200);
-    }
-    for request in [Req::get("/sessioninfo"), Req::post("/no-csrf"), Req::get("/session-check-db")]
-    {
-        assert_eq!(send(request, None).await.status, 200);
     }
 }
 

@@ -1,19 +1,16 @@
-//! Access tokens: what ours say, and what forged ones get.
+//! Access tokens: what they say, and what is none of ours.
 
 use std::time::Duration;
 
 use auth_core::recipes::jwt::CreateJwtInput;
 use auth_engine::SigningAlgorithm;
-use base64::{
-    Engine as _,
-    prelude::{BASE64_STANDARD, BASE64_URL_SAFE_NO_PAD},
-};
+use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD};
 use serde_json::{Value, json};
 
 use super::cases;
 use crate::{
     App, Harness, START_MS, Setup,
-    client::{Mode, Reply, Req, hs256, jwt_header, jwt_payload, public_key_der},
+    client::{Mode, Reply, Req, jwt_header},
 };
 
 cases! {
@@ -23,25 +20,19 @@ cases! {
     "fdi-2.3-structure" => a_token_that_lacks_a_claim_is_passed_over,
     "fdi-2.3-structure" => an_oauth2_token_is_no_session,
     "fdi-2.3-versions" => a_token_of_an_older_version_lacks_login_method_and_tenant,
-    "fdi-2.3-verification" => tokens_without_a_signature_never_open_a_route,
-    "fdi-2.3-verification" => a_public_key_is_no_secret_of_hs256,
-    "fdi-2.3-verification" => a_changed_truncated_or_lengthened_token_never_opens_a_route,
-    "fdi-2.3-verification" => a_token_of_another_application_never_opens_a_route,
-    "fdi-2.3-verification" => the_key_pins_the_algorithm_and_the_kid_names_the_key,
     "fdi-2.3-verification" => every_algorithm_signs_sessions,
     "fdi-2.1-signing-key" => a_token_signed_with_the_other_kind_of_key_asks_for_a_refresh,
     "cdi-2.2-validity" => an_access_token_is_valid_for_as_long_as_configured,
-    "cdi-2.7" => a_good_signature_does_not_help_where_the_database_has_no_such_session,
 }
 
 const ROUTES: [&str; 3] = ["/sessioninfo", "/session-check-db", "/session-optional"];
 
-async fn get(app: &App, path: &str, token: &str) -> Reply {
+pub(super) async fn get(app: &App, path: &str, token: &str) -> Reply {
     app.send(Req::get(path).bearer(token)).await
 }
 
 /// It has our structure, so the client is told to refresh; it is never a session.
-async fn expect_try_refresh(app: &App, token: &str) {
+pub(super) async fn expect_try_refresh(app: &App, token: &str) {
     for path in ROUTES {
         let reply = get(app, path, token).await;
         reply.expect_message(401, "try refresh token");
@@ -54,7 +45,7 @@ async fn expect_try_refresh(app: &App, token: &str) {
 }
 
 /// It isn't ours, so it is as if it weren't there.
-async fn expect_passed_over(app: &App, token: &str) {
+pub(super) async fn expect_passed_over(app: &App, token: &str) {
     for path in ["/sessioninfo", "/session-check-db"] {
         let reply = get(app, path, token).await;
         reply.expect_message(401, "unauthorised");
@@ -64,12 +55,12 @@ async fn expect_passed_over(app: &App, token: &str) {
     assert_eq!((reply.status, reply.text()), (200, "null"), "{token}: {reply:?}");
 }
 
-fn encode(value: &Value) -> String {
+pub(super) fn encode(value: &Value) -> String {
     BASE64_URL_SAFE_NO_PAD.encode(value.to_string())
 }
 
 /// A token of our own with other members in its header; its signature is the old one.
-fn with_header(token: &str, changes: &Value) -> String {
+pub(super) fn with_header(token: &str, changes: &Value) -> String {
     let mut header = jwt_header(token);
     for (name, value) in changes.as_object().expect("an object") {
         header[name] = value.clone();
@@ -78,12 +69,12 @@ fn with_header(token: &str, changes: &Value) -> String {
     format!("{}.{rest}", encode(&header))
 }
 
-fn without_signature(token: &str) -> &str {
+pub(super) fn without_signature(token: &str) -> &str {
     token.rsplit_once('.').expect("three parts").0
 }
 
 /// Signs claims with the application's own static key, as its JWT recipe does.
-async fn signed(app: &App, claims: &Value) -> String {
+pub(super) async fn signed(app: &App, claims: &Value) -> String {
     let claims = claims.as_object().cloned().expect("an object");
     let input = CreateJwtInput::new(claims).validity(Duration::from_secs(3600));
     let jwt = app.auth.jwt().expect("the recipe is there");
@@ -95,12 +86,12 @@ fn rs256() -> Setup {
     Setup::new().signing_algorithm(SigningAlgorithm::Rs256)
 }
 
-fn static_keys() -> Setup {
+pub(super) fn static_keys() -> Setup {
     rs256().session(|session| session.use_dynamic_access_token_signing_key(false))
 }
 
 /// What a session's token must say.
-fn claims() -> Value {
+pub(super) fn claims() -> Value {
     json!({
         "sub": "ada", "rsub": "ada", "tId": "public", "sessionHandle": "h",
         "refreshTokenHash1": "x", "parentRefreshTokenHash1": null, "antiCsrfToken": null,
@@ -210,104 +201,6 @@ async fn a_token_of_an_older_version_lacks_login_method_and_tenant(harness: Harn
     assert_eq!(session["tenantId"], "public");
 }
 
-async fn tokens_without_a_signature_never_open_a_route(harness: Harness) {
-    let app = harness.start_default().await;
-    let token = app.sign_in(Mode::Header).await.access_token();
-    let unsigned = without_signature(&token);
-    for signature in ["", "AA", "AAAA"] {
-        expect_try_refresh(&app, &format!("{unsigned}.{signature}")).await;
-    }
-    let (_, signature) = token.rsplit_once('.').expect("three parts");
-    for alg in ["none", "None", "NONE", ""] {
-        let forged = with_header(&token, &json!({ "alg": alg }));
-        for signature in ["", signature] {
-            expect_try_refresh(&app, &format!("{}.{signature}", without_signature(&forged))).await;
-        }
-    }
-}
-
-async fn a_public_key_is_no_secret_of_hs256(harness: Harness) {
-    for algorithm in [SigningAlgorithm::EdDsa, SigningAlgorithm::Rs256] {
-        let app = harness.start(Setup::new().signing_algorithm(algorithm)).await;
-        let token = app.sign_in(Mode::Header).await.access_token();
-        let forged = with_header(&token, &json!({ "alg": "HS256" }));
-        let unsigned = without_signature(&forged);
-        let jwks = app.send(Req::get("/auth/jwt/jwks.json")).await.json();
-        let kid = &jwt_header(&token)["kid"];
-        let keys = jwks["keys"].as_array().cloned().expect("a list");
-        let jwk = keys.into_iter().find(|key| key["kid"] == *kid).expect("the key is listed");
-        let der = public_key_der(&jwk);
-        let base64 = BASE64_STANDARD.encode(&der);
-        let lines: Vec<&str> =
-            base64.as_bytes().chunks(64).map(|line| str::from_utf8(line).expect("text")).collect();
-        let pem = lines.join("\n");
-        let pem = format!("-----BEGIN PUBLIC KEY-----\n{pem}\n-----END PUBLIC KEY-----");
-        let raw = jwk.get("x").or_else(|| jwk.get("n")).and_then(Value::as_str).expect("a key");
-        for secret in [
-            der,
-            base64.into_bytes(),
-            pem.clone().into_bytes(),
-            format!("{pem}\n").into_bytes(),
-            jwk.to_string().into_bytes(),
-            raw.as_bytes().to_vec(),
-            BASE64_URL_SAFE_NO_PAD.decode(raw).expect("base64url"),
-        ] {
-            expect_try_refresh(&app, &format!("{unsigned}.{}", hs256(&secret, unsigned))).await;
-        }
-    }
-}
-
-async fn a_changed_truncated_or_lengthened_token_never_opens_a_route(harness: Harness) {
-    let app = harness.start_default().await;
-    let token = app.sign_in(Mode::Header).await.access_token();
-    let (unsigned, signature) = token.rsplit_once('.').expect("three parts");
-    let (header, _) = unsigned.split_once('.').expect("two parts");
-    let mut payload = jwt_payload(&token);
-    payload["sub"] = json!("eve");
-    expect_try_refresh(&app, &format!("{header}.{}.{signature}", encode(&payload))).await;
-    // Lengths at which base64 has no bits to spare, whatever the signature is.
-    for fewer in [2, 42, 86] {
-        expect_try_refresh(&app, &token[..token.len() - fewer]).await;
-    }
-    expect_passed_over(&app, &token[..token.len() - 1]).await;
-    for more in ["A", "AAAA", "=", "%00"] {
-        let reply = get(&app, "/sessioninfo", &format!("{token}{more}")).await;
-        assert_eq!(reply.status, 401, "{reply:?}");
-    }
-    assert_eq!(get(&app, "/sessioninfo", &token).await.status, 200, "the real one works");
-}
-
-async fn a_token_of_another_application_never_opens_a_route(harness: Harness) {
-    let app = harness.start_default().await;
-    let other = harness.start_default().await;
-    let own = app.sign_in(Mode::Header).await.access_token();
-    let foreign = other.sign_in(Mode::Header).await.access_token();
-    assert_eq!(jwt_header(&own)["kid"], jwt_header(&foreign)["kid"], "even by one name");
-    expect_try_refresh(&app, &foreign).await;
-    assert_eq!(get(&app, "/sessioninfo", &own).await.status, 200);
-    assert_eq!(get(&other, "/sessioninfo", &foreign).await.status, 200);
-}
-
-async fn the_key_pins_the_algorithm_and_the_kid_names_the_key(harness: Harness) {
-    let app = harness.start_default().await;
-    let token = app.sign_in(Mode::Header).await.access_token();
-    for alg in ["RS256", "ES256", "PS256", "HS256", "eddsa"] {
-        expect_try_refresh(&app, &with_header(&token, &json!({ "alg": alg }))).await;
-    }
-    for kid in ["d-1", "s-1", "../../etc/passwd", "' OR 1=1 --", "\u{0}"] {
-        expect_try_refresh(&app, &with_header(&token, &json!({ "kid": kid }))).await;
-    }
-    // Keys that the token brings along are none of ours (RFC 8725 section 3.10).
-    for header in [
-        json!({ "jwk": { "kty": "OKP", "crv": "Ed25519", "x": "AA" } }),
-        json!({ "jku": "https://evil.example.com/jwks.json" }),
-        json!({ "x5u": "https://evil.example.com/cert.pem" }),
-    ] {
-        let reply = get(&app, "/sessioninfo", &with_header(&token, &header)).await;
-        assert_eq!(reply.status, 401, "{header}: {reply:?}");
-    }
-}
-
 async fn every_algorithm_signs_sessions(harness: Harness) {
     for (algorithm, name) in [
         (SigningAlgorithm::Rs256, "RS256"),
@@ -351,20 +244,4 @@ async fn an_access_token_is_valid_for_as_long_as_configured(harness: Harness) {
     assert_eq!(get(&app, "/sessioninfo", &front_end.access_token()).await.status, 200);
     app.advance_secs(1);
     expect_try_refresh(&app, &front_end.access_token()).await;
-}
-
-async fn a_good_signature_does_not_help_where_the_database_has_no_such_session(harness: Harness) {
-    let app = harness.start(static_keys()).await;
-    let token = signed(&app, &claims()).await;
-    assert_eq!(get(&app, "/sessioninfo", &token).await.status, 200);
-    let reply = get(&app, "/session-check-db", &token).await;
-    reply.expect_message(401, "unauthorised");
-    reply.expect_cleared_in_both_ways();
-
-    // Nor does it help with the digest of another session's refresh token.
-    let own = app.sign_in(Mode::Header).await;
-    let mut claims = claims();
-    claims["sessionHandle"] = json!(own.handle());
-    let token = signed(&app, &claims).await;
-    get(&app, "/session-check-db", &token).await.expect_message(401, "unauthorised");
 }
