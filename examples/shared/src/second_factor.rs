@@ -7,7 +7,7 @@ use auth_core::{
     Context, Result,
     recipes::session::{
         ClaimValidators, CreateNewSession, GetGlobalClaimValidators, Session, SessionFunctions,
-        SessionOptions, SessionOverride,
+        SessionOptions, SessionOverride, SessionRule,
         claims::{BooleanClaim, SessionClaim},
     },
 };
@@ -68,4 +68,22 @@ pub fn any_session() -> SessionOptions {
 pub fn second_factor_done() -> SessionOptions {
     SessionOptions::new()
         .override_global_claim_validators(|_, _, _| vec![SECOND_FACTOR.validators().is_true(None)])
+}
+
+/// [`any_session`] as a rule, for frameworks whose handlers name it in their signatures.
+pub struct AnySession;
+
+impl SessionRule for AnySession {
+    fn options() -> SessionOptions {
+        any_session()
+    }
+}
+
+/// [`second_factor_done`] as a rule.
+pub struct SecondFactorDone;
+
+impl SessionRule for SecondFactorDone {
+    fn options() -> SessionOptions {
+        second_factor_done()
+    }
 }
