@@ -8,7 +8,7 @@ use auth_core::{
         accountlinking::{AccountLinkingRecipe, AutomaticLinking, LinkingQuestion},
         emailpassword::EmailPasswordRecipe,
         multifactorauth::MultiFactorAuthRecipe,
-        passwordless::{ContactMethod, FlowType, PasswordlessRecipe},
+        passwordless::{ContactMethod, PasswordlessRecipe},
         recoverycode::RecoveryCodeRecipe,
         session::SessionRecipe,
         totp::TotpRecipe,
@@ -40,13 +40,10 @@ pub(crate) async fn build(options: &Options, outbox: Option<Outbox>) -> Result<A
                 .email_delivery(Delivery(outbox.clone())),
         )
         .recipe(
-            PasswordlessRecipe::new(
-                ContactMethod::EmailOrPhone,
-                FlowType::UserInputCodeAndMagicLink,
-            )
-            .override_apis(SmsSecondFactor)
-            .email_delivery(Delivery(outbox.clone()))
-            .sms_delivery(Delivery(outbox)),
+            PasswordlessRecipe::new(ContactMethod::EmailOrPhone, options.passwordless.into())
+                .override_apis(SmsSecondFactor)
+                .email_delivery(Delivery(outbox.clone()))
+                .sms_delivery(Delivery(outbox)),
         )
         .recipe(AccountLinkingRecipe::new().should_do_automatic_account_linking(
             |_cx, question| async move { Ok(of_session_only(&question)) },

@@ -14,5 +14,5 @@ pub mod second_factor;
 mod sms_factor;
 
 pub use app::{App, report, shutdown_signal, start};
-pub use options::{DatabaseFlag, Options, TokenTransfer};
+pub use options::{DatabaseFlag, Options, PasswordlessFlow, TokenTransfer};
 pub use pages::Pages;

@@ -4,7 +4,10 @@ use std::{fmt, net::SocketAddr, path::PathBuf};
 
 use auth_core::{
     core::{CoreError, Database},
-    recipes::session::{AllowedTransferMethod, SameSite},
+    recipes::{
+        passwordless::FlowType,
+        session::{AllowedTransferMethod, SameSite},
+    },
 };
 use clap::{Parser, ValueEnum};
 
@@ -34,6 +37,9 @@ pub struct Options {
     /// How sessions travel.
     #[arg(long, value_enum, default_value = "any")]
     pub token_transfer: TokenTransfer,
+    /// What the Passwordless recipe sends.
+    #[arg(long, value_enum, default_value = "both")]
+    pub passwordless: PasswordlessFlow,
     /// Serve the plain page even where the built web app is there.
     #[arg(long)]
     pub plain: bool,
@@ -89,6 +95,27 @@ impl From<TokenTransfer> for AllowedTransferMethod {
             TokenTransfer::Any => Self::Any,
             TokenTransfer::Cookie => Self::Cookie,
             TokenTransfer::Header => Self::Header,
+        }
+    }
+}
+
+/// What users are sent to sign in without a password.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum PasswordlessFlow {
+    /// A code to type in.
+    Code,
+    /// A link to follow.
+    Link,
+    /// Both, in one mail or message.
+    Both,
+}
+
+impl From<PasswordlessFlow> for FlowType {
+    fn from(flow: PasswordlessFlow) -> Self {
+        match flow {
+            PasswordlessFlow::Code => Self::UserInputCode,
+            PasswordlessFlow::Link => Self::MagicLink,
+            PasswordlessFlow::Both => Self::UserInputCodeAndMagicLink,
         }
     }
 }

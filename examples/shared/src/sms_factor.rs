@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use auth_core::{
-    Context, Error, Result,
+    Context, Result,
     recipes::{
         passwordless::{
             ConsumeCodePostInput, ConsumeCodePostOutcome, Contact, CreateCodePostInput,
@@ -17,8 +17,11 @@ use crate::{
     second_factor::{OngoingSession, SECOND_FACTOR, any_session},
 };
 
-/// Lets a session that lacks the second factor do it by the recipe's own routes. Without such a
-/// session the same routes sign in.
+/// Lets a session that lacks the second factor do it by the recipe's own routes. What isn't for a
+/// phone, or comes without such a session, signs in as ever.
+///
+/// A front end of the recipe for several factors says that it wants the session regarded: then that
+/// recipe decides, and the guide's factor is done by the way where the number is its own.
 pub(crate) struct SmsSecondFactor;
 
 #[async_trait]
@@ -29,10 +32,10 @@ impl PasswordlessApisOverride for SmsSecondFactor {
         cx: &Context,
         mut input: CreateCodePostInput,
     ) -> Result<CreateCodePostOutcome> {
-        if let Some(session) = session_without_second_factor(cx).await? {
-            let Contact::PhoneNumber(asked) = &input.contact else {
-                return Err(Error::general("The second factor is a code that goes to your phone."));
-            };
+        if let Contact::PhoneNumber(asked) = &input.contact
+            && input.should_try_linking_with_session_user != Some(true)
+            && let Some(session) = session_without_second_factor(cx).await?
+        {
             let number = number_for_code(cx, &session, Some(asked)).await?;
             input.contact = Contact::PhoneNumber(number);
         }
@@ -45,24 +48,27 @@ impl PasswordlessApisOverride for SmsSecondFactor {
         cx: &Context,
         input: ConsumeCodePostInput,
     ) -> Result<ConsumeCodePostOutcome> {
-        let Some(session) = session_without_second_factor(cx).await? else {
-            return original.consume_code_post(cx, input).await;
-        };
         let device = cx
             .passwordless()?
             .list_codes_by_pre_auth_session_id(&input.tenant_id, &*input.proof.pre_auth_session_id)
             .await?;
         let Some(number) = device.and_then(|device| device.phone_number) else {
-            return Ok(ConsumeCodePostOutcome::RestartFlow);
+            return original.consume_code_post(cx, input).await;
+        };
+        let Some(session) = session_without_second_factor(cx).await? else {
+            return original.consume_code_post(cx, input).await;
         };
         let known = known_number(cx, session.get_user_id()).await?;
-        if known.is_some_and(|known| known != number) {
-            return Ok(ConsumeCodePostOutcome::RestartFlow);
+        let is_own = known.is_none_or(|known| known == number);
+        if input.should_try_linking_with_session_user != Some(true) {
+            if !is_own {
+                return Ok(ConsumeCodePostOutcome::RestartFlow);
+            }
+            cx.insert(OngoingSession(session.clone()));
         }
-        cx.insert(OngoingSession(session.clone()));
         let outcome = original.consume_code_post(cx, input).await?;
-        if let ConsumeCodePostOutcome::Ok { .. } = &outcome {
-            complete(cx, &session, &number).await?;
+        if is_own && let ConsumeCodePostOutcome::Ok { session, .. } = &outcome {
+            complete(cx, session, &number).await?;
         }
         Ok(outcome)
     }

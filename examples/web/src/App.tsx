@@ -1,6 +1,7 @@
 import type { ReactNode } from "react";
 import { EmailPasswordPreBuiltUI } from "supertokens-auth-react/recipe/emailpassword/prebuiltui";
 import { MultiFactorAuthPreBuiltUI } from "supertokens-auth-react/recipe/multifactorauth/prebuiltui";
+import { PasswordlessPreBuiltUI } from "supertokens-auth-react/recipe/passwordless/prebuiltui";
 import { SessionAuth } from "supertokens-auth-react/recipe/session";
 import { TOTPPreBuiltUI } from "supertokens-auth-react/recipe/totp/prebuiltui";
 import { canHandleRoute, getRoutingComponent } from "supertokens-auth-react/ui";
@@ -9,7 +10,7 @@ import { Home } from "./pages/Home";
 import { Protected } from "./pages/Protected";
 import { SecondFactor } from "./pages/SecondFactor";
 
-const prebuilt = [EmailPasswordPreBuiltUI, MultiFactorAuthPreBuiltUI, TOTPPreBuiltUI];
+const prebuilt = [EmailPasswordPreBuiltUI, PasswordlessPreBuiltUI, MultiFactorAuthPreBuiltUI, TOTPPreBuiltUI];
 
 // The pages live under /app because /second-factor and /protected are the API's.
 export function App() {

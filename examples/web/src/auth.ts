@@ -1,9 +1,10 @@
 import SuperTokens from "supertokens-auth-react";
 import EmailPassword from "supertokens-auth-react/recipe/emailpassword";
 import MultiFactorAuth from "supertokens-auth-react/recipe/multifactorauth";
+import Passwordless from "supertokens-auth-react/recipe/passwordless";
 import Session, { BooleanClaim } from "supertokens-auth-react/recipe/session";
 import TOTP from "supertokens-auth-react/recipe/totp";
-import { FACTOR_CLAIM, appInfo, transfer } from "./config";
+import { FACTOR_CLAIM, appInfo, firstFactors, transfer } from "./config";
 
 /** The claim that the server sets once the second factor is completed. */
 export const SecondFactorClaim = new BooleanClaim({
@@ -66,8 +67,9 @@ export function initAuth() {
           },
         },
       }),
-      // The first factor is the one of these pages; which others are asked for is the server's to say.
-      MultiFactorAuth.init({ firstFactors: [MultiFactorAuth.FactorIds.EMAILPASSWORD] }),
+      Passwordless.init({ contactMethod: "EMAIL_OR_PHONE" }),
+      // Which factors follow the first one is the server's to say.
+      MultiFactorAuth.init({ firstFactors }),
       TOTP.init(),
       Session.init({
         tokenTransferMethod: transfer,

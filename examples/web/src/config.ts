@@ -11,6 +11,20 @@ function chooseTransfer(): Transfer {
 
 export const transfer = chooseTransfer();
 
+const FIRST_FACTORS_KEY = "example-first-factors";
+
+/**
+ * What a sign-in starts with: email and password, unless `?first=otp-email,otp-phone` or `?first=link-email` names
+ * others; it is remembered.
+ */
+function chooseFirstFactors(): string[] {
+  const asked = new URLSearchParams(location.search).get("first");
+  if (asked !== null) localStorage.setItem(FIRST_FACTORS_KEY, asked);
+  return (localStorage.getItem(FIRST_FACTORS_KEY) ?? "emailpassword").split(",");
+}
+
+export const firstFactors = chooseFirstFactors();
+
 export const appInfo = {
   appName: "Two-factor example",
   apiDomain: import.meta.env.VITE_API_DOMAIN ?? location.origin,

@@ -24,7 +24,8 @@ const launchOptions = {
 
 /**
  * Answers a function that registers a test. The test gets a world: the server, a browser profile,
- * and `tab()` to open a page in it. A failure leaves a screenshot of every open tab in `results`.
+ * `tab()` to open a page in it, and `otherBrowser()` for a page in a profile of its own. A failure
+ * leaves a screenshot of every open tab in `results`.
  */
 export function browserTests(group, ...serverFlags) {
   let browser;
@@ -41,12 +42,18 @@ export function browserTests(group, ...serverFlags) {
 
   return (name, run) =>
     test(`${group}: ${name}`, { timeout: 120_000 }, async (t) => {
-      const profile = await browser.newContext({ baseURL: server.origin });
-      // Above the ten seconds that a front end may wait for a lock which a page left behind when it was closed.
-      profile.setDefaultTimeout(20_000);
+      const profiles = [];
+      const newProfile = async () => {
+        const profile = await browser.newContext({ baseURL: server.origin });
+        // Above the ten seconds that a front end may wait for a lock which a page left behind when it was closed.
+        profile.setDefaultTimeout(20_000);
+        profiles.push(profile);
+        return profile;
+      };
       const refreshes = [];
-      const tab = async () => {
-        const page = await profile.newPage();
+      const profile = await newProfile();
+      const tab = async (owner = profile) => {
+        const page = await owner.newPage();
         page.on("console", (line) => line.type() === "error" && t.diagnostic(`console: ${line.text()}`));
         page.on("pageerror", (error) => t.diagnostic(`page error: ${error.message}`));
         page.on("response", (response) => {
@@ -55,13 +62,13 @@ export function browserTests(group, ...serverFlags) {
         return page;
       };
       try {
-        await run({ server, profile, tab, refreshes });
+        await run({ server, profile, tab: () => tab(), otherBrowser: async () => tab(await newProfile()), refreshes });
       } catch (error) {
-        await keepScreenshots(`${group} ${name}`, profile.pages());
+        await keepScreenshots(`${group} ${name}`, profiles.flatMap((one) => one.pages()));
         for (const line of server.log.slice(-20)) t.diagnostic(`server: ${line}`);
         throw error;
       } finally {
-        await profile.close();
+        await Promise.all(profiles.map((one) => one.close()));
       }
     });
 }

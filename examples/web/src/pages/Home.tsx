@@ -3,7 +3,7 @@ import { useClaimValue } from "supertokens-auth-react/recipe/session";
 import { type SessionInfo, sessionInfo } from "../api";
 import { SecondFactorClaim } from "../auth";
 import { failureText } from "../failure";
-import { AuthenticatorCard } from "./AuthenticatorCard";
+import { FactorsCard } from "./FactorsCard";
 import { RouteCard } from "./RouteCard";
 
 export function Home() {
@@ -55,7 +55,7 @@ export function Home() {
           </button>
         </p>
       </section>
-      <AuthenticatorCard />
+      <FactorsCard />
       <RouteCard path="/protected" about="Closed by a validator that applies to every route." />
       <RouteCard path="/vault" about="Closed by a validator of this one route." />
     </div>
