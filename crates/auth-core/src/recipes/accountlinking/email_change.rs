@@ -1,6 +1,6 @@
 //! Whether a login method may get another email address (FDI 7).
 
-use auth_protocol::{RecipeUserId, TenantId, User, user::ListUsersByAccountInfo};
+use auth_protocol::{RecipeUserId, TenantId, User, UserId, user::ListUsersByAccountInfo};
 
 use super::{AccountLinkingInstance, AutomaticLinking, NewAccountInfo};
 use crate::{Context, Result, recipes::session::Session};
@@ -31,6 +31,31 @@ impl EmailChange {
             ),
         }
     }
+}
+
+/// Why a login method doesn't get the address that it is to have.
+pub(crate) enum EmailRefusal {
+    /// There is no such login method.
+    UnknownUserId,
+    /// It may not.
+    NotAllowed {
+        /// Why, for people.
+        reason: String,
+    },
+}
+
+/// What a recipe asks before it gives a login method another address, which isn't verified yet.
+pub(crate) async fn refusal(
+    cx: &Context,
+    recipe_user_id: &RecipeUserId,
+    new_email: &str,
+) -> Result<Option<EmailRefusal>> {
+    let linking = cx.accountlinking()?;
+    if linking.get_user(&UserId::from(recipe_user_id.clone())).await?.is_none() {
+        return Ok(Some(EmailRefusal::UnknownUserId));
+    }
+    let change = linking.is_email_change_allowed(recipe_user_id, new_email, false, None).await?;
+    Ok(change.reason().map(|reason| EmailRefusal::NotAllowed { reason: reason.to_owned() }))
 }
 
 pub(super) async fn check(

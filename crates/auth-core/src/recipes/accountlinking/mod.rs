@@ -20,7 +20,7 @@
 mod account_info;
 pub(crate) mod allowed;
 mod config;
-mod email_change;
+pub(crate) mod email_change;
 mod facade;
 mod functions;
 mod instance;

@@ -17,6 +17,7 @@ use crate::{
     Context, Result,
     overrides::overridable,
     recipes::{
+        accountlinking::email_change::{self, EmailRefusal},
         session::Session,
         sign_in::{self, LinkingFailure},
     },
@@ -346,14 +347,12 @@ impl EmailPasswordFunctions for Base {
             }
         }
         if let Some(email) = &update.email {
-            let id = &update.recipe_user_id;
-            let linking = cx.accountlinking()?;
-            if linking.get_user(&UserId::from(id.clone())).await?.is_none() {
-                return Ok(UpdateOutcome::UnknownUserId);
-            }
-            let change = linking.is_email_change_allowed(id, email, false, None).await?;
-            if let Some(reason) = change.reason() {
-                return Ok(UpdateOutcome::EmailChangeNotAllowed { reason: reason.to_owned() });
+            match email_change::refusal(cx, &update.recipe_user_id, email).await? {
+                None => {}
+                Some(EmailRefusal::UnknownUserId) => return Ok(UpdateOutcome::UnknownUserId),
+                Some(EmailRefusal::NotAllowed { reason }) => {
+                    return Ok(UpdateOutcome::EmailChangeNotAllowed { reason });
+                }
             }
         }
         let request = UpdateEmailOrPassword {

@@ -6,9 +6,9 @@ use async_trait::async_trait;
 use auth_protocol::{
     Secret, TenantId,
     passwordless::{
-        CheckCode, CheckCodeResponse, CodeProof, ConsumeCode, ConsumeCodeResponse, CreateCode,
-        CreateCodeResponse, CreatedCode, Device, ListCodes, ListCodesResponse, RemoveCode,
-        RemoveCodeResponse, RemoveCodes, RemoveCodesResponse, UpdatePasswordlessUser,
+        CheckCode, CheckCodeResponse, CodeProof, ConsumeCode, ConsumeCodeResponse, ContactChange,
+        CreateCode, CreateCodeResponse, CreatedCode, Device, ListCodes, ListCodesResponse,
+        RemoveCode, RemoveCodeResponse, RemoveCodes, RemoveCodesResponse, UpdatePasswordlessUser,
         UpdatePasswordlessUserResponse,
     },
 };
@@ -17,7 +17,14 @@ use super::{
     CheckCodeOutcome, CodeAttempts, ConsumeCodeInput, ConsumeCodeOutcome, Contact, CreateCodeInput,
     NewCodeInput, NewCodeOutcome, RevokeCodeInput, UpdateUserInput, UpdateUserOutcome,
 };
-use crate::{Context, Error, Result, overrides::overridable, recipes::sign_in};
+use crate::{
+    Context, Error, Result,
+    overrides::overridable,
+    recipes::{
+        accountlinking::email_change::{self, EmailRefusal},
+        sign_in,
+    },
+};
 
 overridable! {
     /// The recipe's functions.
@@ -180,6 +187,15 @@ impl PasswordlessFunctions for Base {
     async fn update_user(&self, cx: &Context, input: UpdateUserInput) -> Result<UpdateUserOutcome> {
         use UpdatePasswordlessUserResponse as Answer;
         let UpdateUserInput { recipe_user_id, email, phone_number } = input;
+        if let ContactChange::Set(email) = &email {
+            match email_change::refusal(cx, &recipe_user_id, email).await? {
+                None => {}
+                Some(EmailRefusal::UnknownUserId) => return Ok(UpdateUserOutcome::UnknownUserId),
+                Some(EmailRefusal::NotAllowed { reason }) => {
+                    return Ok(UpdateUserOutcome::EmailChangeNotAllowed { reason });
+                }
+            }
+        }
         let request = UpdatePasswordlessUser { recipe_user_id, email, phone_number };
         Ok(match cx.core().call(&TenantId::default(), request).await? {
             Answer::Ok => UpdateUserOutcome::Ok,

@@ -1,8 +1,11 @@
 //! Several login methods and several factors for one user.
 
+mod code_refusals;
+mod email_change;
 mod linking;
 mod mfa;
 mod recovery_codes;
+mod requirements;
 mod reset;
 mod totp;
 
