@@ -89,3 +89,38 @@ macro_rules! overridable {
     };
 }
 pub(crate) use overridable;
+
+/// Gives a recipe's settings the methods by which an application replaces functions and APIs.
+///
+/// `override_methods!(GreetingRecipe: GreetingOverride, GreetingApisOverride, GreetingApi)` expands
+/// to the methods `override_functions`, `override_apis` and `disable_api`, which add to the fields
+/// `overrides`, `api_overrides` and `disabled`. A recipe without routes names its functions alone.
+macro_rules! override_methods {
+    ($recipe:ident: $functions:ident) => {
+        impl $recipe {
+            /// Replaces functions; a later call lies around the earlier ones.
+            pub fn override_functions(mut self, functions: impl $functions + 'static) -> Self {
+                self.overrides.push(std::sync::Arc::new(functions));
+                self
+            }
+        }
+    };
+    ($recipe:ident: $functions:ident, $apis:ident, $api:ident) => {
+        $crate::overrides::override_methods!($recipe: $functions);
+
+        impl $recipe {
+            /// Replaces APIs; a later call lies around the earlier ones.
+            pub fn override_apis(mut self, apis: impl $apis + 'static) -> Self {
+                self.api_overrides.push(std::sync::Arc::new(apis));
+                self
+            }
+
+            /// Switches an API off: its requests pass on to the application.
+            pub fn disable_api(mut self, api: $api) -> Self {
+                self.disabled.insert(api);
+                self
+            }
+        }
+    };
+}
+pub(crate) use override_methods;

@@ -59,3 +59,30 @@ impl EmailDeliveryConfig {
         EmailDeliveryLayer::stack(service, self.overrides)
     }
 }
+
+/// Gives the settings of a recipe that sends mails the methods `email_delivery` and
+/// `override_email_delivery`, which change the field `email_delivery`.
+macro_rules! email_delivery_methods {
+    ($recipe:ident) => {
+        impl $recipe {
+            /// Sends the mails; the default writes their codes and links to the log.
+            pub fn email_delivery(
+                mut self,
+                delivery: impl $crate::delivery::EmailDelivery + 'static,
+            ) -> Self {
+                self.email_delivery.service = Some(std::sync::Arc::new(delivery));
+                self
+            }
+
+            /// Replaces the sending of mails; a later call lies around the earlier ones.
+            pub fn override_email_delivery(
+                mut self,
+                delivery: impl $crate::delivery::EmailDeliveryOverride + 'static,
+            ) -> Self {
+                self.email_delivery.overrides.push(std::sync::Arc::new(delivery));
+                self
+            }
+        }
+    };
+}
+pub(crate) use email_delivery_methods;

@@ -6,7 +6,10 @@ use auth_protocol::{LoginMethod, TenantId, User};
 use futures_util::future::BoxFuture;
 
 use super::{AccountLinkingInstance, AccountLinkingOverride, NewAccountInfo, functions};
-use crate::{ConfigError, Context, RecipeConfig, Result, Setup, recipes::session::Session};
+use crate::{
+    ConfigError, Context, RecipeConfig, Result, Setup, overrides::override_methods,
+    recipes::session::Session,
+};
 
 /// Asks whether an account may be linked to a user, or become a user to which others are linked.
 #[derive(Clone, Debug)]
@@ -45,6 +48,7 @@ pub(super) type OnLinked =
 
 /// The recipe's settings. It is added by itself where the recipe list doesn't name it.
 #[derive(Default)]
+#[must_use]
 pub struct AccountLinkingRecipe {
     decide: Option<Decide>,
     on_linked: Option<OnLinked>,
@@ -58,7 +62,6 @@ impl AccountLinkingRecipe {
     }
 
     /// Decides which accounts are linked when somebody signs up or in.
-    #[must_use]
     pub fn should_do_automatic_account_linking<F, Fut>(mut self, decide: F) -> Self
     where
         F: Fn(Context, LinkingQuestion) -> Fut + Send + Sync + 'static,
@@ -69,7 +72,6 @@ impl AccountLinkingRecipe {
     }
 
     /// Is called with the user and its new login method after the two were linked.
-    #[must_use]
     pub fn on_account_linked<F, Fut>(mut self, linked: F) -> Self
     where
         F: Fn(Context, User, LoginMethod) -> Fut + Send + Sync + 'static,
@@ -78,14 +80,9 @@ impl AccountLinkingRecipe {
         self.on_linked = Some(Arc::new(move |cx, user, method| Box::pin(linked(cx, user, method))));
         self
     }
-
-    /// Replaces functions; a later call lies around the earlier ones.
-    #[must_use]
-    pub fn override_functions(mut self, functions: impl AccountLinkingOverride + 'static) -> Self {
-        self.overrides.push(Arc::new(functions));
-        self
-    }
 }
+
+override_methods!(AccountLinkingRecipe: AccountLinkingOverride);
 
 impl RecipeConfig for AccountLinkingRecipe {
     type Recipe = AccountLinkingInstance;

@@ -14,7 +14,8 @@ use super::{
 };
 use crate::{
     ConfigError, Context, RecipeConfig, Result, Setup,
-    delivery::{EmailDelivery, EmailDeliveryConfig, EmailDeliveryOverride},
+    delivery::{EmailDeliveryConfig, email_delivery_methods},
+    overrides::override_methods,
 };
 
 /// Judges the value of a form field.
@@ -139,9 +140,10 @@ pub enum EmailPasswordApi {
 ///     }));
 /// ```
 #[derive(Default)]
+#[must_use]
 pub struct EmailPasswordRecipe {
     fields: Vec<FormField>,
-    delivery: EmailDeliveryConfig,
+    email_delivery: EmailDeliveryConfig,
     overrides: Vec<Arc<dyn EmailPasswordOverride>>,
     api_overrides: Vec<Arc<dyn EmailPasswordApisOverride>>,
     disabled: HashSet<EmailPasswordApi>,
@@ -154,50 +156,16 @@ impl EmailPasswordRecipe {
     }
 
     /// Adds a field to the sign-up form, or sets the rule for `email` or `password`.
-    #[must_use]
     pub fn form_field(mut self, field: FormField) -> Self {
         self.fields.push(field);
         self
     }
-
-    /// Sends the mails; the default writes links to the log.
-    #[must_use]
-    pub fn email_delivery(mut self, delivery: impl EmailDelivery + 'static) -> Self {
-        self.delivery.service = Some(Arc::new(delivery));
-        self
-    }
-
-    /// Replaces the sending of mails; a later call lies around the earlier ones.
-    #[must_use]
-    pub fn override_email_delivery(
-        mut self,
-        delivery: impl EmailDeliveryOverride + 'static,
-    ) -> Self {
-        self.delivery.overrides.push(Arc::new(delivery));
-        self
-    }
-
-    /// Replaces functions; a later call lies around the earlier ones.
-    #[must_use]
-    pub fn override_functions(mut self, functions: impl EmailPasswordOverride + 'static) -> Self {
-        self.overrides.push(Arc::new(functions));
-        self
-    }
-
-    /// Replaces APIs; a later call lies around the earlier ones.
-    #[must_use]
-    pub fn override_apis(mut self, apis: impl EmailPasswordApisOverride + 'static) -> Self {
-        self.api_overrides.push(Arc::new(apis));
-        self
-    }
-
-    /// Switches an API off: its requests pass on to the application.
-    #[must_use]
-    pub fn disable_api(mut self, api: EmailPasswordApi) -> Self {
-        self.disabled.insert(api);
-        self
-    }
 }
+
+email_delivery_methods!(EmailPasswordRecipe);
+override_methods!(
+    EmailPasswordRecipe: EmailPasswordOverride, EmailPasswordApisOverride, EmailPasswordApi
+);
 
 impl RecipeConfig for EmailPasswordRecipe {
     type Recipe = EmailPasswordInstance;
@@ -206,7 +174,7 @@ impl RecipeConfig for EmailPasswordRecipe {
         Ok(EmailPasswordInstance::new(
             forms(self.fields)?,
             self.disabled,
-            self.delivery.build(),
+            self.email_delivery.build(),
             self.overrides,
             self.api_overrides,
         ))

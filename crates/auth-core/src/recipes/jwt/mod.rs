@@ -10,13 +10,17 @@ use auth_protocol::{Secret, jwt::GetJwksResponse};
 pub use functions::{CreateJwtInput, JwtFunctions, JwtOverride};
 use http::Method;
 
-use crate::{Auth, ConfigError, Context, Recipe, RecipeConfig, Result, Route, Setup};
+use crate::{
+    Auth, ConfigError, Context, Recipe, RecipeConfig, Result, Route, Setup,
+    overrides::override_methods,
+};
 
 const ID: &str = "jwt";
 /// A hundred years of 365 days.
 const DEFAULT_VALIDITY: Duration = Duration::from_secs(3_153_600_000);
 
 /// The recipe's settings. It is added by itself where the recipe list doesn't name it.
+#[must_use]
 pub struct JwtRecipe {
     validity: Duration,
     overrides: Vec<Arc<dyn JwtOverride>>,
@@ -42,33 +46,13 @@ impl JwtRecipe {
     }
 
     /// How long a token is valid unless its creation says otherwise; a hundred years by default.
-    #[must_use]
     pub fn jwt_validity(mut self, validity: Duration) -> Self {
         self.validity = validity;
         self
     }
-
-    /// Replaces functions; a later call lies around the earlier ones.
-    #[must_use]
-    pub fn override_functions(mut self, functions: impl JwtOverride + 'static) -> Self {
-        self.overrides.push(Arc::new(functions));
-        self
-    }
-
-    /// Replaces APIs; a later call lies around the earlier ones.
-    #[must_use]
-    pub fn override_apis(mut self, apis: impl JwtApisOverride + 'static) -> Self {
-        self.api_overrides.push(Arc::new(apis));
-        self
-    }
-
-    /// Switches an API off: its requests pass on to the application.
-    #[must_use]
-    pub fn disable_api(mut self, api: JwtApi) -> Self {
-        self.disabled.insert(api);
-        self
-    }
 }
+
+override_methods!(JwtRecipe: JwtOverride, JwtApisOverride, JwtApi);
 
 impl RecipeConfig for JwtRecipe {
     type Recipe = JwtInstance;

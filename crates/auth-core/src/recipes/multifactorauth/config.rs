@@ -11,7 +11,7 @@ use super::{
     FactorId, MultiFactorAuthApi, MultiFactorAuthApisOverride, MultiFactorAuthInstance,
     MultiFactorAuthOverride, api, functions,
 };
-use crate::{ConfigError, RecipeConfig, Result, Setup};
+use crate::{ConfigError, RecipeConfig, Result, Setup, overrides::override_methods};
 
 /// The factors of one tenant, where they differ from those of the application.
 #[derive(Clone, Debug, Default)]
@@ -75,25 +75,11 @@ impl MultiFactorAuthRecipe {
         self.tenants.insert(tenant_id.into(), factors);
         self
     }
-
-    /// Replaces functions; a later call lies around the earlier ones.
-    pub fn override_functions(mut self, functions: impl MultiFactorAuthOverride + 'static) -> Self {
-        self.overrides.push(Arc::new(functions));
-        self
-    }
-
-    /// Replaces APIs; a later call lies around the earlier ones.
-    pub fn override_apis(mut self, apis: impl MultiFactorAuthApisOverride + 'static) -> Self {
-        self.api_overrides.push(Arc::new(apis));
-        self
-    }
-
-    /// Switches an API off: its requests pass on to the application.
-    pub fn disable_api(mut self, api: MultiFactorAuthApi) -> Self {
-        self.disabled.insert(api);
-        self
-    }
 }
+
+override_methods!(
+    MultiFactorAuthRecipe: MultiFactorAuthOverride, MultiFactorAuthApisOverride, MultiFactorAuthApi
+);
 
 impl RecipeConfig for MultiFactorAuthRecipe {
     type Recipe = MultiFactorAuthInstance;

@@ -22,7 +22,7 @@ pub struct MultiFactorAuthValidators;
 impl MultiFactorAuthValidators {
     /// What the application requires of every session is complete. Every session check has it.
     pub fn has_completed_mfa_requirements_for_auth(&self) -> Arc<dyn ClaimValidator> {
-        Arc::new(RequirementsForAuth)
+        Arc::new(OnClaim(RequirementsForAuth))
     }
 
     /// Every one of these requirements is met, however long ago.
@@ -30,7 +30,7 @@ impl MultiFactorAuthValidators {
         &self,
         list: impl Into<FactorRequirementList>,
     ) -> Arc<dyn ClaimValidator> {
-        Arc::new(Requirements { list: list.into(), max_age: None })
+        Arc::new(OnClaim(Requirements { list: list.into(), max_age: None }))
     }
 
     /// Step-up: every one of these requirements is met by factors that were completed within
@@ -40,7 +40,7 @@ impl MultiFactorAuthValidators {
         list: impl Into<FactorRequirementList>,
         max_age: Option<Duration>,
     ) -> Arc<dyn ClaimValidator> {
-        Arc::new(Requirements { list: list.into(), max_age })
+        Arc::new(OnClaim(Requirements { list: list.into(), max_age }))
     }
 
     /// Step-up: what the application requires of every session is complete, and at least one
@@ -50,7 +50,7 @@ impl MultiFactorAuthValidators {
         &self,
         max_age: Option<Duration>,
     ) -> Arc<dyn ClaimValidator> {
-        Arc::new(DefaultFactors { max_age })
+        Arc::new(OnClaim(DefaultFactors { max_age }))
     }
 }
 
@@ -59,15 +59,26 @@ fn not_satisfied() -> ClaimValidation {
     ClaimValidation::Invalid(Some(json!({ "message": message })))
 }
 
-fn is_missing(payload: &JsonObject) -> bool {
-    !payload.contains_key(KEY)
+/// A rule about the claim's value in a payload.
+trait Rule: Send + Sync {
+    fn check(&self, payload: &JsonObject, now: Now<'_>) -> ClaimValidation;
 }
 
-struct RequirementsForAuth;
+/// Tells the time, in milliseconds since the epoch, where a rule asks for it.
+type Now<'a> = &'a dyn Fn() -> i64;
 
-/// Stands in front of every protected route, so that it reads no more than it needs.
+/// What the rules have in common: they work on the claim, and have it worked out where it is
+/// missing.
+struct OnClaim<R>(R);
+
+impl<R: Rule> OnClaim<R> {
+    fn check(&self, cx: &Context, payload: &JsonObject) -> ClaimValidation {
+        self.0.check(payload, &|| cx.core().now_ms())
+    }
+}
+
 #[async_trait]
-impl ClaimValidator for RequirementsForAuth {
+impl<R: Rule> ClaimValidator for OnClaim<R> {
     fn id(&self) -> &str {
         KEY
     }
@@ -77,18 +88,28 @@ impl ClaimValidator for RequirementsForAuth {
     }
 
     async fn should_refetch(&self, _cx: &Context, payload: &JsonObject) -> Result<bool> {
-        Ok(is_missing(payload))
+        Ok(!payload.contains_key(KEY))
     }
 
-    fn is_satisfied_by(&self, _cx: &Context, payload: &JsonObject) -> bool {
-        payload.get(KEY).and_then(|claim| claim.get("v")).and_then(Value::as_bool) == Some(true)
+    fn is_satisfied_by(&self, cx: &Context, payload: &JsonObject) -> bool {
+        payload.contains_key(KEY) && self.check(cx, payload) == ClaimValidation::Valid
     }
 
     async fn validate(&self, cx: &Context, payload: &JsonObject) -> Result<ClaimValidation> {
-        Ok(match self.is_satisfied_by(cx, payload) {
-            true => ClaimValidation::Valid,
-            false => not_satisfied(),
-        })
+        Ok(self.check(cx, payload))
+    }
+}
+
+struct RequirementsForAuth;
+
+impl Rule for RequirementsForAuth {
+    /// Stands in front of every protected route, so that it reads no more than it needs.
+    fn check(&self, payload: &JsonObject, _now: Now<'_>) -> ClaimValidation {
+        let is_satisfied = payload.get(KEY).and_then(|claim| claim.get("v"));
+        match is_satisfied.and_then(Value::as_bool) {
+            Some(true) => ClaimValidation::Valid,
+            _ => not_satisfied(),
+        }
     }
 }
 
@@ -97,16 +118,16 @@ fn is_complete(
     value: &MultiFactorAuthClaimValue,
     id: &FactorId,
     max_age: Option<Duration>,
-    now_ms: i64,
+    now: Now<'_>,
 ) -> bool {
     let Some(completed_secs) = value.completed_factors.get(id) else { return false };
-    is_fresh(*completed_secs, max_age, now_ms)
+    is_fresh(*completed_secs, max_age, now)
 }
 
-fn is_fresh(completed_secs: i64, max_age: Option<Duration>, now_ms: i64) -> bool {
+fn is_fresh(completed_secs: i64, max_age: Option<Duration>, now: Now<'_>) -> bool {
     let Some(max_age) = max_age else { return true };
     let max_age_secs = i64::try_from(max_age.as_secs()).unwrap_or(i64::MAX);
-    (now_ms / 1000).saturating_sub(completed_secs) <= max_age_secs
+    (now() / 1000).saturating_sub(completed_secs) <= max_age_secs
 }
 
 struct Requirements {
@@ -114,10 +135,10 @@ struct Requirements {
     max_age: Option<Duration>,
 }
 
-impl Requirements {
-    fn check(&self, payload: &JsonObject, now_ms: i64) -> ClaimValidation {
+impl Rule for Requirements {
+    fn check(&self, payload: &JsonObject, now: Now<'_>) -> ClaimValidation {
         let value = MultiFactorAuthClaim.value_from_payload(payload).unwrap_or_default();
-        let is_complete = |id: &FactorId| is_complete(&value, id, self.max_age, now_ms);
+        let is_complete = |id: &FactorId| is_complete(&value, id, self.max_age, now);
         let next = next_unsatisfied(&self.list, &is_complete);
         if next.is_empty() {
             return ClaimValidation::Valid;
@@ -150,37 +171,18 @@ fn add_max_age(reason: &mut Value, max_age: Option<Duration>) {
     }
 }
 
-#[async_trait]
-impl ClaimValidator for Requirements {
-    fn id(&self) -> &str {
-        KEY
-    }
-
-    fn claim(&self) -> Option<&dyn AnyClaim> {
-        Some(&MultiFactorAuthClaim)
-    }
-
-    async fn should_refetch(&self, _cx: &Context, payload: &JsonObject) -> Result<bool> {
-        Ok(is_missing(payload))
-    }
-
-    async fn validate(&self, cx: &Context, payload: &JsonObject) -> Result<ClaimValidation> {
-        Ok(self.check(payload, cx.core().now_ms()))
-    }
-}
-
 struct DefaultFactors {
     max_age: Option<Duration>,
 }
 
-impl DefaultFactors {
-    fn check(&self, payload: &JsonObject, now_ms: i64) -> ClaimValidation {
+impl Rule for DefaultFactors {
+    fn check(&self, payload: &JsonObject, now: Now<'_>) -> ClaimValidation {
         let value = MultiFactorAuthClaim.value_from_payload(payload).unwrap_or_default();
         if !value.is_satisfied {
             return not_satisfied();
         }
         let mut times = value.completed_factors.values();
-        if times.any(|completed_secs| is_fresh(*completed_secs, self.max_age, now_ms)) {
+        if times.any(|completed_secs| is_fresh(*completed_secs, self.max_age, now)) {
             return ClaimValidation::Valid;
         }
         let mut reason = json!({ "message": "No factor was completed lately enough" });
@@ -189,30 +191,11 @@ impl DefaultFactors {
     }
 }
 
-#[async_trait]
-impl ClaimValidator for DefaultFactors {
-    fn id(&self) -> &str {
-        KEY
-    }
-
-    fn claim(&self) -> Option<&dyn AnyClaim> {
-        Some(&MultiFactorAuthClaim)
-    }
-
-    async fn should_refetch(&self, _cx: &Context, payload: &JsonObject) -> Result<bool> {
-        Ok(is_missing(payload))
-    }
-
-    async fn validate(&self, cx: &Context, payload: &JsonObject) -> Result<ClaimValidation> {
-        Ok(self.check(payload, cx.core().now_ms()))
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    const NOW_MS: i64 = 1_700_000_000_500;
+    const NOW: Now<'static> = &|| 1_700_000_000_500;
     const NOW_SECS: i64 = 1_700_000_000;
 
     fn payload(claim: Value) -> JsonObject {
@@ -234,7 +217,7 @@ mod tests {
     fn each_kind_of_step_names_what_is_missing() {
         let payload = payload(json!({ "c": { "a": 1 }, "v": true }));
         let check = |step: FactorRequirement| {
-            Requirements { list: vec![step], max_age: None }.check(&payload, NOW_MS)
+            Requirements { list: vec![step], max_age: None }.check(&payload, NOW)
         };
         assert_eq!(check(FactorRequirement::Factor("a".into())), ClaimValidation::Valid);
         assert_eq!(check(FactorRequirement::OneOf(list(["a", "b"]))), ClaimValidation::Valid);
@@ -257,7 +240,7 @@ mod tests {
             })
         );
         let none = Requirements { list: Vec::new(), max_age: None };
-        assert_eq!(none.check(&payload, NOW_MS), ClaimValidation::Valid);
+        assert_eq!(none.check(&payload, NOW), ClaimValidation::Valid);
     }
 
     #[test]
@@ -265,7 +248,7 @@ mod tests {
         let check = |age_secs: i64| {
             let payload = payload(json!({ "c": { "totp": NOW_SECS - age_secs }, "v": true }));
             let max_age = Some(Duration::from_secs(300));
-            Requirements { list: vec![FactorId::TOTP.into()], max_age }.check(&payload, NOW_MS)
+            Requirements { list: vec![FactorId::TOTP.into()], max_age }.check(&payload, NOW)
         };
         assert_eq!(check(300), ClaimValidation::Valid);
         assert_eq!(
@@ -282,7 +265,7 @@ mod tests {
     fn the_default_factors_are_those_required_and_one_of_them_may_have_to_be_fresh() {
         let check = |claim: Value, max_age| {
             let max_age = Some(max_age).filter(|age| *age > 0).map(Duration::from_secs);
-            DefaultFactors { max_age }.check(&payload(claim), NOW_MS)
+            DefaultFactors { max_age }.check(&payload(claim), NOW)
         };
         let old_and_new = json!({ "c": { "a": 1, "b": NOW_SECS - 10 }, "v": true });
         assert_eq!(check(old_and_new.clone(), 0), ClaimValidation::Valid);

@@ -13,12 +13,14 @@ use http::Method;
 use super::jwt::CreateJwtInput;
 use crate::{
     Auth, ConfigError, Context, NormalisedAppInfo, Recipe, RecipeConfig, Result, Route, Setup,
+    overrides::override_methods,
 };
 
 const ID: &str = "openid";
 
 /// The recipe's settings. It is added by itself where the recipe list doesn't name it.
 #[derive(Default)]
+#[must_use]
 pub struct OpenIdRecipe {
     overrides: Vec<Arc<dyn OpenIdOverride>>,
     api_overrides: Vec<Arc<dyn OpenIdApisOverride>>,
@@ -30,28 +32,9 @@ impl OpenIdRecipe {
     pub fn new() -> Self {
         Self::default()
     }
-
-    /// Replaces functions; a later call lies around the earlier ones.
-    #[must_use]
-    pub fn override_functions(mut self, functions: impl OpenIdOverride + 'static) -> Self {
-        self.overrides.push(Arc::new(functions));
-        self
-    }
-
-    /// Replaces APIs; a later call lies around the earlier ones.
-    #[must_use]
-    pub fn override_apis(mut self, apis: impl OpenIdApisOverride + 'static) -> Self {
-        self.api_overrides.push(Arc::new(apis));
-        self
-    }
-
-    /// Switches an API off: its requests pass on to the application.
-    #[must_use]
-    pub fn disable_api(mut self, api: OpenIdApi) -> Self {
-        self.disabled.insert(api);
-        self
-    }
 }
+
+override_methods!(OpenIdRecipe: OpenIdOverride, OpenIdApisOverride, OpenIdApi);
 
 impl RecipeConfig for OpenIdRecipe {
     type Recipe = OpenIdInstance;

@@ -12,9 +12,10 @@ use super::{
 use crate::{
     ConfigError, Context, RecipeConfig, Result, Setup,
     delivery::{
-        EmailDelivery, EmailDeliveryConfig, EmailDeliveryOverride, SmsDelivery, SmsDeliveryConfig,
-        SmsDeliveryOverride,
+        EmailDeliveryConfig, SmsDelivery, SmsDeliveryConfig, SmsDeliveryOverride,
+        email_delivery_methods,
     },
+    overrides::override_methods,
     recipes::emailpassword::validators::email_problem,
 };
 
@@ -78,6 +79,7 @@ pub enum PasswordlessApi {
 ///         (!email.ends_with("@example.com")).then(|| "Use your work address".to_owned())
 ///     });
 /// ```
+#[must_use]
 pub struct PasswordlessRecipe {
     contact_method: ContactMethod,
     flow_type: FlowType,
@@ -111,78 +113,40 @@ impl PasswordlessRecipe {
     }
 
     /// Judges addresses; by default they must have the form of one.
-    #[must_use]
     pub fn validate_email_address(mut self, validator: impl ContactValidator + 'static) -> Self {
         self.email_validator = Arc::new(validator);
         self
     }
 
     /// Judges phone numbers; by default they must be valid ones with a country code.
-    #[must_use]
     pub fn validate_phone_number(mut self, validator: impl ContactValidator + 'static) -> Self {
         self.phone_validator = Arc::new(validator);
         self
     }
 
     /// Makes the codes that users type in; by default the core draws six digits.
-    #[must_use]
     pub fn custom_user_input_code(mut self, generator: impl CodeGenerator + 'static) -> Self {
         self.code_generator = Some(Arc::new(generator));
         self
     }
 
-    /// Sends the mails; the default writes codes and links to the log.
-    #[must_use]
-    pub fn email_delivery(mut self, delivery: impl EmailDelivery + 'static) -> Self {
-        self.email_delivery.service = Some(Arc::new(delivery));
-        self
-    }
-
-    /// Replaces the sending of mails; a later call lies around the earlier ones.
-    #[must_use]
-    pub fn override_email_delivery(
-        mut self,
-        delivery: impl EmailDeliveryOverride + 'static,
-    ) -> Self {
-        self.email_delivery.overrides.push(Arc::new(delivery));
-        self
-    }
-
     /// Sends the messages to phones; the default writes codes and links to the log.
-    #[must_use]
     pub fn sms_delivery(mut self, delivery: impl SmsDelivery + 'static) -> Self {
         self.sms_delivery.service = Some(Arc::new(delivery));
         self
     }
 
     /// Replaces the sending of messages to phones; a later call lies around the earlier ones.
-    #[must_use]
     pub fn override_sms_delivery(mut self, delivery: impl SmsDeliveryOverride + 'static) -> Self {
         self.sms_delivery.overrides.push(Arc::new(delivery));
         self
     }
-
-    /// Replaces functions; a later call lies around the earlier ones.
-    #[must_use]
-    pub fn override_functions(mut self, functions: impl PasswordlessOverride + 'static) -> Self {
-        self.overrides.push(Arc::new(functions));
-        self
-    }
-
-    /// Replaces APIs; a later call lies around the earlier ones.
-    #[must_use]
-    pub fn override_apis(mut self, apis: impl PasswordlessApisOverride + 'static) -> Self {
-        self.api_overrides.push(Arc::new(apis));
-        self
-    }
-
-    /// Switches an API off: its requests pass on to the application.
-    #[must_use]
-    pub fn disable_api(mut self, api: PasswordlessApi) -> Self {
-        self.disabled.insert(api);
-        self
-    }
 }
+
+email_delivery_methods!(PasswordlessRecipe);
+override_methods!(
+    PasswordlessRecipe: PasswordlessOverride, PasswordlessApisOverride, PasswordlessApi
+);
 
 impl RecipeConfig for PasswordlessRecipe {
     type Recipe = PasswordlessInstance;

@@ -3,7 +3,7 @@
 use std::{collections::HashSet, sync::Arc, time::Duration};
 
 use super::{RecoveryCodeApisOverride, RecoveryCodeInstance, RecoveryCodeOverride, api, functions};
-use crate::{ConfigError, RecipeConfig, Result, Setup};
+use crate::{ConfigError, RecipeConfig, Result, Setup, overrides::override_methods};
 
 /// An API of this recipe.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -49,25 +49,11 @@ impl RecoveryCodeRecipe {
         self.fresh_factor_max_age = max_age;
         self
     }
-
-    /// Replaces functions; a later call lies around the earlier ones.
-    pub fn override_functions(mut self, functions: impl RecoveryCodeOverride + 'static) -> Self {
-        self.overrides.push(Arc::new(functions));
-        self
-    }
-
-    /// Replaces APIs; a later call lies around the earlier ones.
-    pub fn override_apis(mut self, apis: impl RecoveryCodeApisOverride + 'static) -> Self {
-        self.api_overrides.push(Arc::new(apis));
-        self
-    }
-
-    /// Switches an API off: its requests pass on to the application.
-    pub fn disable_api(mut self, api: RecoveryCodeApi) -> Self {
-        self.disabled.insert(api);
-        self
-    }
 }
+
+override_methods!(
+    RecoveryCodeRecipe: RecoveryCodeOverride, RecoveryCodeApisOverride, RecoveryCodeApi
+);
 
 impl RecipeConfig for RecoveryCodeRecipe {
     type Recipe = RecoveryCodeInstance;

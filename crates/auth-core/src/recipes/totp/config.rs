@@ -3,7 +3,7 @@
 use std::{collections::HashSet, sync::Arc};
 
 use super::{TotpApisOverride, TotpInstance, TotpOverride, api, functions, instance::Settings};
-use crate::{ConfigError, RecipeConfig, Result, Setup};
+use crate::{ConfigError, RecipeConfig, Result, Setup, overrides::override_methods};
 
 /// An API of this recipe, by its name in the reference SDKs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -79,25 +79,9 @@ impl TotpRecipe {
         self.qr_code_svg = send;
         self
     }
-
-    /// Replaces functions; a later call lies around the earlier ones.
-    pub fn override_functions(mut self, functions: impl TotpOverride + 'static) -> Self {
-        self.overrides.push(Arc::new(functions));
-        self
-    }
-
-    /// Replaces APIs; a later call lies around the earlier ones.
-    pub fn override_apis(mut self, apis: impl TotpApisOverride + 'static) -> Self {
-        self.api_overrides.push(Arc::new(apis));
-        self
-    }
-
-    /// Switches an API off: its requests pass on to the application.
-    pub fn disable_api(mut self, api: TotpApi) -> Self {
-        self.disabled.insert(api);
-        self
-    }
 }
+
+override_methods!(TotpRecipe: TotpOverride, TotpApisOverride, TotpApi);
 
 impl RecipeConfig for TotpRecipe {
     type Recipe = TotpInstance;

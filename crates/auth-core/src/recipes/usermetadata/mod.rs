@@ -8,12 +8,16 @@ use auth_protocol::{JsonObject, UserId};
 pub use functions::{UserMetadataFunctions, UserMetadataOverride};
 use serde::de::DeserializeOwned;
 
-use crate::{Auth, ConfigError, Context, Error, Recipe, RecipeConfig, Result, Setup};
+use crate::{
+    Auth, ConfigError, Context, Error, Recipe, RecipeConfig, Result, Setup,
+    overrides::override_methods,
+};
 
 const ID: &str = "usermetadata";
 
 /// The recipe's settings. It is added by itself where the recipe list doesn't name it.
 #[derive(Default)]
+#[must_use]
 pub struct UserMetadataRecipe {
     overrides: Vec<Arc<dyn UserMetadataOverride>>,
 }
@@ -23,14 +27,9 @@ impl UserMetadataRecipe {
     pub fn new() -> Self {
         Self::default()
     }
-
-    /// Replaces functions; a later call lies around the earlier ones.
-    #[must_use]
-    pub fn override_functions(mut self, functions: impl UserMetadataOverride + 'static) -> Self {
-        self.overrides.push(Arc::new(functions));
-        self
-    }
 }
+
+override_methods!(UserMetadataRecipe: UserMetadataOverride);
 
 impl RecipeConfig for UserMetadataRecipe {
     type Recipe = UserMetadataInstance;

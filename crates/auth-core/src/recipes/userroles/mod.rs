@@ -23,7 +23,7 @@ pub use claims::{PERMISSION_CLAIM, USER_ROLE_CLAIM};
 pub use functions::{UserRolesFunctions, UserRolesOverride};
 
 use crate::{
-    Auth, ConfigError, Context, Recipe, RecipeConfig, Result, Setup,
+    Auth, ConfigError, Context, Recipe, RecipeConfig, Result, Setup, overrides::override_methods,
     recipes::session::claims::AnyClaim,
 };
 
@@ -31,6 +31,7 @@ const ID: &str = "userroles";
 
 /// The recipe's settings.
 #[derive(Default)]
+#[must_use]
 pub struct UserRolesRecipe {
     skip_adding_roles_to_access_token: bool,
     skip_adding_permissions_to_access_token: bool,
@@ -44,26 +45,19 @@ impl UserRolesRecipe {
     }
 
     /// Leaves the roles out of the access token.
-    #[must_use]
     pub fn skip_adding_roles_to_access_token(mut self) -> Self {
         self.skip_adding_roles_to_access_token = true;
         self
     }
 
     /// Leaves the permissions out of the access token.
-    #[must_use]
     pub fn skip_adding_permissions_to_access_token(mut self) -> Self {
         self.skip_adding_permissions_to_access_token = true;
         self
     }
-
-    /// Replaces functions; a later call lies around the earlier ones.
-    #[must_use]
-    pub fn override_functions(mut self, functions: impl UserRolesOverride + 'static) -> Self {
-        self.overrides.push(Arc::new(functions));
-        self
-    }
 }
+
+override_methods!(UserRolesRecipe: UserRolesOverride);
 
 impl RecipeConfig for UserRolesRecipe {
     type Recipe = UserRolesInstance;

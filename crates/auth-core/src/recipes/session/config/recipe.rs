@@ -11,6 +11,7 @@ use super::{
 };
 use crate::{
     ConfigError, Context, RecipeConfig, Setup,
+    overrides::override_methods,
     recipes::session::{
         SessionApi, SessionApisOverride, SessionInstance, SessionOverride,
         error_handlers::{DefaultErrorHandlers, SessionErrorHandlers},
@@ -196,25 +197,9 @@ impl SessionRecipe {
         self.error_handlers = Arc::new(handlers);
         self
     }
-
-    /// Replaces functions; a later call lies around the earlier ones.
-    pub fn override_functions(mut self, functions: impl SessionOverride + 'static) -> Self {
-        self.overrides.push(Arc::new(functions));
-        self
-    }
-
-    /// Replaces APIs; a later call lies around the earlier ones.
-    pub fn override_apis(mut self, apis: impl SessionApisOverride + 'static) -> Self {
-        self.api_overrides.push(Arc::new(apis));
-        self
-    }
-
-    /// Switches an API off: its requests pass on to the application.
-    pub fn disable_api(mut self, api: SessionApi) -> Self {
-        self.disabled.insert(api);
-        self
-    }
 }
+
+override_methods!(SessionRecipe: SessionOverride, SessionApisOverride, SessionApi);
 
 impl RecipeConfig for SessionRecipe {
     type Recipe = SessionInstance;
