@@ -36,6 +36,7 @@ pub mod overrides;
 mod recipe;
 pub mod recipes;
 mod routes;
+mod single_flight;
 mod users;
 
 pub use app_info::{AppInfo, NormalisedAppInfo};

@@ -7,6 +7,7 @@ use std::{
 };
 
 use auth_protocol::Secret;
+use futures_util::future::{BoxFuture, FutureExt};
 use http::HeaderValue;
 
 use super::{CoreRequest, hosts::Hosts};
@@ -15,6 +16,7 @@ use crate::{ConfigError, Context};
 pub(super) type Interceptor =
     Arc<dyn Fn(CoreRequest, Option<&Context>) -> CoreRequest + Send + Sync>;
 pub(super) type Now = Arc<dyn Fn() -> i64 + Send + Sync>;
+pub(super) type Wait = Arc<dyn Fn(Duration) -> BoxFuture<'static, ()> + Send + Sync>;
 
 /// A core at the other end of a network: `auth-server`, or the reference system's own.
 ///
@@ -35,6 +37,7 @@ pub struct RemoteConfig {
     connect_timeout: Duration,
     timeout: Duration,
     now_ms: Now,
+    wait: Wait,
 }
 
 /// The settings, checked.
@@ -45,6 +48,7 @@ pub(super) struct Checked {
     pub(super) connect_timeout: Duration,
     pub(super) timeout: Duration,
     pub(super) now_ms: Now,
+    pub(super) wait: Wait,
 }
 
 impl RemoteConfig {
@@ -59,6 +63,7 @@ impl RemoteConfig {
             connect_timeout: Duration::from_secs(5),
             timeout: Duration::from_secs(30),
             now_ms: Arc::new(system_now_ms),
+            wait: Arc::new(|time| tokio::time::sleep(time).boxed()),
         }
     }
 
@@ -104,16 +109,19 @@ impl RemoteConfig {
         self
     }
 
+    /// How time is let pass before a call is repeated that the core has no capacity for: by tokio's
+    /// timer unless set. A test may note the time instead, and go on at once.
+    pub fn wait_by<W>(mut self, wait: impl Fn(Duration) -> W + Send + Sync + 'static) -> Self
+    where
+        W: Future<Output = ()> + Send + 'static,
+    {
+        self.wait = Arc::new(move |time| wait(time).boxed());
+        self
+    }
+
     pub(super) fn check(self) -> Result<(Hosts, Checked), ConfigError> {
         let hosts = Hosts::parse(&self.connection_uri)?;
-        let key = self.api_key.map(|key| {
-            let mut value = HeaderValue::from_str(key.expose_secret().trim()).map_err(|_| {
-                let problem = "it holds a character that a header can't";
-                ConfigError::new("core.api_key", problem, "letters, digits, `=` and `-`")
-            })?;
-            value.set_sensitive(true);
-            Ok::<_, ConfigError>(value)
-        });
+        let key = self.api_key.map(|key| key_header(&key)).transpose()?;
         for (name, timeout) in
             [("core.connect_timeout", self.connect_timeout), ("core.timeout", self.timeout)]
         {
@@ -122,15 +130,27 @@ impl RemoteConfig {
             }
         }
         let checked = Checked {
-            api_key: key.transpose()?,
+            api_key: key,
             interceptor: self.interceptor,
             disable_call_cache: self.disable_core_call_cache,
             connect_timeout: self.connect_timeout,
             timeout: self.timeout,
             now_ms: self.now_ms,
+            wait: self.wait,
         };
         Ok((hosts, checked))
     }
+}
+
+fn key_header(key: &Secret) -> Result<HeaderValue, ConfigError> {
+    let wrong = |problem| ConfigError::new("core.api_key", problem, "letters, digits, `=` and `-`");
+    let mut value = HeaderValue::from_str(key.expose_secret().trim())
+        .map_err(|_| wrong("it holds a character that a header can't"))?;
+    if value.is_empty() {
+        return Err(wrong("it is empty"));
+    }
+    value.set_sensitive(true);
+    Ok(value)
 }
 
 fn system_now_ms() -> i64 {
@@ -140,8 +160,10 @@ fn system_now_ms() -> i64 {
 
 impl fmt::Debug for RemoteConfig {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // Unchecked, it may hold a password.
+        let hosts = Hosts::parse(&self.connection_uri);
         f.debug_struct("RemoteConfig")
-            .field("connection_uri", &self.connection_uri)
+            .field("hosts", &hosts.map_err(|error| error.to_string()))
             .field("api_key", &self.api_key)
             .field("disable_core_call_cache", &self.disable_core_call_cache)
             .field("connect_timeout", &self.connect_timeout)

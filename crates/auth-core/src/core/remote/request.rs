@@ -1,5 +1,7 @@
 //! Requests to the core.
 
+use std::fmt;
+
 use auth_protocol::{CdiVersion, Operation};
 use bytes::Bytes;
 use http::{HeaderMap, HeaderValue, Method, header};
@@ -9,18 +11,31 @@ use url::{Url, form_urlencoded};
 use super::{RemoteError, config::Checked, hosts::Host};
 use crate::Context;
 
-/// A request on its way to the core, as a network interceptor sees it.
-#[derive(Clone, Debug)]
+/// A request on its way to the core, as a network interceptor sees it. Its `Debug` shows neither the
+/// key nor what is asked.
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct CoreRequest {
     /// The method.
     pub method: Method,
     /// The address, with the query.
     pub url: Url,
-    /// The headers; the key's value doesn't show in `Debug`.
+    /// The headers, the key among them.
     pub headers: HeaderMap,
     /// The body, where there is one.
     pub body: Option<Bytes>,
+}
+
+impl fmt::Debug for CoreRequest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("CoreRequest")
+            .field("method", &self.method)
+            .field("origin", &self.url.origin().ascii_serialization())
+            .field("path", &self.url.path())
+            .field("headers", &self.headers.keys())
+            .field("body_bytes", &self.body.as_ref().map(Bytes::len))
+            .finish_non_exhaustive()
+    }
 }
 
 /// What is sent to whichever host.
@@ -31,6 +46,13 @@ pub(super) struct Call<'c> {
     pub(super) body: Option<Bytes>,
     pub(super) rid: Option<&'static str>,
     pub(super) version: Option<CdiVersion>,
+}
+
+impl Call<'_> {
+    /// Whether it changes nothing, so that it can be sent again.
+    pub(super) fn is_read(&self) -> bool {
+        self.method == "GET"
+    }
 }
 
 pub(super) fn build(

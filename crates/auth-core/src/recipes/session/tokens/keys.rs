@@ -13,12 +13,12 @@ use auth_protocol::{
     jwt::{GetJwks, Jwk},
 };
 use quick_cache::sync::Cache;
-use tokio::sync::Mutex;
 
 use super::AccessToken;
 use crate::{
     Context, Error, Result,
     recipes::session::{SessionError, config::SessionConfig},
+    single_flight::SingleFlight,
 };
 
 /// How long a key that the core doesn't know isn't asked for again.
@@ -28,8 +28,8 @@ const COOL_DOWN_MS: i64 = 500;
 /// they grow old, and when a token names one that isn't there.
 pub(crate) struct KeyStore {
     current: ArcSwapOption<Keys>,
-    /// Held while keys are read, so that many requests make one call.
-    reading: Mutex<()>,
+    /// Many requests make one call.
+    reading: SingleFlight,
 }
 
 /// Keys read at one time.
@@ -80,7 +80,7 @@ impl Eq for ByText {}
 
 impl KeyStore {
     pub(crate) fn new() -> Self {
-        Self { current: ArcSwapOption::empty(), reading: Mutex::new(()) }
+        Self { current: ArcSwapOption::empty(), reading: SingleFlight::default() }
     }
 
     /// A token that was verified before with keys that are still current, and that hasn't expired
@@ -131,16 +131,13 @@ impl KeyStore {
         {
             return Ok(Arc::clone(keys));
         }
-        let _reading = self.reading.lock().await;
-        // Somebody else may have read them while this task waited.
-        if let Some(keys) = self.current.load_full()
-            && !keys.are_old(config, now_ms)
-            && (keys.has(kid) || now_ms.abs_diff(keys.read_at_ms) < COOL_DOWN_MS.unsigned_abs())
-        {
-            return keys.known(kid);
-        }
-        let keys = self.read(cx, config, now_ms).await?;
-        keys.known(kid)
+        // Somebody else may read them while this task waits.
+        let known = || {
+            let keys = self.current.load_full()?;
+            let is_fresh = now_ms.abs_diff(keys.read_at_ms) < COOL_DOWN_MS.unsigned_abs();
+            (!keys.are_old(config, now_ms) && (keys.has(kid) || is_fresh)).then_some(keys)
+        };
+        self.reading.find(known, self.read(cx, config, now_ms)).await?.known(kid)
     }
 
     async fn read(&self, cx: &Context, config: &SessionConfig, now_ms: i64) -> Result<Arc<Keys>> {

@@ -1,0 +1,155 @@
+//! The core's verification keys (FDI: access token, verification; CDI: section 1.1).
+
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+    time::Duration,
+};
+
+use auth_core::{
+    Auth, Context, Error, Request,
+    core::RemoteConfig,
+    protocol::{JsonObject, RecipeUserId, Secret, TenantId},
+    recipes::session::SessionOptions,
+};
+use auth_server::ServerConfig;
+use futures_util::future::{FutureExt, join_all};
+use http::{Method, StatusCode};
+use tokio::sync::Barrier;
+
+use crate::{
+    harness::{Core, START_MS, Sent, auth, request},
+    script::{Act, Script},
+};
+
+const READ: &str = "GET /.well-known/jwks.json";
+
+/// An access token that the core has just signed.
+async fn token(auth: &Auth) -> Secret {
+    let (user, none) = (RecipeUserId::new("ada"), JsonObject::new);
+    let sessions = request(auth).session().unwrap();
+    let session = sessions.create_new_session(&TenantId::default(), user, none(), none()).await;
+    session.unwrap().get_access_token()
+}
+
+async fn check(auth: &Auth, token: &Secret) -> Result<(), Error> {
+    let headers = [("authorization", format!("Bearer {}", token.expose_secret()))];
+    let request = Request::new(Method::GET, "/own", headers);
+    let cx = Context::for_request(auth.clone(), request);
+    auth.verify_session(&cx, &SessionOptions::new()).await.map(drop)
+}
+
+/// A core, an application on it, and what that one sends.
+async fn application() -> (Core, Auth, Sent) {
+    let core = Core::start(ServerConfig::new()).await;
+    let sent = Sent::default();
+    let auth = auth(sent.by(core.config())).await;
+    (core, auth, sent)
+}
+
+#[tokio::test]
+async fn the_keys_are_read_once_however_many_requests_need_them() {
+    let (_core, auth, sent) = application().await;
+    let tokens = [token(&auth).await, token(&auth).await];
+    assert_eq!(sent.count(READ), 0);
+    let checks = (0..32).map(|index| check(&auth, &tokens[index % 2]));
+    assert!(join_all(checks).await.iter().all(Result::is_ok));
+    assert_eq!(sent.count(READ), 1);
+}
+
+#[tokio::test]
+async fn a_key_that_the_core_does_not_have_is_asked_for_every_500_ms_and_not_more() {
+    let (core, auth, sent) = application().await;
+    let own = token(&auth).await;
+    check(&auth, &own).await.unwrap();
+    let other_core = Core::start_at(START_MS + 7, ServerConfig::new()).await;
+    let strange = token(&crate::harness::auth(other_core.config()).await).await;
+    let cool_down = [(0, 1), (499, 1), (1, 2), (0, 2), (499, 2), (1, 3)];
+    for (passed_ms, reads) in cool_down {
+        core.clock.advance(Duration::from_millis(passed_ms));
+        for answer in join_all((0..4).map(|_| check(&auth, &strange))).await {
+            assert!(matches!(answer, Err(Error::Session(_))), "{answer:?}");
+        }
+        check(&auth, &own).await.unwrap();
+        assert_eq!(sent.count(READ), reads);
+    }
+}
+
+#[tokio::test]
+async fn keys_are_read_anew_after_four_hours() {
+    let (core, auth, sent) = application().await;
+    check(&auth, &token(&auth).await).await.unwrap();
+    core.clock.advance(Duration::from_secs(4 * 3600 - 1));
+    let late = token(&auth).await;
+    check(&auth, &late).await.unwrap();
+    assert_eq!(sent.count(READ), 1);
+    core.clock.advance(Duration::from_secs(1));
+    check(&auth, &late).await.unwrap();
+    check(&auth, &late).await.unwrap();
+    assert_eq!(sent.count(READ), 2);
+}
+
+#[tokio::test]
+async fn a_key_that_is_new_since_the_last_look_is_found_at_once() {
+    let (core, auth, sent) = application().await;
+    check(&auth, &token(&auth).await).await.unwrap();
+    core.clock.advance(Duration::from_secs(168 * 3600 - 60));
+    check(&auth, &token(&auth).await).await.unwrap();
+    check(&auth, &token(&auth).await).await.unwrap();
+    assert_eq!(sent.count(READ), 2);
+}
+
+#[tokio::test]
+async fn sessions_are_checked_while_the_core_is_gone_and_nobody_is_signed_out() {
+    let (core, auth, _) = application().await;
+    let token = token(&auth).await;
+    let fresh = crate::harness::auth(core.config().connect_timeout(Duration::from_secs(1))).await;
+    check(&auth, &token).await.unwrap();
+    core.stop().await;
+    check(&auth, &token).await.unwrap();
+    let error = check(&fresh, &token).await.unwrap_err();
+    let answer = fresh.error_response(&request(&fresh), &error).await;
+    assert_eq!(answer.status, StatusCode::SERVICE_UNAVAILABLE, "{error}");
+}
+
+#[tokio::test]
+async fn the_time_for_which_keys_may_be_kept_is_passed_on() {
+    let (_core, auth, _) = application().await;
+    let route = auth.route(&Method::GET, "/auth/jwt/jwks.json", None).unwrap();
+    let headers = http::HeaderMap::new();
+    let answer =
+        auth.handle(route, Request::new(Method::GET, "/auth/jwt/jwks.json", &headers)).await;
+    let week_less_a_minute = 168 * 3600 - 60;
+    let expected = format!("max-age={week_less_a_minute}, must-revalidate");
+    assert_eq!(answer.headers["cache-control"], expected.as_str());
+}
+
+/// Each would wait for all of those before it, for as long as a call may take.
+#[tokio::test]
+async fn requests_that_waited_for_keys_in_vain_do_not_wait_for_each_other() {
+    const WAITING: usize = 8;
+    let (_core, signing, _) = application().await;
+    let token = token(&signing).await;
+    let reads = Arc::new(AtomicUsize::new(0));
+    let together = Arc::new(Barrier::new(WAITING));
+    let core = Script::start(move |_| {
+        let first = reads.fetch_add(1, Ordering::Relaxed) == 0;
+        let together = Arc::clone(&together);
+        async move {
+            if !first {
+                together.wait().await;
+            }
+            Act::Answer(503, String::new())
+        }
+        .boxed()
+    })
+    .await;
+    let clock = || START_MS;
+    let auth = auth(RemoteConfig::new(&core.url).clock(clock)).await;
+    for answer in join_all((0..=WAITING).map(|_| check(&auth, &token))).await {
+        assert!(answer.unwrap_err().to_string().contains("503"));
+    }
+    assert_eq!(core.seen().len(), WAITING + 1);
+}
