@@ -2,70 +2,46 @@
 
 use serde::{
     Deserializer,
-    de::{DeserializeSeed, MapAccess, SeqAccess, Visitor},
+    de::{DeserializeSeed, SeqAccess, Visitor},
     forward_to_deserialize_any,
 };
-use serde_json::{Map, Value, map::IntoIter};
+use serde_json::{Map, Value};
 
 use super::{
     FieldError,
+    fields::{Fields, Form},
     scalar::{visit_variant, without_sign},
 };
 
-/// A JSON object whose every field is named when it is wrong.
-pub(super) struct JsonFields {
-    fields: IntoIter,
-    next: Option<(String, Value)>,
+/// The fields of a JSON object, some of which may be `null`.
+pub(super) fn fields(
+    fields: Map<String, Value>,
+    nullable: &'static [&'static str],
+) -> Fields<Json> {
+    Fields::new(Json { nullable }, fields)
+}
+
+pub(super) struct Json {
     nullable: &'static [&'static str],
 }
 
-impl JsonFields {
-    pub(super) fn new(fields: Map<String, Value>, nullable: &'static [&'static str]) -> Self {
-        Self { fields: fields.into_iter(), next: None, nullable }
-    }
-}
+impl Form for Json {
+    type Value = Value;
 
-impl<'de> Deserializer<'de> for JsonFields {
-    type Error = FieldError;
-
-    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, FieldError> {
-        visitor.visit_map(self).map_err(|error| match error {
-            FieldError::Missing(field) => FieldError::in_json(field),
-            other => other,
-        })
+    fn missing(field: &str) -> FieldError {
+        FieldError::in_json(field)
     }
 
-    forward_to_deserialize_any! {
-        bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf option
-        unit unit_struct newtype_struct seq tuple tuple_struct map struct enum identifier
-        ignored_any
-    }
-}
-
-impl<'de> MapAccess<'de> for JsonFields {
-    type Error = FieldError;
-
-    fn next_key_seed<K: DeserializeSeed<'de>>(
-        &mut self,
-        seed: K,
-    ) -> Result<Option<K::Value>, FieldError> {
-        let Some((name, value)) = self.fields.next() else { return Ok(None) };
-        let key = seed.deserialize(Value::from(name.as_str())).map_err(|_| FieldError::Invalid)?;
-        self.next = Some((name, value));
-        Ok(Some(key))
-    }
-
-    fn next_value_seed<V: DeserializeSeed<'de>>(
-        &mut self,
-        seed: V,
-    ) -> Result<V::Value, FieldError> {
-        let (name, value) = self.next.take().ok_or(FieldError::Invalid)?;
-        let nullable = self.nullable.contains(&name.as_str());
-        seed.deserialize(Field { value, nullable }).map_err(|error| match error {
-            // Elements that the reference refuses in words of their own.
-            FieldError::Text(_) => error,
-            FieldError::Missing(_) | FieldError::Invalid => FieldError::in_json(&name),
-        })
+    fn read<'de, S: DeserializeSeed<'de>>(
+        &self,
+        name: &str,
+        value: Value,
+        seed: S,
+    ) -> Result<S::Value, FieldError> {
+        let nullable = self.nullable.contains(&name);
+        // Some elements are refused by the reference in words of their own.
+        let field = Field { value, nullable };
+        seed.deserialize(field).map_err(|error| error.or(|| FieldError::in_json(name)))
     }
 }
 
@@ -140,7 +116,7 @@ impl<'de> Deserializer<'de> for Field {
         visitor: V,
     ) -> Result<V::Value, FieldError> {
         match self.value {
-            Value::Object(fields) => JsonFields::new(fields, &[]).deserialize_any(visitor),
+            Value::Object(fields) => self::fields(fields, &[]).deserialize_any(visitor),
             _ => Err(FieldError::Invalid),
         }
     }

@@ -5,6 +5,7 @@
 //! bodies, parser quirks).
 
 mod error;
+mod fields;
 mod json;
 mod query;
 mod scalar;
@@ -13,14 +14,13 @@ use auth_protocol::Operation;
 use serde_json::{Map, Value};
 
 pub(crate) use self::error::FieldError;
-use self::{json::JsonFields, query::QueryFields};
 
 /// Reads an operation from a JSON object.
 pub(crate) fn from_json<O: Operation>(fields: Map<String, Value>) -> Result<O, FieldError> {
-    O::deserialize(JsonFields::new(fields, O::NULLABLE))
+    O::deserialize(json::fields(fields, O::NULLABLE))
 }
 
 /// Reads an operation from a query string; the first of several values of one field counts.
 pub(crate) fn from_query<O: Operation>(query: &str) -> Result<O, FieldError> {
-    O::deserialize(QueryFields::new(query))
+    O::deserialize(query::fields(query))
 }

@@ -4,68 +4,42 @@ use std::collections::HashMap;
 
 use serde::{
     Deserializer,
-    de::{DeserializeSeed, IntoDeserializer, MapAccess, SeqAccess, Visitor},
+    de::{DeserializeSeed, SeqAccess, Visitor},
     forward_to_deserialize_any,
 };
 
 use super::{
     FieldError,
+    fields::{Fields, Form},
     scalar::{visit_variant, without_sign},
 };
 
 /// The fields of a query string.
-pub(super) struct QueryFields {
-    fields: std::collections::hash_map::IntoIter<String, String>,
-    next: Option<(String, String)>,
+pub(super) fn fields(query: &str) -> Fields<Query> {
+    let mut fields = HashMap::new();
+    for (name, value) in url::form_urlencoded::parse(query.as_bytes()) {
+        fields.entry(name.into_owned()).or_insert_with(|| value.into_owned());
+    }
+    Fields::new(Query, fields)
 }
 
-impl QueryFields {
-    pub(super) fn new(query: &str) -> Self {
-        let mut fields = HashMap::new();
-        for (name, value) in url::form_urlencoded::parse(query.as_bytes()) {
-            fields.entry(name.into_owned()).or_insert_with(|| value.into_owned());
-        }
-        Self { fields: fields.into_iter(), next: None }
-    }
-}
+pub(super) struct Query;
 
-impl<'de> Deserializer<'de> for QueryFields {
-    type Error = FieldError;
+impl Form for Query {
+    type Value = String;
 
-    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, FieldError> {
-        visitor.visit_map(self).map_err(|error| match error {
-            FieldError::Missing(field) => FieldError::not_in_query(field),
-            other => other,
-        })
+    fn missing(field: &str) -> FieldError {
+        FieldError::not_in_query(field)
     }
 
-    forward_to_deserialize_any! {
-        bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf option
-        unit unit_struct newtype_struct seq tuple tuple_struct map struct enum identifier
-        ignored_any
-    }
-}
-
-impl<'de> MapAccess<'de> for QueryFields {
-    type Error = FieldError;
-
-    fn next_key_seed<K: DeserializeSeed<'de>>(
-        &mut self,
-        seed: K,
-    ) -> Result<Option<K::Value>, FieldError> {
-        let Some((name, value)) = self.fields.next() else { return Ok(None) };
-        let key = seed.deserialize(name.as_str().into_deserializer())?;
-        self.next = Some((name, value));
-        Ok(Some(key))
-    }
-
-    fn next_value_seed<V: DeserializeSeed<'de>>(
-        &mut self,
-        seed: V,
-    ) -> Result<V::Value, FieldError> {
-        let (name, text) = self.next.take().ok_or(FieldError::Invalid)?;
-        seed.deserialize(Parameter { name: &name, text: &text })
-            .map_err(|error| error.or(|| FieldError::Text(wrong_value(&name, &text))))
+    fn read<'de, S: DeserializeSeed<'de>>(
+        &self,
+        name: &str,
+        text: String,
+        seed: S,
+    ) -> Result<S::Value, FieldError> {
+        seed.deserialize(Parameter { name, text: &text })
+            .map_err(|error| error.or(|| FieldError::Text(wrong_value(name, &text))))
     }
 }
 
