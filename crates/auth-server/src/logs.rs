@@ -20,8 +20,8 @@ use tracing_subscriber::{
 
 /// Starts logging.
 pub(crate) fn start(settings: &LogSettings) -> Result<(), Box<dyn std::error::Error>> {
-    let notes = writer(&settings.info, false)?.with_min_level(Level::INFO);
-    let problems = writer(&settings.error, true)?.with_max_level(Level::WARN);
+    let notes = writer(&settings.info, "info_log_path")?.with_min_level(Level::INFO);
+    let problems = writer(&settings.error, "error_log_path")?.with_max_level(Level::WARN);
     let writer = problems.or_else(notes);
     let layer = fmt::layer().with_ansi(false).with_target(false);
     let layer = match settings.structured {
@@ -32,16 +32,19 @@ pub(crate) fn start(settings: &LogSettings) -> Result<(), Box<dyn std::error::Er
     Ok(())
 }
 
-fn writer(target: &LogTarget, is_error: bool) -> Result<BoxMakeWriter, String> {
+fn writer(target: &LogTarget, setting: &str) -> Result<BoxMakeWriter, String> {
     match target {
-        LogTarget::Terminal if is_error => Ok(BoxMakeWriter::new(io::stderr)),
+        LogTarget::Terminal if setting == "error_log_path" => Ok(BoxMakeWriter::new(io::stderr)),
         LogTarget::Terminal => Ok(BoxMakeWriter::new(io::stdout)),
         LogTarget::File(path) => {
-            let file: File = OpenOptions::new()
-                .create(true)
-                .append(true)
-                .open(path)
-                .map_err(|error| format!("the log file {}: {error}", path.display()))?;
+            let file: File =
+                OpenOptions::new().create(true).append(true).open(path).map_err(|error| {
+                    format!(
+                        "`{setting}`: {} can't be written ({error}); expected a file in a folder \
+                         that is there, or `null` for the terminal",
+                        path.display()
+                    )
+                })?;
             Ok(BoxMakeWriter::new(Arc::new(file)))
         }
     }

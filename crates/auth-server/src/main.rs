@@ -2,7 +2,7 @@
 
 mod logs;
 
-use std::{fs, path::PathBuf, process::ExitCode, time::Duration};
+use std::{fs, io, path::PathBuf, process::ExitCode, time::Duration};
 
 use auth_engine::Engine;
 use auth_server::{Server, Settings, SettingsSource};
@@ -59,8 +59,9 @@ fn run() -> Outcome<()> {
 fn source(arguments: &Arguments) -> Outcome<SettingsSource> {
     let mut source = SettingsSource::new();
     if let Some(path) = &arguments.config {
-        let text = fs::read_to_string(path)
-            .map_err(|error| format!("the configuration file {}: {error}", path.display()))?;
+        let text = fs::read_to_string(path).map_err(|error| {
+            format!("the configuration file {} can't be read: {error}", path.display())
+        })?;
         source = source.with_file(&text)?;
     }
     source = source.with_environment(|name| std::env::var(name).ok());
@@ -84,9 +85,10 @@ async fn serve(
 ) -> Outcome<()> {
     let Settings { host, port, server, engine, .. } = settings;
     let engine = Engine::open(engine).await?;
-    let listener = TcpListener::bind((host.as_str(), port))
-        .await
-        .map_err(|error| format!("can't listen on {host}:{port}: {error}"))?;
+    let listener = TcpListener::bind((host.as_str(), port)).await.map_err(|error| {
+        let expected = "an address of this machine, and a port that is free";
+        format!("`host` and `port`: can't listen on {host}:{port} ({error}); expected {expected}")
+    })?;
     let address = listener.local_addr()?;
     let mut server = server.metrics(metrics.clone());
     if let Some(path) = config {
@@ -99,30 +101,37 @@ async fn serve(
         }
     });
     let server = Server::new(engine.clone(), server);
+    let end = told_to_end()?;
     // On standard output, whatever the logs are set to: who starts the server may wait for it.
     println!("Started auth-server on {address} with PID: {}", std::process::id());
-    let served = server.serve(listener, told_to_end()).await;
+    let served = server.serve(listener, end).await;
     upkeep.abort();
     engine.shutdown().await;
     tracing::info!("ended");
     Ok(served?)
 }
 
-/// Waits for an interrupt or a termination signal.
-async fn told_to_end() {
-    #[cfg(unix)]
-    {
-        use tokio::signal::unix::{SignalKind, signal};
-        if let Ok(mut terminate) = signal(SignalKind::terminate()) {
-            tokio::select! {
-                _ = terminate.recv() => {}
-                _ = tokio::signal::ctrl_c() => {}
-            }
-            return;
+/// Waits for an interrupt or a termination signal, from the moment of the call.
+#[cfg(unix)]
+fn told_to_end() -> io::Result<impl Future<Output = ()>> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let (mut terminate, mut interrupt) =
+        (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
+    Ok(async move {
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = interrupt.recv() => {}
         }
-    }
-    // Where no signal can be waited for, the process is ended from outside.
-    if tokio::signal::ctrl_c().await.is_err() {
-        std::future::pending::<()>().await;
-    }
+    })
+}
+
+/// Waits for an interrupt.
+#[cfg(not(unix))]
+fn told_to_end() -> io::Result<impl Future<Output = ()>> {
+    Ok(async {
+        // Where no signal can be waited for, the process is ended from outside.
+        if tokio::signal::ctrl_c().await.is_err() {
+            std::future::pending::<()>().await;
+        }
+    })
 }

@@ -9,6 +9,7 @@ use std::{
 
 use auth_protocol::TenantScope;
 use axum::{
+    body::HttpBody,
     extract::{ConnectInfo, Request},
     response::Response,
     serve::ListenerExt,
@@ -159,6 +160,10 @@ fn header<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {
 }
 
 async fn read(body: axum::body::Body, limit: usize) -> Result<Bytes, CdiError> {
+    // What says itself that it is too large isn't read at all.
+    if usize::try_from(body.size_hint().lower()).map_or(true, |announced| announced > limit) {
+        return Err(CdiError::BodyTooLarge);
+    }
     match Limited::new(body, limit).collect().await {
         Ok(body) => Ok(body.to_bytes()),
         Err(error) if error.is::<LengthLimitError>() => Err(CdiError::BodyTooLarge),

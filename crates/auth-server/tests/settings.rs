@@ -110,3 +110,45 @@ fn cdi_7_limits_of_codes_reach_the_engine() {
     assert!(shown.contains("passwordless_max_code_input_attempts: 7"), "{shown}");
     assert!(shown.contains("totp_rate_limit_cooldown: 11s"), "{shown}");
 }
+
+#[test]
+fn cdi_7_a_postgresql_server_may_be_named_by_its_parts() {
+    for (settings, expected) in [
+        (&[("user", "ada")][..], "postgres://ada@localhost:5432/supertokens"),
+        (
+            &[
+                ("host", "db.example.com"),
+                ("port", "6543"),
+                ("user", "ada"),
+                ("password", "hunter2 /@:?#"),
+                ("database_name", "auth users"),
+            ],
+            "postgres://ada@db.example.com:6543/auth users",
+        ),
+        (
+            &[("connection_uri", "postgresql://ada:hunter2@one/auth"), ("host", "two")],
+            "postgres://ada@two:5432/auth",
+        ),
+    ] {
+        let source = settings.iter().try_fold(SettingsSource::new(), |source, (name, value)| {
+            source.with(&format!("postgresql_{name}"), *value)
+        });
+        let shown = format!("{:?}", Settings::read(&source.unwrap()).unwrap());
+        assert!(shown.contains(expected), "{expected}: {shown}");
+        assert!(!shown.contains("hunter2"), "{shown}");
+    }
+}
+
+#[test]
+fn cdi_7_what_is_wrong_with_a_postgresql_server_is_named_by_its_setting() {
+    for (yaml, expected) in [
+        ("postgresql_connection_uri: mysql://localhost/auth", "`postgresql_connection_uri`: "),
+        ("postgresql_host: 'a b'", "`postgresql_host`: "),
+        ("postgresql_port: 0", "`postgresql_port`: it is `0`; expected a whole number from 1"),
+        ("postgresql_connection_pool_size: 0", "`postgresql_connection_pool_size`: it is `0`"),
+        ("postgresql_connection_scheme: mysql", "expected one of postgresql"),
+    ] {
+        let text = refusal(yaml);
+        assert!(text.contains(expected), "{yaml}: {text}");
+    }
+}

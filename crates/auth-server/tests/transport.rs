@@ -1,22 +1,14 @@
-//! What stands before the operations: paths, keys, versions, errors (CDI: section 0).
+//! What stands before the operations: paths, keys, versions (CDI: sections 0.1 to 0.4).
 
 #![allow(clippy::unwrap_used, missing_docs)]
 
 mod common;
 
 use auth_server::{ApiKeys, ServerConfig};
-use common::{Answer, Core, send};
+use common::{Core, send, text};
 use serde_json::json;
 
 const KEY: &str = "kDsT3bA7xwWmQ0uR5vHy";
-
-fn text(status: u16, line: &str) -> Answer {
-    Answer {
-        status,
-        content_type: "text/html; charset=UTF-8".to_owned(),
-        text: format!("{line}\n"),
-    }
-}
 
 async fn keyed() -> Core {
     Core::with(ServerConfig::new().api_keys(ApiKeys::parse(KEY).unwrap())).await
@@ -109,82 +101,4 @@ async fn cdi_0_4_operations_of_the_app_are_refused_to_tenants_from_5_0() {
     let path = "/t1/recipe/session/verify";
     assert_eq!(core.post_in("5.6", path, &verify).await, refused);
     assert_eq!(core.post_in("5.5", path, &verify).await.json()["status"], "TRY_REFRESH_TOKEN");
-}
-
-#[tokio::test]
-async fn cdi_0_5_wrong_requests_are_400_in_the_words_of_the_reference() {
-    let core = Core::start().await;
-    for body in ["", "[]", "{", "\"text\"", "null", "{\"email\": 1,}"] {
-        let request = core.request("POST", "/recipe/signup").body(body);
-        assert_eq!(send(request).await, text(400, "Invalid Json Input"), "{body}");
-    }
-    let email = "Field name 'email' is invalid in JSON input";
-    for body in [json!({}), json!({ "email": 1 }), json!({ "email": null }), json!({ "email": [] })]
-    {
-        assert_eq!(core.post("/recipe/signup", &body).await, text(400, email), "{body}");
-    }
-    for (path, line) in [
-        ("/user/id", "Field name 'userId' is missing in GET request"),
-        ("/users?limit=many", "Field name 'limit' must be an int in the GET request"),
-        ("/users?limit=0", "limit must a positive integer with min value 1"),
-        ("/users?limit=-1", "limit must a positive integer with min value 1"),
-        ("/users?limit=501", "max limit allowed is 500"),
-        ("/users?paginationToken=x", "invalid pagination token"),
-        ("/users?timeJoinedOrder=up", "timeJoinedOrder can be either ASC OR DESC"),
-        ("/users?includeRecipeIds=emailpassword,%20oops", "Unknown recipe ID: oops"),
-        ("/users/by-accountinfo", "Field name 'doUnionOfAccountInfo' is missing in GET request"),
-        (
-            "/users/by-accountinfo?doUnionOfAccountInfo=TRUE",
-            "'doUnionOfAccountInfo' should be either 'true' or 'false'",
-        ),
-        ("/config", "Field name 'pid' is missing in GET request"),
-    ] {
-        assert_eq!(core.get(path).await, text(400, line), "{path}");
-    }
-}
-
-#[tokio::test]
-async fn cdi_0_6_fields_are_as_strict_and_as_lax_as_the_reference_s() {
-    let core = Core::start().await;
-    let verify = |enable_anti_csrf: serde_json::Value| {
-        json!({
-            "accessToken": "t", "doAntiCsrfCheck": false, "enableAntiCsrf": enable_anti_csrf,
-            "checkDatabase": false,
-        })
-    };
-    let path = "/recipe/session/verify";
-    let line = "Field name 'enableAntiCsrf' is invalid in JSON input";
-    for wrong in [json!("true"), json!(null), json!({})] {
-        assert_eq!(core.post(path, &verify(wrong.clone())).await, text(400, line), "{wrong}");
-    }
-    assert_eq!(core.post(path, &verify(json!(true))).await.status, 200);
-    // A number may be written as a text.
-    let jwt = |validity| json!({ "algorithm": "eddsa", "jwksDomain": "d", "payload": {}, "validity": validity });
-    assert_eq!(core.post("/recipe/jwt", &jwt(json!("60"))).await.json()["status"], "OK");
-    let line = "Field name 'validity' is invalid in JSON input";
-    assert_eq!(core.post("/recipe/jwt", &jwt(json!("soon"))).await, text(400, line));
-    // A list in a query is written with commas; recipes in any case.
-    for path in ["/users?includeRecipeIds=EmailPassword,,%20thirdparty%20,", "/users?limit=500"] {
-        assert_eq!(core.get(path).await.status, 200, "{path}");
-    }
-    // Of several values the first counts, and fields that nobody knows don't.
-    assert_eq!(core.get("/users?limit=1&limit=many&unknown=1").await.status, 200);
-    let answer = core.get("/users/count?includeAllTenants=yes").await;
-    assert_eq!(answer.json(), json!({ "status": "OK", "count": 0 }));
-}
-
-#[tokio::test]
-async fn a_body_over_the_limit_is_413() {
-    let core = Core::with(ServerConfig::new().body_limit_bytes(64)).await;
-    let body = json!({ "email": "a".repeat(64), "password": "p" });
-    assert_eq!(core.post("/recipe/signin", &body).await.status, 413);
-    let body = json!({ "email": "a", "password": "p" });
-    assert_eq!(core.post("/recipe/signin", &body).await.status, 200);
-}
-
-#[tokio::test]
-async fn an_engine_that_is_closed_is_503() {
-    let core = Core::start().await;
-    core.engine.shutdown().await;
-    assert_eq!(core.get("/users").await, text(503, "The core is shutting down"));
 }

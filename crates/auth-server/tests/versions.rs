@@ -50,6 +50,27 @@ async fn cdi_0_4_a_login_method_is_named_userid_before_4_0() {
 }
 
 #[tokio::test]
+async fn cdi_0_4_a_passwordless_login_method_is_named_userid_before_4_0() {
+    let core = Core::start().await;
+    let code = core.post("/recipe/signinup/code", &json!({ "email": "ada@example.com" })).await;
+    let code = code.json();
+    let consume = json!({
+        "preAuthSessionId": code["preAuthSessionId"], "linkCode": code["linkCode"],
+    });
+    let user = core.post("/recipe/signinup/code/consume", &consume).await.json();
+    let put = |version: &'static str, field: &'static str| {
+        let request = core.request("PUT", "/recipe/user").header("rid", "passwordless");
+        let body = json!({ field: user["user"]["id"], "phoneNumber": "+4915112345678" });
+        send(request.header("cdi-version", version).json(&body))
+    };
+    for (version, field) in [("3.1", "userId"), ("4.0", "recipeUserId")] {
+        assert_eq!(put(version, field).await.json(), json!({ "status": "OK" }), "{version}");
+    }
+    let refused = put("3.1", "recipeUserId").await;
+    assert_eq!(refused.text, "Field name 'userId' is invalid in JSON input\n");
+}
+
+#[tokio::test]
 async fn cdi_1_3_a_reset_token_is_for_the_user_s_own_address_before_4_0() {
     let core = Core::start().await;
     let user = core.post("/recipe/signup", &credentials()).await.json();

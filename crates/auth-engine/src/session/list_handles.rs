@@ -9,6 +9,7 @@ use super::rows;
 use crate::{
     Engine, EngineError, Handle,
     storage::{Tx, in_tx, params},
+    tenancy::require_tenant,
 };
 
 impl Handle<ListSessionHandles> for Engine {
@@ -19,6 +20,9 @@ impl Handle<ListSessionHandles> for Engine {
     ) -> Result<ListSessionHandlesResponse, EngineError> {
         let now_ms = self.clock().now_ms();
         let body = in_tx!(scope, operation, |tx| {
+            if !operation.fetch_across_all_tenants {
+                require_tenant(tx, &scope).await?;
+            }
             let tenant = (!operation.fetch_across_all_tenants).then_some(&scope.tenant);
             let linked = operation.fetch_sessions_for_all_linked_accounts;
             of_user(tx, &scope.app, &operation.user_id, tenant, linked, now_ms).await

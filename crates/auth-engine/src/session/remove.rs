@@ -6,7 +6,7 @@ use auth_protocol::{
 };
 
 use super::{list_handles, rows};
-use crate::{Engine, EngineError, Handle, storage::in_tx};
+use crate::{Engine, EngineError, Handle, storage::in_tx, tenancy::require_tenant};
 
 impl Handle<RemoveSessions> for Engine {
     async fn handle(
@@ -32,6 +32,9 @@ impl Handle<RemoveSessions> for Engine {
         let body = in_tx!(scope, user_id, handles, |tx| {
             let handles = match user_id {
                 Some(user_id) => {
+                    if !across_tenants {
+                        require_tenant(tx, &scope).await?;
+                    }
                     let tenant = (!across_tenants).then_some(&scope.tenant);
                     list_handles::of_user(tx, &scope.app, &user_id, tenant, linked, i64::MIN)
                         .await?

@@ -22,6 +22,8 @@ pub(crate) enum CdiError {
     BodyTooLarge,
     /// The server is ending.
     ShuttingDown,
+    /// The database can't be reached or is overloaded: the same request may succeed later.
+    Unavailable(EngineError),
     /// The engine couldn't do it.
     Failed(EngineError),
 }
@@ -35,7 +37,7 @@ impl CdiError {
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::MethodNotSupported => StatusCode::METHOD_NOT_ALLOWED,
             Self::BodyTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
-            Self::ShuttingDown => StatusCode::SERVICE_UNAVAILABLE,
+            Self::ShuttingDown | Self::Unavailable(_) => StatusCode::SERVICE_UNAVAILABLE,
             Self::Failed(_) => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
@@ -49,7 +51,7 @@ impl CdiError {
             Self::MethodNotSupported => "Method not supported".to_owned(),
             Self::BodyTooLarge => "The request body is too large".to_owned(),
             Self::ShuttingDown => "The core is shutting down".to_owned(),
-            Self::Failed(error) => error.to_string(),
+            Self::Unavailable(error) | Self::Failed(error) => error.to_string(),
         }
     }
 }
@@ -61,6 +63,7 @@ impl From<EngineError> for CdiError {
                 Self::BadRequest(error.to_string())
             }
             EngineError::ShuttingDown => Self::ShuttingDown,
+            error if error.is_unavailable() => Self::Unavailable(error),
             other => Self::Failed(other),
         }
     }

@@ -4,6 +4,7 @@ use auth_engine::Handle;
 use auth_protocol::{
     CdiVersion, Operation, RecipeId, UserId,
     emailpassword::{CreatePasswordResetToken, UpdateEmailOrPassword},
+    passwordless::UpdatePasswordlessUser,
     session::{CreateSession, RefreshSession},
     user::{GetUserById, GetUserByIdResponse},
 };
@@ -22,7 +23,9 @@ pub(super) async fn upgrade<O: Operation>(
         CreateSession::NAME | RefreshSession::NAME if version < CdiVersion::V5_6 => {
             fields.remove("accessTokenValidity");
         }
-        UpdateEmailOrPassword::NAME if version < CdiVersion::V4_0 => {
+        UpdateEmailOrPassword::NAME | UpdatePasswordlessUser::NAME
+            if version < CdiVersion::V4_0 =>
+        {
             fields.remove("recipeUserId");
             rename(&mut fields, "userId", "recipeUserId")?;
         }

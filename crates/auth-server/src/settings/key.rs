@@ -1,5 +1,7 @@
 //! What is known of a setting before it is read.
 
+use url::{Host, Url};
+
 /// A setting.
 pub(super) struct Key {
     /// Its name in the file.
@@ -27,6 +29,10 @@ pub(super) enum Rule {
     Flag,
     /// One of several words, in any case.
     OneOf(&'static [&'static str]),
+    /// An address with scheme and host.
+    Url,
+    /// The name of a host, or its IPv4 address.
+    Domain,
 }
 
 impl Rule {
@@ -54,6 +60,14 @@ impl Rule {
             Self::OneOf(words) => {
                 let is_known = words.iter().any(|word| text.eq_ignore_ascii_case(word));
                 (!is_known).then(|| format!("one of {}", words.join(", ")))
+            }
+            Self::Url => {
+                let is_url = Url::parse(text).is_ok_and(|url| url.has_host());
+                (!is_url).then(|| "a URL, such as `https://auth.example.com`".to_owned())
+            }
+            Self::Domain => {
+                let is_domain = Host::parse(text).is_ok_and(|host| !matches!(host, Host::Ipv6(_)));
+                (!is_domain).then(|| "a host's name, such as `auth.example.com`".to_owned())
             }
         }
     }

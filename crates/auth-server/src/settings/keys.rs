@@ -2,8 +2,8 @@
 
 use super::key::{Key, Rule};
 
-/// The longest time of a number of milliseconds, seconds or minutes: a century fits.
-const LONG: u64 = 3_200_000_000_000;
+/// The longest time, in milliseconds: a century.
+const LONG: u64 = 36_500 * 24 * 60 * 60 * 1000;
 
 const fn key(name: &'static str, rule: Rule) -> Key {
     Key { name, env: None, is_secret: false, rule, without_effect: None }
@@ -24,6 +24,9 @@ const fn unused(name: &'static str, rule: Rule, why: &'static str) -> Key {
 const NO_OAUTH: &str = "OAuth 2.0 for other applications isn't served";
 const NO_SAML: &str = "SAML isn't served";
 const NO_IMPORT: &str = "bulk import isn't served";
+const NO_JDBC: &str = "parameters of the connection stand in `postgresql_connection_uri`";
+const NO_IDLE: &str = "connections are kept as long as they work";
+const OWN_TABLES: &str = "the tables are this server's own";
 const NO_RECIPE: &str = "the recipe isn't served";
 const NO_POOL: &str = "there is no pool of this kind: work is spread over the processors";
 const NO_OLD_CDI: &str = "it concerns CDI 2.18 and older, which isn't spoken";
@@ -34,7 +37,29 @@ const NO_HASH: &str = "hashes of Firebase aren't imported";
 pub(super) const KEYS: &[Key] = &[
     named("database", "AUTH_SERVER_DATABASE", Rule::Text),
     secret("postgresql_connection_uri"),
-    key("postgresql_connection_pool_size", Rule::Whole(1, 10_000)),
+    key("postgresql_host", Rule::Text),
+    key("postgresql_port", Rule::Whole(1, 65_535)),
+    key("postgresql_user", Rule::Text),
+    secret("postgresql_password"),
+    key("postgresql_database_name", Rule::Text),
+    key("postgresql_connection_pool_size", Rule::Whole(1, 1_000)),
+    unused("postgresql_connection_scheme", Rule::OneOf(&["postgresql"]), "there is only one"),
+    unused("postgresql_connection_attributes", Rule::Text, NO_JDBC),
+    unused("postgresql_idle_connection_timeout", Rule::Whole(0, LONG), NO_IDLE),
+    unused("postgresql_minimum_idle_connections", Rule::Whole(0, 10_000), NO_IDLE),
+    unused("postgresql_table_schema", Rule::Text, OWN_TABLES),
+    unused("postgresql_table_names_prefix", Rule::Text, OWN_TABLES),
+    unused("postgresql_key_value_table_name", Rule::Text, OWN_TABLES),
+    unused("postgresql_session_info_table_name", Rule::Text, OWN_TABLES),
+    unused("postgresql_emailpassword_users_table_name", Rule::Text, OWN_TABLES),
+    unused("postgresql_emailpassword_pswd_reset_tokens_table_name", Rule::Text, OWN_TABLES),
+    unused("postgresql_emailverification_tokens_table_name", Rule::Text, OWN_TABLES),
+    unused("postgresql_emailverification_verified_emails_table_name", Rule::Text, OWN_TABLES),
+    unused("postgresql_thirdparty_users_table_name", Rule::Text, OWN_TABLES),
+    Key {
+        env: Some("SUPERTOKENS_MIGRATION_MODE"),
+        ..unused("migration_mode", Rule::Text, "there is nothing older to migrate from")
+    },
     unused("core_config_version", Rule::Whole(0, 0), "there is only one version"),
     named("port", "SUPERTOKENS_PORT", Rule::Whole(0, 65_535)),
     named("host", "SUPERTOKENS_HOST", Rule::Text),
@@ -50,11 +75,11 @@ pub(super) const KEYS: &[Key] = &[
     key("access_token_dynamic_signing_key_update_interval", Rule::Whole(1, 876_000)),
     key("access_token_signing_key_update_interval", Rule::Whole(1, 876_000)),
     key("password_reset_token_lifetime", Rule::Whole(0, LONG)),
-    unused("email_verification_token_lifetime", Rule::Whole(1, LONG), NO_RECIPE),
+    unused("email_verification_token_lifetime", Rule::Whole(0, LONG), NO_RECIPE),
     key("passwordless_max_code_input_attempts", Rule::Whole(1, 1_000_000)),
     key("passwordless_code_lifetime", Rule::Whole(1, LONG)),
     key("totp_max_attempts", Rule::Whole(1, 1_000)),
-    key("totp_rate_limit_cooldown_sec", Rule::Whole(1, 3_155_760_000)),
+    key("totp_rate_limit_cooldown_sec", Rule::Whole(1, 30 * 24 * 60 * 60)),
     unused("webauthn_recover_account_token_lifetime", Rule::Whole(1, LONG), NO_RECIPE),
     key("password_hashing_alg", Rule::OneOf(&["ARGON2"])),
     unused("bcrypt_log_rounds", Rule::Whole(1, u64::MAX), NO_BCRYPT),
@@ -66,7 +91,7 @@ pub(super) const KEYS: &[Key] = &[
     unused("firebase_password_hashing_pool_size", Rule::Whole(1, u64::MAX), NO_HASH),
     secret("api_keys"),
     secret("supertokens_saas_secret"),
-    unused("supertokens_saas_load_only_cud", Rule::Text, "there are no connection URI domains"),
+    unused("supertokens_saas_load_only_cud", Rule::Domain, "there are no connection URI domains"),
     key("supertokens_max_cdi_version", Rule::Text),
     key("supertokens_min_cdi_version", Rule::Text),
     key("ip_allow_regex", Rule::Text),
@@ -76,10 +101,10 @@ pub(super) const KEYS: &[Key] = &[
     key("error_log_path", Rule::Text),
     key("log_level", Rule::OneOf(&["DEBUG", "INFO", "WARN", "ERROR", "NONE"])),
     named("use_structured_logging", "USE_STRUCTURED_LOGGING", Rule::Flag),
-    unused("oauth_provider_public_service_url", Rule::Text, NO_OAUTH),
-    unused("oauth_provider_admin_service_url", Rule::Text, NO_OAUTH),
-    unused("oauth_provider_consent_login_base_url", Rule::Text, NO_OAUTH),
-    unused("oauth_provider_url_configured_in_oauth_provider", Rule::Text, NO_OAUTH),
+    unused("oauth_provider_public_service_url", Rule::Url, NO_OAUTH),
+    unused("oauth_provider_admin_service_url", Rule::Url, NO_OAUTH),
+    unused("oauth_provider_consent_login_base_url", Rule::Url, NO_OAUTH),
+    unused("oauth_provider_url_configured_in_oauth_provider", Rule::Url, NO_OAUTH),
     Key { is_secret: true, ..unused("oauth_client_secret_encryption_key", Rule::Text, NO_OAUTH) },
     unused("saml_legacy_acs_url", Rule::Text, NO_SAML),
     unused("saml_sp_entity_id", Rule::Text, NO_SAML),
@@ -88,6 +113,6 @@ pub(super) const KEYS: &[Key] = &[
     unused("bulk_migration_parallelism", Rule::Whole(1, u64::MAX), NO_IMPORT),
     unused("bulk_migration_batch_size", Rule::Whole(1, u64::MAX), NO_IMPORT),
     unused("bulk_migration_sleep_between_rounds_in_batch_ms", Rule::Whole(0, LONG), NO_IMPORT),
-    unused("otel_collector_connection_uri", Rule::Text, "figures are read at /metrics"),
+    unused("otel_collector_connection_uri", Rule::Url, "figures are read at /metrics"),
     unused("deadlock_logger_enable", Rule::Flag, "it concerns the reference's runtime"),
 ];

@@ -4,6 +4,7 @@
 //! which counts more. What the reference knows and this server has no use for is checked and told
 //! of, so that a file can be taken over as it is.
 
+mod database;
 mod key;
 mod keys;
 mod read;

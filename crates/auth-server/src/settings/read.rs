@@ -2,15 +2,23 @@
 
 use std::{str::FromStr, time::Duration};
 
-use auth_engine::{Database, EngineConfig, PasswordHashingConfig, TokenReuseBehaviour};
+use auth_engine::{EngineConfig, PasswordHashingConfig, TokenReuseBehaviour};
 use auth_protocol::CdiVersion;
 use tracing_subscriber::filter::LevelFilter;
 
-use super::{LogSettings, LogTarget, SettingError, Settings, SettingsSource, keys::KEYS};
+use super::{
+    LogSettings, LogTarget, SettingError, Settings, SettingsSource, database::database, keys::KEYS,
+};
 use crate::{ApiKeys, ClientRules, ServerConfig, Versions};
 
 const DEFAULT_PORT: u16 = 3567;
 const SHORTEST_SAAS_SECRET: usize = 40;
+
+const OAUTH_URLS: [&str; 3] = [
+    "oauth_provider_public_service_url",
+    "oauth_provider_admin_service_url",
+    "oauth_provider_consent_login_base_url",
+];
 
 impl Settings {
     /// Checks settings.
@@ -28,6 +36,7 @@ impl Settings {
             }
             without_effect.extend(key.without_effect.map(|why| (key.name, why)));
         }
+        all_or_none(source, &OAUTH_URLS)?;
         Ok(Self {
             host: source.get("host").unwrap_or("localhost").to_owned(),
             port: number(source, "port")?.unwrap_or(DEFAULT_PORT),
@@ -36,6 +45,19 @@ impl Settings {
             log: log(source),
             without_effect,
         })
+    }
+}
+
+/// Settings that say nothing without each other.
+fn all_or_none(source: &SettingsSource, names: &[&str]) -> Result<(), SettingError> {
+    let (set, missing): (Vec<&str>, Vec<&str>) =
+        names.iter().partition(|name| source.get(name).is_some());
+    match (set.first(), missing.first()) {
+        (Some(set), Some(missing)) => {
+            let problem = format!("it is not set, and `{set}` is");
+            Err(SettingError::new(*missing, problem, "all of them, or none"))
+        }
+        _ => Ok(()),
     }
 }
 
@@ -55,9 +77,13 @@ fn server(source: &SettingsSource) -> Result<ServerConfig, SettingError> {
     }
     let rule = |name: &'static str, text: Option<&str>| {
         let (allow, deny) = if name == "ip_allow_regex" { (text, None) } else { (None, text) };
-        ClientRules::new(allow, deny)
-            .map(drop)
-            .map_err(|error| SettingError::new(name, error.to_string(), "a regular expression"))
+        ClientRules::new(allow, deny).map(drop).map_err(|error| {
+            // The lines before the last one draw where it is.
+            let error = error.to_string();
+            let why = error.lines().last().unwrap_or_default().trim_start_matches("error: ");
+            let problem = format!("it is `{}` ({why})", text.unwrap_or_default());
+            SettingError::new(name, problem, "a regular expression")
+        })
     };
     let (allow, deny) = (source.get("ip_allow_regex"), source.get("ip_deny_regex"));
     rule("ip_allow_regex", allow)?;
@@ -119,16 +145,7 @@ fn versions(source: &SettingsSource) -> Result<Versions, SettingError> {
 }
 
 fn engine(source: &SettingsSource) -> Result<EngineConfig, SettingError> {
-    let own = source.get("database");
-    let database = match source.get("postgresql_connection_uri") {
-        Some(_) if own.is_some() => {
-            let problem = "it is set beside `database`";
-            return Err(SettingError::new("postgresql_connection_uri", problem, "one of them"));
-        }
-        Some(url) => url,
-        None => own.unwrap_or("sqlite:auth.db"),
-    };
-    let mut config = EngineConfig::new(database.parse::<Database>()?);
+    let mut config = EngineConfig::new(database(source)?);
     if let Some(size) = number(source, "postgresql_connection_pool_size")? {
         config = config.database_pool_size(size);
     }
@@ -191,12 +208,20 @@ fn engine(source: &SettingsSource) -> Result<EngineConfig, SettingError> {
 
 fn password_hashing(source: &SettingsSource) -> Result<PasswordHashingConfig, SettingError> {
     let default = PasswordHashingConfig::default();
-    Ok(PasswordHashingConfig {
+    let config = PasswordHashingConfig {
         memory_kib: number(source, "argon2_memory_kb")?.unwrap_or(default.memory_kib),
         iterations: number(source, "argon2_iterations")?.unwrap_or(default.iterations),
         parallelism: number(source, "argon2_parallelism")?.unwrap_or(default.parallelism),
         concurrency: number(source, "argon2_hashing_pool_size")?.unwrap_or(default.concurrency),
-    })
+    };
+    // RFC 9106, section 3.1.
+    let least = 8 * config.parallelism;
+    if config.memory_kib < least {
+        let problem = format!("it is `{}`", config.memory_kib);
+        let expected = format!("{least} or more, eight times `argon2_parallelism`");
+        return Err(SettingError::new("argon2_memory_kb", problem, expected));
+    }
+    Ok(config)
 }
 
 fn log(source: &SettingsSource) -> LogSettings {

@@ -44,11 +44,11 @@ impl SettingsSource {
     }
 
     /// Takes the settings of an environment over those there are; what else is in it is left
-    /// alone.
+    /// alone. A variable that is empty is none: it mustn't take away the file's `api_keys`.
     pub fn with_environment(mut self, environment: impl Fn(&str) -> Option<String>) -> Self {
         for key in KEYS {
             let name = key.env.map_or_else(|| key.name.to_ascii_uppercase(), str::to_owned);
-            if let Some(text) = environment(&name) {
+            if let Some(text) = environment(&name).filter(|text| !text.trim().is_empty()) {
                 self.0.insert(key.name, text);
             }
         }

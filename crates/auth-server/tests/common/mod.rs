@@ -42,9 +42,13 @@ impl Core {
     }
 
     pub(crate) async fn with(config: ServerConfig) -> Self {
-        let clock = Clock::manual(START_MS);
         let url = test_postgres::url_for_this_test();
-        let engine = EngineConfig::new(url.parse().unwrap())
+        Self::on(EngineConfig::new(url.parse().unwrap()), config).await
+    }
+
+    pub(crate) async fn on(engine: EngineConfig, config: ServerConfig) -> Self {
+        let clock = Clock::manual(START_MS);
+        let engine = engine
             .clock(clock.clone())
             .signing_algorithm(SigningAlgorithm::EdDsa)
             .access_token_validity_jitter(0.0);
@@ -82,6 +86,16 @@ impl Core {
     /// `POST` in a version.
     pub(crate) async fn post_in(&self, version: &str, path: &str, body: &Value) -> Answer {
         send(self.request("POST", path).header("cdi-version", version).json(body)).await
+    }
+}
+
+/// An answer other than JSON: one line (CDI: section 0.5).
+#[allow(dead_code)]
+pub(crate) fn text(status: u16, line: &str) -> Answer {
+    Answer {
+        status,
+        content_type: "text/html; charset=UTF-8".to_owned(),
+        text: format!("{line}\n"),
     }
 }
 

@@ -1,0 +1,75 @@
+//! Where settings come from.
+
+use tempfile::TempDir;
+
+use crate::program::{KEY, Program, command, refusal};
+
+#[test]
+fn it_starts_without_any_setting_and_keeps_its_data_in_a_file() {
+    let folder = TempDir::new().unwrap();
+    let program = Program::start(&mut command(&folder));
+    assert!(program.ask("GET /hello HTTP/1.1").ends_with("Hello\n"));
+    assert!(folder.path().join("auth.db").is_file());
+    program.end();
+}
+
+#[test]
+fn cdi_7_it_takes_a_configuration_file_and_keys_from_the_environment() {
+    let folder = TempDir::new().unwrap();
+    let config = folder.path().join("config.yaml");
+    std::fs::write(&config, "core_config_version: 0\ndatabase: 'sqlite::memory:'\n").unwrap();
+    let program =
+        Program::start(command(&folder).arg("--config").arg(&config).env("API_KEYS", KEY));
+    assert!(program.ask("GET /users HTTP/1.1").starts_with("HTTP/1.1 401 "));
+    let keyed = format!("GET /users HTTP/1.1\r\napi-key: {KEY}");
+    assert!(program.ask(&keyed).starts_with("HTTP/1.1 200 "));
+    assert!(!folder.path().join("auth.db").exists());
+}
+
+#[test]
+fn an_empty_variable_does_not_take_the_file_s_keys_away() {
+    let folder = TempDir::new().unwrap();
+    let config = folder.path().join("config.yaml");
+    std::fs::write(&config, format!("api_keys: {KEY}\n")).unwrap();
+    let program = Program::start(command(&folder).arg("--config").arg(&config).env("API_KEYS", ""));
+    assert!(program.ask("GET /users HTTP/1.1").starts_with("HTTP/1.1 401 "));
+}
+
+#[test]
+fn cdi_1_1_the_configuration_s_path_is_told_to_who_knows_the_process() {
+    let folder = TempDir::new().unwrap();
+    let config = folder.path().join("config.yaml");
+    std::fs::write(&config, "database: 'sqlite::memory:'\n").unwrap();
+    let program = Program::start(command(&folder).args(["--config", "config.yaml"]));
+    let answer = program.ask(&format!("GET /config?pid={} HTTP/1.1", program.id()));
+    let path = std::fs::canonicalize(&config).unwrap();
+    let expected = serde_json::json!({ "status": "OK", "path": path }).to_string();
+    assert!(answer.ends_with(&expected), "{answer}");
+    let answer = program.ask("GET /config?pid=1 HTTP/1.1");
+    assert!(answer.ends_with(r#"{"status":"NOT_ALLOWED"}"#), "{answer}");
+}
+
+#[test]
+fn cdi_7_what_has_no_effect_is_told_with_the_reason() {
+    let folder = TempDir::new().unwrap();
+    let program = Program::start(command(&folder).env("BCRYPT_LOG_ROUNDS", "11"));
+    let written = program.end();
+    let line = "the setting `bcrypt_log_rounds` has no effect: new hashes are Argon2id";
+    assert!(written.error.contains(line), "{}", written.error);
+}
+
+#[test]
+fn what_it_can_not_read_or_listen_on_is_named() {
+    let folder = TempDir::new().unwrap();
+    let text = refusal(command(&folder).args(["--config", "missing.yaml"]));
+    assert!(text.starts_with("the configuration file missing.yaml can't be read: "), "{text}");
+    let first = Program::start(&mut command(&folder));
+    let (host, port) = first.address.split_once(':').unwrap();
+    let mut second = command(&folder);
+    second.args(["--host", host, "--port", port, "--database", "sqlite::memory:"]);
+    let text = refusal(&mut second);
+    let start = format!("`host` and `port`: can't listen on {} (", first.address);
+    assert!(text.starts_with(&start) && text.contains("a port that is free"), "{text}");
+    let text = refusal(command(&folder).args(["--database", "sqlite:missing/auth.db"]));
+    assert!(text.contains("missing/auth.db can't be opened"), "{text}");
+}
