@@ -3,7 +3,7 @@ import { after, before } from "node:test";
 import express from "express";
 import { startCore } from "./core.mjs";
 import { cases } from "./cases.mjs";
-import { UserRoles, init, require } from "./sdk.mjs";
+import { actions, guards, init, require } from "./sdk.mjs";
 
 const { errorHandler, middleware } = require("supertokens-node/framework/express");
 const { verifySession } = require("supertokens-node/recipe/session/framework/express");
@@ -23,15 +23,18 @@ before(async () => {
         const recipeUserId = session.getRecipeUserId().getAsString();
         response.json({ userId: session.getUserId(), recipeUserId });
     });
-    const mayWrite = UserRoles.PermissionClaim.validators.includes("write");
-    const overrideGlobalClaimValidators = (validators) => [...validators, mayWrite];
-    app.get("/write", verifySession({ overrideGlobalClaimValidators }), (_, response) => {
-        response.json({});
-    });
-    app.post("/fetch-permissions", verifySession(), async (request, response) => {
-        await request.session.fetchAndSetClaim(UserRoles.PermissionClaim);
-        response.json({});
-    });
+    for (const [path, guard] of Object.entries(guards)) {
+        const overrideGlobalClaimValidators = (validators) => [...validators, guard];
+        app.get(path, verifySession({ overrideGlobalClaimValidators }), (_, response) => {
+            response.json({});
+        });
+    }
+    for (const [path, action] of Object.entries(actions)) {
+        app.post(path, verifySession(), async (request, response) => {
+            await action(request.session);
+            response.json({});
+        });
+    }
     app.use(errorHandler());
 });
 

@@ -4,7 +4,7 @@ import formBody from "@fastify/formbody";
 import fastify from "fastify";
 import { startCore } from "./core.mjs";
 import { cases } from "./cases.mjs";
-import { UserRoles, init, require } from "./sdk.mjs";
+import { actions, guards, init, require } from "./sdk.mjs";
 
 const { errorHandler, plugin } = require("supertokens-node/framework/fastify");
 const { verifySession } = require("supertokens-node/recipe/session/framework/fastify");
@@ -24,14 +24,17 @@ before(async () => {
         userId: session.getUserId(),
         recipeUserId: session.getRecipeUserId().getAsString(),
     }));
-    const mayWrite = UserRoles.PermissionClaim.validators.includes("write");
-    const overrideGlobalClaimValidators = (validators) => [...validators, mayWrite];
-    const guard = verifySession({ overrideGlobalClaimValidators });
-    app.get("/write", { preHandler: guard }, async () => ({}));
-    app.post("/fetch-permissions", { preHandler: verifySession() }, async ({ session }) => {
-        await session.fetchAndSetClaim(UserRoles.PermissionClaim);
-        return {};
-    });
+    for (const [path, guard] of Object.entries(guards)) {
+        const overrideGlobalClaimValidators = (validators) => [...validators, guard];
+        const preHandler = verifySession({ overrideGlobalClaimValidators });
+        app.get(path, { preHandler }, async () => ({}));
+    }
+    for (const [path, action] of Object.entries(actions)) {
+        app.post(path, { preHandler: verifySession() }, async ({ session }) => {
+            await action(session);
+            return {};
+        });
+    }
     origin = await app.listen({ port: 0, host: "127.0.0.1" });
 });
 

@@ -6,9 +6,32 @@ const require = createRequire(import.meta.url);
 export const supertokens = require("supertokens-node");
 export const Session = require("supertokens-node/recipe/session");
 export const EmailPassword = require("supertokens-node/recipe/emailpassword");
+export const MultiFactorAuth = require("supertokens-node/recipe/multifactorauth");
+export const Passwordless = require("supertokens-node/recipe/passwordless");
+export const Totp = require("supertokens-node/recipe/totp");
 export const UserMetadata = require("supertokens-node/recipe/usermetadata");
 export const UserRoles = require("supertokens-node/recipe/userroles");
+const { PrimitiveClaim } = require("supertokens-node/recipe/session/claims");
 export { require };
+
+export const LevelClaim = new PrimitiveClaim({ key: "level", fetchValue: () => 1 });
+
+/** Mails with codes; the last one is the newest. */
+export const mails = [];
+
+const sendEmail = async (mail) => void mails.push(mail);
+
+/** What a route asks for besides a session. */
+export const guards = {
+    "/write": UserRoles.PermissionClaim.validators.includes("write"),
+    "/level-two": LevelClaim.validators.hasValue(2),
+};
+
+/** What a route does with the session. */
+export const actions = {
+    "/fetch-permissions": (session) => session.fetchAndSetClaim(UserRoles.PermissionClaim),
+    "/level-up": (session) => session.setClaimValue(LevelClaim, 2),
+};
 
 export function init(framework, connectionURI, origin) {
     supertokens.init({
@@ -17,9 +40,16 @@ export function init(framework, connectionURI, origin) {
         appInfo: { appName: "clients", apiDomain: origin, websiteDomain: "http://localhost:3000" },
         recipeList: [
             EmailPassword.init(),
+            Passwordless.init({
+                contactMethod: "EMAIL_OR_PHONE",
+                flowType: "USER_INPUT_CODE_AND_MAGIC_LINK",
+                emailDelivery: { service: { sendEmail } },
+            }),
             Session.init(),
             UserMetadata.init(),
             UserRoles.init(),
+            MultiFactorAuth.init(),
+            Totp.init(),
         ],
         telemetry: false,
     });

@@ -1,4 +1,4 @@
-"""A running auth-server, on a database in memory."""
+"""A running auth-server."""
 
 import os
 import subprocess
@@ -7,12 +7,14 @@ API_KEY = "clients-suite-key-0123"
 
 
 class Core:
-    """Starts the binary that AUTH_SERVER names, and waits until it says where it listens."""
+    """Starts the binary that AUTH_SERVER names, and waits until it says where it listens. Its data
+    is in the new database that AUTH_DATABASE names, or in memory."""
 
     def __init__(self):
+        database = os.environ.get("AUTH_DATABASE", "sqlite::memory:")
         self.process = subprocess.Popen(
             [os.environ["AUTH_SERVER"], "--port", "0", "--host", "127.0.0.1"]
-            + ["--database", "sqlite::memory:"],
+            + ["--database", database],
             env={"API_KEYS": API_KEY, "LOG_LEVEL": "ERROR"},
             stdout=subprocess.PIPE,
             text=True,

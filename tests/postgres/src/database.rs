@@ -44,7 +44,7 @@ pub struct TestDatabase {
 impl TestDatabase {
     /// Creates one, if tests are to run on PostgreSQL: if the environment names a server.
     pub fn if_wanted() -> Option<Self> {
-        env::var(SERVER_VARIABLE).ok().map(Self::on)
+        env::var(SERVER_VARIABLE).ok().as_deref().map(Self::on)
     }
 
     /// Creates one on the server that the environment names.
@@ -63,7 +63,9 @@ impl TestDatabase {
         database
     }
 
-    fn on(server: String) -> Self {
+    /// Creates one on a server, which is named by the URL of a database that is there already.
+    pub fn on(server: &str) -> Self {
+        let server = server.to_owned();
         let programs = Programs::find().expect(crate::MISSING);
         let count = COUNT.fetch_add(1, Ordering::Relaxed);
         let name = format!("test_{}_{count}", process::id());

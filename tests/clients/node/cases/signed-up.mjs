@@ -1,0 +1,21 @@
+// Users that are there already.
+import assert from "node:assert/strict";
+import { FrontEnd } from "../front-end.mjs";
+
+export const PASSWORD = "correct1horse";
+let count = 0;
+
+/** An address that nobody has. */
+export function newEmail() {
+    return `user-${(count += 1)}@example.com`;
+}
+
+/** A new user, signed in. */
+export async function signedUp(origin) {
+    const frontEnd = new FrontEnd(origin);
+    const email = newEmail();
+    const { status, body } = await frontEnd.sign("/auth/signup", email, PASSWORD);
+    assert.equal(status, 200);
+    assert.equal(body.status, "OK", JSON.stringify(body));
+    return { frontEnd, email, userId: body.user.id };
+}
