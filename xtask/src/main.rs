@@ -7,6 +7,7 @@ mod demo;
 mod lints;
 mod postgres;
 mod run;
+mod snippets;
 mod test;
 mod tidy;
 mod web;

@@ -5,7 +5,10 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use crate::run::{Outcome, root};
+use crate::{
+    run::{Outcome, root},
+    snippets,
+};
 
 /// How much code an adapter may have: beyond that, it holds what belongs into `auth-core`.
 const ADAPTERS: &[(&str, usize)] = &[
@@ -22,7 +25,7 @@ const LONGEST_FILE: usize = 600;
 
 const FOLDERS: &[&str] = &["crates", "examples", "tests", "xtask"];
 
-/// Counts the adapters' code and every file's lines.
+/// Counts the adapters' code and every file's lines, and compares the README's snippets.
 pub(crate) fn run() -> Outcome {
     match problems() {
         Ok(problems) if problems.is_empty() => Outcome::Passed,
@@ -57,6 +60,7 @@ fn problems() -> io::Result<Vec<String>> {
             }
         }
     }
+    problems.extend(snippets::problems()?);
     Ok(problems)
 }
 

@@ -57,9 +57,9 @@ func TestMain(m *testing.M) {
 		os.Exit(1)
 	}
 	line, _ := bufio.NewReader(output).ReadString('\n')
-	address := strings.Split(line, " ")[3]
+	connectionURI := "http://" + strings.Split(line, " ")[3]
 	err = supertokens.Init(supertokens.TypeInput{
-		Supertokens: &supertokens.ConnectionInfo{ConnectionURI: "http://" + address, APIKey: apiKey},
+		Supertokens: &supertokens.ConnectionInfo{ConnectionURI: connectionURI, APIKey: apiKey},
 		AppInfo: supertokens.AppInfo{
 			AppName: "clients", APIDomain: "http://127.0.0.1", WebsiteDomain: "http://localhost:3000",
 		},
