@@ -70,6 +70,7 @@ mod storage;
 mod tenancy;
 mod totp;
 mod user;
+mod useridmapping;
 mod usermetadata;
 mod userroles;
 

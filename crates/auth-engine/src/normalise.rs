@@ -27,6 +27,16 @@ pub(crate) fn phone_to_store(number: &str) -> Result<String, EngineError> {
     within(normalise_phone_number(number), LONGEST_PHONE_NUMBER, "phoneNumber")
 }
 
+/// A text without surrounding white space that isn't empty.
+pub(crate) fn trimmed(field: &str, text: &str, longest: usize) -> Result<String, EngineError> {
+    let text = text.trim();
+    if text.is_empty() {
+        let refusal = format!("Field name '{field}' cannot be an empty String");
+        return Err(EngineError::BadRequest(refusal));
+    }
+    within(text.to_owned(), longest, field)
+}
+
 fn within(text: String, longest: usize, field: &str) -> Result<String, EngineError> {
     if text.chars().count() > longest {
         let text = format!("Field name '{field}' is invalid in JSON input");

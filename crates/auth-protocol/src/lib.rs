@@ -28,6 +28,7 @@ mod secret;
 pub mod session;
 pub mod totp;
 pub mod user;
+pub mod useridmapping;
 pub mod usermetadata;
 pub mod userroles;
 mod version;

@@ -1,12 +1,14 @@
 //! `GET /recipe/accountlinking/user/link/check`
 
 use auth_protocol::{
-    TenantScope, UserId,
+    TenantScope,
     accountlinking::{CanLinkAccounts, CanLinkAccountsResponse as Response},
 };
 
-use super::membership::{ALREADY_LINKED, Conflict, Membership, conflict};
-use crate::{Engine, EngineError, Handle, storage::in_tx, tenancy::require_app};
+use super::membership::{ALREADY_LINKED, Conflict, Membership, conflict, own_id};
+use crate::{
+    Engine, EngineError, Handle, storage::in_tx, tenancy::require_app, useridmapping::shown,
+};
 
 impl Handle<CanLinkAccounts> for Engine {
     async fn handle(
@@ -16,22 +18,24 @@ impl Handle<CanLinkAccounts> for Engine {
     ) -> Result<Response, EngineError> {
         let body = in_tx!(scope, operation, |tx| {
             require_app(tx, &scope.app).await?;
-            let CanLinkAccounts { recipe_user_id: id, primary_user_id } = &operation;
-            let target = Membership::find(tx, &scope.app, primary_user_id).await?;
+            let app = &scope.app;
+            let head = own_id(tx, app, &operation.primary_user_id).await?;
+            let target = Membership::find(tx, app, &head).await?;
             if !target.is_linked_or_primary {
                 return Ok(Response::InputUserIsNotAPrimaryUser);
             }
-            let row = Membership::find(tx, &scope.app, &UserId::from(id.clone())).await?;
+            let id = own_id(tx, app, &operation.recipe_user_id.into()).await?;
+            let row = Membership::find(tx, app, &id).await?;
             if row.is_linked_or_primary {
                 return Ok(match row.primary == target.primary {
                     true => Response::Ok { accounts_already_linked: true },
                     false => Response::RecipeUserIdAlreadyLinkedWithAnotherPrimaryUserIdError {
-                        primary_user_id: row.primary,
+                        primary_user_id: shown(tx, app, row.primary).await?,
                         description: ALREADY_LINKED.to_owned(),
                     },
                 });
             }
-            Ok(match conflict(tx, &scope.app, &target.primary, id).await? {
+            Ok(match conflict(tx, app, &target.primary, &id.into()).await? {
                 Some(Conflict { primary_user_id, description }) => {
                     Response::AccountInfoAlreadyAssociatedWithAnotherPrimaryUserIdError {
                         primary_user_id,

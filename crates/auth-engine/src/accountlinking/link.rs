@@ -1,18 +1,18 @@
 //! `POST /recipe/accountlinking/user/link`
 
 use auth_protocol::{
-    AppId, TenantScope, User, UserId,
+    AppId, RecipeUserId, TenantScope,
     accountlinking::{LinkAccounts, LinkAccountsResponse as Response},
 };
 
 use super::membership::{
-    ALREADY_LINKED, Conflict, Membership, conflict, end_sessions, join, write,
+    ALREADY_LINKED, Conflict, Membership, complete, conflict, end_sessions, join, own_id, write,
 };
 use crate::{
     Engine, EngineError, Handle,
     storage::{Tx, in_tx},
     tenancy::require_app,
-    user,
+    useridmapping::shown,
 };
 
 impl Handle<LinkAccounts> for Engine {
@@ -34,9 +34,10 @@ async fn link(
     app: &AppId,
     operation: &LinkAccounts,
 ) -> Result<Response, EngineError> {
-    let id = &operation.recipe_user_id;
-    let user_id = UserId::from(id.clone());
-    let head = Membership::find(tx, app, &operation.primary_user_id).await?.primary;
+    let head = own_id(tx, app, &operation.primary_user_id).await?;
+    let head = Membership::find(tx, app, &head).await?.primary;
+    let user_id = own_id(tx, app, &operation.recipe_user_id.clone().into()).await?;
+    let id = &RecipeUserId::from(user_id.clone());
     let target = Membership::lock(tx, app, &head, &user_id).await?;
     if !target.is_linked_or_primary || target.primary != head {
         return Ok(Response::InputUserIsNotAPrimaryUser);
@@ -47,7 +48,7 @@ async fn link(
         return Ok(match row.primary == head {
             true => Response::Ok { accounts_already_linked: true, user },
             false => Response::RecipeUserIdAlreadyLinkedWithAnotherPrimaryUserIdError {
-                primary_user_id: row.primary,
+                primary_user_id: shown(tx, app, row.primary).await?,
                 description: ALREADY_LINKED.to_owned(),
                 user,
             },
@@ -64,10 +65,4 @@ async fn link(
     end_sessions(tx, app, id).await?;
     let user = complete(tx, app, &head).await?;
     Ok(Response::Ok { accounts_already_linked: false, user })
-}
-
-async fn complete(tx: &mut Tx<'_>, app: &AppId, id: &UserId) -> Result<User, EngineError> {
-    user::find(tx, app, id)
-        .await?
-        .ok_or_else(|| EngineError::BadRequest("The user has no login method any more".to_owned()))
 }

@@ -1,12 +1,13 @@
 //! Whom a login method belongs to, and what stands in the way of a change.
 
-use auth_protocol::{AppId, RecipeUserId, UserId};
+use auth_protocol::{AppId, RecipeUserId, User, UserId};
 use futures_util::future::BoxFuture;
 
 use crate::{
     Engine, EngineError,
     storage::{Row, Tx, params},
-    user::reservation,
+    user::{self, reservation},
+    useridmapping::Known,
 };
 
 pub(super) const ALREADY_LINKED: &str = "This user ID is already linked to another user ID";
@@ -62,9 +63,19 @@ impl Membership {
     }
 }
 
+/// The core's own id of a login method that a caller names.
+pub(super) async fn own_id(
+    tx: &mut Tx<'_>,
+    app: &AppId,
+    id: &UserId,
+) -> Result<UserId, EngineError> {
+    Known::by_any_id(tx, app, id).await?.map(|known| known.id).ok_or_else(unknown_user)
+}
+
 /// An identity that belongs to another primary user.
 #[derive(Clone, Debug)]
 pub(super) struct Conflict {
+    /// As callers know it.
     pub(super) primary_user_id: UserId,
     pub(super) description: String,
 }
@@ -77,7 +88,8 @@ pub(super) async fn conflict(
     primary: &UserId,
     joining: &RecipeUserId,
 ) -> Result<Option<Conflict>, EngineError> {
-    const SQL: &str = "SELECT p.primary_user_id, p.account_info_type \
+    const SQL: &str = "SELECT COALESCE(m.external_user_id, p.primary_user_id), \
+            p.account_info_type \
         FROM app_id_to_user_id u \
         JOIN recipe_user_account_infos i ON i.app_id = u.app_id AND i.recipe_user_id = u.user_id \
         JOIN app_id_to_user_id v ON v.app_id = u.app_id \
@@ -86,6 +98,8 @@ pub(super) async fn conflict(
         JOIN primary_user_tenants p ON p.app_id = t.app_id AND p.tenant_id = t.tenant_id \
             AND p.account_info_type = i.account_info_type \
             AND p.account_info_value = i.account_info_value \
+        LEFT JOIN userid_mapping m ON m.app_id = p.app_id \
+            AND m.supertokens_user_id = p.primary_user_id \
         WHERE u.app_id = $1 AND (u.primary_or_recipe_user_id = $2 OR u.user_id = $3) \
             AND p.primary_user_id <> $2 \
         ORDER BY p.account_info_type, p.primary_user_id LIMIT 1";
@@ -145,6 +159,18 @@ pub(super) async fn end_sessions(
     const SQL: &str = "DELETE FROM session_info WHERE app_id = $1 AND user_id = $2";
     tx.execute(SQL, params![app, id]).await?;
     Ok(())
+}
+
+/// A user by the core's own id, as callers know it.
+pub(super) async fn complete(
+    tx: &mut Tx<'_>,
+    app: &AppId,
+    id: &UserId,
+) -> Result<User, EngineError> {
+    user::find(tx, app, id)
+        .await?
+        .map(|(_, user)| user)
+        .ok_or_else(|| EngineError::BadRequest("The user has no login method any more".to_owned()))
 }
 
 /// Runs a transaction, and again where another one got an identity first: then that one's rows are

@@ -5,7 +5,7 @@ use auth_protocol::{
     accountlinking::{UnlinkAccount, UnlinkAccountResponse as Response},
 };
 
-use super::membership::{Membership, end_sessions, set_time_joined};
+use super::membership::{Membership, end_sessions, own_id, set_time_joined};
 use crate::{
     Engine, EngineError, Handle,
     storage::{Tx, in_tx, params},
@@ -25,14 +25,15 @@ impl Handle<UnlinkAccount> for Engine {
         let id = operation.recipe_user_id;
         let body = in_tx!(scope, id, |tx| {
             require_app(tx, &scope.app).await?;
-            unlink(tx, &scope.app, &id).await
+            let own = own_id(tx, &scope.app, &id.into()).await?;
+            unlink(tx, &scope.app, own).await
         });
         self.store().write(body).await
     }
 }
 
-async fn unlink(tx: &mut Tx<'_>, app: &AppId, id: &RecipeUserId) -> Result<Response, EngineError> {
-    let user_id = UserId::from(id.clone());
+async fn unlink(tx: &mut Tx<'_>, app: &AppId, user_id: UserId) -> Result<Response, EngineError> {
+    let id = &RecipeUserId::from(user_id.clone());
     let head = Membership::find(tx, app, &user_id).await?.primary;
     let row = Membership::lock(tx, app, &user_id, &head).await?;
     if !row.is_linked_or_primary {

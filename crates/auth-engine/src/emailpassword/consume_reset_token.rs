@@ -10,6 +10,7 @@ use crate::{
     digest::sha256_hex,
     storage::{Tx, in_tx, params},
     tenancy::require_tenant,
+    useridmapping::shown,
 };
 
 const FIND: &str = "SELECT user_id, email, token_expiry FROM emailpassword_pswd_reset_tokens \
@@ -29,7 +30,9 @@ impl Handle<ConsumePasswordResetToken> for Engine {
         let body = in_tx!(scope, digest, |tx| {
             require_tenant(tx, &scope).await?;
             Ok(match consume(tx, &scope.app, &digest, now_ms).await? {
-                Some((user_id, email)) => Response::Ok { user_id, email },
+                Some((user_id, email)) => {
+                    Response::Ok { user_id: shown(tx, &scope.app, user_id).await?, email }
+                }
                 None => Response::ResetPasswordInvalidTokenError,
             })
         });
@@ -37,7 +40,7 @@ impl Handle<ConsumePasswordResetToken> for Engine {
     }
 }
 
-/// Uses a token up: whose it was and for which address, unless it is unknown or expired.
+/// Uses a token up: whose it was, by the core's own id, and for which address, unless it is unknown or expired.
 pub(super) async fn consume(
     tx: &mut Tx<'_>,
     app: &AppId,

@@ -13,7 +13,7 @@ use crate::{
     normalise::email_to_store,
     storage::{in_tx, params},
     tenancy::require_tenant,
-    user::primary_id,
+    useridmapping::Known,
 };
 
 /// 384 bits, 64 characters of base64.
@@ -38,10 +38,10 @@ impl Handle<CreatePasswordResetToken> for Engine {
         let user = operation.user_id;
         let body = in_tx!(scope, user, digest, email, |tx| {
             require_tenant(tx, &scope).await?;
-            if primary_id(tx, &scope.app, &user).await?.is_none() {
+            let Some(known) = Known::by_any_id(tx, &scope.app, &user).await? else {
                 return Ok(false);
-            }
-            tx.execute(SQL, params![scope.app, user, digest, email, expiry]).await?;
+            };
+            tx.execute(SQL, params![scope.app, known.id, digest, email, expiry]).await?;
             Ok(true)
         });
         Ok(match self.store().write(body).await? {

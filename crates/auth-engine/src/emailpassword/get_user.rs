@@ -25,13 +25,13 @@ impl Handle<GetEmailPasswordUser> for Engine {
             (Some(id), None) => {
                 let body = in_tx!(scope, id, |tx| {
                     require_app(tx, &scope.app).await?;
-                    user::find(tx, &scope.app, &id).await
+                    user::find_by_any_id(tx, &scope.app, &id).await
                 });
-                let user = self.store().read(body).await?.filter(|user| {
-                    let method = user.login_method(&id.clone().into());
+                let found = self.store().read(body).await?.filter(|(known, user)| {
+                    let method = user.login_method(&known.shown_id);
                     method.is_some_and(|method| method.recipe_id == RecipeId::EmailPassword)
                 });
-                Ok(user.map_or(Response::UnknownUserIdError, |user| Response::Ok { user }))
+                Ok(found.map_or(Response::UnknownUserIdError, |(_, user)| Response::Ok { user }))
             }
             (None, Some(address)) => {
                 let address = email(&address);
@@ -40,8 +40,8 @@ impl Handle<GetEmailPasswordUser> for Engine {
                     let Some((id, _)) = find(tx, &scope, &address).await? else { return Ok(None) };
                     user::find(tx, &scope.app, &id.into()).await
                 });
-                let user = self.store().read(body).await?;
-                Ok(user.map_or(Response::UnknownEmailError, |user| Response::Ok { user }))
+                let found = self.store().read(body).await?;
+                Ok(found.map_or(Response::UnknownEmailError, |(_, user)| Response::Ok { user }))
             }
             (Some(_), Some(_)) => refuse("Please provide only one of userId or email"),
             (None, None) => refuse("Please provide one of userId or email"),

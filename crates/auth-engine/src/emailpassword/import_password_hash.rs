@@ -43,7 +43,7 @@ impl Handle<ImportPasswordHash> for Engine {
                 id
             };
             let user = user::find(tx, &scope.app, &id.into()).await?;
-            Ok(user.map(|user| (user, !created)))
+            Ok(user.map(|(_, user)| (user, !created)))
         });
         let (user, did_user_already_exist) = self.store().write(body).await?.ok_or_else(|| {
             EngineError::Internal("a user vanished while its hash was imported".to_owned())

@@ -11,6 +11,7 @@ use crate::{
     digest::sha256_hex,
     storage::{in_tx, params},
     tenancy::require_tenant,
+    useridmapping::shown,
 };
 
 const IS_KNOWN: &str =
@@ -43,6 +44,7 @@ impl Handle<ResetPassword> for Engine {
                 return Ok(ResetPasswordResponse::ResetPasswordInvalidTokenError);
             };
             set_hash(tx, &scope.app, &user_id.clone().into(), &hash).await?;
+            let user_id = shown(tx, &scope.app, user_id).await?;
             Ok(ResetPasswordResponse::Ok { user_id })
         });
         self.store().write(body).await

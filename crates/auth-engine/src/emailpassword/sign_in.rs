@@ -40,11 +40,11 @@ impl Handle<SignIn> for Engine {
         };
         let primary = in_tx!(scope, id, |tx| { user::find(tx, &scope.app, &id.into()).await });
         // Deleted since.
-        let Some(user) = self.store().read(primary).await? else {
+        let Some((known, user)) = self.store().read(primary).await? else {
             return Ok(SignInResponse::WrongCredentialsError);
         };
         let now_ms = self.clock().now_ms();
-        let user_id = user.id.clone();
+        let user_id = known.primary;
         let due = self.activity().is_due(&scope.app, &user_id, now_ms);
         if due || rehashed.is_some() {
             let body = in_tx!(scope, id, user_id, stored, rehashed, |tx| {
@@ -58,7 +58,7 @@ impl Handle<SignIn> for Engine {
             });
             self.store().write(body).await?;
         }
-        Ok(SignInResponse::Ok { user, recipe_user_id: id })
+        Ok(SignInResponse::Ok { user, recipe_user_id: known.shown_id })
     }
 }
 

@@ -47,7 +47,7 @@ impl Handle<SignUp> for Engine {
             user::find(tx, &scope.app, &user_id).await
         });
         Ok(match self.store().write(body).await? {
-            Some(user) => SignUpResponse::Ok { user, recipe_user_id },
+            Some((_, user)) => SignUpResponse::Ok { user, recipe_user_id },
             None => SignUpResponse::EmailAlreadyExistsError,
         })
     }

@@ -12,6 +12,7 @@ use crate::{
     storage::{Tx, in_tx, params},
     tenancy::require_app,
     user::reservation,
+    useridmapping::Known,
 };
 
 const FIND: &str = "SELECT e.email, u.primary_or_recipe_user_id, u.is_linked_or_is_a_primary_user \
@@ -45,6 +46,10 @@ impl Handle<UpdateEmailOrPassword> for Engine {
         let id = operation.recipe_user_id;
         let body = in_tx!(scope, id, email, hash, |tx| {
             require_app(tx, &scope.app).await?;
+            let Some(known) = Known::by_any_id(tx, &scope.app, &id.into()).await? else {
+                return Ok(Response::UnknownUserIdError);
+            };
+            let id = known.recipe_user_id();
             let Some(row) = tx.query_opt(FIND, params![scope.app, id]).await? else {
                 return Ok(Response::UnknownUserIdError);
             };

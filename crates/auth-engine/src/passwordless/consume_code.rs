@@ -1,7 +1,7 @@
 //! `POST /recipe/signinup/code/consume`
 
 use auth_protocol::{
-    RecipeId, RecipeUserId, TenantScope,
+    RecipeId, RecipeUserId, TenantScope, UserId,
     passwordless::{ConsumeCode, ConsumeCodeResponse as Response},
 };
 
@@ -31,42 +31,44 @@ impl Handle<ConsumeCode> for Engine {
         let new_id = RecipeUserId::from(self.random().uuid()?.to_string());
         let body = in_tx!(scope, proof, new_id, |tx| {
             require_tenant(tx, &scope).await?;
-            match verify(tx, &scope, &proof, now_ms).await? {
+            let response = match verify(tx, &scope, &proof, now_ms).await? {
                 Verdict::Right { device, code_id } => {
                     // Who deletes the code has consumed it.
                     if !rows::delete_code(tx, &scope, &code_id).await? {
-                        return Ok(Response::RestartFlowError);
+                        return Ok((Response::RestartFlowError, None));
                     }
-                    sign_in(tx, &scope, device, new_id, now_ms).await
+                    return sign_in(tx, &scope, device, new_id, now_ms).await;
                 }
-                Verdict::Restart => Ok(Response::RestartFlowError),
-                Verdict::Expired(attempts) => Ok(Response::ExpiredUserInputCodeError {
+                Verdict::Restart => Response::RestartFlowError,
+                Verdict::Expired(attempts) => Response::ExpiredUserInputCodeError {
                     failed_code_input_attempt_count: attempts.failed,
                     maximum_code_input_attempts: attempts.max,
-                }),
-                Verdict::Incorrect(attempts) => Ok(Response::IncorrectUserInputCodeError {
+                },
+                Verdict::Incorrect(attempts) => Response::IncorrectUserInputCodeError {
                     failed_code_input_attempt_count: attempts.failed,
                     maximum_code_input_attempts: attempts.max,
-                }),
-            }
+                },
+            };
+            Ok((response, None))
         });
-        let response = self.store().write(body).await?;
-        if let Response::Ok { user, .. } = &response {
+        let (response, active) = self.store().write(body).await?;
+        if let Some(user_id) = active {
             // The time was written along with the rest; remembered, it isn't written again soon.
-            self.activity().is_due(&scope.app, &user.id, now_ms);
+            self.activity().is_due(&scope.app, &user_id, now_ms);
         }
         Ok(response)
     }
 }
 
-/// Finds or creates the user that has the device's contact, which is proved now.
+/// Finds or creates the user that has the device's contact, which is proved now; and says by the
+/// core's own id who was active.
 async fn sign_in(
     tx: &mut Tx<'_>,
     scope: &TenantScope,
     device: DeviceRow,
     new_id: RecipeUserId,
     now_ms: i64,
-) -> Result<Response, EngineError> {
+) -> Result<(Response, Option<UserId>), EngineError> {
     let contact = &device.contact;
     rows::delete_devices_of_contact(tx, scope, contact).await?;
     let identity =
@@ -84,10 +86,16 @@ async fn sign_in(
     if let Contact::Email(address) = contact {
         identity::set_email_verified(tx, &scope.app, &recipe_user_id, address).await?;
     }
-    let user = user::find(tx, &scope.app, &recipe_user_id.clone().into()).await?;
-    let user = user.ok_or_else(|| {
+    let found = user::find(tx, &scope.app, &recipe_user_id.into()).await?;
+    let (known, user) = found.ok_or_else(|| {
         EngineError::Internal("a user vanished while its code was consumed".to_owned())
     })?;
-    activity::touch(tx, &scope.app, &user.id, now_ms).await?;
-    Ok(Response::Ok { created_new_user, user, recipe_user_id, consumed_device: device.into() })
+    activity::touch(tx, &scope.app, &known.primary, now_ms).await?;
+    let response = Response::Ok {
+        created_new_user,
+        user,
+        recipe_user_id: known.shown_id,
+        consumed_device: device.into(),
+    };
+    Ok((response, Some(known.primary)))
 }

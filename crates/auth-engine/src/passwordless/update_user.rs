@@ -13,6 +13,7 @@ use crate::{
     storage::{Tx, in_tx, params},
     tenancy::require_app,
     user::reservation,
+    useridmapping::Known,
 };
 
 const FIND: &str = "SELECT u.primary_or_recipe_user_id, u.is_linked_or_is_a_primary_user \
@@ -88,6 +89,10 @@ impl Handle<UpdatePasswordlessUser> for Engine {
         let body = in_tx!(scope, id, email, phone, |tx| {
             require_app(tx, &scope.app).await?;
             let app = &scope.app;
+            let Some(known) = Known::by_any_id(tx, app, &id.into()).await? else {
+                return Ok(Response::UnknownUserIdError);
+            };
+            let id = known.recipe_user_id();
             let Some(row) = tx.query_opt(FIND, params![app, id]).await? else {
                 return Ok(Response::UnknownUserIdError);
             };

@@ -13,7 +13,7 @@ use auth_protocol::AppId;
 use super::{
     access_token::AccessToken,
     refresh::{Outcome, Presented},
-    rows::{self, SessionRow},
+    rows::{self, Owner, SessionRow},
 };
 use crate::{
     EngineError,
@@ -30,7 +30,7 @@ pub(super) async fn run(presented: &Presented, tx: &mut Tx<'_>) -> Result<Outcom
     let Some(row) = rows::find_live(tx, app, handle, presented.now_ms).await? else {
         return Ok(Outcome::Gone);
     };
-    let user_id = rows::user_of(tx, app, &row.recipe_user_id).await?;
+    let owner = Owner::of_row(tx, app, &row).await?;
     let use_static_key = presented.use_static_key(&row);
     if presented.is(&row.current_hash2) {
         if use_static_key != row.use_static_key {
@@ -47,10 +47,10 @@ pub(super) async fn run(presented: &Presented, tx: &mut Tx<'_>) -> Result<Outcom
         };
         rows::succeed(tx, app, handle, &change).await?;
     } else {
-        return Ok(Outcome::Stolen { user_id, reuse: None });
+        return Ok(Outcome::Stolen { owner, reuse: None });
     }
     Ok(Outcome::Good {
-        user_id,
+        owner,
         row: Box::new(row),
         expires_at_ms: presented.new_expiry_ms,
         use_static_key,

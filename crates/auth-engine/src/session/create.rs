@@ -8,7 +8,7 @@ use auth_protocol::{
 use super::{
     access_token::{self, AccessToken, TokenVersion},
     refresh_token::RefreshToken,
-    rows,
+    rows::{self, Owner},
 };
 use crate::{
     Engine, EngineError, Handle, activity,
@@ -57,14 +57,14 @@ impl Handle<CreateSession> for Engine {
         let engine = self.clone();
         let body = in_tx!(scope, engine, handle, recipe_user_id, hash2, data, payload, |tx| {
             require_tenant(tx, &scope).await?;
-            let user_id = rows::user_of(tx, &scope.app, &recipe_user_id).await?;
+            let owner = Owner::of_caller(tx, &scope.app, &recipe_user_id.into()).await?;
             tx.execute(
                 INSERT,
                 params![
                     scope.app,
                     scope.tenant,
                     handle,
-                    recipe_user_id,
+                    owner.own_method,
                     hash2,
                     data,
                     expires_at_ms,
@@ -74,19 +74,19 @@ impl Handle<CreateSession> for Engine {
                 ],
             )
             .await?;
-            if engine.activity().is_due(&scope.app, &user_id, now_ms) {
-                activity::touch(tx, &scope.app, &user_id, now_ms).await?;
+            if engine.activity().is_due(&scope.app, &owner.own_user, now_ms) {
+                activity::touch(tx, &scope.app, &owner.own_user, now_ms).await?;
             }
-            Ok(user_id)
+            Ok(owner)
         });
-        let user_id = self.store().write(body).await?;
+        let owner = self.store().write(body).await?;
 
         let token = AccessToken {
             version,
             session: SessionData {
                 handle,
-                user_id,
-                recipe_user_id,
+                user_id: owner.user,
+                recipe_user_id: owner.method,
                 user_data_in_jwt: operation.user_data_in_jwt,
                 tenant_id: scope.tenant.clone(),
             },

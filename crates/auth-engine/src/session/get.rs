@@ -5,7 +5,10 @@ use auth_protocol::{
     session::{GetSession, GetSessionResponse},
 };
 
-use super::{SESSION_GONE, rows};
+use super::{
+    SESSION_GONE,
+    rows::{self, Owner},
+};
 use crate::{Engine, EngineError, Handle, storage::in_tx};
 
 impl Handle<GetSession> for Engine {
@@ -20,17 +23,17 @@ impl Handle<GetSession> for Engine {
             let Some(row) = rows::find_live(tx, &app, &handle, now_ms).await? else {
                 return Ok(None);
             };
-            let user_id = rows::user_of(tx, &app, &row.recipe_user_id).await?;
-            Ok(Some((row, user_id)))
+            let owner = Owner::of_row(tx, &app, &row).await?;
+            Ok(Some((row, owner)))
         });
-        let Some((row, user_id)) = self.store().read(body).await? else {
+        let Some((row, owner)) = self.store().read(body).await? else {
             return Ok(GetSessionResponse::Unauthorised { message: SESSION_GONE.into() });
         };
         Ok(GetSessionResponse::Ok {
             tenant_id: handle.tenant_id(),
             session_handle: handle,
-            user_id,
-            recipe_user_id: row.recipe_user_id,
+            user_id: owner.user,
+            recipe_user_id: owner.method,
             user_data_in_database: row.data,
             user_data_in_jwt: row.payload,
             expiry: row.expires_at_ms,

@@ -5,7 +5,7 @@ use auth_protocol::{
     session::{ListSessionHandles, ListSessionHandlesResponse},
 };
 
-use super::rows;
+use super::rows::{self, Owner};
 use crate::{
     Engine, EngineError, Handle,
     storage::{Tx, in_tx, params},
@@ -45,9 +45,10 @@ pub(super) async fn of_user(
     const SQL: &str = "SELECT session_handle, tenant_id FROM session_info \
         WHERE app_id = $1 AND user_id = $2 AND expires_at >= $3 \
         ORDER BY created_at_time ASC, session_handle ASC";
+    let owner = Owner::of_caller(tx, app, user_id).await?;
     let ids = match linked {
-        true => rows::linked_ids(tx, app, user_id).await?,
-        false => vec![user_id.as_str().to_owned()],
+        true => rows::linked_ids(tx, app, &owner.own_user).await?,
+        false => vec![owner.own_method],
     };
     let mut handles = Vec::new();
     for id in ids {

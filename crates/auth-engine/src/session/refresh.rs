@@ -1,7 +1,7 @@
 //! `POST /recipe/session/refresh`
 
 use auth_protocol::{
-    AppId, CdiVersion, Secret, TenantScope, UserId,
+    AppId, CdiVersion, Secret, SessionHandle, TenantScope,
     session::{
         RefreshSession, RefreshSessionResponse, SessionData, SessionTokens, StolenSession,
         TokenInfo, TokenReuse,
@@ -16,7 +16,7 @@ use super::{
     create::refresh_validity_ms,
     refresh_token::{RefreshToken, SealedToken},
     rotation,
-    rows::SessionRow,
+    rows::{Owner, SessionRow},
 };
 use crate::{
     Engine, EngineError, Handle, TokenReuseBehaviour, activity, clock::saturating_ms,
@@ -40,11 +40,11 @@ pub(super) struct Presented {
 /// What became of the presented token.
 pub(super) enum Outcome {
     /// It is good, and the next token may follow it.
-    Good { user_id: UserId, row: Box<SessionRow>, expires_at_ms: i64, use_static_key: bool },
+    Good { owner: Owner, row: Box<SessionRow>, expires_at_ms: i64, use_static_key: bool },
     /// There is no such session any more.
     Gone,
     /// Somebody else has used it before.
-    Stolen { user_id: UserId, reuse: Option<TokenReuse> },
+    Stolen { owner: Owner, reuse: Option<TokenReuse> },
 }
 
 impl Handle<RefreshSession> for Engine {
@@ -89,30 +89,30 @@ impl Handle<RefreshSession> for Engine {
                 true => rotation::run(&body, tx).await?,
                 false => confirmation::run(&body, tx).await?,
             };
-            if let Outcome::Good { user_id, .. } = &outcome
-                && engine.activity().is_due(&body.app, user_id, now_ms)
+            if let Outcome::Good { owner, .. } = &outcome
+                && engine.activity().is_due(&body.app, &owner.own_user, now_ms)
             {
-                activity::touch(tx, &body.app, user_id, now_ms).await?;
+                activity::touch(tx, &body.app, &owner.own_user, now_ms).await?;
             }
             Ok(outcome)
         });
-        let (user_id, payload, expires_at_ms, use_static_key) =
-            match self.store().write(body).await? {
-                Outcome::Good { user_id, row, expires_at_ms, use_static_key } => {
-                    (user_id, row.payload, expires_at_ms, use_static_key)
-                }
-                Outcome::Gone => return Ok(unauthorised(SESSION_GONE)),
-                Outcome::Stolen { user_id, reuse } => {
-                    return Ok(self.stolen(&presented, user_id, reuse));
-                }
-            };
+        let (owner, payload, expires_at_ms, use_static_key) = match self.store().write(body).await?
+        {
+            Outcome::Good { owner, row, expires_at_ms, use_static_key } => {
+                (owner, row.payload, expires_at_ms, use_static_key)
+            }
+            Outcome::Gone => return Ok(unauthorised(SESSION_GONE)),
+            Outcome::Stolen { owner, reuse } => {
+                return Ok(self.stolen(presented.session_handle, owner, reuse));
+            }
+        };
         let token = AccessToken {
             version: TokenVersion::of(operation.cdi_version),
             session: SessionData {
                 tenant_id: presented.session_handle.tenant_id(),
                 handle: presented.session_handle,
-                user_id,
-                recipe_user_id: presented.recipe_user_id,
+                user_id: owner.user,
+                recipe_user_id: owner.method,
                 user_data_in_jwt: payload,
             },
             refresh_token_hash1: next.hash1,
@@ -139,8 +139,8 @@ impl Engine {
     /// The configuration decides how recent reuse is named.
     fn stolen(
         &self,
-        presented: &RefreshToken,
-        user_id: UserId,
+        handle: SessionHandle,
+        owner: Owner,
         reuse: Option<TokenReuse>,
     ) -> RefreshSessionResponse {
         let is_recent = reuse.is_some_and(|reuse| reuse != TokenReuse::StaleLineage);
@@ -152,11 +152,7 @@ impl Engine {
             };
         }
         RefreshSessionResponse::TokenTheftDetected {
-            session: StolenSession {
-                handle: presented.session_handle.clone(),
-                user_id,
-                recipe_user_id: presented.recipe_user_id.clone(),
-            },
+            session: StolenSession { handle, user_id: owner.user, recipe_user_id: owner.method },
             recent_token_reuse_subtype: reuse,
         }
     }

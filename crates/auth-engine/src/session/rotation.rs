@@ -8,7 +8,7 @@ use auth_protocol::session::TokenReuse;
 
 use super::{
     refresh::{Outcome, Presented},
-    rows::{self, SessionRow},
+    rows::{self, Owner, SessionRow},
 };
 use crate::{
     EngineError,
@@ -23,7 +23,7 @@ pub(super) async fn run(presented: &Presented, tx: &mut Tx<'_>) -> Result<Outcom
     let Some(row) = rows::find_live(tx, app, handle, presented.now_ms).await? else {
         return Ok(Outcome::Gone);
     };
-    let user_id = rows::user_of(tx, app, &row.recipe_user_id).await?;
+    let owner = Owner::of_row(tx, app, &row).await?;
     let use_static_key = presented.use_static_key(&row);
     // A child that a core of the older kind made follows the current token, too.
     let follows = presented.is(&row.current_hash2) || presented.descends_from(&row.current_hash2);
@@ -44,9 +44,9 @@ pub(super) async fn run(presented: &Presented, tx: &mut Tx<'_>) -> Result<Outcom
     } else {
         rows::delete(tx, app, handle).await?;
         let reuse = Some(kind_of_reuse(presented, &row));
-        return Ok(Outcome::Stolen { user_id, reuse });
+        return Ok(Outcome::Stolen { owner, reuse });
     };
-    Ok(Outcome::Good { user_id, row: Box::new(row), expires_at_ms, use_static_key })
+    Ok(Outcome::Good { owner, row: Box::new(row), expires_at_ms, use_static_key })
 }
 
 fn is_previous(presented: &Presented, row: &SessionRow) -> bool {

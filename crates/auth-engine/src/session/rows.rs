@@ -5,6 +5,7 @@ use auth_protocol::{AppId, JsonObject, RecipeUserId, SessionHandle, UserId};
 use crate::{
     EngineError,
     storage::{Tx, params},
+    useridmapping::Known,
 };
 
 const FIND: &str = "SELECT user_id, refresh_token_hash_2, session_data, expires_at, \
@@ -14,7 +15,8 @@ const FIND: &str = "SELECT user_id, refresh_token_hash_2, session_data, expires_
 
 /// A session's row.
 pub(super) struct SessionRow {
-    pub(super) recipe_user_id: RecipeUserId,
+    /// The core's own id of the login method where it knows it.
+    pub(super) own_id: UserId,
     pub(super) current_hash2: String,
     pub(super) data: JsonObject,
     pub(super) expires_at_ms: i64,
@@ -36,7 +38,7 @@ pub(super) async fn find(
         return Ok(None);
     };
     Ok(Some(SessionRow {
-        recipe_user_id: RecipeUserId::from(row.get::<String>(0)?),
+        own_id: row.get(0)?,
         current_hash2: row.get(1)?,
         data: read_json(&row.get::<String>(2)?)?,
         expires_at_ms: row.get(3)?,
@@ -104,38 +106,69 @@ pub(super) async fn delete(
     Ok(tx.execute(SQL, params![app, tenant, handle]).await? > 0)
 }
 
-/// The user that a login method belongs to; itself where the core doesn't know it.
-pub(super) async fn user_of(
-    tx: &mut Tx<'_>,
-    app: &AppId,
-    recipe_user_id: &RecipeUserId,
-) -> Result<UserId, EngineError> {
-    const SQL: &str = "SELECT primary_or_recipe_user_id FROM app_id_to_user_id \
-        WHERE app_id = $1 AND user_id = $2";
-    match tx.query_opt(SQL, params![app, recipe_user_id]).await? {
-        Some(row) => Ok(UserId::from(row.get::<String>(0)?)),
-        None => Ok(UserId::from(recipe_user_id.clone())),
+/// Whose session it is.
+#[derive(Clone, Debug)]
+pub(super) struct Owner {
+    /// The user, as callers know it.
+    pub(super) user: UserId,
+    /// The login method, as callers know it.
+    pub(super) method: RecipeUserId,
+    /// What stands in the row: the core's own id of the login method where it knows it.
+    pub(super) own_method: UserId,
+    /// The core's own id of the user where it knows it.
+    pub(super) own_user: UserId,
+}
+
+impl Owner {
+    fn new(given: &UserId, known: Option<Known>) -> Self {
+        match known {
+            Some(known) => Self {
+                user: known.shown_primary,
+                method: known.shown_id,
+                own_method: known.id,
+                own_user: known.primary,
+            },
+            None => Self {
+                user: given.clone(),
+                method: given.clone().into(),
+                own_method: given.clone(),
+                own_user: given.clone(),
+            },
+        }
+    }
+
+    /// Who an id stands for that a caller gave.
+    pub(super) async fn of_caller(
+        tx: &mut Tx<'_>,
+        app: &AppId,
+        id: &UserId,
+    ) -> Result<Self, EngineError> {
+        Ok(Self::new(id, Known::by_any_id(tx, app, id).await?))
+    }
+
+    /// Who the id in a session's row stands for.
+    pub(super) async fn of_row(
+        tx: &mut Tx<'_>,
+        app: &AppId,
+        row: &SessionRow,
+    ) -> Result<Self, EngineError> {
+        let id = &row.own_id;
+        Ok(Self::new(id, Known::by_own_id(tx, app, id).await?))
     }
 }
 
-/// The user's own id, and those of every login method linked to the same user.
+/// The core's own ids of every login method of a user.
 pub(super) async fn linked_ids(
     tx: &mut Tx<'_>,
     app: &AppId,
-    user_id: &UserId,
-) -> Result<Vec<String>, EngineError> {
-    const SQL: &str = "SELECT linked.user_id FROM app_id_to_user_id AS own \
-        JOIN app_id_to_user_id AS linked ON linked.app_id = own.app_id \
-        AND linked.primary_or_recipe_user_id = own.primary_or_recipe_user_id \
-        WHERE own.app_id = $1 AND own.user_id = $2";
-    let mut ids = vec![user_id.as_str().to_owned()];
-    for row in tx.query(SQL, params![app, user_id]).await? {
-        let id: String = row.get(0)?;
-        if !ids.contains(&id) {
-            ids.push(id);
-        }
-    }
-    Ok(ids)
+    own_user_id: &UserId,
+) -> Result<Vec<UserId>, EngineError> {
+    const SQL: &str = "SELECT user_id FROM app_id_to_user_id \
+        WHERE app_id = $1 AND primary_or_recipe_user_id = $2";
+    let rows = tx.query(SQL, params![app, own_user_id]).await?;
+    let ids: Vec<UserId> = rows.iter().map(|row| row.get(0)).collect::<Result<_, _>>()?;
+    // A user that the core doesn't know has only the one id.
+    Ok(if ids.is_empty() { vec![own_user_id.clone()] } else { ids })
 }
 
 pub(super) fn write_json(object: &JsonObject) -> Result<String, EngineError> {

@@ -32,6 +32,11 @@ pub(super) const MIGRATIONS: &[Migration] = &[
         name: "roles and permissions",
         sql: include_str!("migrations/0005_user_roles.sql"),
     },
+    Migration {
+        version: 6,
+        name: "user ids of other systems",
+        sql: include_str!("migrations/0006_user_id_mapping.sql"),
+    },
 ];
 
 /// The newest version that this program knows.

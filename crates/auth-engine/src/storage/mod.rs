@@ -26,6 +26,7 @@
 //! | `roles` | the roles of each app |
 //! | `role_permissions` | the permissions of each role |
 //! | `user_roles` | the roles of each user in a tenant; they go with the role |
+//! | `userid_mapping` | the id that another system has for a user; each id is in one mapping |
 //! | `user_metadata` | one JSON object for each user |
 //! | `user_last_active` | when each user was last seen |
 //! | `totp_user_devices` | authenticator apps and their secrets |

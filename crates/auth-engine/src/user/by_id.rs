@@ -5,7 +5,7 @@ use auth_protocol::{
     user::{GetUserById, GetUserByIdResponse},
 };
 
-use super::find;
+use super::find_by_any_id;
 use crate::{Engine, EngineError, Handle, storage::in_tx, tenancy::require_app};
 
 impl Handle<GetUserById> for Engine {
@@ -16,10 +16,10 @@ impl Handle<GetUserById> for Engine {
     ) -> Result<GetUserByIdResponse, EngineError> {
         let body = in_tx!(scope, operation, |tx| {
             require_app(tx, &scope.app).await?;
-            find(tx, &scope.app, &operation.user_id).await
+            find_by_any_id(tx, &scope.app, &operation.user_id).await
         });
         Ok(match self.store().read(body).await? {
-            Some(user) => GetUserByIdResponse::Ok { user },
+            Some((_, user)) => GetUserByIdResponse::Ok { user },
             None => GetUserByIdResponse::UnknownUserIdError,
         })
     }

@@ -5,20 +5,25 @@ use auth_protocol::{
     user::{DeleteUser, DeleteUserResponse},
 };
 
-use super::{primary_id, reservation};
+use super::reservation;
 use crate::{
     Engine, EngineError, Handle,
     storage::{Tx, in_tx, params},
     tenancy::require_app,
+    useridmapping::{Known, ids_of_data},
 };
 
-/// What is kept about a user outside of its login methods.
-const OTHER_DATA: [&str; 8] = [
+/// What the core keeps about a user outside of its login methods, by its own id.
+const OWN_DATA: [&str; 3] = [
     "DELETE FROM session_info WHERE app_id = $1 AND user_id = $2",
-    "DELETE FROM user_roles WHERE app_id = $1 AND user_id = $2",
-    "DELETE FROM user_metadata WHERE app_id = $1 AND user_id = $2",
     "DELETE FROM emailverification_verified_emails WHERE app_id = $1 AND user_id = $2",
     "DELETE FROM user_last_active WHERE app_id = $1 AND user_id = $2",
+];
+
+/// What is kept under the id that a caller chose.
+const CHOSEN_DATA: [&str; 5] = [
+    "DELETE FROM user_roles WHERE app_id = $1 AND user_id = $2",
+    "DELETE FROM user_metadata WHERE app_id = $1 AND user_id = $2",
     "DELETE FROM totp_user_devices WHERE app_id = $1 AND user_id = $2",
     "DELETE FROM recovery_codes WHERE app_id = $1 AND user_id = $2",
     "DELETE FROM second_factor_attempts WHERE app_id = $1 AND user_id = $2",
@@ -39,20 +44,21 @@ impl Handle<DeleteUser> for Engine {
         let body = in_tx!(scope, operation, |tx| {
             require_app(tx, &scope.app).await?;
             let (app, id) = (&scope.app, &operation.user_id);
-            let Some(primary) = primary_id(tx, app, id).await? else {
+            let Some(Known { id, primary, .. }) = Known::by_any_id(tx, app, id).await? else {
                 // Sessions and metadata need no known user.
-                delete_other_data(tx, app, id).await?;
+                delete_own_data(tx, app, id).await?;
+                delete_chosen_data(tx, app, id).await?;
                 return Ok(DeleteUserResponse::Ok);
             };
             let mut group: Vec<UserId> = Vec::new();
             let mut others_remain = false;
             for row in tx.query(LOCK_GROUP, params![app, primary]).await? {
                 let member: UserId = row.get(0)?;
-                others_remain |= member != *id && row.get::<bool>(1)?;
+                others_remain |= member != id && row.get::<bool>(1)?;
                 group.push(member);
             }
             if others_remain && !operation.remove_all_linked_accounts {
-                delete_member(tx, app, &primary, id).await?;
+                delete_member(tx, app, &primary, &id).await?;
             } else {
                 delete_group(tx, app, &primary, &group).await?;
             }
@@ -62,8 +68,24 @@ impl Handle<DeleteUser> for Engine {
     }
 }
 
+/// Deletes what is kept about a user of the core outside of its login methods.
 async fn delete_other_data(tx: &mut Tx<'_>, app: &AppId, id: &UserId) -> Result<(), EngineError> {
-    for sql in OTHER_DATA {
+    delete_own_data(tx, app, id).await?;
+    for chosen in ids_of_data(tx, app, id).await? {
+        delete_chosen_data(tx, app, &chosen).await?;
+    }
+    Ok(())
+}
+
+async fn delete_own_data(tx: &mut Tx<'_>, app: &AppId, id: &UserId) -> Result<(), EngineError> {
+    for sql in OWN_DATA {
+        tx.execute(sql, params![app, id]).await?;
+    }
+    Ok(())
+}
+
+async fn delete_chosen_data(tx: &mut Tx<'_>, app: &AppId, id: &UserId) -> Result<(), EngineError> {
+    for sql in CHOSEN_DATA {
         tx.execute(sql, params![app, id]).await?;
     }
     Ok(())

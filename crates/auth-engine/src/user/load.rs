@@ -8,7 +8,8 @@ use auth_protocol::{
 
 use crate::{
     EngineError,
-    storage::{ToValue, Tx, Value, params},
+    storage::{ToValue, Tx, Value},
+    useridmapping::Known,
 };
 
 /// How many users one statement reads.
@@ -17,8 +18,9 @@ const CHUNK: usize = 16;
 /// Every identity of every login method of up to sixteen users.
 const METHODS: &str = "SELECT u.primary_or_recipe_user_id, u.is_linked_or_is_a_primary_user, \
     u.user_id, u.recipe_id, u.time_joined, i.account_info_type, i.account_info_value, \
-    i.third_party_id, i.third_party_user_id, v.email IS NOT NULL \
+    i.third_party_id, i.third_party_user_id, v.email IS NOT NULL, m.external_user_id \
     FROM app_id_to_user_id u \
+    LEFT JOIN userid_mapping m ON m.app_id = u.app_id AND m.supertokens_user_id = u.user_id \
     LEFT JOIN recipe_user_account_infos i \
         ON i.app_id = u.app_id AND i.recipe_user_id = u.user_id \
     LEFT JOIN emailverification_verified_emails v \
@@ -34,29 +36,38 @@ const TENANTS: &str = "SELECT DISTINCT t.recipe_user_id, t.tenant_id \
         ($2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17) \
     ORDER BY t.recipe_user_id, t.tenant_id";
 
-/// The user that an id, or a login method's id, belongs to.
-pub(crate) async fn primary_id(
-    tx: &mut Tx<'_>,
-    app: &AppId,
-    id: &UserId,
-) -> Result<Option<UserId>, EngineError> {
-    const SQL: &str = "SELECT primary_or_recipe_user_id FROM app_id_to_user_id \
-        WHERE app_id = $1 AND user_id = $2";
-    tx.query_opt(SQL, params![app, id]).await?.map(|row| row.get(0)).transpose()
-}
-
-/// The user that an id, or a login method's id, belongs to, complete.
+/// The user that one of the core's own ids belongs to, complete, and the ids.
 pub(crate) async fn find(
     tx: &mut Tx<'_>,
     app: &AppId,
     id: &UserId,
-) -> Result<Option<User>, EngineError> {
-    let Some(id) = primary_id(tx, app, id).await? else { return Ok(None) };
-    Ok(load(tx, app, &[id]).await?.pop())
+) -> Result<Option<(Known, User)>, EngineError> {
+    let known = Known::by_own_id(tx, app, id).await?;
+    with_user(tx, app, known).await
 }
 
-/// The users with these ids, complete and in this order. Ids are of primary or lone users; those
-/// that are unknown are left out.
+/// The user that an id belongs to that a caller gave, complete, and the ids.
+pub(crate) async fn find_by_any_id(
+    tx: &mut Tx<'_>,
+    app: &AppId,
+    id: &UserId,
+) -> Result<Option<(Known, User)>, EngineError> {
+    let known = Known::by_any_id(tx, app, id).await?;
+    with_user(tx, app, known).await
+}
+
+async fn with_user(
+    tx: &mut Tx<'_>,
+    app: &AppId,
+    known: Option<Known>,
+) -> Result<Option<(Known, User)>, EngineError> {
+    let Some(known) = known else { return Ok(None) };
+    let user = load(tx, app, std::slice::from_ref(&known.primary)).await?.pop();
+    Ok(user.map(|user| (known, user)))
+}
+
+/// The users with these ids, complete and in this order, as callers know them. The ids are the
+/// core's own of primary or lone users; those that are unknown are left out.
 pub(crate) async fn load(
     tx: &mut Tx<'_>,
     app: &AppId,
@@ -67,6 +78,15 @@ pub(crate) async fn load(
         load_chunk(tx, app, chunk, &mut users).await?;
     }
     Ok(users)
+}
+
+/// The login methods of a user, by the core's own ids.
+#[derive(Default)]
+struct Group {
+    /// Where the user's id is mapped.
+    external_id: Option<UserId>,
+    is_primary: bool,
+    methods: HashMap<RecipeUserId, LoginMethod>,
 }
 
 async fn load_chunk(
@@ -83,18 +103,22 @@ async fn load_chunk(
     for row in tx.query(TENANTS, &parameters).await? {
         tenants.entry(row.get(0)?).or_default().push(row.get(1)?);
     }
-    let mut found: HashMap<UserId, (bool, HashMap<RecipeUserId, LoginMethod>)> = HashMap::new();
+    let mut found: HashMap<UserId, Group> = HashMap::new();
     for row in tx.query(METHODS, &parameters).await? {
+        let (primary, id): (UserId, RecipeUserId) = (row.get(0)?, row.get(2)?);
+        let external: Option<RecipeUserId> = row.get(10)?;
+        let group = found.entry(primary.clone()).or_default();
+        if primary == id.as_str() {
+            group.external_id = external.clone().map(UserId::from);
+        }
         // Without an identity it is only the id of a group whose first method was deleted.
         let Some(kind) = row.get::<Option<String>>(5)? else { continue };
-        let (is_primary, methods) = found.entry(row.get(0)?).or_default();
-        *is_primary = row.get(1)?;
-        let id: RecipeUserId = row.get(2)?;
-        let method = match methods.entry(id.clone()) {
+        group.is_primary = row.get(1)?;
+        let method = match group.methods.entry(id.clone()) {
             Entry::Occupied(entry) => entry.into_mut(),
             Entry::Vacant(entry) => entry.insert(LoginMethod {
                 tenant_ids: tenants.remove(&id).unwrap_or_default(),
-                recipe_user_id: id,
+                recipe_user_id: external.unwrap_or(id),
                 verified: false,
                 time_joined: row.get(4)?,
                 recipe_id: row.get(3)?,
@@ -121,8 +145,9 @@ async fn load_chunk(
         }
     }
     users.extend(ids.iter().filter_map(|id| {
-        let (is_primary, methods) = found.remove(id)?;
-        User::from_login_methods(id.clone(), is_primary, methods.into_values().collect())
+        let Group { external_id, is_primary, methods } = found.remove(id)?;
+        let id = external_id.unwrap_or_else(|| id.clone());
+        User::from_login_methods(id, is_primary, methods.into_values().collect())
     }));
     Ok(())
 }

@@ -12,4 +12,4 @@ pub(crate) mod reservation;
 mod search;
 
 pub(crate) use delete::{delete_group, delete_member};
-pub(crate) use load::{find, primary_id};
+pub(crate) use load::{find, find_by_any_id};

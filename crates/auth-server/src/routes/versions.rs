@@ -2,11 +2,14 @@
 
 use auth_engine::Handle;
 use auth_protocol::{
-    CdiVersion, Operation, RecipeId, UserId,
-    emailpassword::{CreatePasswordResetToken, UpdateEmailOrPassword},
+    CdiVersion, Operation, UserId,
+    emailpassword::{
+        CreatePasswordResetToken, GetEmailPasswordUser, GetEmailPasswordUserResponse,
+        UpdateEmailOrPassword,
+    },
     passwordless::UpdatePasswordlessUser,
     session::{CreateSession, RefreshSession},
-    user::{GetUserById, GetUserByIdResponse},
+    useridmapping::{GetUserIdMapping, GetUserIdMappingResponse, UserIdType},
 };
 use serde_json::{Map, Value};
 
@@ -65,13 +68,16 @@ async fn own_email(
     let Some(id) = fields.get("userId").and_then(Value::as_str) else {
         return Err(FieldError::in_json("userId").into());
     };
-    let request = GetUserById { user_id: UserId::new(id) };
-    let GetUserByIdResponse::Ok { user } = server.engine.handle(&call.scope, request).await? else {
-        return Ok(String::new());
+    let ask = GetEmailPasswordUser { user_id: Some(UserId::new(id)), email: None };
+    let answer = server.engine.handle(&call.scope, ask).await?;
+    let GetEmailPasswordUserResponse::Ok { user } = answer else { return Ok(String::new()) };
+    // The caller may know the login method by either of its ids, but the user by one of them only.
+    let ask =
+        GetUserIdMapping { user_id: UserId::new(id), user_id_type: Some(UserIdType::SuperTokens) };
+    let id = match server.engine.handle(&call.scope, ask).await? {
+        GetUserIdMappingResponse::Ok(mapping) => mapping.external_user_id,
+        GetUserIdMappingResponse::UnknownMappingError => UserId::new(id),
     };
-    let method = user
-        .login_methods
-        .into_iter()
-        .find(|method| method.recipe_id == RecipeId::EmailPassword && method.recipe_user_id == *id);
-    Ok(method.and_then(|method| method.email).unwrap_or_default())
+    let method = user.login_method(&id.into()).and_then(|method| method.email.clone());
+    Ok(method.unwrap_or_default())
 }

@@ -123,12 +123,12 @@ impl<'de> Deserializer<'de> for Field {
 
     fn deserialize_enum<V: Visitor<'de>>(
         self,
-        _name: &'static str,
+        name: &'static str,
         variants: &'static [&'static str],
         visitor: V,
     ) -> Result<V::Value, FieldError> {
         match self.value {
-            Value::String(text) => visit_variant(&text, variants, visitor),
+            Value::String(text) => visit_variant(name, &text, variants, visitor),
             _ => Err(FieldError::Invalid),
         }
     }

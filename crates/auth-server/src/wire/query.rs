@@ -126,11 +126,11 @@ impl<'de> Deserializer<'de> for Parameter<'_> {
 
     fn deserialize_enum<V: Visitor<'de>>(
         self,
-        _name: &'static str,
+        name: &'static str,
         variants: &'static [&'static str],
         visitor: V,
     ) -> Result<V::Value, FieldError> {
-        visit_variant(self.text, variants, visitor)
+        visit_variant(name, self.text, variants, visitor)
     }
 
     forward_to_deserialize_any! {
