@@ -37,6 +37,7 @@ mod recipe;
 pub mod recipes;
 mod routes;
 mod single_flight;
+mod user_id_mapping;
 mod users;
 
 pub use app_info::{AppInfo, NormalisedAppInfo};

@@ -14,4 +14,5 @@ mod reset;
 mod roles;
 mod sign_in;
 mod sign_up;
+mod user_id_mapping;
 mod users;

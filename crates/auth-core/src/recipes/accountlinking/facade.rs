@@ -13,7 +13,10 @@ use super::{
     AccountLinkingFunctions, AccountLinkingInstance, EmailChange, ID, NewAccountInfo, allowed,
     email_change, try_linking,
 };
-use crate::{Auth, Context, Error, Result, UserPage, recipes::session::Session};
+use crate::{
+    Auth, Context, Error, Result, UserPage, recipes::session::Session,
+    user_id_mapping::id_among_login_methods,
+};
 
 /// The functions of this recipe, in a context; got by [`Context::accountlinking`] or
 /// [`Auth::accountlinking`].
@@ -52,6 +55,13 @@ impl AccountLinking {
         self.get_user(&UserId::from(recipe_user_id.clone()))
             .await?
             .ok_or_else(|| Error::other("there is no user with this recipe user id"))
+    }
+
+    /// The user of a login method, and the method's id as the user has it.
+    async fn method_of(&self, recipe_user_id: &RecipeUserId) -> Result<(User, RecipeUserId)> {
+        let user = self.user_of(recipe_user_id).await?;
+        let id = id_among_login_methods(&self.cx, &user, recipe_user_id).await?;
+        Ok((user, id))
     }
 
     /// Links a login method to the user that it belongs with, or makes it a primary user, as far
@@ -154,8 +164,8 @@ impl AccountLinking {
         recipe_user_id: &RecipeUserId,
         session: Option<&Session>,
     ) -> Result<bool> {
-        let user = self.user_of(recipe_user_id).await?;
-        let Some(method) = user.login_method(recipe_user_id) else { return Ok(false) };
+        let (user, id) = self.method_of(recipe_user_id).await?;
+        let Some(method) = user.login_method(&id) else { return Ok(false) };
         let account = NewAccountInfo::of(method);
         allowed::is_sign_in_allowed(&self.cx, tenant_id, &user, &account, false, session).await
     }
@@ -171,8 +181,8 @@ impl AccountLinking {
         is_verified: bool,
         session: Option<&Session>,
     ) -> Result<EmailChange> {
-        let user = self.user_of(recipe_user_id).await?;
-        email_change::check(&self.cx, &user, recipe_user_id, new_email, is_verified, session).await
+        let (user, id) = self.method_of(recipe_user_id).await?;
+        email_change::check(&self.cx, &user, &id, new_email, is_verified, session).await
     }
 }
 

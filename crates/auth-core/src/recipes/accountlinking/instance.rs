@@ -8,7 +8,9 @@ use super::{
     AccountLinkingFunctions, AutomaticLinking, ID, LinkingQuestion, NewAccountInfo,
     config::{Decide, OnLinked},
 };
-use crate::{Context, Recipe, Result, recipes::session::Session};
+use crate::{
+    Context, Recipe, Result, recipes::session::Session, user_id_mapping::id_among_login_methods,
+};
 
 /// The recipe in use, made of [`super::AccountLinkingRecipe`].
 pub struct AccountLinkingInstance {
@@ -61,9 +63,9 @@ impl AccountLinkingInstance {
 
     /// Tells the application that a login method is a user's now.
     pub(super) async fn linked(&self, cx: &Context, user: &User, id: &RecipeUserId) -> Result<()> {
-        let (Some(on_linked), Some(method)) = (&self.on_linked, user.login_method(id)) else {
-            return Ok(());
-        };
+        let Some(on_linked) = &self.on_linked else { return Ok(()) };
+        let id = id_among_login_methods(cx, user, id).await?;
+        let Some(method) = user.login_method(&id) else { return Ok(()) };
         on_linked(cx.clone(), user.clone(), method.clone()).await
     }
 }
