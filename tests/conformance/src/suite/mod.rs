@@ -31,6 +31,7 @@ mod support;
 mod tokens;
 mod totp;
 mod transfer;
+mod user_id_mapping;
 
 use futures_util::future::LocalBoxFuture;
 
@@ -104,6 +105,7 @@ pub fn all() -> Vec<Case> {
         sms_factor::cases(),
         totp::cases(),
         recovery_codes::cases(),
+        user_id_mapping::cases(),
     ]
     .concat()
 }
