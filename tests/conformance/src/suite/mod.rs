@@ -2,6 +2,7 @@
 
 mod adapter;
 mod anti_csrf;
+mod bad_codes;
 mod bad_input;
 mod bodies;
 mod claims;
@@ -103,6 +104,7 @@ pub fn all() -> Vec<Case> {
         mfa::cases(),
         passwordless::cases(),
         sms_factor::cases(),
+        bad_codes::cases(),
         totp::cases(),
         recovery_codes::cases(),
         user_id_mapping::cases(),

@@ -33,7 +33,7 @@ cases! {
 
 pub(super) const PHONE: &str = "+491701234567";
 pub(super) const CREATE: &str = "/auth/signinup/code";
-const RESEND: &str = "/auth/signinup/code/resend";
+pub(super) const RESEND: &str = "/auth/signinup/code/resend";
 pub(super) const CONSUME: &str = "/auth/signinup/code/consume";
 
 /// A delivery that hands messages to the case.
@@ -56,7 +56,7 @@ pub(super) struct World {
 }
 
 impl World {
-    async fn start(harness: &Harness) -> Self {
+    pub(super) async fn start(harness: &Harness) -> Self {
         Self::with(harness, Setup::new(), |recipe| recipe).await
     }
 
@@ -75,14 +75,19 @@ impl World {
         Self { app: harness.start(setup).await, messages }
     }
 
-    async fn post(&self, path: &str, body: &Value) -> Reply {
+    pub(super) async fn post(&self, path: &str, body: &Value) -> Reply {
         self.app.send(Req::post(path).json(body)).await
     }
 
     /// Requests a code and gives what the front end sends to use it, and the link's code.
-    async fn code(&mut self) -> (Value, String) {
+    pub(super) async fn code(&mut self) -> (Value, String) {
         let reply = self.post(CREATE, &json!({ "phoneNumber": PHONE })).await;
         self.received(&reply.json()).await
+    }
+
+    /// Whether nothing was sent to any phone.
+    pub(super) fn nothing_was_sent(&mut self) -> bool {
+        self.messages.try_recv().is_err()
     }
 
     pub(super) async fn received(&mut self, device: &Value) -> (Value, String) {
@@ -100,7 +105,7 @@ impl World {
     }
 }
 
-fn linked(typed: &Value, link_code: &str) -> Value {
+pub(super) fn linked(typed: &Value, link_code: &str) -> Value {
     json!({ "preAuthSessionId": typed["preAuthSessionId"], "linkCode": link_code })
 }
 

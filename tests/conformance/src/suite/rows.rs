@@ -6,6 +6,7 @@
 pub const ROWS: &[(&str, &str)] = &[
     ("fdi-0-user", "the user as front ends read it, and as old ones do"),
     ("fdi-0-version", "which version a front end speaks"),
+    ("fdi-1.0-refusals", "accounts that a session's user can't have"),
     ("fdi-1.0-session", "the session that a sign-in request comes with"),
     ("fdi-1.1-1", "sign up"),
     ("fdi-1.1-2", "sign in"),
