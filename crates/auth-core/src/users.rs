@@ -52,9 +52,13 @@ impl Auth {
         include_recipe_ids: Option<Vec<RecipeId>>,
         tenant_id: Option<&TenantId>,
     ) -> Result<u64> {
-        let request = CountUsers { include_recipe_ids, include_all_tenants: tenant_id.is_none() };
+        let request = CountUsers {
+            include_recipe_ids,
+            include_all_tenants: tenant_id.is_none(),
+            ..CountUsers::default()
+        };
         let tenant_id = tenant_id.cloned().unwrap_or_default();
-        let CountUsersResponse::Ok { count } = self.core().call(&tenant_id, request).await?;
+        let CountUsersResponse::Ok { count, .. } = self.core().call(&tenant_id, request).await?;
         Ok(count)
     }
 

@@ -12,7 +12,7 @@
 //! # #[tokio::main(flavor = "current_thread")]
 //! # async fn main() -> Result<(), auth_engine::EngineError> {
 //! let engine = Engine::open(EngineConfig::in_memory()).await?;
-//! let CountUsersResponse::Ok { count } =
+//! let CountUsersResponse::Ok { count, .. } =
 //!     engine.handle(&TenantScope::default(), CountUsers::default()).await?;
 //! assert_eq!(count, 0);
 //! engine.shutdown().await;

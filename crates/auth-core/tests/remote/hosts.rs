@@ -109,7 +109,7 @@ async fn cdi_0_1_base_path_and_app_stand_before_the_tenant_and_the_path() {
     let auth = auth(RemoteConfig::new(format!("{}/base/appid-shop/", core.url))).await;
     ask(&auth).await.unwrap_err();
     let tenant = TenantId::new("t1");
-    let count = CountUsers { include_recipe_ids: None, include_all_tenants: false };
+    let count = CountUsers::default();
     auth.core().call(&tenant, count).await.unwrap_err();
     let seen = core.seen();
     assert_eq!(seen[0].target, "/base/appid-shop/user/id?userId=nobody");

@@ -4,6 +4,7 @@ mod check_code;
 mod consume_code;
 mod contact;
 mod create_code;
+mod get_user;
 mod list_codes;
 mod remove_code;
 mod remove_codes;

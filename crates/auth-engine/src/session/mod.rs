@@ -13,6 +13,7 @@ mod access_token;
 mod confirmation;
 mod create;
 mod get;
+mod get_data;
 mod list_handles;
 mod refresh;
 mod refresh_token;

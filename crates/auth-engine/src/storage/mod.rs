@@ -48,7 +48,7 @@ use std::path::PathBuf;
 
 use futures_util::future::BoxFuture;
 pub(crate) use tx::{Tx, in_tx, transaction};
-pub(crate) use value::{Row, ToValue, Value, params};
+pub(crate) use value::{Row, ToValue, Value, app_and_ids, params};
 
 #[cfg(feature = "postgres")]
 use self::postgres::PostgresStore;

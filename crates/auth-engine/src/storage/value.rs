@@ -89,6 +89,23 @@ text_to_value! {
     Secret: Secret::expose_secret,
 }
 
+/// How many ids one statement asks for.
+const CHUNK: usize = 16;
+
+/// The parameters of statements about an app, `$1`, and many ids: each asks for up to sixteen, `$2`
+/// to `$17`, of which the last may be missing.
+pub(crate) fn app_and_ids<'a>(
+    app: &'a AppId,
+    ids: &'a [UserId],
+) -> impl Iterator<Item = Vec<Value<'a>>> {
+    ids.chunks(CHUNK).map(move |chunk| {
+        let mut parameters = vec![app.to_value()];
+        parameters.extend(chunk.iter().map(ToValue::to_value));
+        parameters.resize(CHUNK + 1, Value::Null);
+        parameters
+    })
+}
+
 /// What a column can be read as.
 pub(crate) trait FromValue: Sized {
     fn from_value(value: &Value<'_>) -> Option<Self>;

@@ -9,14 +9,11 @@ use auth_protocol::{
 
 use crate::{
     Engine, EngineError, Handle,
-    storage::{ToValue, Value, in_tx},
+    storage::{app_and_ids, in_tx},
     tenancy::require_app,
 };
 
 const MOST_USERS: usize = 500;
-
-/// How many users one statement reads.
-const CHUNK: usize = 16;
 
 const SQL: &str = "SELECT user_id, verified FROM totp_user_devices WHERE app_id = $1 \
     AND user_id IN ($2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)";
@@ -28,16 +25,13 @@ impl Handle<GetTotpStatusOfUsers> for Engine {
         operation: GetTotpStatusOfUsers,
     ) -> Result<GetTotpStatusOfUsersResponse, EngineError> {
         if operation.user_ids.len() > MOST_USERS {
-            let text = format!("You can only query {MOST_USERS} users at once");
+            let text = format!("You can only query up to {MOST_USERS} users at a time.");
             return Err(EngineError::BadRequest(text));
         }
         let body = in_tx!(scope, operation, |tx| {
             require_app(tx, &scope.app).await?;
             let mut status: HashMap<UserId, bool> = HashMap::new();
-            for chunk in operation.user_ids.chunks(CHUNK) {
-                let mut parameters = vec![scope.app.to_value()];
-                parameters.extend(chunk.iter().map(ToValue::to_value));
-                parameters.resize(CHUNK + 1, Value::Null);
+            for parameters in app_and_ids(&scope.app, &operation.user_ids) {
                 for row in tx.query(SQL, &parameters).await? {
                     *status.entry(row.get(0)?).or_default() |= row.get::<bool>(1)?;
                 }

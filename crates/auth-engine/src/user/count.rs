@@ -1,7 +1,7 @@
 //! `GET /users/count`
 
 use auth_protocol::{
-    RecipeId, TenantScope,
+    CdiVersion, RecipeId, TenantScope,
     user::{CountUsers, CountUsersResponse},
 };
 
@@ -27,6 +27,7 @@ impl Handle<CountUsers> for Engine {
     ) -> Result<CountUsersResponse, EngineError> {
         let [a, b, c, d] = recipe_filter(operation.include_recipe_ids.as_deref());
         let all_tenants = operation.include_all_tenants;
+        let is_dated = operation.allow_approximate && operation.cdi_version >= CdiVersion::V5_6;
         let body = in_tx!(scope, |tx| {
             let row = if all_tenants {
                 require_app(tx, &scope.app).await?;
@@ -38,7 +39,12 @@ impl Handle<CountUsers> for Engine {
             row.map_or(Ok(0), |row| row.get::<i64>(0))
         });
         let count = self.store().read(body).await?;
-        Ok(CountUsersResponse::Ok { count: count.unsigned_abs() })
+        // An old count is allowed, not demanded: this one is exact.
+        Ok(CountUsersResponse::Ok {
+            count: count.unsigned_abs(),
+            approximate: is_dated.then_some(false),
+            as_of: is_dated.then(|| self.clock().now_ms()),
+        })
     }
 }
 

@@ -8,12 +8,9 @@ use auth_protocol::{
 
 use crate::{
     EngineError,
-    storage::{ToValue, Tx, Value},
+    storage::{Tx, Value, app_and_ids},
     useridmapping::Known,
 };
-
-/// How many users one statement reads.
-const CHUNK: usize = 16;
 
 /// Every identity of every login method of up to sixteen users.
 const METHODS: &str = "SELECT u.primary_or_recipe_user_id, u.is_linked_or_is_a_primary_user, \
@@ -73,11 +70,11 @@ pub(crate) async fn load(
     app: &AppId,
     ids: &[UserId],
 ) -> Result<Vec<User>, EngineError> {
-    let mut users = Vec::with_capacity(ids.len());
-    for chunk in ids.chunks(CHUNK) {
-        load_chunk(tx, app, chunk, &mut users).await?;
+    let mut found = HashMap::new();
+    for parameters in app_and_ids(app, ids) {
+        read_methods(tx, &parameters, &mut found).await?;
     }
-    Ok(users)
+    Ok(ids.iter().filter_map(|id| found.remove(id)?.into_user(id)).collect())
 }
 
 /// The login methods of a user, by the core's own ids.
@@ -89,22 +86,24 @@ struct Group {
     methods: HashMap<RecipeUserId, LoginMethod>,
 }
 
-async fn load_chunk(
-    tx: &mut Tx<'_>,
-    app: &AppId,
-    ids: &[UserId],
-    users: &mut Vec<User>,
-) -> Result<(), EngineError> {
-    let mut parameters = vec![app.to_value()];
-    parameters.extend(ids.iter().map(ToValue::to_value));
-    parameters.resize(CHUNK + 1, Value::Null);
+impl Group {
+    fn into_user(self, id: &UserId) -> Option<User> {
+        let id = self.external_id.unwrap_or_else(|| id.clone());
+        User::from_login_methods(id, self.is_primary, self.methods.into_values().collect())
+    }
+}
 
+/// Reads the login methods of a few users.
+async fn read_methods(
+    tx: &mut Tx<'_>,
+    parameters: &[Value<'_>],
+    found: &mut HashMap<UserId, Group>,
+) -> Result<(), EngineError> {
     let mut tenants: HashMap<RecipeUserId, Vec<TenantId>> = HashMap::new();
-    for row in tx.query(TENANTS, &parameters).await? {
+    for row in tx.query(TENANTS, parameters).await? {
         tenants.entry(row.get(0)?).or_default().push(row.get(1)?);
     }
-    let mut found: HashMap<UserId, Group> = HashMap::new();
-    for row in tx.query(METHODS, &parameters).await? {
+    for row in tx.query(METHODS, parameters).await? {
         let (primary, id): (UserId, RecipeUserId) = (row.get(0)?, row.get(2)?);
         let external: Option<RecipeUserId> = row.get(10)?;
         let group = found.entry(primary.clone()).or_default();
@@ -144,10 +143,5 @@ async fn load_chunk(
             }
         }
     }
-    users.extend(ids.iter().filter_map(|id| {
-        let Group { external_id, is_primary, methods } = found.remove(id)?;
-        let id = external_id.unwrap_or_else(|| id.clone());
-        User::from_login_methods(id, is_primary, methods.into_values().collect())
-    }));
     Ok(())
 }

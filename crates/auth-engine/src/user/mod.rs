@@ -3,6 +3,7 @@
 mod by_account_info;
 mod by_id;
 mod count;
+mod count_active;
 mod delete;
 pub(crate) mod identity;
 mod list;

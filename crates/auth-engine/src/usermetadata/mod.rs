@@ -2,6 +2,7 @@
 
 mod clear;
 mod get;
+mod of_users;
 mod update;
 
 use auth_protocol::{AppId, JsonObject, UserId};
@@ -20,8 +21,10 @@ async fn find(
     const SQL: &str =
         "SELECT user_metadata FROM user_metadata WHERE app_id = $1 AND user_id = $2 FOR UPDATE";
     let Some(row) = tx.query_opt(SQL, params![app, user]).await? else { return Ok(None) };
-    let text: String = row.get(0)?;
-    serde_json::from_str(&text)
-        .map(Some)
+    read_json(&row.get::<String>(0)?).map(Some)
+}
+
+fn read_json(text: &str) -> Result<JsonObject, EngineError> {
+    serde_json::from_str(text)
         .map_err(|_| EngineError::Internal("a user's stored metadata is not JSON".to_owned()))
 }

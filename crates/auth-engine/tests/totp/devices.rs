@@ -83,5 +83,5 @@ async fn many_users_are_asked_about_at_once() {
     assert_eq!(users[40].has_verified_device, Some(true));
     assert_eq!(users[41].has_verified_device, Some(false));
     let too_many = GetTotpStatusOfUsers { user_ids: vec![ada(); 501] };
-    assert_eq!(test.refused(too_many).await, "You can only query 500 users at once");
+    assert_eq!(test.refused(too_many).await, "You can only query up to 500 users at a time.");
 }

@@ -6,6 +6,7 @@
 mod check_code;
 mod consume_code;
 mod create_code;
+mod get_user;
 mod list_codes;
 mod model;
 mod remove_code;
@@ -15,6 +16,7 @@ mod update_user;
 pub use check_code::{CheckCode, CheckCodeResponse};
 pub use consume_code::{ConsumeCode, ConsumeCodeResponse};
 pub use create_code::{CreateCode, CreateCodeResponse};
+pub use get_user::{GetPasswordlessUser, GetPasswordlessUserResponse};
 pub use list_codes::{ListCodes, ListCodesResponse};
 pub use model::{CodeProof, ConsumedDevice, CreatedCode, Device, DeviceCode};
 pub use remove_code::{RemoveCode, RemoveCodeResponse};

@@ -2,6 +2,8 @@
 
 mod create;
 mod get;
+mod get_data;
+mod get_jwt_data;
 mod list_handles;
 mod model;
 mod refresh;
@@ -13,6 +15,8 @@ mod verify;
 
 pub use create::{CreateSession, CreateSessionResponse};
 pub use get::{GetSession, GetSessionResponse};
+pub use get_data::{GetSessionData, GetSessionDataResponse};
+pub use get_jwt_data::{GetSessionJwtData, GetSessionJwtDataResponse};
 pub use list_handles::{ListSessionHandles, ListSessionHandlesResponse};
 pub use model::{SessionData, SessionTokens, TokenInfo, TokenReuse};
 pub use refresh::{RefreshSession, RefreshSessionResponse, StolenSession};

@@ -2,8 +2,10 @@
 
 mod clear;
 mod get;
+mod of_users;
 mod update;
 
 pub use clear::{ClearUserMetadata, ClearUserMetadataResponse};
 pub use get::{GetUserMetadata, GetUserMetadataResponse};
+pub use of_users::{GetMetadataOfUsers, GetMetadataOfUsersResponse, MetadataOfUser};
 pub use update::{UpdateUserMetadata, UpdateUserMetadataResponse};
