@@ -36,7 +36,8 @@
 //! | `auth_hashing_queue_length` | gauge | |
 //! | `auth_hashing_wait_seconds` | histogram | |
 //!
-//! Each operation is a `tracing` span at the level `debug`, with its name, app and tenant.
+//! Each operation is a `tracing` span at the level `debug`, with its name, app and tenant. At the
+//! level `trace` the target `auth_engine::sql` names each statement, without its parameters.
 
 #[cfg(not(any(feature = "sqlite", feature = "postgres")))]
 compile_error!("auth-engine needs a storage: its feature `sqlite`, `postgres`, or both");

@@ -4,16 +4,17 @@ use std::path::Path;
 
 use test_postgres::Server;
 
-use crate::Outcome;
+use crate::{Outcome, measure::ROUNDS};
 
 /// Sessions for each user.
 pub(crate) const SESSIONS: u32 = 3;
 
-/// Sessions that have expired: as many at every size, so that their deletion can be compared.
-pub(crate) const EXPIRED: u32 = 2000;
+/// Sessions that expire before each round: as many at every size, so that their deletion can be
+/// compared.
+pub(crate) const EXPIRED: u32 = 500;
 
-/// When the measurement takes place, by the engine's clock. The sessions that are to expire do so
-/// an hour later.
+/// When the measurement begins, by the engine's clock. Each round is an hour later than the one
+/// before.
 pub(crate) const NOW_MS: i64 = 1_800_000_000_000;
 
 /// When the first user joined; each further one a second later.
@@ -61,8 +62,11 @@ impl Dialect {
         let email = "'user-' || n || '@example.com'";
         let owner = self.user.replace("{n}", &format!("(n - 1) / {SESSIONS} + 1"));
         let session = self.session.replace("{n}", "n");
-        let soon = NOW_MS + 3_600_000;
-        let expires = format!("CASE WHEN n <= {EXPIRED} THEN {soon} ELSE 9000000000000 END");
+        let expires = format!(
+            "CASE WHEN n <= {all} THEN {NOW_MS} + 3600000 * ((n - 1) / {EXPIRED}) + 1800000 \
+             ELSE 9000000000000 END",
+            all = EXPIRED * ROUNDS,
+        );
         let all_sessions = numbers(users * SESSIONS);
         vec![
             format!(

@@ -4,8 +4,11 @@ use std::time::{Duration, Instant};
 
 use auth_engine::{Engine, Handle};
 use auth_protocol::{
-    CdiVersion, JsonObject, Operation, SessionHandle, TenantScope,
-    session::{CreateSession, GetSession, GetSessionResponse},
+    CdiVersion, JsonObject, Operation, Secret, SessionHandle, TenantScope,
+    session::{
+        CreateSession, CreateSessionResponse, GetSession, GetSessionResponse, ListSessionHandles,
+        ListSessionHandlesResponse, RefreshSession, RefreshSessionResponse,
+    },
     user::{
         CountUsers, CountUsersResponse, GetUserById, GetUserByIdResponse, ListUsers,
         ListUsersByAccountInfo, ListUsersByAccountInfoResponse, ListUsersResponse,
@@ -16,95 +19,193 @@ use base64::{Engine as _, prelude::BASE64_STANDARD};
 use crate::{
     Outcome,
     load::{EXPIRED, SESSIONS, START_MS, session_handle, user_id},
+    subject::Subject,
 };
 
-/// How often a keyed operation is done.
-const KEYED: u32 = 400;
+/// How often everything is measured.
+pub(crate) const ROUNDS: u32 = 5;
 
-/// How often a page is read.
-const PAGES: u32 = 20;
+/// How often an operation is done in each round.
+const TIMES: u32 = 80;
 
-/// A figure by its name.
+/// How often a page is read in each round.
+const PAGES: u32 = 10;
+
+/// What is measured. None of it may take longer the more users there are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Work {
+    UserById,
+    UserByAddress,
+    SessionByHandle,
+    SessionsOfUser,
+    NewSession,
+    RefreshedSession,
+    FirstPage,
+    DeepPage,
+    ExpiredSession,
+}
+
+impl Work {
+    /// Each of them, the one that sets the clock forward last.
+    pub(crate) const ALL: [Self; 9] = [
+        Self::UserById,
+        Self::UserByAddress,
+        Self::SessionByHandle,
+        Self::SessionsOfUser,
+        Self::NewSession,
+        Self::RefreshedSession,
+        Self::FirstPage,
+        Self::DeepPage,
+        Self::ExpiredSession,
+    ];
+
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::UserById => "user by id",
+            Self::UserByAddress => "user by address",
+            Self::SessionByHandle => "session by handle",
+            Self::SessionsOfUser => "sessions of a user",
+            Self::NewSession => "new session",
+            Self::RefreshedSession => "refreshed session",
+            Self::FirstPage => "first page of users",
+            Self::DeepPage => "deep page of users",
+            Self::ExpiredSession => "expired session deleted",
+        }
+    }
+
+    /// Measures it in one of the rounds.
+    pub(crate) async fn measure(self, subject: &Subject<'_>, round: u32) -> Outcome<Duration> {
+        let engine = &subject.engine;
+        // Spread over all users but those with sessions that expire.
+        let first = ROUNDS * EXPIRED / SESSIONS + 2;
+        let pick = |turn: u32| first + (round * TIMES + turn) * 7919 % (subject.users - first);
+        match self {
+            Self::UserById => timed(TIMES, async |turn| by_id(engine, pick(turn)).await).await,
+            Self::UserByAddress => {
+                timed(TIMES, async |turn| by_address(engine, pick(turn)).await).await
+            }
+            Self::SessionByHandle => {
+                timed(TIMES, async |turn| by_handle(engine, pick(turn) * SESSIONS).await).await
+            }
+            Self::SessionsOfUser => {
+                timed(TIMES, async |turn| sessions(engine, pick(turn)).await).await
+            }
+            Self::NewSession => {
+                timed(TIMES, async |turn| create(engine, pick(turn)).await.map(drop)).await
+            }
+            Self::RefreshedSession => {
+                let mut tokens = Vec::new();
+                for turn in 0..TIMES {
+                    tokens.push(create(engine, pick(turn)).await?);
+                }
+                timed(TIMES, async |_| {
+                    refresh(engine, tokens.pop().ok_or("a token for each turn")?).await
+                })
+                .await
+            }
+            Self::FirstPage => timed(PAGES, async |_| page(engine, None).await).await,
+            Self::DeepPage => {
+                // Another one each time.
+                timed(PAGES, async |turn| {
+                    let middle = subject.users / 2 + (round * PAGES + turn) * 90;
+                    let time_joined = START_MS + i64::from(middle) * 1000;
+                    let start = format!("{};{time_joined}", user_id(middle));
+                    page(engine, Some(&BASE64_STANDARD.encode(start))).await
+                })
+                .await
+            }
+            Self::ExpiredSession => {
+                engine.clock().advance(Duration::from_secs(3600));
+                let all = timed(1, async |_| Ok(engine.delete_expired().await?)).await?;
+                Ok(all / EXPIRED)
+            }
+        }
+    }
+}
+
+/// The times of one kind of work at each size, in the quickest of the rounds.
 pub(crate) struct Figure {
     pub(crate) name: &'static str,
-    pub(crate) each: Duration,
-    /// Whether it must not grow with the number of users.
-    pub(crate) is_keyed: bool,
+    pub(crate) at_sizes: Vec<Duration>,
 }
 
-/// Measures everything on a database with this many users.
-pub(crate) async fn all(engine: &Engine, users: u32) -> Outcome<Vec<Figure>> {
-    // Every operation once, so that keys are made and statements are prepared.
-    keyed(engine, users, 1).await?;
-    let mut figures = keyed(engine, users, KEYED).await?;
-    let first = timed(PAGES, async |_| page(engine, None).await).await?;
-    let middle = users / 2;
-    let start = format!("{};{}", user_id(middle), START_MS + i64::from(middle) * 1000);
-    let token = BASE64_STANDARD.encode(start);
-    let deep = timed(PAGES, async |_| page(engine, Some(&token)).await).await?;
-    let count = timed(3, async |_| {
-        let CountUsersResponse::Ok { count, .. } = ask(engine, CountUsers::default()).await?;
-        expect(count == u64::from(users), "every user is counted")
-    })
-    .await?;
-    // Not before, so that the engine's own job finds nothing to do.
-    engine.clock().advance(Duration::from_secs(2 * 3600));
-    let clean_up = timed(1, async |_| Ok(engine.delete_expired().await?)).await? / EXPIRED;
-    figures.extend([
-        Figure { name: "first page of users", each: first, is_keyed: true },
-        Figure { name: "deep page of users", each: deep, is_keyed: true },
-        Figure { name: "expired session deleted", each: clean_up, is_keyed: true },
-        Figure { name: "count of users", each: count, is_keyed: false },
-    ]);
-    Ok(figures)
+impl Figure {
+    /// Measures all sizes by turns.
+    pub(crate) async fn measure(work: Work, subjects: &[Subject<'_>]) -> Outcome<Self> {
+        let mut at_sizes = vec![Duration::MAX; subjects.len()];
+        for round in 0..ROUNDS {
+            for (subject, quickest) in subjects.iter().zip(&mut at_sizes) {
+                *quickest = work.measure(subject, round).await?.min(*quickest);
+            }
+        }
+        Ok(Self { name: work.name(), at_sizes })
+    }
 }
 
-async fn keyed(engine: &Engine, users: u32, times: u32) -> Outcome<Vec<Figure>> {
-    // Spread over all users.
-    let pick = |turn: u32| turn * 7919 % users + 1;
-    let by_id = timed(times, async |turn| {
-        let operation = GetUserById { user_id: user_id(pick(turn)).as_str().into() };
-        let answer = ask(engine, operation).await?;
-        expect(matches!(answer, GetUserByIdResponse::Ok { .. }), "a user by id")
+/// Counts every user.
+pub(crate) async fn count(subject: &Subject<'_>) -> Outcome<Duration> {
+    timed(3, async |_| {
+        let CountUsersResponse::Ok { count, .. } =
+            ask(&subject.engine, CountUsers::default()).await?;
+        expect(count == u64::from(subject.users), "every user is counted")
     })
-    .await?;
-    let by_email = timed(times, async |turn| {
-        let email = Some(format!("user-{}@example.com", pick(turn)));
-        let operation = ListUsersByAccountInfo { email, ..ListUsersByAccountInfo::default() };
-        let ListUsersByAccountInfoResponse::Ok { users } = ask(engine, operation).await?;
-        expect(users.len() == 1, "a user by address")
-    })
-    .await?;
-    let get_session = timed(times, async |turn| {
-        // Not one of those that have expired.
-        let number = pick(turn).max(EXPIRED / SESSIONS + 2) * SESSIONS;
-        let operation =
-            GetSession { session_handle: SessionHandle::from(session_handle(number).as_str()) };
-        let answer = ask(engine, operation).await?;
-        expect(matches!(answer, GetSessionResponse::Ok { .. }), "a session")
-    })
-    .await?;
-    let create_session = timed(times, async |turn| {
-        let operation = CreateSession {
-            recipe_user_id: user_id(pick(turn)).as_str().into(),
-            enable_anti_csrf: false,
-            user_data_in_jwt: JsonObject::new(),
-            user_data_in_database: JsonObject::new(),
-            use_dynamic_signing_key: None,
-            access_token_validity_ms: None,
-            cdi_version: CdiVersion::LATEST,
-        };
-        ask(engine, operation).await.map(drop)
-    })
-    .await?;
-    Ok([
-        ("user by id", by_id),
-        ("user by address", by_email),
-        ("session by handle", get_session),
-        ("new session", create_session),
-    ]
-    .map(|(name, each)| Figure { name, each, is_keyed: true })
-    .into())
+    .await
+}
+
+async fn by_id(engine: &Engine, number: u32) -> Outcome<()> {
+    let answer = ask(engine, GetUserById { user_id: user_id(number).as_str().into() }).await?;
+    expect(matches!(answer, GetUserByIdResponse::Ok { .. }), "a user by id")
+}
+
+async fn by_address(engine: &Engine, number: u32) -> Outcome<()> {
+    let email = Some(format!("user-{number}@example.com"));
+    let operation = ListUsersByAccountInfo { email, ..ListUsersByAccountInfo::default() };
+    let ListUsersByAccountInfoResponse::Ok { users } = ask(engine, operation).await?;
+    expect(users.len() == 1, "a user by address")
+}
+
+async fn by_handle(engine: &Engine, number: u32) -> Outcome<()> {
+    let session_handle = SessionHandle::from(session_handle(number).as_str());
+    let answer = ask(engine, GetSession { session_handle }).await?;
+    expect(matches!(answer, GetSessionResponse::Ok { .. }), "a session")
+}
+
+async fn sessions(engine: &Engine, number: u32) -> Outcome<()> {
+    let operation = ListSessionHandles {
+        user_id: user_id(number).as_str().into(),
+        fetch_across_all_tenants: true,
+        fetch_sessions_for_all_linked_accounts: true,
+    };
+    let ListSessionHandlesResponse::Ok { session_handles } = ask(engine, operation).await?;
+    expect(session_handles.len() >= 3, "the sessions of a user")
+}
+
+/// Starts a session and gives its refresh token.
+async fn create(engine: &Engine, number: u32) -> Outcome<Secret> {
+    let operation = CreateSession {
+        recipe_user_id: user_id(number).as_str().into(),
+        enable_anti_csrf: false,
+        user_data_in_jwt: JsonObject::new(),
+        user_data_in_database: JsonObject::new(),
+        use_dynamic_signing_key: None,
+        access_token_validity_ms: None,
+        cdi_version: CdiVersion::LATEST,
+    };
+    let CreateSessionResponse::Ok(session) = ask(engine, operation).await?;
+    Ok(session.refresh_token.token)
+}
+
+async fn refresh(engine: &Engine, refresh_token: Secret) -> Outcome<()> {
+    let operation = RefreshSession {
+        refresh_token,
+        anti_csrf_token: None,
+        enable_anti_csrf: false,
+        use_dynamic_signing_key: Some(true),
+        access_token_validity_ms: None,
+        cdi_version: CdiVersion::LATEST,
+    };
+    let answer = ask(engine, operation).await?;
+    expect(matches!(answer, RefreshSessionResponse::Ok(_)), "a refreshed session")
 }
 
 async fn page(engine: &Engine, token: Option<&str>) -> Outcome<()> {
@@ -129,7 +230,7 @@ fn expect(holds: bool, what: &str) -> Outcome<()> {
 }
 
 /// The median time of a piece of work.
-async fn timed(times: u32, work: impl AsyncFn(u32) -> Outcome<()>) -> Outcome<Duration> {
+async fn timed(times: u32, mut work: impl AsyncFnMut(u32) -> Outcome<()>) -> Outcome<Duration> {
     let mut all = Vec::new();
     for turn in 0..times {
         let start = Instant::now();

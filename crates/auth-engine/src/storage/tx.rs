@@ -49,7 +49,7 @@ impl<'c> Tx<'c> {
         sql: &'static str,
         params: &[Value<'_>],
     ) -> Result<u64, EngineError> {
-        self.check(params)?;
+        self.begin(sql, params)?;
         let result = match &mut self.engine {
             #[cfg(feature = "sqlite")]
             Engine::Sqlite(connection) => connection.execute(sql, params).map_err(Into::into),
@@ -67,7 +67,7 @@ impl<'c> Tx<'c> {
         sql: &'static str,
         params: &[Value<'_>],
     ) -> Result<Vec<Row>, EngineError> {
-        self.check(params)?;
+        self.begin(sql, params)?;
         let result = match &mut self.engine {
             #[cfg(feature = "sqlite")]
             Engine::Sqlite(connection) => connection.query(sql, params).map_err(Into::into),
@@ -95,10 +95,12 @@ impl<'c> Tx<'c> {
         }
     }
 
-    fn check(&self, params: &[Value<'_>]) -> Result<(), EngineError> {
+    fn begin(&self, sql: &'static str, params: &[Value<'_>]) -> Result<(), EngineError> {
         if self.has_failed {
             return Err(went_on());
         }
+        // Never the parameters.
+        tracing::trace!(target: "auth_engine::sql", statement = sql);
         // PostgreSQL can't store it, and nothing that is stored holds it.
         let holds_nul =
             |param: &Value<'_>| matches!(param, Value::Text(text) if text.contains('\0'));
