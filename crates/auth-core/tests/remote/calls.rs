@@ -98,6 +98,32 @@ async fn an_answer_from_before_a_write_is_not_kept_beyond_it() {
 }
 
 #[tokio::test]
+async fn an_answer_from_while_a_write_was_under_way_is_not_kept_either() {
+    static ASKED: Notify = Notify::const_new();
+    static READ: Notify = Notify::const_new();
+    let core = Script::start(|seen| async move {
+        if seen.method == "PUT" {
+            ASKED.notify_one();
+            READ.notified().await;
+        }
+        Act::json(&json!({ "status": "OK", "metadata": {} }))
+    })
+    .await;
+    let auth = auth(RemoteConfig::new(&core.url)).await;
+    let cx = request(&auth);
+    let slow_write = tokio::spawn({
+        let cx = cx.clone();
+        async move { write(&cx, "a").await }
+    });
+    ASKED.notified().await;
+    metadata(&cx).await;
+    READ.notify_one();
+    slow_write.await.unwrap();
+    metadata(&cx).await;
+    assert_eq!(core.seen().iter().filter(|seen| seen.method == "GET").count(), 2);
+}
+
+#[tokio::test]
 async fn a_post_is_never_answered_from_what_was_read() {
     let core = Script::start(|_| async { Act::json(&json!({ "status": "RESTART_FLOW_ERROR" })) });
     let core = core.await;
