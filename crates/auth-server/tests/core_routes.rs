@@ -4,7 +4,7 @@
 
 mod common;
 
-use common::{Core, send};
+use common::{Core, send, text};
 use serde_json::{Value, json};
 
 #[tokio::test]
@@ -29,7 +29,10 @@ async fn cdi_6_5_every_feature_is_there_without_a_licence() {
     let core = Core::start().await;
     let answer = core.get("/ee/featureflag").await.json();
     assert_eq!(answer["status"], "OK");
-    assert!(answer["features"].as_array().unwrap().contains(&json!("account_linking")));
+    let features =
+        ["account_linking", "multi_tenancy", "dashboard_login", "mfa", "security", "oauth", "saml"];
+    assert_eq!(answer["features"], json!(features));
+    assert_eq!(answer["usageStats"], json!({}));
     let license = |method: &'static str, body: Value| {
         let request = core.request(method, "/ee/license").json(&body);
         async move { send(request).await }
@@ -59,6 +62,29 @@ async fn cdi_1_1_there_is_no_telemetry_and_the_tags_and_the_tenant_are_told() {
     assert_eq!((&one["status"], &one["tenantId"]), (&json!("OK"), &json!("public")));
     let unknown = core.get("/t1/recipe/multitenancy/tenant/v2").await.json();
     assert_eq!(unknown, json!({ "status": "TENANT_NOT_FOUND_ERROR" }));
+}
+
+#[tokio::test]
+async fn cdi_1_1_telemetry_features_and_figures_are_for_the_public_tenant_and_behind_the_key() {
+    let keys = auth_server::ApiKeys::parse("kDsT3bA7xwWmQ0uR5vHy").unwrap();
+    let core = Core::with(auth_server::ServerConfig::new().api_keys(keys)).await;
+    for path in ["/telemetry", "/ee/featureflag", "/ee/license", "/requests/stats", "/apiversion"] {
+        assert_eq!(core.get(path).await, text(401, "Invalid API key"), "{path}");
+        let ask = |path: &str, version| {
+            let request = core.request("GET", path).bearer_auth("kDsT3bA7xwWmQ0uR5vHy");
+            send(request.header("cdi-version", version))
+        };
+        assert_eq!(ask(path, "5.4").await.status, 200, "{path}");
+        let refused = text(403, "Only public tenantId can call this app specific API");
+        assert_eq!(ask(&format!("/t1{path}"), "5.0").await, refused, "{path}");
+        assert_eq!(ask(&format!("/t1{path}"), "4.0").await.status, 200, "{path}");
+        let unknown = ask(&format!("/appid-a1{path}"), "5.4").await;
+        assert_eq!(
+            unknown,
+            text(400, "AppId or tenantId not found => App not found: a1"),
+            "{path}"
+        );
+    }
 }
 
 #[tokio::test]
