@@ -2,10 +2,9 @@
 
 use std::process::Command;
 
-use test_postgres::{Programs, TestDatabase};
+use test_postgres::{Durability, Server, TestDatabase};
 
 use crate::{
-    postgres,
     run::{self, Outcome, cargo, is_installed, npm, root, target_folder},
     web::NODE_MISSING,
 };
@@ -42,10 +41,8 @@ pub(crate) fn run() -> Outcome {
     }
     prepare().then(|| {
         // Where it is missing, the group of the tests on PostgreSQL says so.
-        if Programs::find().is_none() {
-            return applications(None);
-        }
-        postgres::with_server(|server| applications(Some(server)))
+        let server = Server::start(Durability::None);
+        applications(server.as_ref().map(|server| server.url("postgres")).as_deref())
     })
 }
 
