@@ -1,5 +1,6 @@
 // What an application on the SDK does, whatever its framework.
 import { codes } from "./cases/codes.mjs";
+import { mapping } from "./cases/mapping.mjs";
 import { sessions } from "./cases/sessions.mjs";
 import { users } from "./cases/users.mjs";
 
@@ -8,4 +9,5 @@ export function cases(origin) {
     users(origin);
     sessions(origin);
     codes(origin);
+    mapping(origin);
 }
