@@ -13,6 +13,7 @@ from supertokens_python.recipe.emailpassword import syncio as passwords
 from supertokens_python.recipe.emailpassword.interfaces import UpdateEmailOrPasswordOkResult
 from supertokens_python.recipe.multifactorauth import syncio as factors
 from supertokens_python.recipe.passwordless import syncio as codes
+from supertokens_python.recipe.passwordless.interfaces import UpdateUserOkResult
 from supertokens_python.recipe.session import asyncio as claims
 from supertokens_python.recipe.session import syncio as sessions
 from supertokens_python.recipe.totp import syncio as devices
@@ -219,7 +220,7 @@ class Cases:
         self.assertEqual(signed_in["user"]["id"], signed_up["user"]["id"])
         user_id = RecipeUserId(signed_up["user"]["id"])
         changed = codes.update_user(user_id, phone_number="+4915112345678")
-        self.assertEqual(changed.status, "OK")
+        self.assertIsInstance(changed, UpdateUserOkResult)
         self.assertEqual(get_user(signed_up["user"]["id"]).phone_numbers, ["+4915112345678"])
 
     def test_a_second_factor_is_set_up_and_asked_for_at_the_next_sign_in(self):
