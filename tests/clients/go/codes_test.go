@@ -56,7 +56,8 @@ func TestACodeByMailSignsUpAndALinkSignsIn(t *testing.T) {
 	changed, err := passwordless.UpdateUser(userID, nil, &phoneNumber)
 	check(t, err)
 	equal(t, changed.OK != nil, true)
-	user, err := passwordless.GetUserByPhoneNumber("public", phoneNumber)
+	byPhone, err := passwordless.SignInUpByPhoneNumber("public", phoneNumber)
 	check(t, err)
-	equal(t, user.ID, userID)
+	equal(t, byPhone.CreatedNewUser, false)
+	equal(t, byPhone.User.ID, userID)
 }
