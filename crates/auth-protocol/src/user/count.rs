@@ -15,7 +15,7 @@ pub struct CountUsers {
     #[serde(default)]
     pub include_all_tenants: bool,
     /// Whether a count from a little while ago is good enough (CDI 5.6).
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub allow_approximate: bool,
     /// The version in which the caller speaks; it isn't sent with the request.
     #[serde(skip)]
