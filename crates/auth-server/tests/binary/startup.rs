@@ -1,6 +1,8 @@
 //! Where settings come from.
 
 use tempfile::TempDir;
+use test_postgres::TestDatabase;
+use url::Url;
 
 use crate::program::{KEY, Program, command, refusal};
 
@@ -72,4 +74,24 @@ fn what_it_can_not_read_or_listen_on_is_named() {
     assert!(text.starts_with(&start) && text.contains("a port that is free"), "{text}");
     let text = refusal(command(&folder).args(["--database", "sqlite:missing/auth.db"]));
     assert!(text.contains("missing/auth.db can't be opened"), "{text}");
+}
+
+/// Where the run has a server to make databases on.
+#[test]
+fn cdi_7_it_finds_a_postgresql_server_by_the_reference_s_parts() {
+    let Some(database) = TestDatabase::if_wanted() else { return };
+    let url = Url::parse(&database.url()).unwrap();
+    let folder = TempDir::new().unwrap();
+    let mut command = command(&folder);
+    command.envs([
+        ("POSTGRESQL_HOST", url.host_str().unwrap()),
+        ("POSTGRESQL_PORT", &url.port().unwrap().to_string()),
+        ("POSTGRESQL_USER", url.username()),
+        ("POSTGRESQL_PASSWORD", url.password().unwrap()),
+        ("POSTGRESQL_DATABASE_NAME", database.name()),
+    ]);
+    let program = Program::start(&mut command);
+    assert!(program.ask("GET /users HTTP/1.1").starts_with("HTTP/1.1 200 "));
+    assert!(!folder.path().join("auth.db").exists());
+    assert_ne!(database.psql("SELECT count(*) FROM apps"), "0\n");
 }
