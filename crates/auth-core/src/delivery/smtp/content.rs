@@ -87,12 +87,20 @@ pub(super) fn content(app_name: &str, email: &Email) -> EmailContent {
                 (true, false) => "Type this code in.",
                 _ => "Follow the link to continue.",
             };
-            let validity = format!("Valid for {}.", lifetime::in_words(mail.login.code_lifetime));
+            let heading = match mail.login.is_first_factor {
+                true => format!("Log in to {app_name}"),
+                false => format!("Confirm your login to {app_name}"),
+            };
+            let mut validity =
+                format!("Valid for {}.", lifetime::in_words(mail.login.code_lifetime));
+            if code.is_some() {
+                let _ = write!(validity, " Give the code to nobody: {app_name} never asks for it.");
+            }
             (
                 "Login to your account",
                 Letter {
                     app_name,
-                    heading: format!("Log in to {app_name}"),
+                    heading,
                     opening: opening.to_owned(),
                     code,
                     link: link.map(|link| ("Log in", link)),
@@ -147,7 +155,7 @@ impl Letter<'_> {
                  background:#1f5eff;color:#ffffff;text-decoration:none;border-radius:8px;\
                  padding:12px 24px;font-size:16px\">{label}</a></td></tr>\n\
                  <tr><td style=\"font-size:13px;line-height:20px;color:#5b6475;padding-top:16px;\
-                 word-break:break-all\">{}</td></tr>",
+                 word-break:break-all\">Or open this address:<br>{}</td></tr>",
                 encode_double_quoted_attribute(link),
                 encode_safe(link),
             );
@@ -163,6 +171,7 @@ impl Letter<'_> {
         format!(
             "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
              <meta name=\"viewport\" content=\"width=device-width,initial-scale=1\">\n\
+             <meta name=\"color-scheme\" content=\"light\">\n\
              <title>{}</title>\n</head>\n\
              <body style=\"margin:0;background:#f4f5f7;color:#1f2430;\
              font-family:-apple-system,'Segoe UI',Roboto,Helvetica,Arial,sans-serif\">\n\
@@ -215,6 +224,21 @@ mod tests {
         assert!(html.contains("&lt;b&gt;"));
         let only_link = login(None, Some("https://example.com"));
         assert!(!only_link.text_body.contains("code"), "{}", only_link.text_body);
+    }
+
+    #[test]
+    fn a_second_factor_confirms_a_login() {
+        let login = LoginCode::new("public".into(), "id", Duration::from_secs(90));
+        for (login, heading) in [
+            (login.clone(), "Log in to App\n"),
+            (login.second_factor(), "Confirm your login to App\n"),
+        ] {
+            let login = login.user_input_code("123456");
+            let mail = PasswordlessLoginEmail::new("ada@example.com", login);
+            let text = content("App", &Email::PasswordlessLogin(mail)).text_body;
+            assert!(text.starts_with(heading), "{text}");
+            assert!(text.contains("\n    123456\n") && text.contains("1 minute."), "{text}");
+        }
     }
 
     #[test]
