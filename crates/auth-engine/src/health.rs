@@ -48,7 +48,7 @@ impl Engine {
         let start = Instant::now();
         let body =
             in_tx!(|tx| { tx.query_opt("SELECT 1 FROM apps LIMIT 1", params![]).await.map(drop) });
-        self.store().read(body).await?;
+        self.store().read_one(body).await?;
         Ok(Health { latency: start.elapsed(), pool: self.store().pool() })
     }
 }

@@ -41,7 +41,7 @@ impl Handle<VerifySession> for Engine {
         if operation.check_database {
             let (app, handle) = (scope.app.clone(), token.session.handle.clone());
             let body = in_tx!(app, handle, |tx| { rows::find(tx, &app, &handle).await });
-            let row = self.store().read(body).await?;
+            let row = self.store().read_one(body).await?;
             let Some(row) = row.filter(|row| belongs_to(&token, row)) else {
                 return Ok(VerifySessionResponse::Unauthorised { message: SESSION_GONE.into() });
             };
@@ -73,7 +73,7 @@ impl Engine {
         if check_database {
             let (app, handle) = (scope.app.clone(), token.session.handle.clone());
             let body = in_tx!(app, handle, |tx| { rows::find(tx, &app, &handle).await });
-            let Some(row) = self.store().read(body).await? else {
+            let Some(row) = self.store().read_one(body).await? else {
                 return Ok(VerifySessionResponse::Unauthorised { message: SESSION_GONE.into() });
             };
             let has_new_claims = row.payload != token.session.user_data_in_jwt;

@@ -122,6 +122,21 @@ impl Store {
         }
     }
 
+    /// Runs a closure of one statement that only reads, which needs no transaction around it.
+    pub(crate) async fn read_one<T, F>(&self, body: F) -> Result<T, EngineError>
+    where
+        T: Send + 'static,
+        F: for<'t> Fn(&'t mut Tx<'_>) -> BoxFuture<'t, Result<T, EngineError>>,
+        F: Send + Sync + 'static,
+    {
+        match self {
+            #[cfg(feature = "sqlite")]
+            Self::Sqlite(store) => store.read(body).await,
+            #[cfg(feature = "postgres")]
+            Self::Postgres(store) => store.read_one(body).await,
+        }
+    }
+
     /// The connections to a server.
     #[cfg_attr(not(feature = "sqlite"), allow(clippy::unnecessary_wraps))]
     pub(crate) fn pool(&self) -> Option<PoolHealth> {

@@ -34,6 +34,24 @@ async fn what_is_written_is_read() {
 }
 
 #[tokio::test]
+async fn a_read_of_one_statement_needs_no_transaction_and_postgresql_refuses_a_second() {
+    const LOCKED: &str = "SELECT name FROM key_value FOR UPDATE";
+    let store = fresh().await;
+    store.write(in_tx!(|tx| { put(tx, "a").await })).await.unwrap();
+    let one = in_tx!(|tx| { Ok(tx.query(LOCKED, params![]).await?.len()) });
+    assert_eq!(store.read_one(one).await.unwrap(), 1, "the lock is left out");
+    let two = in_tx!(|tx| {
+        tx.query(LOCKED, params![]).await?;
+        tx.query(LOCKED, params![]).await.map(drop)
+    });
+    let is_refused = matches!(store.read_one(two).await, Err(EngineError::Internal(_)));
+    assert_eq!(is_refused, store.pool().is_some());
+    // The connection was given back as it was.
+    store.write(in_tx!(|tx| { put(tx, "b").await })).await.unwrap();
+    assert_eq!(names(&store).await, ["a", "b"]);
+}
+
+#[tokio::test]
 async fn an_error_undoes_its_own_transaction_and_no_other() {
     let store = fresh().await;
     let store = Arc::new(store);

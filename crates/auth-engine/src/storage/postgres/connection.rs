@@ -15,17 +15,21 @@ use crate::{
 /// What a transaction may do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Mode {
+    /// A single statement that reads.
+    ReadOne,
     Read,
     Write,
 }
 
 impl Mode {
-    /// A transaction that reads sees one state of the database. One that writes sees, statement
-    /// by statement, what others have committed, and waits for their row locks.
-    fn begin(self) -> &'static str {
+    /// A transaction that reads sees one state of the database, as a single statement does by
+    /// itself. One that writes sees, statement by statement, what others have committed, and waits
+    /// for their row locks.
+    fn begin(self) -> Option<&'static str> {
         match self {
-            Self::Read => "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
-            Self::Write => "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE",
+            Self::ReadOne => None,
+            Self::Read => Some("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"),
+            Self::Write => Some("BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE"),
         }
     }
 }
@@ -82,10 +86,17 @@ impl PostgresConnection {
         params: &[Value<'_>],
     ) -> Result<(Vec<Row>, u64), EngineError> {
         let client = self.client.as_ref().ok_or_else(finished)?;
+        let begin = self.mode.begin();
+        if self.has_begun && begin.is_none() {
+            let text = "a second statement was run where one was to be read";
+            return Err(EngineError::Internal(text.to_owned()));
+        }
         self.is_waiting = true;
-        let result = match self.has_begun {
-            true => run(client, self.mode, sql, params).await,
-            false => begin_and_run(client, self.mode, sql, params).await,
+        let result = match begin {
+            Some(begin) if !self.has_begun => {
+                begin_and_run(client, begin, self.mode, sql, params).await
+            }
+            _ => run(client, self.mode, sql, params).await,
         };
         self.is_waiting = false;
         self.has_begun = true;
@@ -101,7 +112,7 @@ impl PostgresConnection {
     /// statement has nothing to commit.
     pub(super) async fn commit(&mut self) -> Result<(), EngineError> {
         // Nothing was written that could be lost, so that there is nothing to wait for.
-        if !self.has_begun || self.mode == Mode::Read {
+        if !self.has_begun || self.mode != Mode::Write {
             return Ok(());
         }
         let client = self.client.as_ref().ok_or_else(finished)?;
@@ -130,7 +141,7 @@ impl Drop for PostgresConnection {
         if self.is_waiting {
             // Closed; the pool opens another one.
             drop(Client::take(client));
-        } else if self.has_begun {
+        } else if self.has_begun && self.mode != Mode::ReadOne {
             // Sent at the first poll; who uses the connection next is served after it.
             drop(client.batch_execute("ROLLBACK").now_or_never());
         }
@@ -142,13 +153,14 @@ type Answer = Result<(Vec<tokio_postgres::Row>, u64), Error>;
 /// Sends `BEGIN` and the statement together, so that they cost one round trip.
 async fn begin_and_run(
     client: &Client,
+    begin: &'static str,
     mode: Mode,
     sql: &'static str,
     params: &[Value<'_>],
 ) -> Answer {
     let statement = prepare(client, mode, sql, params).await?;
     let (begun, answer) =
-        join(client.batch_execute(mode.begin()), run_prepared(client, &statement, params)).await;
+        join(client.batch_execute(begin), run_prepared(client, &statement, params)).await;
     begun?;
     answer
 }
@@ -168,7 +180,7 @@ async fn prepare(
     let types: Vec<Type> = params.iter().map(value::declared_type).collect();
     match mode {
         // Locks are of no use to who only reads, and refused.
-        Mode::Read if sql.contains(" FOR UPDATE") => {
+        Mode::ReadOne | Mode::Read if sql.contains(" FOR UPDATE") => {
             client.prepare_typed_cached(&sql.replace(" FOR UPDATE", ""), &types).await
         }
         _ => client.prepare_typed_cached(sql, &types).await,

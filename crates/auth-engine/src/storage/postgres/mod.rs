@@ -106,6 +106,13 @@ impl PostgresStore {
         self.run(Mode::Read, body).await
     }
 
+    pub(super) async fn read_one<T, F>(&self, body: F) -> Result<T, EngineError>
+    where
+        F: for<'t> Fn(&'t mut Tx<'_>) -> BoxFuture<'t, Result<T, EngineError>> + Send + Sync,
+    {
+        self.run(Mode::ReadOne, body).await
+    }
+
     /// Waits for the transactions that are under way, refuses those that come later, and closes
     /// the connections.
     pub(super) async fn close(&self) {
