@@ -54,6 +54,9 @@ async fn run(storage: &Storage, users: &[u32], statements: &Statements) -> Outco
     for users in users {
         subjects.push(Subject::create(storage, *users).await?);
     }
+    for subject in &subjects {
+        measure::warm_up(subject).await?;
+    }
     statements.take();
     let mut figures = Vec::new();
     for work in Work::ALL {

@@ -28,6 +28,9 @@ pub(crate) const ROUNDS: u32 = 5;
 /// How often an operation is done in each round.
 const TIMES: u32 = 80;
 
+/// Sessions that are started and refreshed before anything is measured.
+const WARM_UP: u32 = 400;
+
 /// How often a page is read in each round.
 const PAGES: u32 = 10;
 
@@ -121,6 +124,15 @@ impl Work {
             }
         }
     }
+}
+
+/// Writes until SQLite's log has its full length, and PostgreSQL's connections their statements: a
+/// commit takes longer while the file grows.
+pub(crate) async fn warm_up(subject: &Subject<'_>) -> Outcome<()> {
+    for turn in 0..WARM_UP {
+        refresh(&subject.engine, create(&subject.engine, turn + 1).await?).await?;
+    }
+    Ok(())
 }
 
 /// The times of one kind of work at each size, in the quickest of the rounds.
