@@ -29,6 +29,8 @@ pub(crate) struct Start {
     pub(crate) sessions: usize,
     /// Whether a second factor is required, which the sessions have completed.
     pub(crate) second_factor: bool,
+    /// The database's URL, in place of a SQLite file.
+    pub(crate) database: Option<String>,
 }
 
 impl Server {
@@ -49,6 +51,7 @@ impl Server {
             .args(["--threads", &start.threads.to_string()])
             .args(["--sessions", &start.sessions.to_string()])
             .args(start.second_factor.then_some("--second-factor"))
+            .args(start.database.iter().flat_map(|url| ["--database", url.as_str()]))
             .arg("--folder")
             .arg(folder.path())
             .stdout(Stdio::piped())

@@ -39,6 +39,9 @@ pub(crate) struct Site {
     /// Requires a second factor, which the sessions have completed
     #[arg(long)]
     second_factor: bool,
+    /// The database's URL, in place of a SQLite file
+    #[arg(long)]
+    database: Option<String>,
 }
 
 pub(crate) fn serve(arguments: &Arguments) -> Outcome<()> {
@@ -61,9 +64,13 @@ impl Site {
 
     /// The handle, after the sessions were started.
     pub(crate) async fn auth(&self) -> Outcome<Auth> {
+        let engine = match &self.database {
+            Some(url) => EngineConfig::new(url.parse()?),
+            None => EngineConfig::sqlite_file(self.folder.join("bench.db")),
+        };
         let mut builder =
             Auth::builder(AppInfo::new("bench", "http://localhost", "http://localhost"))
-                .core(EngineConfig::sqlite_file(self.folder.join("bench.db")))
+                .core(engine)
                 .recipe(EmailPasswordRecipe::new())
                 .recipe(SessionRecipe::new());
         let mut payload = JsonObject::new();

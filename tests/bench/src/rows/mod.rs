@@ -3,6 +3,7 @@
 mod at_rest;
 mod codes;
 mod parallel;
+mod postgres;
 mod refresh;
 mod served;
 mod sign_in;
@@ -11,6 +12,7 @@ mod token;
 
 pub(crate) use at_rest::{EXAMPLE, SERVER, at_rest};
 pub(crate) use codes::codes;
+pub(crate) use postgres::postgres;
 pub(crate) use refresh::{REFRESH, refresh};
 pub(crate) use served::served;
 pub(crate) use sign_in::{SIGN_IN, sign_in};

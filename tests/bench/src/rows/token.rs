@@ -32,7 +32,7 @@ pub(crate) fn repeated_token(framework: &Framework, name: String, seconds: f64) 
 
 /// The same, where the session must have completed a second factor.
 pub(crate) fn second_factor(framework: &Framework, name: String, seconds: f64) -> Outcome<Row> {
-    let start = Start { threads: 1, sessions: 1, second_factor: true };
+    let start = Start { threads: 1, sessions: 1, second_factor: true, ..Start::default() };
     against_bare(framework, &start, name, 0.88, seconds)
 }
 
