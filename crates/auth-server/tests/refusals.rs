@@ -1,7 +1,7 @@
 //! What is refused, and in which words (CDI: section 0.5). Every refusal is a line of
 //! `text/html; charset=UTF-8`.
 
-#![allow(clippy::unwrap_used, missing_docs)]
+#![allow(clippy::unwrap_used, clippy::expect_used, missing_docs)]
 
 mod common;
 
@@ -193,6 +193,14 @@ async fn connect(config: ServerConfig) -> TcpStream {
     TcpStream::connect(address).await.unwrap()
 }
 
+/// The answer, up to the end of the connection.
+async fn answer(mut socket: TcpStream) -> String {
+    let mut answer = String::new();
+    let reading = socket.read_to_string(&mut answer);
+    tokio::time::timeout(Duration::from_secs(10), reading).await.expect("an answer").unwrap();
+    answer
+}
+
 #[tokio::test]
 async fn a_body_over_the_limit_is_refused_by_its_length_before_it_is_sent() {
     let mut socket = connect(ServerConfig::new()).await;
@@ -201,8 +209,7 @@ async fn a_body_over_the_limit_is_refused_by_its_length_before_it_is_sent() {
         "POST /recipe/signin HTTP/1.1\r\nhost: core\r\ncontent-length: {eleven_mebibytes}\r\n\r\n"
     );
     socket.write_all(head.as_bytes()).await.unwrap();
-    let mut answer = String::new();
-    socket.read_to_string(&mut answer).await.unwrap();
+    let answer = answer(socket).await;
     assert!(answer.starts_with("HTTP/1.1 413 "), "{answer}");
 }
 
@@ -212,8 +219,7 @@ async fn a_body_over_the_limit_is_refused_even_where_it_does_not_tell_its_length
     let head = "POST /recipe/signin HTTP/1.1\r\nhost: core\r\ntransfer-encoding: chunked\r\n\r\n";
     socket.write_all(head.as_bytes()).await.unwrap();
     socket.write_all(format!("41\r\n{}\r\n", " ".repeat(0x41)).as_bytes()).await.unwrap();
-    let mut answer = String::new();
-    socket.read_to_string(&mut answer).await.unwrap();
+    let answer = answer(socket).await;
     assert!(answer.starts_with("HTTP/1.1 413 "), "{answer}");
 }
 
@@ -223,7 +229,6 @@ async fn a_body_that_ends_early_is_no_request() {
     let head = "POST /recipe/signin HTTP/1.1\r\nhost: core\r\ntransfer-encoding: chunked\r\n\r\n\
                 5\r\n{\"ema\r\nx\r\n";
     socket.write_all(head.as_bytes()).await.unwrap();
-    let mut answer = String::new();
-    socket.read_to_string(&mut answer).await.unwrap();
+    let answer = answer(socket).await;
     assert!(answer.starts_with("HTTP/1.1 400 "), "{answer}");
 }
