@@ -61,6 +61,12 @@ pub(super) async fn create_session_then_fail(call: Call) -> Result<Answer> {
     Ok(Answer::json(&json!({ "oh": "no" })).status(503))
 }
 
+/// Starts a session, and then says that there is none.
+pub(super) async fn create_session_then_unauthorised(call: Call) -> Result<Answer> {
+    create(&call).await?;
+    Err(SessionError::unauthorised("changed my mind").into())
+}
+
 /// Merges the body into the access token.
 pub(super) async fn merge_payload(call: Call) -> Result<Answer> {
     let session = session(&call)?;
@@ -128,6 +134,12 @@ pub(super) async fn session_data(call: Call) -> Result<Answer> {
         "timeCreated": session.get_time_created().await?,
         "expiry": session.get_expiry().await?,
     })))
+}
+
+/// Replaces what the core keeps of the session, and reads nothing.
+pub(super) async fn replace_session_data(call: Call) -> Result<Answer> {
+    session(&call)?.update_session_data_in_database(object(&call)?).await?;
+    Ok(Answer::json(&json!({ "replaced": true })))
 }
 
 /// Says that there is no session, as an application's own check might.

@@ -51,6 +51,11 @@ fn plain() -> Vec<Entry> {
             OnTheWhole(|call| Box::pin(actions::create_session_then_fail(call))),
         ),
         post(
+            "/create-session/then-unauthorised",
+            Guard::None,
+            OnTheWhole(|call| Box::pin(actions::create_session_then_unauthorised(call))),
+        ),
+        post(
             "/raise/unauthorised",
             Guard::None,
             OnTheWhole(|call| Box::pin(actions::raise_unauthorised(call))),
@@ -104,6 +109,11 @@ fn guarded() -> Vec<Entry> {
             "/session-data",
             Guard::Required,
             OnTheWhole(|call| Box::pin(actions::session_data(call))),
+        ),
+        post(
+            "/session-data/replace",
+            Guard::Required,
+            OnTheWhole(|call| Box::pin(actions::replace_session_data(call))),
         ),
         post("/revoke", Guard::Required, OnTheWhole(|call| Box::pin(actions::revoke(call)))),
         post(

@@ -3,6 +3,7 @@
 use auth_core::{
     protocol::{TenantId, UserId, accountlinking::LinkAccountsResponse},
     recipes::{
+        emailpassword::EmailPasswordRecipe,
         session::{AllowedTransferMethod, SameSite},
         userroles::UserRolesRecipe,
     },
@@ -11,7 +12,7 @@ use serde_json::{Value, json};
 
 use super::{
     cases,
-    support::{PASSWORD, form, sign_up, start_email_password},
+    support::{PASSWORD, form, sign_up},
 };
 use crate::{
     Harness, START_MS, Setup,
@@ -48,7 +49,10 @@ async fn a_user_whom_the_core_does_not_know_gets_a_session(harness: Harness) {
 }
 
 async fn a_session_of_a_linked_account_names_the_user_and_the_login_method(harness: Harness) {
-    let app = start_email_password(&harness).await;
+    let setup = Setup::new().recipes(|builder| {
+        builder.recipe(EmailPasswordRecipe::new()).recipe(UserRolesRecipe::new())
+    });
+    let app = harness.start(setup).await;
     let (ada, _) = sign_up(&app, Mode::Cookie, "/auth/signup").await;
     app.advance_secs(1);
     let (mut other, body) = (app.front_end(Mode::Header), form("ada@example.org", PASSWORD));
@@ -59,6 +63,9 @@ async fn a_session_of_a_linked_account_names_the_user_and_the_login_method(harne
     linking.create_primary_user(&id(&ada).into()).await.expect("answered");
     let linked = linking.link_accounts(&id(&other).into(), &id(&ada).into()).await;
     assert!(matches!(linked, Ok(LinkAccountsResponse::Ok { .. })), "{linked:?}");
+    let (roles, tenant) = (app.auth.userroles().expect("the recipe is there"), TenantId::default());
+    roles.create_new_role_or_add_permissions("admin", &[]).await.expect("answered");
+    roles.add_role_to_user(&tenant, &id(&ada).into(), "admin").await.expect("answered");
     // The session names the user that the account was.
     other.refresh(&app).await.expect_message(401, "unauthorised");
 
@@ -69,6 +76,7 @@ async fn a_session_of_a_linked_account_names_the_user_and_the_login_method(harne
         let payload = front_end.payload();
         assert_eq!(payload["sub"], ada.payload()["sub"]);
         assert_eq!((&payload["rsub"], payload["sub"] != method), (&method, true));
+        assert_eq!(payload["st-role"]["v"], json!(["admin"]), "claims are the user's");
         assert_eq!(front_end.front_token.as_ref().expect("a front token")["uid"], payload["sub"]);
         front_end.refresh(&app).await.expect(200, &json!({}));
         let session = front_end.send(&app, Req::get("/session-check-db")).await.json();

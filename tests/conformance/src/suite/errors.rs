@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use auth_core::{
     Context, Response, Result,
     protocol::{RecipeUserId, SessionHandle, UserId},
-    recipes::session::{InvalidClaim, SessionErrorHandlers},
+    recipes::session::{AntiCsrf, InvalidClaim, SessionErrorHandlers},
 };
 use http::StatusCode;
 use serde_json::json;
@@ -17,6 +17,7 @@ use crate::{
 
 cases! {
     "fdi-2.4-unauthorised" => unauthorised_clears_both_ways_of_transfer,
+    "fdi-2.4-unauthorised" => nothing_is_left_of_a_session_that_was_just_made,
     "fdi-2.4-try-refresh" => try_refresh_token_leaves_the_tokens_alone,
     "fdi-2.4-theft" => theft_clears_both_ways_of_transfer_and_ends_the_session,
     "fdi-2.4-invalid-claims" => an_invalid_claim_is_named_and_leaves_the_tokens_alone,
@@ -33,6 +34,17 @@ async fn unauthorised_clears_both_ways_of_transfer(harness: Harness) {
     let reply = app.send(front_end.with_tokens(Req::post("/raise/unauthorised"))).await;
     reply.expect_message(401, "unauthorised");
     reply.expect_cleared_in_both_ways();
+}
+
+async fn nothing_is_left_of_a_session_that_was_just_made(harness: Harness) {
+    let setup = Setup::new().session(|session| session.anti_csrf(AntiCsrf::ViaToken));
+    let app = harness.start(setup).await;
+    for mode in ["cookie", "header"] {
+        let request = Req::post("/create-session/then-unauthorised");
+        let reply = app.send(request.header("st-auth-mode", mode)).await;
+        reply.expect_message(401, "unauthorised");
+        reply.expect_cleared_in_both_ways();
+    }
 }
 
 async fn try_refresh_token_leaves_the_tokens_alone(harness: Harness) {
@@ -151,6 +163,9 @@ async fn every_answer_can_be_replaced_and_tokens_are_cleared_all_the_same(harnes
     let (reply, robbed) = steal(&app, Mode::Header).await;
     reply.expect(299, &json!({ "own": "theft of ada" }));
     reply.expect_cleared_in_both_ways();
+    // This handler didn't end the session, but the core had.
+    let reply = app.send(robbed.with_tokens(Req::get("/session-check-db"))).await;
+    reply.expect(299, &json!({ "own": "unauthorised" }));
     app.advance_secs(3600);
     let reply = app.send(robbed.with_tokens(Req::get("/sessioninfo"))).await;
     reply.expect(299, &json!({ "own": "try refresh" }));

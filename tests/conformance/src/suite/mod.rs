@@ -12,10 +12,12 @@ mod email_password;
 mod errors;
 mod fields;
 mod forged_tokens;
+mod front_ends;
 mod handles;
 mod keys;
 mod mfa;
 mod older_cores;
+mod one_time_codes;
 mod passwordless;
 mod recovery_codes;
 mod refresh;
@@ -95,6 +97,7 @@ pub fn all() -> Vec<Case> {
         keys::cases(),
         routing::cases(),
         email_password::cases(),
+        front_ends::cases(),
         reset::cases(),
         fields::cases(),
         bad_input::cases(),
@@ -103,6 +106,7 @@ pub fn all() -> Vec<Case> {
         connections::cases(),
         mfa::cases(),
         passwordless::cases(),
+        one_time_codes::cases(),
         sms_factor::cases(),
         bad_codes::cases(),
         totp::cases(),

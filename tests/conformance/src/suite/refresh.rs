@@ -16,6 +16,7 @@ cases! {
     "fdi-2.6-1" => duplicate_cookies_do_not_matter_where_only_headers_are_allowed,
     "fdi-2.6-2" => without_a_refresh_token_the_tokens_are_cleared,
     "fdi-2.6-2" => the_refresh_token_in_the_header_wins_and_the_cookies_are_cleared,
+    "fdi-2.6-2" => a_refresh_token_in_a_way_that_is_not_allowed_is_not_looked_at,
     "fdi-2.6-2" => the_legacy_cookie_is_cleared_whatever_comes_of_the_refresh,
     "fdi-2.6-3" => a_custom_header_is_wanted_in_cookie_mode_only,
     "fdi-2.6-3" => an_anti_csrf_token_is_wanted_in_cookie_mode_only,
@@ -133,6 +134,23 @@ async fn the_refresh_token_in_the_header_wins_and_the_cookies_are_cleared(harnes
     assert!(reply.exposed().contains(&"front-token"));
 }
 
+async fn a_refresh_token_in_a_way_that_is_not_allowed_is_not_looked_at(harness: Harness) {
+    for (allowed, used, other) in [
+        (AllowedTransferMethod::Cookie, Mode::Cookie, Mode::Header),
+        (AllowedTransferMethod::Header, Mode::Header, Mode::Cookie),
+    ] {
+        let setup = Setup::new().session(|session| {
+            session.get_token_transfer_method(move |_, creating| {
+                if creating { AllowedTransferMethod::Any } else { allowed }
+            })
+        });
+        let app = harness.start(setup).await;
+        app.sign_in(used).await.refresh(&app).await.expect(200, &json!({}));
+        let reply = app.sign_in(other).await.refresh(&app).await;
+        reply.expect_message(401, "unauthorised");
+    }
+}
+
 async fn the_legacy_cookie_is_cleared_whatever_comes_of_the_refresh(harness: Harness) {
     let app = harness.start_default().await;
     let token = app.sign_in(Mode::Cookie).await.refresh_token();
@@ -199,6 +217,8 @@ async fn a_session_that_was_revoked_or_ran_out_cannot_be_refreshed(harness: Harn
         // A refresh gives a hundred days from then on.
         app.advance_secs(60 * 60 * 24 * 99);
         assert_eq!(stays.refresh(&app).await.status, 200);
+        app.advance_secs(60 * 60 * 24 * 99);
+        assert_eq!(stays.refresh(&app).await.status, 200, "198 days after its start");
         let cookies = stays.clone();
         app.advance_secs(60 * 60 * 24 * 100 + 1);
         let request = Req::post("/auth/session/refresh");

@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use auth_core::{
     Context, Result,
     delivery::{Email, EmailDelivery},
-    recipes::emailpassword::EmailPasswordRecipe,
+    recipes::emailpassword::{EmailPasswordRecipe, PasswordUpdate, UpdateOutcome},
 };
 use serde_json::{Value, json};
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
@@ -27,6 +27,7 @@ cases! {
     "fdi-1.1-4" => a_password_that_the_policy_refuses_does_not_use_up_the_token,
     "fdi-1.1-4" => an_invented_token_is_refused,
     "fdi-1.1-4" => the_token_must_be_there_and_a_text,
+    "fdi-1.1-4" => a_token_is_of_no_use_once_the_account_has_another_address,
     "cdi-4.1" => a_token_runs_out_after_an_hour,
     "cdi-4.1" => the_use_of_one_token_uses_up_the_user_s_others,
 }
@@ -184,6 +185,20 @@ async fn the_token_must_be_there_and_a_text(harness: Harness) {
     let text = "Password must contain at least 8 characters, including a number";
     let reply = post.app.send(Req::post(RESET).json(&reset("weak", &json!(1)))).await;
     reply.expect(200, &field_error(&[("password", text)]));
+}
+
+async fn a_token_is_of_no_use_once_the_account_has_another_address(harness: Harness) {
+    let mut post = Post::new(&harness).await;
+    let token = post.token().await;
+    let id = post.front_end.payload()["rsub"].as_str().expect("an id").to_owned();
+    let update = PasswordUpdate::new(id.into()).email("ada@example.org");
+    let emailpassword = post.app.auth.emailpassword().expect("the recipe is there");
+    let updated = emailpassword.update_email_or_password(update).await;
+    assert!(matches!(updated, Ok(UpdateOutcome::Ok)), "{updated:?}");
+    post.reset(NEW, &token).await.expect(200, &refused());
+    let form = form("ada@example.org", PASSWORD);
+    let reply = post.app.send(Req::post("/auth/signin").json(&form)).await;
+    assert_eq!(reply.json()["status"], "OK", "the password is the one it was");
 }
 
 async fn a_token_runs_out_after_an_hour(harness: Harness) {

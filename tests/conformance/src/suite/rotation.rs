@@ -55,7 +55,7 @@ async fn of_two_tokens_made_in_the_grace_period_the_first_is_dead(harness: Harne
 }
 
 /// Three ways to use a token a second time: the one before, once its time is over; a dead branch;
-/// and one from long before.
+/// and one from long before. Each ends the session, for its owner too.
 async fn reuse(app: &App, way: Reuse) -> Reply {
     let mut front_end = app.sign_in(Mode::Header).await;
     let mut old: FrontEnd = front_end.clone();
@@ -65,7 +65,7 @@ async fn reuse(app: &App, way: Reuse) -> Reply {
         Reuse::OrphanedBranch => {
             let mut other = old.clone();
             assert_eq!(other.refresh(app).await.status, 200);
-            old = front_end;
+            (old, front_end) = (front_end, other);
         }
         Reuse::StaleLineage => {
             for _ in 0..2 {
@@ -73,7 +73,10 @@ async fn reuse(app: &App, way: Reuse) -> Reply {
             }
         }
     }
-    old.refresh(app).await
+    let reply = old.refresh(app).await;
+    let of_the_owner = front_end.refresh(app).await;
+    of_the_owner.expect_message(401, "unauthorised");
+    reply
 }
 
 #[derive(Clone, Copy)]

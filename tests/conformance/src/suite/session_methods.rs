@@ -115,6 +115,10 @@ async fn data_in_the_database_is_replaced_whole_and_shows_in_no_token(harness: H
     reply.expect_tokens_untouched();
     let reply = front_end.send(&app, Req::post("/session-data").json(&json!({ "x": null }))).await;
     reply.expect(200, &expected(&json!({ "x": null })));
+    let replaced = front_end.send(&app, Req::post("/session-data/replace").body("{}")).await;
+    replaced.expect(200, &json!({ "replaced": true }));
+    let reply = front_end.send(&app, Req::post("/session-data")).await;
+    reply.expect(200, &expected(&json!({})));
     front_end.refresh(&app).await.expect(200, &json!({}));
     assert!(front_end.payload().get("cart").is_none() && front_end.payload().get("x").is_none());
 }
@@ -156,6 +160,7 @@ async fn what_needs_the_database_is_unauthorised_once_the_session_is_gone(harnes
         for request in [
             Req::post("/session-data"),
             Req::post("/session-data").json(&json!({ "a": 1 })),
+            Req::post("/session-data/replace").json(&json!({ "a": 1 })),
             merge(&json!({ "a": 1 })),
             Req::post("/second-factor"),
         ] {

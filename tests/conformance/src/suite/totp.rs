@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use super::{
     cases,
-    mfa::{code, set_up_totp, with_factors},
+    mfa::{code, set_up_totp, sign_in, with_factors},
     support::{EMAIL, sign_up},
 };
 use crate::{
@@ -19,6 +19,8 @@ cases! {
     "fdi-1.7-3" => a_device_is_removed_once,
     "fdi-1.7-4" => a_device_is_verified_by_its_first_code,
     "fdi-1.7-5" => a_code_is_accepted_once,
+    "fdi-1.7-5" => a_device_counts_once_its_first_code_was_seen,
+    "fdi-1.7-4" => a_device_that_is_verified_already_proves_nothing,
     "cdi-4.4" => the_sixth_wrong_code_in_a_row_is_not_looked_at,
     "fdi-1.7-5" => what_is_no_code_is_told_as_bad_input_or_as_wrong,
     "fdi-1.7-5" => a_stranger_learns_nothing,
@@ -120,6 +122,28 @@ async fn a_code_is_accepted_once(harness: Harness) {
     app.advance_secs(30);
     let next = code(&app, &secret);
     assert_eq!(verify(&app, &mut front_end, &next).await, json!({ "status": "OK" }));
+}
+
+async fn a_device_counts_once_its_first_code_was_seen(harness: Harness) {
+    let (app, mut front_end) = start(&harness).await;
+    let device = post(&app, &mut front_end, "/auth/totp/device", json!({})).await;
+    let secret = Secret::from(device["secret"].as_str().expect("a secret"));
+    let right = code(&app, &secret);
+    assert_eq!(verify(&app, &mut front_end, &right).await, wrong(1));
+    let body = json!({ "deviceName": device["deviceName"], "totp": right });
+    let verified = post(&app, &mut front_end, "/auth/totp/device/verify", body).await;
+    assert_eq!(verified["status"], "OK", "what was refused isn't used up");
+}
+
+async fn a_device_that_is_verified_already_proves_nothing(harness: Harness) {
+    let (app, mut front_end) = start(&harness).await;
+    set_up_totp(&app, &mut front_end).await;
+    let mut front_end = sign_in(&app, Mode::Cookie).await;
+    let body = json!({ "deviceName": "TOTP Device 0", "totp": "000000" });
+    let verified = post(&app, &mut front_end, "/auth/totp/device/verify", body).await;
+    assert_eq!(verified, json!({ "status": "OK", "wasAlreadyVerified": true }));
+    let completed = &front_end.payload()["st-mfa"]["c"];
+    assert_eq!(completed.get("totp"), None, "its code wasn't looked at: {completed}");
 }
 
 async fn the_sixth_wrong_code_in_a_row_is_not_looked_at(harness: Harness) {
