@@ -20,6 +20,7 @@
 #[cfg(not(any(feature = "engine", feature = "remote")))]
 compile_error!("auth-core needs a core: its feature `embedded`, `sqlite`, `postgres` or `remote`");
 
+mod adapter_error;
 mod app_info;
 mod auth;
 mod builder;

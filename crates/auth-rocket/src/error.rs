@@ -1,7 +1,6 @@
 //! Errors of session checks, and those that a handler returns.
 
-use std::{ops::Deref, sync::Arc};
-
+use auth_core::adapter_error;
 use rocket::{
     Request, Response,
     http::Status,
@@ -14,52 +13,38 @@ use crate::guard::context;
 /// is for it, and it never leaves the server.
 pub(crate) const PENDING: Status = Status { code: 599 };
 
-/// An error of this library as a handler's or a guard's error: `?` makes it from
-/// [`auth_core::Error`], and the fairing answers it with the status, body and cleared tokens that
-/// the wire defines, whatever catchers the application has.
-///
-/// An application's own error type hands [`Responder::respond_to`] on to it, such as by deriving
-/// `Responder`. A handler that asks for a `Result<Session, AuthError>` decides by itself.
-///
-/// ```
-/// use auth_rocket::{AuthError, Session};
-/// use rocket::{Responder, http::Status, post};
-///
-/// #[derive(Responder)]
-/// enum ShopError {
-///     Auth(AuthError),
-///     #[response(status = 410)]
-///     SoldOut(&'static str),
-/// }
-///
-/// impl From<auth_core::Error> for ShopError {
-///     fn from(error: auth_core::Error) -> Self {
-///         Self::Auth(error.into())
-///     }
-/// }
-///
-/// #[post("/buy")]
-/// async fn buy(session: Session) -> Result<&'static str, ShopError> {
-///     session.revoke_session().await?;
-///     Err(ShopError::SoldOut("come back tomorrow"))
-/// }
-/// ```
-#[derive(Clone, Debug, thiserror::Error)]
-#[error("{0}")]
-pub struct AuthError(Arc<auth_core::Error>);
-
-impl Deref for AuthError {
-    type Target = auth_core::Error;
-
-    fn deref(&self) -> &Self::Target {
-        &self.0
-    }
-}
-
-impl From<auth_core::Error> for AuthError {
-    fn from(error: auth_core::Error) -> Self {
-        Self(Arc::new(error))
-    }
+adapter_error! {
+    /// An error of this library as a handler's or a guard's error: `?` makes it from
+    /// [`auth_core::Error`], and the fairing answers it with the status, body and cleared tokens that
+    /// the wire defines, whatever catchers the application has.
+    ///
+    /// An application's own error type hands [`Responder::respond_to`] on to it, such as by deriving
+    /// `Responder`. A handler that asks for a `Result<Session, AuthError>` decides by itself.
+    ///
+    /// ```
+    /// use auth_rocket::{AuthError, Session};
+    /// use rocket::{Responder, http::Status, post};
+    ///
+    /// #[derive(Responder)]
+    /// enum ShopError {
+    ///     Auth(AuthError),
+    ///     #[response(status = 410)]
+    ///     SoldOut(&'static str),
+    /// }
+    ///
+    /// impl From<auth_core::Error> for ShopError {
+    ///     fn from(error: auth_core::Error) -> Self {
+    ///         Self::Auth(error.into())
+    ///     }
+    /// }
+    ///
+    /// #[post("/buy")]
+    /// async fn buy(session: Session) -> Result<&'static str, ShopError> {
+    ///     session.revoke_session().await?;
+    ///     Err(ShopError::SoldOut("come back tomorrow"))
+    /// }
+    /// ```
+    pub struct AuthError;
 }
 
 impl AuthError {

@@ -1,35 +1,28 @@
 //! Errors, as a handler's reply and as a filter's rejection.
 
-use std::sync::Arc;
-
-use auth_core::Context;
+use auth_core::{Context, adapter_error};
 use warp::{Rejection, reject::Reject, reply::Response};
 
-/// An error of this library as a handler's reply: `?` makes it from [`auth_core::Error`], and the
-/// service answers it with the status, body and cleared tokens that the wire defines.
-///
-/// It is a reply and no rejection, so that neither another filter nor a `recover` takes it for
-/// theirs: give the handler to `then`.
-///
-/// ```
-/// use auth_core::recipes::session::Session;
-/// use auth_warp::AuthError;
-/// use warp::Filter;
-///
-/// async fn sign_out_everywhere(session: Session) -> Result<&'static str, AuthError> {
-///     session.revoke_session().await?;
-///     Ok("bye")
-/// }
-///
-/// let route = warp::path!("sign-out").and(auth_warp::session()).then(sign_out_everywhere);
-/// ```
-#[derive(Clone, Debug)]
-pub struct AuthError(Arc<auth_core::Error>);
-
-impl From<auth_core::Error> for AuthError {
-    fn from(error: auth_core::Error) -> Self {
-        Self(Arc::new(error))
-    }
+adapter_error! {
+    /// An error of this library as a handler's reply: `?` makes it from [`auth_core::Error`], and the
+    /// service answers it with the status, body and cleared tokens that the wire defines.
+    ///
+    /// It is a reply and no rejection, so that neither another filter nor a `recover` takes it for
+    /// theirs: give the handler to `then`.
+    ///
+    /// ```
+    /// use auth_core::recipes::session::Session;
+    /// use auth_warp::AuthError;
+    /// use warp::Filter;
+    ///
+    /// async fn sign_out_everywhere(session: Session) -> Result<&'static str, AuthError> {
+    ///     session.revoke_session().await?;
+    ///     Ok("bye")
+    /// }
+    ///
+    /// let route = warp::path!("sign-out").and(auth_warp::session()).then(sign_out_everywhere);
+    /// ```
+    pub struct AuthError;
 }
 
 impl warp::Reply for AuthError {
