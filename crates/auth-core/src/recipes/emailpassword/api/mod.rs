@@ -9,10 +9,21 @@ pub(super) mod sign_up;
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use auth_protocol::{LoginMethod, RecipeId, Secret, TenantId, User, user::ListUsersByAccountInfo};
+use auth_protocol::{
+    LoginMethod, RecipeId, RecipeUserId, Secret, TenantId, User, user::ListUsersByAccountInfo,
+};
 
-use super::{Credentials, FormFields};
-use crate::{Context, Result, overrides::overridable, recipes::session::Session};
+use super::{Credentials, FormFields, config::Field};
+use crate::{
+    ApiCall, Context, Result,
+    overrides::overridable,
+    recipes::{
+        accountlinking::NewAccountInfo,
+        multifactorauth::FactorId,
+        session::Session,
+        sign_in::{PreAuth, SignInKind, SignInSession, load_session, post_auth_checks},
+    },
+};
 
 /// Asks whether an address has an account.
 #[derive(Clone, Debug)]
@@ -40,6 +51,42 @@ pub struct SignFormInput {
 }
 
 impl SignFormInput {
+    /// Reads a form, and the session that it came with.
+    async fn read(call: &ApiCall, form: &[Field]) -> Result<Self> {
+        let body = call.cx.json_body()?;
+        let form_fields = FormFields::read(&body)?;
+        form_fields.validate(&call.cx, form, &call.tenant_id).await?;
+        let SignInSession { should_try_linking, session, tenant_id } =
+            load_session(call, &body).await?;
+        Ok(Self {
+            form_fields,
+            tenant_id,
+            session,
+            should_try_linking_with_session_user: should_try_linking,
+        })
+    }
+
+    /// What is checked before the credentials are.
+    fn pre_auth<'a>(&'a self, kind: SignInKind<'a>, is_verified: bool) -> PreAuth<'a> {
+        PreAuth {
+            account: NewAccountInfo::new(RecipeId::EmailPassword).email(self.form_fields.email()),
+            kind,
+            factor_ids: vec![FactorId::EMAIL_PASSWORD],
+            tenant_id: &self.tenant_id,
+            session: self.session.as_ref(),
+            should_try_linking: self.should_try_linking_with_session_user,
+            is_verified,
+            sign_in_verifies: false,
+            check_only: false,
+        }
+    }
+
+    /// The session of a user whose credentials were right.
+    async fn session_of(self, cx: &Context, user: &User, method: RecipeUserId) -> Result<Session> {
+        let factor = FactorId::EMAIL_PASSWORD;
+        post_auth_checks(cx, user, method, factor, &self.tenant_id, self.session).await
+    }
+
     fn credentials(&self) -> Credentials {
         Credentials {
             session: self.session.clone(),

@@ -1,36 +1,21 @@
 //! `POST /signup`
 
-use auth_protocol::RecipeId;
 use serde_json::json;
 
 use super::{
-    super::{EmailPasswordInstance, FormFields, SignUpOutcome, fields::EMAIL},
+    super::{EmailPasswordInstance, SignUpOutcome, fields::EMAIL},
     SignFormInput, SignUpPostOutcome, find_user,
 };
 use crate::{
     ApiCall, Context, Error, FormFieldError, Response, Result,
     fdi::user_json,
-    recipes::{
-        accountlinking::NewAccountInfo,
-        multifactorauth::FactorId,
-        sign_in::{self, PreAuth, Reasons, Refusal, SignInKind, SignInSession},
-    },
+    recipes::sign_in::{self, Reasons, Refusal, SignInKind},
 };
 
 pub(in super::super) async fn route(call: ApiCall) -> Result<Response> {
     let cx = &call.cx;
     let instance = EmailPasswordInstance::of(cx)?;
-    let body = cx.json_body()?;
-    let form_fields = FormFields::read(&body)?;
-    form_fields.validate(cx, &instance.forms.sign_up, &call.tenant_id).await?;
-    let SignInSession { should_try_linking, session, tenant_id } =
-        sign_in::load_session(&call, &body).await?;
-    let input = SignFormInput {
-        form_fields,
-        tenant_id,
-        session,
-        should_try_linking_with_session_user: should_try_linking,
-    };
+    let input = SignFormInput::read(&call, &instance.forms.sign_up).await?;
     match instance.apis.sign_up_post(cx, input).await? {
         SignUpPostOutcome::Ok { user, session } => Ok(Response::ok(&json!({
             "status": "OK",
@@ -50,17 +35,7 @@ pub(super) async fn base(cx: &Context, input: SignFormInput) -> Result<SignUpPos
     let credentials = input.credentials();
     let email = &credentials.email;
     let is_fake = sign_in::is_fake_email(email);
-    let pre_auth = PreAuth {
-        account: NewAccountInfo::new(RecipeId::EmailPassword).email(email),
-        kind: SignInKind::SignUp,
-        factor_ids: vec![FactorId::EMAIL_PASSWORD],
-        tenant_id: &input.tenant_id,
-        session: input.session.as_ref(),
-        should_try_linking: input.should_try_linking_with_session_user,
-        is_verified: is_fake,
-        sign_in_verifies: false,
-        check_only: false,
-    };
+    let pre_auth = input.pre_auth(SignInKind::SignUp, is_fake);
     let reasons = Reasons::EMAIL_PASSWORD_SIGN_UP;
     let permitted = match sign_in::pre_auth_checks(cx, pre_auth).await? {
         Ok(permitted) => permitted,
@@ -80,16 +55,7 @@ pub(super) async fn base(cx: &Context, input: SignFormInput) -> Result<SignUpPos
     let functions = &EmailPasswordInstance::of(cx)?.functions;
     match functions.sign_up(cx, credentials).await? {
         SignUpOutcome::Ok { user, recipe_user_id } => {
-            let factor = FactorId::EMAIL_PASSWORD;
-            let session = sign_in::post_auth_checks(
-                cx,
-                &user,
-                recipe_user_id,
-                factor,
-                &input.tenant_id,
-                input.session,
-            )
-            .await?;
+            let session = input.session_of(cx, &user, recipe_user_id).await?;
             Ok(SignUpPostOutcome::Ok { user, session })
         }
         SignUpOutcome::EmailAlreadyExists => Ok(SignUpPostOutcome::EmailAlreadyExists),
