@@ -6,18 +6,51 @@
 //! [`AuthError`], which is answered as the wire defines.
 //!
 //! ```
-//! use auth_axum::{AuthLayer, Session};
-//! use auth_core::Auth;
-//! use axum::{Router, routing::get};
+//! # use auth_core::{AppInfo, Auth, core::EngineConfig, recipes::session::SessionRecipe};
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let app_info = AppInfo::new("Test", "http://localhost:3001", "http://localhost:3001");
+//! # let core = EngineConfig::in_memory();
+//! # let auth = Auth::builder(app_info).core(core).recipe(SessionRecipe::new()).build().await?;
+//! # use tower::ServiceExt;
+//! use auth_axum::{AuthError, AuthLayer, Session, cors_layer};
+//! use axum::{
+//!     Router,
+//!     body::Body,
+//!     http::{HeaderValue, Request},
+//!     routing::get,
+//! };
 //!
 //! async fn whoami(session: Session) -> String {
 //!     session.get_user_id().to_string()
 //! }
 //!
-//! fn app(auth: Auth) -> Router {
-//!     // The layer comes last, so that it sees the routes before it.
-//!     Router::new().route("/whoami", get(whoami)).layer(AuthLayer::new(auth))
+//! async fn greet(session: Option<Session>) -> &'static str {
+//!     if session.is_some() { "Welcome back" } else { "Hello, stranger" }
 //! }
+//!
+//! async fn buy() -> Result<&'static str, AuthError> {
+//!     Err(auth_core::Error::bad_input("sold out").into())
+//! }
+//!
+//! let website = HeaderValue::from_static("https://www.example.com");
+//! let app = Router::new()
+//!     .route("/whoami", get(whoami))
+//!     .route("/greet", get(greet))
+//!     .route("/buy", get(buy))
+//!     // The layer comes after the routes, so that it sees them, and CORS after the layer.
+//!     .layer(AuthLayer::new(auth.clone()))
+//!     .layer(cors_layer(&auth, [website.clone()]));
+//!
+//! // What it comes to without a session:
+//! for (path, status) in [("/whoami", 401), ("/greet", 200), ("/buy", 400)] {
+//!     let request = Request::get(path).header("origin", &website).body(Body::empty())?;
+//!     let answer = app.clone().oneshot(request).await?;
+//!     assert_eq!(answer.status(), status);
+//!     assert_eq!(answer.headers()["access-control-allow-origin"], website);
+//! }
+//! # Ok(())
+//! # }
 //! ```
 
 mod convert;

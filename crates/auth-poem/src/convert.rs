@@ -3,6 +3,16 @@
 use poem::{Body, IntoResponse, Request, Response, http::Uri};
 
 /// A neutral response as a handler's answer.
+///
+/// ```
+/// use auth_poem::{Reply, Session};
+/// use poem::handler;
+///
+/// #[handler]
+/// fn my_id(session: Session) -> Reply {
+///     Reply(auth_core::Response::ok(&session.get_user_id()))
+/// }
+/// ```
 #[derive(Clone, Debug)]
 pub struct Reply(pub auth_core::Response);
 

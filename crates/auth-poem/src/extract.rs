@@ -145,6 +145,7 @@ impl<'a> FromRequest<'a> for AuthContext {
 pub(crate) fn context(request: &Request) -> Result<&Context> {
     request.data().ok_or_else(|| {
         let hint = "AuthMiddleware is missing: add it around this route";
-        Error::from_string(hint, StatusCode::INTERNAL_SERVER_ERROR)
+        let error = auth_core::Error::middleware_missing(hint);
+        Error::from_string(error.to_string(), StatusCode::INTERNAL_SERVER_ERROR)
     })
 }

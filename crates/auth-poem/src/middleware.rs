@@ -12,6 +12,19 @@ use crate::{
 ///
 /// Errors of the application's endpoints become responses here, as in poem's `Cors`, so that those
 /// carry the tokens too: whatever catches errors goes within.
+///
+/// ```
+/// # fn app(auth: auth_core::Auth) -> impl poem::Endpoint {
+/// use auth_poem::AuthMiddleware;
+/// use poem::{EndpointExt, IntoResponse, Response, Route};
+///
+/// async fn show(error: poem::Error) -> Response {
+///     error.into_response()
+/// }
+///
+/// Route::new().catch_all_error(show).with(AuthMiddleware::new(auth))
+/// # }
+/// ```
 #[derive(Clone, Debug)]
 pub struct AuthMiddleware {
     auth: Auth,

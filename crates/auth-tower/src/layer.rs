@@ -16,6 +16,9 @@ use tower::{Layer, Service};
 use crate::request::{PendingError, response};
 
 /// Serves every sign-in route, and carries the session's tokens into the application's responses.
+///
+/// The inner service gets every other request with its body unread, and with a
+/// [`Context`](auth_core::Context) in its extensions. See the [crate](crate) for an example.
 #[derive(Clone, Debug)]
 pub struct AuthLayer {
     auth: Auth,
@@ -55,6 +58,9 @@ impl<S> Layer<S> for AuthLayer {
 }
 
 /// The service that [`AuthLayer`] wraps around the application.
+///
+/// # Errors
+/// Those of the application's service; it has none of its own.
 #[derive(Clone, Debug)]
 pub struct AuthService<S> {
     layer: AuthLayer,

@@ -12,13 +12,29 @@ use http::{Extensions, Response, StatusCode};
 /// The request's context, which the layer put into its extensions: the way to the recipes'
 /// functions, whose changes reach the response.
 ///
+/// ```
+/// use auth_tower::{context, defer};
+/// use bytes::Bytes;
+/// use http::{Request, Response};
+/// use http_body_util::Full;
+///
+/// type Answer = Response<Full<Bytes>>;
+///
+/// async fn end_sessions_of_guests<B>(request: Request<B>) -> Result<Answer, Answer> {
+///     let sessions = context(request.extensions())?.session().map_err(defer)?;
+///     let ended = sessions.revoke_all_sessions_for_user(&"guest".into(), true, None).await;
+///     Ok(Response::new(format!("{} sessions", ended.map_err(defer)?.len()).into()))
+/// }
+/// ```
+///
 /// # Errors
 /// A response with status 500, where the request didn't pass through an
 /// [`AuthLayer`](crate::AuthLayer).
 pub fn context<B: From<Bytes>>(extensions: &Extensions) -> Result<&Context, Response<B>> {
     extensions.get().ok_or_else(|| {
-        let hint = "AuthLayer is missing: add it after this route";
-        response(auth_core::Response::message(StatusCode::INTERNAL_SERVER_ERROR, hint))
+        let error = Error::middleware_missing("AuthLayer is missing: add it after this route");
+        let status = StatusCode::INTERNAL_SERVER_ERROR;
+        response(auth_core::Response::message(status, &error.to_string()))
     })
 }
 
@@ -55,6 +71,15 @@ async fn answered<T, B: From<Bytes>>(cx: &Context, it: Result<T, Error>) -> Resu
 }
 
 /// A neutral response with a body of the application's type.
+///
+/// ```
+/// use auth_tower::response;
+/// use bytes::Bytes;
+/// use http_body_util::Full;
+///
+/// let answer: http::Response<Full<Bytes>> = response(auth_core::Response::status_only("OK"));
+/// assert_eq!(answer.headers()["content-type"], "application/json; charset=utf-8");
+/// ```
 pub fn response<B: From<Bytes>>(neutral: auth_core::Response) -> Response<B> {
     let mut converted = Response::new(B::from(neutral.body));
     *converted.status_mut() = neutral.status;
@@ -62,8 +87,9 @@ pub fn response<B: From<Bytes>>(neutral: auth_core::Response) -> Response<B> {
     converted
 }
 
-/// Leaves an error for the layer: answering it may need the core, which a handler's error type
-/// can't wait for.
+/// Leaves an error for the layer, which answers it as the wire defines in the place of this
+/// response: that may need the core, which a handler's error type can't wait for. Headers that are
+/// added to the response stay.
 pub fn defer<B: From<Bytes>>(error: impl Into<Arc<Error>>) -> Response<B> {
     let error = error.into();
     let mut answer = Response::new(B::from(Bytes::new()));

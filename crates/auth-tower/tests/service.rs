@@ -4,19 +4,14 @@
 
 use std::convert::Infallible;
 
-use auth_core::{
-    AppInfo, Auth, Error,
-    core::EngineConfig,
-    recipes::{
-        emailpassword::EmailPasswordRecipe,
-        session::{SessionOptions, SessionRecipe},
-    },
-};
+use auth_core::{Auth, Error, recipes::session::SessionOptions};
 use auth_tower::{AuthLayer, context, defer, verify_session};
 use bytes::Bytes;
-use http::{Request, Response, StatusCode};
+use http::{Extensions, HeaderValue, Request, Response, StatusCode, header::CONTENT_TYPE};
 use http_body_util::{BodyExt, Full};
+use test_adapters::{UNAUTHORISED, WEBSITE, auth, expect_cors};
 use tower::{Service, ServiceBuilder, ServiceExt};
+use tower_http::cors::{AllowMethods, CorsLayer};
 
 type Body = Full<Bytes>;
 
@@ -25,6 +20,7 @@ async fn app(request: Request<Body>) -> Result<Response<Body>, Infallible> {
     Ok(match parts.uri.path() {
         "/echo" => Response::new(body),
         "/fail" => defer(Error::bad_input("not like this")),
+        "/sign-in" => sign_in(&parts.extensions).await.unwrap_or_else(|refused| refused),
         _ => match verify_session(&parts.extensions, &SessionOptions::new()).await {
             Ok(session) => {
                 let user_id = session.map(|session| session.get_user_id().to_string());
@@ -35,14 +31,9 @@ async fn app(request: Request<Body>) -> Result<Response<Body>, Infallible> {
     })
 }
 
-async fn auth() -> Auth {
-    Auth::builder(AppInfo::new("Test", "https://api.example.com", "https://www.example.com"))
-        .core(EngineConfig::in_memory())
-        .recipe(EmailPasswordRecipe::new())
-        .recipe(SessionRecipe::new())
-        .build()
-        .await
-        .unwrap()
+async fn sign_in(extensions: &Extensions) -> Result<Response<Body>, Response<Body>> {
+    test_adapters::sign_in(context(extensions)?).await.map_err(defer)?;
+    Ok(Response::new("welcome".into()))
 }
 
 async fn send(request: http::request::Builder, body: impl Into<Bytes>) -> Response<Bytes> {
@@ -86,7 +77,7 @@ async fn what_is_not_a_sign_in_route_passes_on_with_its_body() {
 async fn without_a_session_the_check_gives_the_wire_s_answer() {
     let answer = send(Request::get("/whoami"), "").await;
     assert_eq!(answer.status(), StatusCode::UNAUTHORIZED);
-    assert_eq!(&answer.body()[..], br#"{"message":"unauthorised"}"#);
+    assert_eq!(answer.body(), UNAUTHORISED);
 }
 
 #[tokio::test]
@@ -100,6 +91,25 @@ async fn a_deferred_error_is_answered_by_the_layer() {
 async fn a_body_over_the_limit_is_refused() {
     let answer = send(Request::post("/auth/signup"), vec![b' '; 64 * 1024 + 1]).await;
     assert_eq!(answer.status(), StatusCode::PAYLOAD_TOO_LARGE);
+}
+
+#[tokio::test]
+async fn a_website_of_another_origin_may_use_sign_in_and_the_application() {
+    let auth = auth().await;
+    let headers = auth.get_all_cors_headers().into_iter().chain([CONTENT_TYPE]);
+    let cors = CorsLayer::new()
+        .allow_origin(HeaderValue::from_static(WEBSITE))
+        .allow_credentials(true)
+        .allow_headers(headers.collect::<Vec<_>>())
+        .allow_methods(AllowMethods::mirror_request());
+    let service =
+        ServiceBuilder::new().layer(cors).layer(AuthLayer::new(auth.clone())).service_fn(app);
+    let send = async |request: Request<Bytes>| {
+        let answer = service.clone().oneshot(request.map(Full::new)).await.unwrap();
+        let (parts, body) = answer.into_parts();
+        Response::from_parts(parts, body.collect().await.unwrap().to_bytes())
+    };
+    expect_cors(&auth, send).await;
 }
 
 #[test]

@@ -6,13 +6,8 @@
 use std::convert::Infallible;
 
 use auth_core::{
-    AppInfo, Auth, Context,
-    core::EngineConfig,
-    protocol::{JsonObject, RecipeUserId, TenantId},
-    recipes::{
-        emailpassword::EmailPasswordRecipe,
-        session::{Session, SessionOptions, SessionRecipe},
-    },
+    Context,
+    recipes::session::{Session, SessionOptions},
 };
 use auth_warp::{
     AuthError, AuthService, context, cors, optional_session, session, session_with, verify_session,
@@ -20,10 +15,9 @@ use auth_warp::{
 use bytes::Bytes;
 use http::{Request, Response, StatusCode};
 use http_body_util::{BodyExt, Full};
+use test_adapters::{UNAUTHORISED, WEBSITE, auth, bearer, expect_cors};
 use tower::{Service, ServiceExt};
 use warp::{Filter, Rejection, Reply, filters::BoxedFilter};
-
-const UNAUTHORISED: &[u8] = br#"{"message":"unauthorised"}"#;
 
 fn user_id(session: Session) -> String {
     session.get_user_id().to_string()
@@ -35,9 +29,7 @@ async fn revoke(session: Session) -> Result<&'static str, AuthError> {
 }
 
 async fn sign_in(cx: Context) -> Result<&'static str, AuthError> {
-    let (payload, data) = (JsonObject::new(), JsonObject::new());
-    let guest = RecipeUserId::new("guest");
-    cx.session()?.create_new_session(&TenantId::default(), guest, payload, data).await?;
+    test_adapters::sign_in(&cx).await?;
     Ok("welcome")
 }
 
@@ -67,29 +59,6 @@ fn routes() -> BoxedFilter<(impl Reply,)> {
         .or(signed_in)
         .or(rejected)
         .boxed()
-}
-
-async fn auth() -> Auth {
-    Auth::builder(AppInfo::new("Test", "https://api.example.com", "https://www.example.com"))
-        .core(EngineConfig::in_memory())
-        .recipe(EmailPasswordRecipe::new())
-        .recipe(SessionRecipe::new())
-        .build()
-        .await
-        .unwrap()
-}
-
-/// The authorization header of a new session.
-async fn bearer(auth: &Auth) -> String {
-    let (payload, data) = (JsonObject::new(), JsonObject::new());
-    let (tenant, user) = (TenantId::default(), RecipeUserId::new("ada"));
-    let sessions = auth.session().unwrap();
-    let session = sessions
-        .create_new_session_without_request_response(&tenant, user, payload, data, true)
-        .await
-        .unwrap();
-    let tokens = session.get_all_session_tokens_dangerously().unwrap();
-    format!("Bearer {}", tokens.access_token.expose_secret())
 }
 
 async fn send(
@@ -208,26 +177,24 @@ async fn a_rejection_of_the_application_s_own_carries_the_new_session_s_tokens()
 }
 
 #[tokio::test]
-async fn warp_s_cors_is_around_sign_in_the_application_and_refusals() {
+async fn a_website_of_another_origin_may_use_sign_in_and_the_application() {
     let auth = auth().await;
-    let website = "https://www.example.com";
-    let cors = cors(&auth, [website]).expose_header("x-own");
+    let service = AuthService::new(auth.clone(), routes()).cors(cors(&auth, [WEBSITE]));
+    let send = async |request: Request<Bytes>| {
+        let (parts, body) = request.into_parts();
+        let answer = service.clone().oneshot(Request::from_parts(parts, Full::new(body))).await;
+        let (parts, body) = answer.unwrap().into_parts();
+        Response::from_parts(parts, body.collect().await.unwrap().to_bytes())
+    };
+    expect_cors(&auth, send).await;
+}
+
+#[tokio::test]
+async fn warp_s_cors_exposes_the_application_s_headers_beside_ours() {
+    let auth = auth().await;
+    let cors = cors(&auth, [WEBSITE]).expose_header("x-own");
     let service = AuthService::new(auth, routes()).cors(cors);
-    let sign_out = Request::post("/auth/signout");
-    for request in [Request::get("/maybe"), Request::get("/whoami"), sign_out] {
-        let answer = send(&service, request.header("origin", website), "").await;
-        assert_eq!(answer.headers()["access-control-allow-origin"], website);
-        assert_eq!(answer.headers()["access-control-allow-credentials"], "true");
-    }
-    let preflight = Request::options("/auth/signin")
-        .header("origin", website)
-        .header("access-control-request-method", "POST")
-        .header("access-control-request-headers", "content-type,rid,st-auth-mode");
-    let answer = send(&service, preflight, "").await;
-    assert_eq!(answer.status(), StatusCode::OK);
-    let allowed = answer.headers()["access-control-allow-headers"].to_str().unwrap();
-    assert!(allowed.contains("st-auth-mode") && allowed.contains("anti-csrf"), "{allowed}");
-    let sign_in = Request::post("/sign-in").header("origin", website);
+    let sign_in = Request::post("/sign-in").header("origin", WEBSITE);
     let answer = send(&service, sign_in, "").await;
     let exposed = answer.headers()["access-control-expose-headers"].to_str().unwrap();
     assert!(exposed.contains("x-own") && exposed.contains("front-token"), "{exposed}");
