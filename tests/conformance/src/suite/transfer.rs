@@ -38,9 +38,6 @@ async fn cookies_carry_every_attribute(harness: Harness) {
     assert_eq!(access.expires_ms, Some(START_MS + YEAR_MS), "much longer than the token");
     assert_eq!(refresh.expires_ms, Some(START_MS + 100 * 24 * 3_600_000));
     assert_eq!(reply.exposed(), ["front-token"]);
-    // Standard base64 has characters that mean something in a cookie.
-    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.%".contains(&byte);
-    assert!(refresh.value.contains('%') && refresh.value.bytes().all(is_plain), "{refresh:?}");
     for name in ["st-access-token", "st-refresh-token", "anti-csrf"] {
         assert_eq!(reply.header(name), None, "{name}");
     }
