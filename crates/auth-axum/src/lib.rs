@@ -34,7 +34,7 @@
 //! }
 //!
 //! let website = HeaderValue::from_static("https://www.example.com");
-//! let app = Router::new()
+//! let app: Router = Router::new()
 //!     .route("/whoami", get(whoami))
 //!     .route("/greet", get(greet))
 //!     .route("/buy", get(buy))
