@@ -1,15 +1,23 @@
-//! Digests under which tokens are stored.
+//! Digests under which tokens are stored and found.
 
 use aws_lc_rs::digest;
 
 /// The SHA-256 of a text as lower-case hexadecimal: *hash1* of the wire's tokens, and *hash2* when
 /// applied to its own result.
 pub(crate) fn sha256_hex(text: &str) -> String {
-    const DIGITS: [char; 16] =
-        ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'a', 'b', 'c', 'd', 'e', 'f'];
-    let digest = digest::digest(&digest::SHA256, text.as_bytes());
-    let nibbles = digest.as_ref().iter().flat_map(|byte| [byte >> 4, byte & 15]);
-    nibbles.filter_map(|nibble| DIGITS.get(usize::from(nibble))).collect()
+    let mut hex = String::with_capacity(2 * digest::SHA256_OUTPUT_LEN);
+    for byte in sha256(text) {
+        let digits = [byte >> 4, byte & 15].map(|nibble| char::from_digit(nibble.into(), 16));
+        hex.extend(digits.into_iter().flatten());
+    }
+    hex
+}
+
+/// The SHA-256 of a text.
+pub(crate) fn sha256(text: &str) -> [u8; digest::SHA256_OUTPUT_LEN] {
+    let mut bytes = [0; digest::SHA256_OUTPUT_LEN];
+    bytes.copy_from_slice(digest::digest(&digest::SHA256, text.as_bytes()).as_ref());
+    bytes
 }
 
 #[cfg(test)]

@@ -178,6 +178,24 @@ fn update(user: &str) -> UpdateUserMetadata {
     UpdateUserMetadata { user_id: user.into(), metadata_update }
 }
 
+#[tokio::test]
+#[ignore = "needs a server: cargo xtask test"]
+async fn a_table_that_has_just_been_filled_is_analysed_before_the_server_gets_to_it() {
+    let database = TestDatabase::create();
+    let engine = Engine::open(config(&database.url())).await.unwrap();
+    database.psql("ALTER TABLE user_metadata SET (autovacuum_enabled = false)");
+    for number in 0..128 {
+        engine.handle(&public(), update(&format!("user-{number}"))).await.unwrap();
+    }
+    let is_known = "SELECT reltuples > 0 FROM pg_class WHERE relname = 'user_metadata'";
+    let start = Instant::now();
+    while database.psql(is_known).trim() != "t" {
+        assert!(start.elapsed() < Duration::from_secs(60), "it was not analysed");
+        tokio::task::yield_now().await;
+    }
+    engine.shutdown().await;
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 #[ignore = "needs a server: cargo xtask test"]
 async fn a_lock_that_is_held_for_too_long_ends_in_unavailable_and_not_in_a_hang() {

@@ -8,15 +8,17 @@
 
 mod ring;
 mod rows;
+mod verified;
 
 use std::{collections::HashMap, sync::Arc};
 
 use arc_swap::ArcSwap;
-use auth_jwt::{Algorithm, Header, KeySet, SigningKey};
+use auth_jwt::{Algorithm, Header, JwtError, SigningKey};
 use auth_protocol::{AppId, JsonObject, Secret, jwt::Jwk};
 use parking_lot::RwLock;
 
 use self::ring::{Ring, Schedule};
+pub(crate) use self::verified::VerifiedToken;
 use crate::{
     Clock, EngineConfig, EngineError, SigningAlgorithm, clock::saturating_ms, storage::Store,
 };
@@ -121,14 +123,17 @@ impl Keys {
         Ok((ring.jwks(&self.schedule, now_ms), ring.max_age_secs(&self.schedule, now_ms)))
     }
 
-    /// The parsed public keys.
-    pub(crate) async fn verifying(&self, app: &AppId) -> Result<Arc<KeySet>, EngineError> {
-        Ok(self.fresh_ring(app).await?.verifying())
-    }
-
-    /// The same, read anew from the database: another process may have made a key meanwhile.
-    pub(crate) async fn reload(&self, app: &AppId) -> Result<Arc<KeySet>, EngineError> {
-        Ok(self.reloaded(app).await?.verifying())
+    /// Checks a token's signature; an unknown key is looked for once in the database, where another
+    /// process may have put it.
+    pub(crate) async fn verify(
+        &self,
+        app: &AppId,
+        token: &Secret,
+    ) -> Result<Result<Arc<VerifiedToken>, JwtError>, EngineError> {
+        match self.fresh_ring(app).await?.verify(token) {
+            Err(JwtError::UnknownKey) => Ok(self.reloaded(app).await?.verify(token)),
+            checked => Ok(checked),
+        }
     }
 
     async fn reloaded(&self, app: &AppId) -> Result<Arc<Ring>, EngineError> {

@@ -2,10 +2,13 @@
 
 use std::sync::Arc;
 
-use auth_jwt::{Algorithm, KeySet, SigningKey};
-use auth_protocol::jwt::Jwk;
+use auth_jwt::{Algorithm, JwtError, KeySet, SigningKey};
+use auth_protocol::{Secret, jwt::Jwk};
 
-use super::{KeyKind, NamedKey};
+use super::{
+    KeyKind, NamedKey,
+    verified::{VerifiedToken, Verifier},
+};
 use crate::EngineError;
 
 /// A new dynamic key is published this long before the old one stops signing, and signs only once
@@ -55,7 +58,7 @@ struct RingKey {
 #[derive(Default)]
 pub(super) struct Ring {
     keys: Vec<RingKey>,
-    verifying: Arc<KeySet>,
+    verifier: Verifier,
 }
 
 impl Ring {
@@ -63,8 +66,8 @@ impl Ring {
     pub(super) fn new(stored: Vec<StoredKey>) -> Result<Self, EngineError> {
         let keys = stored.into_iter().map(RingKey::parse).collect::<Result<Vec<_>, _>>()?;
         let jwks: Vec<Jwk> = keys.iter().map(|key| key.jwk.clone()).collect();
-        let verifying = KeySet::new(&jwks).map_err(unusable)?;
-        Ok(Self { keys, verifying: Arc::new(verifying) })
+        let verifier = Verifier::new(KeySet::new(&jwks).map_err(unusable)?);
+        Ok(Self { keys, verifier })
     }
 
     /// Whether these are the keys that it was made of: one id never names two keys.
@@ -73,8 +76,9 @@ impl Ring {
         own.eq(stored.iter().map(|key| (&key.kid, key.algorithm)))
     }
 
-    pub(super) fn verifying(&self) -> Arc<KeySet> {
-        Arc::clone(&self.verifying)
+    /// Checks a token's signature.
+    pub(super) fn verify(&self, token: &Secret) -> Result<Arc<VerifiedToken>, JwtError> {
+        self.verifier.verify(token)
     }
 
     pub(super) fn is_fresh(&self, algorithm: Algorithm, schedule: &Schedule, now_ms: i64) -> bool {

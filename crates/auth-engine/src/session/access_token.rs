@@ -7,7 +7,11 @@ use auth_protocol::{
 };
 use serde_json::{Value, json};
 
-use crate::{Engine, EngineError, clock::saturating_ms, keys::KeyKind};
+use crate::{
+    Engine, EngineError,
+    clock::saturating_ms,
+    keys::{KeyKind, VerifiedToken},
+};
 
 /// The version of a token's claims (CDI: access token).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,6 +30,11 @@ impl TokenVersion {
 
     fn from_header(version: u32) -> Self {
         if version == 4 { Self::V4 } else { Self::V5 }
+    }
+
+    /// Whether a claim is the core's own.
+    fn is_protected(self, claim: &str) -> bool {
+        PROTECTED.contains(&claim) && (claim != RECIPE_USER || self == Self::V5)
     }
 
     const fn as_str(self) -> &'static str {
@@ -69,8 +78,7 @@ pub(super) fn check_payload(
     version: TokenVersion,
     payload: &JsonObject,
 ) -> Result<(), EngineError> {
-    let is_own = |claim: &str| claim != RECIPE_USER || version == TokenVersion::V5;
-    if PROTECTED.iter().any(|claim| is_own(claim) && payload.contains_key(*claim)) {
+    if payload.keys().any(|claim| version.is_protected(claim)) {
         let text = "The user payload contains protected field";
         return Err(EngineError::BadRequest(text.into()));
     }
@@ -78,43 +86,38 @@ pub(super) fn check_payload(
 }
 
 impl AccessToken {
-    /// Reads a token without checking its signature; `None` where a claim is missing.
-    fn from_claims(version: TokenVersion, mut claims: JsonObject) -> Option<Self> {
-        let mut text = |claim: &str| match claims.remove(claim) {
-            Some(Value::String(text)) => Some(text),
+    /// What claims say; `None` where one is missing.
+    fn from_claims(header_version: u32, claims: &JsonObject) -> Option<Self> {
+        let version = TokenVersion::from_header(header_version);
+        let text = |claim: &str| claims.get(claim)?.as_str();
+        let optional = |claim: &str| match claims.get(claim)? {
+            Value::Null => Some(None),
+            Value::String(text) => Some(Some(text.clone())),
             _ => None,
         };
         let user_id = text("sub")?;
         let recipe_user_id = match version {
-            TokenVersion::V4 => user_id.clone(),
+            TokenVersion::V4 => user_id,
             TokenVersion::V5 => text(RECIPE_USER)?,
         };
-        let handle = text("sessionHandle")?;
-        let tenant_id = text("tId")?;
-        let refresh_token_hash1 = text("refreshTokenHash1")?;
-        let mut optional = |claim: &str| match claims.remove(claim)? {
-            Value::Null => Some(None),
-            Value::String(text) => Some(Some(text)),
-            _ => None,
-        };
-        let parent_refresh_token_hash1 = optional("parentRefreshTokenHash1")?;
-        let anti_csrf_token = optional("antiCsrfToken")?;
-        let expiry_secs = claims.remove("exp")?.as_i64()?;
-        let created_secs = claims.remove("iat")?.as_i64()?;
         Some(Self {
             version,
             session: SessionData {
-                handle: SessionHandle::from(handle),
+                handle: SessionHandle::from(text("sessionHandle")?),
                 user_id: UserId::from(user_id),
                 recipe_user_id: RecipeUserId::from(recipe_user_id),
-                user_data_in_jwt: claims,
-                tenant_id: TenantId::from(tenant_id),
+                user_data_in_jwt: claims
+                    .iter()
+                    .filter(|(claim, _)| !version.is_protected(claim))
+                    .map(|(claim, value)| (claim.clone(), value.clone()))
+                    .collect(),
+                tenant_id: TenantId::from(text("tId")?),
             },
-            refresh_token_hash1,
-            parent_refresh_token_hash1,
-            anti_csrf_token,
-            created_secs,
-            expiry_secs,
+            refresh_token_hash1: text("refreshTokenHash1")?.to_owned(),
+            parent_refresh_token_hash1: optional("parentRefreshTokenHash1")?,
+            anti_csrf_token: optional("antiCsrfToken")?,
+            created_secs: claims.get("iat")?.as_i64()?,
+            expiry_secs: claims.get("exp")?.as_i64()?,
         })
     }
 
@@ -123,12 +126,12 @@ impl AccessToken {
         let jwt = UnverifiedJwt::parse(token.expose_secret()).ok()?;
         let version = jwt.header().version();
         (version >= 4).then_some(())?;
-        Self::from_claims(TokenVersion::from_header(version), jwt.unverified_payload().clone())
+        Self::from_claims(version, jwt.unverified_payload())
     }
 
-    /// Reads a token whose signature was checked, by the version in its header.
-    pub(super) fn from_verified(version: u32, claims: JsonObject) -> Option<Self> {
-        Self::from_claims(TokenVersion::from_header(version), claims)
+    /// Reads a token whose signature was checked.
+    pub(super) fn from_verified(token: &VerifiedToken) -> Option<Self> {
+        Self::from_claims(token.version, &token.claims)
     }
 
     fn to_claims(&self) -> JsonObject {

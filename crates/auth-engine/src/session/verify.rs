@@ -1,8 +1,7 @@
 //! `POST /recipe/session/verify`
 
-use auth_jwt::{JwtError, UnverifiedJwt};
 use auth_protocol::{
-    AppId, CdiVersion, Secret, TenantScope,
+    CdiVersion, Secret, TenantScope,
     session::{VerifySession, VerifySessionResponse},
 };
 use subtle::ConstantTimeEq;
@@ -22,7 +21,8 @@ impl Handle<VerifySession> for Engine {
         scope: &TenantScope,
         operation: VerifySession,
     ) -> Result<VerifySessionResponse, EngineError> {
-        let Some(token) = self.verified(&scope.app, &operation.access_token).await? else {
+        let verified = self.keys().verify(&scope.app, &operation.access_token).await?;
+        let Some(token) = verified.ok().and_then(|token| AccessToken::from_verified(&token)) else {
             return Ok(try_refresh("The access token is invalid."));
         };
         if token.expiry_secs.saturating_mul(1000) <= self.clock().now_ms() {
@@ -106,23 +106,6 @@ impl Engine {
             access_token,
             payload_update_available: None,
         })
-    }
-
-    /// Checks a token's signature; an unknown key is looked for once in the database, where
-    /// another process may have put it.
-    async fn verified(
-        &self,
-        app: &AppId,
-        token: &Secret,
-    ) -> Result<Option<AccessToken>, EngineError> {
-        let Ok(jwt) = UnverifiedJwt::parse(token.expose_secret()) else { return Ok(None) };
-        let version = jwt.header().version();
-        let keys = self.keys().verifying(app).await?;
-        let claims = match jwt.clone().verify(&keys) {
-            Err(JwtError::UnknownKey) => jwt.verify(&*self.keys().reload(app).await?),
-            checked => checked,
-        };
-        Ok(claims.ok().and_then(|claims| AccessToken::from_verified(version, claims)))
     }
 }
 

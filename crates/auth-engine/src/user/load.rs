@@ -8,30 +8,54 @@ use auth_protocol::{
 
 use crate::{
     EngineError,
-    storage::{Tx, Value, app_and_ids},
+    storage::{Tx, Value, app_and_ids, params},
     useridmapping::Known,
 };
 
-/// Every identity of every login method of up to sixteen users.
-const METHODS: &str = "SELECT u.primary_or_recipe_user_id, u.is_linked_or_is_a_primary_user, \
-    u.user_id, u.recipe_id, u.time_joined, i.account_info_type, i.account_info_value, \
-    i.third_party_id, i.third_party_user_id, v.email IS NOT NULL, m.external_user_id \
-    FROM app_id_to_user_id u \
-    LEFT JOIN userid_mapping m ON m.app_id = u.app_id AND m.supertokens_user_id = u.user_id \
-    LEFT JOIN recipe_user_account_infos i \
-        ON i.app_id = u.app_id AND i.recipe_user_id = u.user_id \
-    LEFT JOIN emailverification_verified_emails v \
-        ON v.app_id = u.app_id AND v.user_id = u.user_id AND v.email = i.account_info_value \
-        AND i.account_info_type = 'email' \
-    WHERE u.app_id = $1 AND u.primary_or_recipe_user_id IN \
-        ($2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)";
+/// The statements that read users: `$1` is the app, and a condition says which users.
+struct Statements {
+    /// The tenants of every login method.
+    tenants: &'static str,
+    /// Every identity of every login method.
+    methods: &'static str,
+}
 
-const TENANTS: &str = "SELECT DISTINCT t.recipe_user_id, t.tenant_id \
-    FROM app_id_to_user_id u \
-    JOIN recipe_user_tenants t ON t.app_id = u.app_id AND t.recipe_user_id = u.user_id \
-    WHERE u.app_id = $1 AND u.primary_or_recipe_user_id IN \
-        ($2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17) \
-    ORDER BY t.recipe_user_id, t.tenant_id";
+macro_rules! statements {
+    ($condition:literal) => {
+        Statements {
+            tenants: concat!(
+                "SELECT DISTINCT t.recipe_user_id, t.tenant_id FROM app_id_to_user_id u \
+                 JOIN recipe_user_tenants t ON t.app_id = u.app_id AND t.recipe_user_id = u.user_id \
+                 WHERE u.app_id = $1 AND u.primary_or_recipe_user_id ",
+                $condition,
+                " ORDER BY t.recipe_user_id, t.tenant_id"
+            ),
+            methods: concat!(
+                "SELECT u.primary_or_recipe_user_id, u.is_linked_or_is_a_primary_user, u.user_id, \
+                 u.recipe_id, u.time_joined, i.account_info_type, i.account_info_value, \
+                 i.third_party_id, i.third_party_user_id, v.email IS NOT NULL, m.external_user_id \
+                 FROM app_id_to_user_id u \
+                 LEFT JOIN userid_mapping m \
+                     ON m.app_id = u.app_id AND m.supertokens_user_id = u.user_id \
+                 LEFT JOIN recipe_user_account_infos i \
+                     ON i.app_id = u.app_id AND i.recipe_user_id = u.user_id \
+                 LEFT JOIN emailverification_verified_emails v \
+                     ON v.app_id = u.app_id AND v.user_id = u.user_id \
+                     AND v.email = i.account_info_value AND i.account_info_type = 'email' \
+                 WHERE u.app_id = $1 AND u.primary_or_recipe_user_id ",
+                $condition
+            ),
+        }
+    };
+}
+
+/// Of one user. PostgreSQL plans a look-up for an equality, where a list makes it read and join
+/// whole tables while they are small.
+const OF_ONE: Statements = statements!("= $2");
+
+/// Of up to sixteen users.
+const OF_MANY: Statements =
+    statements!("IN ($2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)");
 
 /// The user that one of the core's own ids belongs to, complete, and the ids.
 pub(crate) async fn find(
@@ -71,8 +95,12 @@ pub(crate) async fn load(
     ids: &[UserId],
 ) -> Result<Vec<User>, EngineError> {
     let mut found = HashMap::new();
-    for parameters in app_and_ids(app, ids) {
-        read_methods(tx, &parameters, &mut found).await?;
+    if let [id] = ids {
+        read_methods(tx, &OF_ONE, params![app, id], &mut found).await?;
+    } else {
+        for parameters in app_and_ids(app, ids) {
+            read_methods(tx, &OF_MANY, &parameters, &mut found).await?;
+        }
     }
     Ok(ids.iter().filter_map(|id| found.remove(id)?.into_user(id)).collect())
 }
@@ -96,14 +124,15 @@ impl Group {
 /// Reads the login methods of a few users.
 async fn read_methods(
     tx: &mut Tx<'_>,
+    statements: &Statements,
     parameters: &[Value<'_>],
     found: &mut HashMap<UserId, Group>,
 ) -> Result<(), EngineError> {
     let mut tenants: HashMap<RecipeUserId, Vec<TenantId>> = HashMap::new();
-    for row in tx.query(TENANTS, parameters).await? {
+    for row in tx.query(statements.tenants, parameters).await? {
         tenants.entry(row.get(0)?).or_default().push(row.get(1)?);
     }
-    for row in tx.query(METHODS, parameters).await? {
+    for row in tx.query(statements.methods, parameters).await? {
         let (primary, id): (UserId, RecipeUserId) = (row.get(0)?, row.get(2)?);
         let external: Option<RecipeUserId> = row.get(10)?;
         let group = found.entry(primary.clone()).or_default();

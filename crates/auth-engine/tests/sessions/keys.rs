@@ -5,7 +5,7 @@ use std::time::Duration;
 use auth_engine::{Clock, Engine, EngineError, SigningAlgorithm};
 use auth_protocol::{
     jwt::{CreateJwt, CreateJwtResponse, GetJwks, GetJwksResponse},
-    session::CreateSession,
+    session::{CreateSession, RemoveSessions},
 };
 use serde_json::{Value, json};
 
@@ -39,6 +39,21 @@ async fn cdi_2_1_the_static_key_signs_where_it_is_asked_for() {
     assert!(kid(&tokens.access_token.token).starts_with("s-"));
     let refreshed = bench.refreshed(&tokens.refresh_token.token).await;
     assert!(kid(&refreshed.access_token.token).starts_with("d-"));
+}
+
+#[tokio::test]
+async fn a_token_that_passed_is_refused_once_it_has_expired_or_its_session_is_gone() {
+    let bench = Bench::new().await;
+    let (first, second) = (bench.create().await, bench.create().await);
+    assert!(bench.verifies(&first, true).await && bench.verifies(&second, true).await);
+    let session_handles = Some(vec![first.session.handle.clone()]);
+    bench.ask(RemoveSessions { session_handles, ..RemoveSessions::default() }).await;
+    assert!(!bench.verifies(&first, true).await && bench.verifies(&first, false).await);
+    let expiry_ms = second.access_token.expiry;
+    bench.clock.set(expiry_ms - 1);
+    assert!(bench.verifies(&second, true).await);
+    bench.clock.set(expiry_ms);
+    assert!(!bench.verifies(&second, true).await && !bench.verifies(&second, false).await);
 }
 
 #[tokio::test]

@@ -8,7 +8,7 @@ use auth_protocol::{
 };
 
 use super::{
-    AccessToken, AntiCsrf, ClaimValidators, ClaimValueResult, GetAllSessionHandlesForUser,
+    AntiCsrf, ClaimValidators, ClaimValueResult, GetAllSessionHandlesForUser,
     GetGlobalClaimValidators, GetSession, InvalidClaim, RefreshSession, RevokeAllSessionsForUser,
     Session, SessionError, SessionInformation, SessionInstance, SessionOptions, ValidateClaims,
     claims::{AnyClaim, SessionClaim},
@@ -148,7 +148,9 @@ impl Sessions {
                  check off in the options, or use tokens",
             ));
         }
-        let input = GetSession::new(AccessToken::parse(access_token))
+        let now_ms = self.cx.core().now_ms();
+        let token = instance.keys().token(instance.config(), access_token.as_bytes(), now_ms);
+        let input = GetSession::new(token)
             .anti_csrf_token(anti_csrf_token.map(Secret::from))
             .session_required(options.is_session_required())
             .anti_csrf_check(anti_csrf_check)

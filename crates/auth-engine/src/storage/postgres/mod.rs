@@ -5,6 +5,7 @@ mod error;
 mod migrate;
 mod pool;
 mod startup;
+mod statistics;
 mod tls;
 mod translate;
 mod value;
@@ -23,7 +24,7 @@ use deadpool_postgres::{Client, Pool};
 use futures_util::{FutureExt, future::BoxFuture};
 use tokio::{sync::RwLock, time};
 
-use self::{connection::Mode, pool::NoConnection};
+use self::{connection::Mode, pool::NoConnection, statistics::Commits};
 use super::Tx;
 use crate::{EngineConfig, EngineError, PoolHealth, PostgresUrl, Random, measure};
 
@@ -45,6 +46,7 @@ struct Shared {
     random: Random,
     operation_timeout: Duration,
     is_closed: AtomicBool,
+    commits: Commits,
     /// Held by every transaction, so that closing can wait for them.
     in_use: RwLock<()>,
 }
@@ -66,6 +68,7 @@ impl PostgresStore {
             random: config.random.clone(),
             operation_timeout: config.database_operation_timeout,
             is_closed: AtomicBool::new(false),
+            commits: Commits::default(),
             in_use: RwLock::new(()),
         }));
         let mut client = store.first_connection(url).await?;
@@ -96,7 +99,11 @@ impl PostgresStore {
     where
         F: for<'t> Fn(&'t mut Tx<'_>) -> BoxFuture<'t, Result<T, EngineError>> + Send + Sync,
     {
-        self.run(Mode::Write, body).await
+        let result = self.run(Mode::Write, body).await;
+        if result.is_ok() && self.0.commits.count() {
+            self.analyse_new_tables();
+        }
+        result
     }
 
     pub(super) async fn read<T, F>(&self, body: F) -> Result<T, EngineError>

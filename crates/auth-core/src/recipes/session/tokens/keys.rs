@@ -83,14 +83,21 @@ impl KeyStore {
         Self { current: ArcSwapOption::empty(), reading: SingleFlight::default() }
     }
 
-    /// A token that was verified before with keys that are still current, and that hasn't expired
-    /// since.
-    pub(crate) fn verified(
+    /// The token that a text is: one that was verified before, or one that is still to be verified.
+    /// `None` where it isn't one of ours.
+    pub(crate) fn token(
         &self,
         config: &SessionConfig,
         text: &[u8],
         now_ms: i64,
     ) -> Option<AccessToken> {
+        self.verified(config, text, now_ms)
+            .or_else(|| AccessToken::parse(str::from_utf8(text).ok()?))
+    }
+
+    /// A token that was verified before with keys that are still current, and that hasn't expired
+    /// since.
+    fn verified(&self, config: &SessionConfig, text: &[u8], now_ms: i64) -> Option<AccessToken> {
         let keys = self.current.load();
         let keys = keys.as_ref().filter(|keys| !keys.are_old(config, now_ms))?;
         keys.verified.get(&Text(text)).filter(|token| token.expiry_ms() > now_ms)
