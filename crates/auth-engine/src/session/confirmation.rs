@@ -63,9 +63,11 @@ pub(super) enum Use {
     Gone,
     /// Nothing.
     None,
-    /// Its refresh token is the session's, now or before; the client should get a token without a
-    /// parent and with the row's claims.
+    /// The refresh that it came from is confirmed, now or before: the client should get the same
+    /// token without a parent and with the row's claims, good for as long as the one it has.
     Confirmed(Box<SessionRow>),
+    /// It confirms nothing, but its claims aren't the row's: the client should get a new token.
+    Outdated(Box<SessionRow>),
 }
 
 /// Makes the refresh token that was given out with an access token the session's own, where it is a
@@ -81,7 +83,7 @@ pub(super) async fn confirm(
     let Some(row) = rows::find(tx, app, handle).await? else { return Ok(Use::Gone) };
     let own_hash2 = sha256_hex(&token.refresh_token_hash1);
     let parent = token.parent_refresh_token_hash1.as_deref().map(sha256_hex);
-    if parent.is_some_and(|parent| parent == row.current_hash2) {
+    if parent.as_ref().is_some_and(|parent| *parent == row.current_hash2) {
         let change = rows::Succession {
             current_hash2: &own_hash2,
             previous_hash2: &row.current_hash2,
@@ -92,9 +94,11 @@ pub(super) async fn confirm(
         rows::succeed(tx, app, handle, &change).await?;
         return Ok(Use::Confirmed(Box::new(row)));
     }
+    let is_confirmed = parent.is_some() && own_hash2 == row.current_hash2;
     let has_new_claims = row.payload != token.session.user_data_in_jwt;
-    Ok(match own_hash2 == row.current_hash2 || has_new_claims {
-        true => Use::Confirmed(Box::new(row)),
-        false => Use::None,
+    Ok(match (is_confirmed, has_new_claims) {
+        (true, _) => Use::Confirmed(Box::new(row)),
+        (false, true) => Use::Outdated(Box::new(row)),
+        (false, false) => Use::None,
     })
 }

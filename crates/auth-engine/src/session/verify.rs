@@ -94,11 +94,14 @@ impl Engine {
             }
             Use::None => return Ok(unchanged(token.session)),
             Use::Confirmed(row) => row,
+            Use::Outdated(row) => {
+                token.expiry_secs = access_token::full_expiry_secs(self, now_ms);
+                row
+            }
         };
         token.parent_refresh_token_hash1 = None;
         token.session.user_data_in_jwt = row.payload;
         token.created_secs = now_ms / 1000;
-        token.expiry_secs = access_token::full_expiry_secs(self, now_ms);
         let kind = KeyKind::of_row(row.use_static_key);
         let access_token = Some(token.sign(self, &scope.app, kind).await?);
         Ok(VerifySessionResponse::Ok {

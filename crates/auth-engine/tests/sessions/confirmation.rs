@@ -5,14 +5,15 @@ use auth_protocol::{
     CdiVersion, RecipeUserId, Secret,
     session::{
         CreateSession, RefreshSession, RefreshSessionResponse, RemoveSessions, SessionTokens,
-        UpdateSessionJwtData, VerifySession, VerifySessionResponse,
+        TokenInfo, UpdateSessionJwtData, VerifySession, VerifySessionResponse,
     },
 };
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
 use crate::support::{
-    Bench, SESSION_LIFE, START_MS, create, is_theft, is_unauthorised, kid, object, refresh,
+    ACCESS_LIFE, Bench, SESSION_LIFE, START_MS, create, is_theft, is_unauthorised, kid, object,
+    refresh,
 };
 
 const OLD: CdiVersion = CdiVersion::V5_4;
@@ -41,14 +42,19 @@ async fn verified(bench: &Bench, token: &Secret, check_database: bool) -> Verify
         .await
 }
 
-/// The token that verification gives out, if it does.
-async fn new_token(bench: &Bench, token: &Secret, check_database: bool) -> Option<Secret> {
+/// The token that verification gives out, if it does, with its times.
+async fn new_info(bench: &Bench, token: &Secret, check_database: bool) -> Option<TokenInfo> {
     match verified(bench, token, check_database).await {
         VerifySessionResponse::Ok { access_token, payload_update_available: None, .. } => {
-            access_token.map(|access_token| access_token.token)
+            access_token
         }
         other => panic!("{other:?}"),
     }
+}
+
+/// The token that verification gives out, if it does.
+async fn new_token(bench: &Bench, token: &Secret, check_database: bool) -> Option<Secret> {
+    new_info(bench, token, check_database).await.map(|info| info.token)
 }
 
 #[tokio::test]
@@ -104,6 +110,36 @@ async fn cdi_2_5_an_access_token_names_its_parent_until_its_use_confirms_it() {
     assert!(new_token(&bench, &confirmed, false).await.is_none());
     assert!(is_theft(&refresh_in(&bench, OLD, &first.refresh_token.token).await));
     refreshed_in(&bench, OLD, &second.refresh_token.token).await;
+}
+
+#[tokio::test]
+async fn fdi_2_4_a_confirmed_access_token_is_good_for_no_longer_than_before() {
+    let bench = Bench::new().await;
+    let first = bench.create().await;
+    let second = refreshed_in(&bench, OLD, &first.refresh_token.token).await;
+    let exp = bench.payload(&second.access_token.token).await["exp"].clone();
+    assert_eq!(exp, second.access_token.expiry / 1000);
+    // The use that confirms the refresh, and those that come again with the older token.
+    for _ in 0..2 {
+        bench.clock.advance(ACCESS_LIFE / 3);
+        let confirmed = new_info(&bench, &second.access_token.token, false).await.unwrap();
+        assert_eq!(confirmed.expiry, second.access_token.expiry);
+        let claims = bench.payload(&confirmed.token).await;
+        assert_eq!((&claims["exp"], &claims["parentRefreshTokenHash1"]), (&exp, &Value::Null));
+    }
+}
+
+#[tokio::test]
+async fn cdi_2_2_a_token_with_new_claims_is_good_for_the_whole_validity() {
+    // The chance that shortens a token is no part of verification.
+    let bench = Bench::with(|config| config.access_token_validity_jitter(0.25)).await;
+    let first = bench.create().await;
+    let user_data_in_jwt = object(json!({ "role": "guest" }));
+    let session_handle = first.session.handle.clone();
+    bench.ask(UpdateSessionJwtData { session_handle, user_data_in_jwt }).await;
+    bench.clock.advance(ACCESS_LIFE / 3);
+    let newer = new_info(&bench, &first.access_token.token, true).await.unwrap();
+    assert_eq!(newer.expiry, START_MS + ms(ACCESS_LIFE) * 4 / 3);
 }
 
 #[tokio::test]

@@ -13,6 +13,7 @@ use serde_json::{Value, json};
 
 pub(crate) const START_MS: i64 = 1_700_000_000_000;
 pub(crate) const GRACE: Duration = Duration::from_secs(30);
+pub(crate) const ACCESS_LIFE: Duration = Duration::from_secs(3600);
 pub(crate) const SESSION_LIFE: Duration = Duration::from_secs(100 * 24 * 3600);
 
 pub(crate) struct Bench {

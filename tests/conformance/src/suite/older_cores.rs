@@ -14,6 +14,7 @@ cases! {
     "cdi-2.5-3" => a_refresh_by_the_next_token_makes_the_one_before_a_stolen_one,
     "cdi-2.5-4" => of_two_tokens_of_one_refresh_token_the_use_of_one_makes_the_other_a_stolen_one,
     "cdi-2.5-verify" => the_first_use_of_a_refreshed_access_token_gives_another_in_its_place,
+    "fdi-2.4-8" => the_token_in_its_place_is_good_for_no_longer,
     "cdi-2.5-verify" => claims_that_changed_in_the_database_show_where_it_is_asked,
     "fdi-2.4-8" => a_refreshed_access_token_of_a_session_that_was_ended_is_refused,
 }
@@ -95,6 +96,31 @@ async fn the_first_use_of_a_refreshed_access_token_gives_another_in_its_place(ha
             assert_eq!(reply.status, 200, "{reply:?}");
             reply.expect_tokens_untouched();
             before.refresh(&app).await.expect_message(401, "token theft detected");
+        }
+    }
+}
+
+async fn the_token_in_its_place_is_good_for_no_longer(harness: Harness) {
+    let app = start(&harness).await;
+    for mode in Mode::BOTH {
+        for path in ["/sessioninfo", "/session-check-db"] {
+            let mut front_end = app.sign_in(mode).await;
+            front_end.refresh(&app).await.expect(200, &json!({}));
+            let exp = front_end.payload()["exp"].clone();
+            let mut other_tab = front_end.clone();
+            app.advance_secs(600);
+            // The second tab has the older token still: its use confirms the same refresh again.
+            for tab in [&mut front_end, &mut other_tab] {
+                tab.send(&app, Req::get(path)).await;
+                assert!(parent(tab).is_null(), "{path}: {}", tab.payload());
+                assert_eq!(tab.payload()["exp"], exp, "{path}");
+                let shown = &tab.front_token.as_ref().expect("a front token")["ate"];
+                assert_eq!(*shown, exp.as_i64().expect("seconds") * 1000, "{path}");
+            }
+            app.advance_secs(2999);
+            assert_eq!(front_end.send(&app, Req::get(path)).await.status, 200);
+            app.advance_secs(1);
+            front_end.send(&app, Req::get(path)).await.expect_message(401, "try refresh token");
         }
     }
 }
