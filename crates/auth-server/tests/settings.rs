@@ -50,6 +50,14 @@ fn cdi_7_a_wrong_setting_is_named_with_what_would_be_right() {
             "`password_hashing_alg`: it is `BCRYPT`; expected one of ARGON2",
         ),
         ("argon2_memory_kb: 1", "`argon2_memory_kb`"),
+        (
+            "argon2_hashing_pool_size: 11",
+            "`argon2_hashing_pool_size`: it is `11`; expected at most `max_server_pool_size`, 10",
+        ),
+        (
+            "argon2_hashing_pool_size: 5\nmax_server_pool_size: 4",
+            "`argon2_hashing_pool_size`: it is `5`; expected at most `max_server_pool_size`, 4",
+        ),
         ("supertokens_max_cdi_version: 2.21", "expected one of 3.0, "),
         ("supertokens_max_cdi_version: '5.0'\nsupertokens_min_cdi_version: '5.4'", "at most"),
         ("ip_allow_regex: '('", "`ip_allow_regex`"),
@@ -62,6 +70,19 @@ fn cdi_7_a_wrong_setting_is_named_with_what_would_be_right() {
     ] {
         let text = refusal(yaml);
         assert!(text.contains(expected), "{yaml}: {text}");
+    }
+}
+
+#[test]
+fn cdi_3_a_pool_for_hashes_may_be_as_large_as_that_for_requests() {
+    for yaml in [
+        "argon2_hashing_pool_size: 10",
+        "argon2_hashing_pool_size: 4\nmax_server_pool_size: 4",
+        "argon2_hashing_pool_size: 64\nmax_server_pool_size: 200",
+        "max_server_pool_size: 1",
+    ] {
+        let source = SettingsSource::new().with_file(yaml).unwrap();
+        Settings::read(&source).unwrap_or_else(|error| panic!("{yaml}: {error}"));
     }
 }
 

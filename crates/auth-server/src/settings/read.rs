@@ -14,6 +14,9 @@ use crate::{ApiKeys, ClientRules, ServerConfig, Versions};
 const DEFAULT_PORT: u16 = 3567;
 const SHORTEST_SAAS_SECRET: usize = 40;
 
+/// What the reference takes for `max_server_pool_size` where it isn't set.
+const DEFAULT_SERVER_POOL_SIZE: usize = 10;
+
 const OAUTH_URLS: [&str; 3] = [
     "oauth_provider_public_service_url",
     "oauth_provider_admin_service_url",
@@ -220,6 +223,15 @@ fn password_hashing(source: &SettingsSource) -> Result<PasswordHashingConfig, Se
         let problem = format!("it is `{}`", config.memory_kib);
         let expected = format!("{least} or more, eight times `argon2_parallelism`");
         return Err(SettingError::new("argon2_memory_kb", problem, expected));
+    }
+    // Only what was set: the reference's default is one, and this one's is no setting of its file.
+    if let Some(size) = number::<usize>(source, "argon2_hashing_pool_size")? {
+        let most = number(source, "max_server_pool_size")?.unwrap_or(DEFAULT_SERVER_POOL_SIZE);
+        if size > most {
+            let problem = format!("it is `{size}`");
+            let expected = format!("at most `max_server_pool_size`, {most}");
+            return Err(SettingError::new("argon2_hashing_pool_size", problem, expected));
+        }
     }
     Ok(config)
 }
