@@ -4,8 +4,17 @@
 
 mod common;
 
+use std::{
+    path::Path,
+    time::{Duration, Instant},
+};
+
+use auth_engine::EngineConfig;
+use auth_server::ServerConfig;
 use common::{Core, send, text};
+use rusqlite::Connection;
 use serde_json::{Value, json};
+use tempfile::TempDir;
 
 #[tokio::test]
 async fn cdi_1_1_the_public_keys_may_be_kept_until_the_next_one_is_made() {
@@ -67,7 +76,7 @@ async fn cdi_1_1_there_is_no_telemetry_and_the_tags_and_the_tenant_are_told() {
 #[tokio::test]
 async fn cdi_1_1_telemetry_features_and_figures_are_for_the_public_tenant_and_behind_the_key() {
     let keys = auth_server::ApiKeys::parse("kDsT3bA7xwWmQ0uR5vHy").unwrap();
-    let core = Core::with(auth_server::ServerConfig::new().api_keys(keys)).await;
+    let core = Core::with(ServerConfig::new().api_keys(keys)).await;
     for path in ["/telemetry", "/ee/featureflag", "/ee/license", "/requests/stats", "/apiversion"] {
         assert_eq!(core.get(path).await, text(401, "Invalid API key"), "{path}");
         let ask = |path: &str, version| {
@@ -89,8 +98,7 @@ async fn cdi_1_1_telemetry_features_and_figures_are_for_the_public_tenant_and_be
 
 #[tokio::test]
 async fn cdi_1_1_the_configuration_s_path_is_told_only_to_who_knows_the_process() {
-    let core =
-        Core::with(auth_server::ServerConfig::new().config_path("/etc/auth/config.yaml")).await;
+    let core = Core::with(ServerConfig::new().config_path("/etc/auth/config.yaml")).await;
     let own = format!("/config?pid={}", std::process::id());
     let told = json!({ "status": "OK", "path": "/etc/auth/config.yaml" });
     assert_eq!(core.get(&own).await.json(), told);
@@ -106,4 +114,43 @@ async fn cdi_9_4_answered_requests_are_counted_and_those_to_unknown_apps_are_not
     let stats = core.get("/requests/stats").await.json();
     assert_eq!(stats["averageRequestsPerSecond"].as_array().unwrap().len(), 1440);
     assert_eq!(core.get("/appid-a1/requests/stats").await.status, 400);
+}
+
+/// Waits for the rows that hold an app's domains: they are written after the answer.
+async fn expect_domains(file: &Path, website: &str, api: &str) {
+    let deadline = Instant::now() + Duration::from_secs(30);
+    let database = Connection::open(file).unwrap();
+    let sql = "SELECT value FROM key_value WHERE app_id = 'public' AND tenant_id = 'public' \
+        AND name IN ('websiteDomain', 'apiDomain') ORDER BY name DESC";
+    loop {
+        let mut rows = database.prepare(sql).unwrap();
+        let rows = rows.query_map([], |row| row.get(0)).unwrap();
+        let kept: Vec<String> = rows.map(Result::unwrap).collect();
+        if kept == [website, api] {
+            return;
+        }
+        assert!(Instant::now() < deadline, "{kept:?}");
+        tokio::task::yield_now().await;
+    }
+}
+
+#[tokio::test]
+async fn cdi_0_3_the_domains_that_an_sdk_sends_along_are_kept_and_change_no_answer() {
+    let folder = TempDir::new().unwrap();
+    let file = folder.path().join("auth.db");
+    let engine = EngineConfig::new(format!("sqlite:{}", file.display()).parse().unwrap());
+    let core = Core::on(engine, ServerConfig::new()).await;
+    let versions = core.get("/apiversion").await.json();
+    let (website, api) = ("https://www.example.com", "https://api.example.com");
+    for (query, website, api) in [
+        ("?websiteDomain=https%3A%2F%2Fwww.example.com&websiteDomain=b&apiDomain=c", website, "c"),
+        ("?apiDomain=https%3A%2F%2Fapi.example.com", website, api),
+    ] {
+        assert_eq!(core.get(&format!("/apiversion{query}")).await.json(), versions, "{query}");
+        expect_domains(&file, website, api).await;
+    }
+    for value in ["", "%00", "%ff", &"x".repeat(5000)] {
+        let path = format!("/apiversion?websiteDomain={value}");
+        assert_eq!(core.get(&path).await.json(), versions, "{value}");
+    }
 }
