@@ -21,8 +21,12 @@ impl Handle<ImportPasswordHash> for Engine {
         operation: ImportPasswordHash,
     ) -> Result<ImportPasswordHashResponse, EngineError> {
         let hash = Secret::from(operation.password_hash.expose_secret().trim());
-        if hash.is_empty() || hash.expose_secret().len() > LONGEST_HASH {
-            return Err(EngineError::BadRequest("Password hash has an invalid length".to_owned()));
+        let refuse = |text: &str| Err(EngineError::BadRequest(text.to_owned()));
+        if hash.is_empty() {
+            return refuse("Password hash cannot be an empty string");
+        }
+        if hash.expose_secret().len() > LONGEST_HASH {
+            return refuse("Password hash has an invalid length");
         }
         Hasher::check_imported(&hash, operation.hashing_algorithm)?;
         let new = NewUser {

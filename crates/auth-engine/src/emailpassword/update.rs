@@ -35,6 +35,10 @@ impl Handle<UpdateEmailOrPassword> for Engine {
         scope: &TenantScope,
         operation: UpdateEmailOrPassword,
     ) -> Result<Response, EngineError> {
+        if operation.email.is_none() && operation.password.is_none() {
+            let text = "You have to provide either email or password.";
+            return Err(EngineError::BadRequest(text.to_owned()));
+        }
         let email = operation.email.as_deref().map(email_to_store).transpose()?;
         let hash = match operation.password {
             Some(password) => {

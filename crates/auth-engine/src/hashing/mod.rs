@@ -87,11 +87,11 @@ impl Hasher {
         if fits {
             return Ok(());
         }
-        let name = match algorithm {
-            Some(HashingAlgorithm::Bcrypt) => "BCRYPT",
-            Some(HashingAlgorithm::Argon2) => "ARGON2",
-            None => "one of the following: ARGON2 | BCRYPT",
+        let text = match algorithm {
+            Some(HashingAlgorithm::Bcrypt) => "Password hash is in invalid BCrypt format",
+            Some(HashingAlgorithm::Argon2) => "Password hash is in invalid Argon2 format",
+            None => "Password hash is in invalid format",
         };
-        Err(EngineError::BadRequest(format!("Password hash is in invalid {name} format")))
+        Err(EngineError::BadRequest(text.to_owned()))
     }
 }

@@ -40,7 +40,7 @@ impl Handle<CreateCode> for Engine {
             "email, phoneNumber or deviceId",
         )??;
         if user_input_code.as_ref().is_some_and(Secret::is_empty) {
-            let text = "Field name 'userInputCode' cannot be an empty String";
+            let text = "userInputCode cannot be an empty string.";
             return Err(EngineError::BadRequest(text.to_owned()));
         }
         match target {

@@ -5,7 +5,7 @@ use auth_protocol::{
     passwordless::{RemoveCode, RemoveCodeResponse},
 };
 
-use super::{exactly_one, rows, secrets::without_padding};
+use super::{rows, secrets::without_padding};
 use crate::{
     Engine, EngineError, Handle,
     storage::{Tx, in_tx, params},
@@ -31,13 +31,15 @@ impl Handle<RemoveCode> for Engine {
         operation: RemoveCode,
     ) -> Result<RemoveCodeResponse, EngineError> {
         let RemoveCode { code_id, pre_auth_session_id } = operation;
-        let target = exactly_one(
-            [
-                code_id.map(Target::Code),
-                pre_auth_session_id.map(|id| Target::Device(without_padding(&id).to_owned())),
-            ],
-            "codeId or preAuthSessionId",
-        )?;
+        let refuse = |text: &str| Err(EngineError::BadRequest(text.to_owned()));
+        let target = match (code_id, pre_auth_session_id) {
+            (Some(id), None) => Target::Code(id),
+            (None, Some(id)) => Target::Device(without_padding(&id).to_owned()),
+            (None, None) => return refuse("Please provide either 'codeId' or 'preAuthSessionId'"),
+            (Some(_), Some(_)) => {
+                return refuse("Please provide only one of 'codeId' or 'preAuthSessionId'");
+            }
+        };
         let body = in_tx!(scope, target, |tx| {
             require_tenant(tx, &scope).await?;
             match &target {

@@ -16,16 +16,18 @@ impl Handle<RemoveSessions> for Engine {
     ) -> Result<RemoveSessionsResponse, EngineError> {
         let across_tenants = operation.revoke_across_all_tenants;
         let linked = operation.revoke_sessions_for_linked_accounts;
+        let refuse =
+            |why: &str| Err(EngineError::BadRequest(format!("Invalid JSON input - {why}")));
         let (user_id, handles) = match (operation.user_id, operation.session_handles) {
             (Some(user_id), None) => (Some(user_id), Vec::new()),
-            (None, Some(handles)) if across_tenants.is_none() && linked.is_none() => {
-                (None, handles)
+            (None, Some(_)) if across_tenants.is_some() => {
+                return refuse("revokeAcrossAllTenants can only be set if userId is set");
             }
-            _ => {
-                let text = "Invalid JSON input - use one of userId or sessionHandles array, and \
-                            the revoke options only with userId";
-                return Err(EngineError::BadRequest(text.into()));
+            (None, Some(_)) if linked.is_some() => {
+                return refuse("revokeSessionsForLinkedAccounts can only be set if userId is set");
             }
+            (None, Some(handles)) => (None, handles),
+            _ => return refuse("use one of userId or sessionHandles array"),
         };
         let across_tenants = across_tenants.unwrap_or(true);
         let linked = linked.unwrap_or(true);

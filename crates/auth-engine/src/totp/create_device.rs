@@ -29,7 +29,7 @@ impl Handle<CreateTotpDevice> for Engine {
             verified: false,
             created_at_ms: self.clock().now_ms(),
         };
-        device.check()?;
+        device.check(&user_id)?;
         let body = in_tx!(scope, user_id, device, |tx| {
             require_app(tx, &scope.app).await?;
             device.store(tx, &scope.app, &user_id).await

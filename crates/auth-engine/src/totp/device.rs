@@ -88,18 +88,20 @@ pub(super) struct NewDevice {
 
 impl NewDevice {
     /// Refuses what the columns or the processor can't take.
-    pub(super) fn check(&self) -> Result<(), EngineError> {
+    pub(super) fn check(&self, user: &UserId) -> Result<(), EngineError> {
+        not_empty("userId", user.as_str())?;
         if let Some(name) = &self.name {
             check_name("deviceName", name)?;
         }
         check_secret(&self.secret)?;
-        if !(1..=LONGEST_PERIOD_SECS).contains(&self.period_secs) {
-            return bad_request("period must be > 0 and at most 86400");
-        }
         if self.skew > LARGEST_SKEW {
             return bad_request("skew must be >= 0 and at most 100");
         }
-        Ok(())
+        match self.period_secs {
+            0 => bad_request("period must be > 0"),
+            1..=LONGEST_PERIOD_SECS => Ok(()),
+            _ => bad_request("period must be > 0 and at most 86400"),
+        }
     }
 
     /// Stores the device and gives its name; `None` where a verified one has it.
@@ -161,11 +163,17 @@ pub(super) async fn forget_steps(
     Ok(())
 }
 
+/// Refuses an empty text, in the words that the reference has for it here.
+pub(super) fn not_empty(field: &str, text: &str) -> Result<(), EngineError> {
+    match text.is_empty() {
+        true => bad_request(&format!("{field} cannot be empty")),
+        false => Ok(()),
+    }
+}
+
 /// Refuses a name that the column can't take.
 pub(super) fn check_name(field: &str, name: &str) -> Result<(), EngineError> {
-    if name.is_empty() {
-        return bad_request(&format!("{field} cannot be empty"));
-    }
+    not_empty(field, name)?;
     if name.chars().count() > LONGEST_NAME {
         return bad_request(&format!("{field} cannot be longer than {LONGEST_NAME} characters"));
     }
@@ -174,6 +182,7 @@ pub(super) fn check_name(field: &str, name: &str) -> Result<(), EngineError> {
 
 fn check_secret(secret: &Secret) -> Result<(), EngineError> {
     let text = secret.expose_secret();
+    not_empty("secretKey", text)?;
     let bytes = totp_rs::Secret::try_from_base32(text).ok();
     let is_usable = text.len() <= LONGEST_SECRET
         && bytes.is_some_and(|bytes| bytes.as_bytes().len() >= SHORTEST_SECRET_BYTES);

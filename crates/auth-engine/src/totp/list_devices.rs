@@ -5,7 +5,7 @@ use auth_protocol::{
     totp::{ListTotpDevices, ListTotpDevicesResponse, TotpDevice},
 };
 
-use super::device::{Device, list};
+use super::device::{Device, list, not_empty};
 use crate::{Engine, EngineError, Handle, storage::in_tx, tenancy::require_app};
 
 impl Handle<ListTotpDevices> for Engine {
@@ -14,6 +14,7 @@ impl Handle<ListTotpDevices> for Engine {
         scope: &TenantScope,
         operation: ListTotpDevices,
     ) -> Result<ListTotpDevicesResponse, EngineError> {
+        not_empty("userId", operation.user_id.as_str())?;
         let body = in_tx!(scope, operation, |tx| {
             require_app(tx, &scope.app).await?;
             list(tx, &scope.app, &operation.user_id).await

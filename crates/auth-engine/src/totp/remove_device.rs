@@ -5,7 +5,7 @@ use auth_protocol::{
     totp::{RemoveTotpDevice, RemoveTotpDeviceResponse},
 };
 
-use super::device::forget_steps;
+use super::device::{forget_steps, not_empty};
 use crate::{
     Engine, EngineError, Handle,
     storage::{in_tx, params},
@@ -23,6 +23,8 @@ impl Handle<RemoveTotpDevice> for Engine {
         scope: &TenantScope,
         operation: RemoveTotpDevice,
     ) -> Result<RemoveTotpDeviceResponse, EngineError> {
+        not_empty("userId", operation.user_id.as_str())?;
+        not_empty("deviceName", &operation.device_name)?;
         let body = in_tx!(scope, operation, |tx| {
             require_app(tx, &scope.app).await?;
             let RemoveTotpDevice { user_id, device_name } = &operation;

@@ -5,7 +5,7 @@ use auth_protocol::{
     totp::{UpdateTotpDevice, UpdateTotpDeviceResponse as Response},
 };
 
-use super::device::check_name;
+use super::device::{check_name, not_empty};
 use crate::{
     Engine, EngineError, Handle,
     storage::{in_tx, params},
@@ -25,6 +25,8 @@ impl Handle<UpdateTotpDevice> for Engine {
         scope: &TenantScope,
         operation: UpdateTotpDevice,
     ) -> Result<Response, EngineError> {
+        not_empty("userId", operation.user_id.as_str())?;
+        not_empty("existingDeviceName", &operation.existing_device_name)?;
         check_name("newDeviceName", &operation.new_device_name)?;
         let body = in_tx!(scope, operation, |tx| {
             require_app(tx, &scope.app).await?;

@@ -7,7 +7,7 @@ use auth_protocol::{
 
 use super::{
     check::{Verdict, check},
-    device::{Device, list},
+    device::{Device, list, not_empty},
 };
 use crate::{
     Engine, EngineError, Handle, attempts::AttemptLimit, storage::in_tx, tenancy::require_tenant,
@@ -19,6 +19,7 @@ impl Handle<VerifyTotp> for Engine {
         scope: &TenantScope,
         operation: VerifyTotp,
     ) -> Result<Response, EngineError> {
+        not_empty("userId", operation.user_id.as_str())?;
         let limit = AttemptLimit::of(self);
         let body = in_tx!(scope, operation, |tx| {
             require_tenant(tx, &scope).await?;

@@ -7,7 +7,7 @@ use auth_protocol::{
 
 use super::{
     check::{Verdict, check},
-    device::list,
+    device::{list, not_empty},
 };
 use crate::{
     Engine, EngineError, Handle,
@@ -26,6 +26,8 @@ impl Handle<VerifyTotpDevice> for Engine {
         scope: &TenantScope,
         operation: VerifyTotpDevice,
     ) -> Result<Response, EngineError> {
+        not_empty("userId", operation.user_id.as_str())?;
+        not_empty("deviceName", &operation.device_name)?;
         let limit = AttemptLimit::of(self);
         let most = limit.most();
         let body = in_tx!(scope, operation, |tx| {

@@ -50,7 +50,7 @@ fn identities(
         (None, None) => None,
         _ => {
             return Err(EngineError::BadRequest(
-                "If thirdPartyId is provided, thirdPartyUserId must also be provided, and vice \
+                "If 'thirdPartyId' is provided, 'thirdPartyUserId' must also be provided, and vice \
                  versa"
                     .to_owned(),
             ));

@@ -15,7 +15,14 @@ pub(super) fn name(field: &str, text: &str) -> Result<String, EngineError> {
 
 /// Permissions, each like a role's name.
 pub(super) fn permissions(texts: &[String]) -> Result<Vec<String>, EngineError> {
-    texts.iter().map(|text| name("permissions", text)).collect()
+    let one = |text: &String| match text.trim().is_empty() {
+        true => {
+            let text = "Field name 'permissions' cannot contain an empty string";
+            Err(EngineError::BadRequest(text.to_owned()))
+        }
+        false => name("permissions", text),
+    };
+    texts.iter().map(one).collect()
 }
 
 /// A user's id without surrounding white space.

@@ -292,12 +292,12 @@ async fn malformed_proofs_and_requests_are_refused_with_the_wires_texts() {
         assert_eq!(text, format!("{one_of}email, phoneNumber or deviceId"));
     }
     let empty = CreateCode::for_email("a@b.c").user_input_code(Some("".into()));
-    assert_eq!(test.refused(empty).await, "Field name 'userInputCode' cannot be an empty String");
+    assert_eq!(test.refused(empty).await, "userInputCode cannot be an empty string.");
     let long = CreateCode::for_phone_number("1".repeat(257));
     let text = test.refused(long).await;
     assert_eq!(text, "Field name 'phoneNumber' is invalid in JSON input");
     let text = test.refused(RemoveCode::default()).await;
-    assert_eq!(text, format!("{one_of}codeId or preAuthSessionId"));
+    assert_eq!(text, "Please provide either 'codeId' or 'preAuthSessionId'");
     let text = test.refused(RemoveCodes::default()).await;
     assert_eq!(text, format!("{one_of}email or phoneNumber"));
     let text = test.refused(ListCodes::default()).await;

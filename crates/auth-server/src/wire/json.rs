@@ -38,20 +38,28 @@ impl Form for Json {
         value: Value,
         seed: S,
     ) -> Result<S::Value, FieldError> {
-        let nullable = self.nullable.contains(&name);
-        // Some elements are refused by the reference in words of their own.
-        let field = Field { value, nullable };
+        let field = Field { name, value, nullable: self.nullable.contains(&name) };
+        // Some values are refused by the reference in words of their own.
         seed.deserialize(field).map_err(|error| error.or(|| FieldError::in_json(name)))
     }
 }
 
+/// The words in which the reference refuses an element of a list.
+fn wrong_element(name: &str) -> FieldError {
+    match name {
+        "userIds" => FieldError::Text("userIds array must contain only strings".to_owned()),
+        _ => FieldError::in_json(name),
+    }
+}
+
 /// One field's value. `null` is a value only where the field may be `null`.
-struct Field {
+struct Field<'n> {
+    name: &'n str,
     value: Value,
     nullable: bool,
 }
 
-impl Field {
+impl Field<'_> {
     /// A number, or a text that is one.
     fn number(&self) -> Result<i64, FieldError> {
         let number = match &self.value {
@@ -63,7 +71,7 @@ impl Field {
     }
 }
 
-impl<'de> Deserializer<'de> for Field {
+impl<'de> Deserializer<'de> for Field<'_> {
     type Error = FieldError;
 
     fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, FieldError> {
@@ -83,7 +91,7 @@ impl<'de> Deserializer<'de> for Field {
     }
 
     fn deserialize_u64<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, FieldError> {
-        visitor.visit_u64(without_sign(self.number()?))
+        visitor.visit_u64(without_sign(self.name, self.number()?)?)
     }
 
     fn deserialize_i32<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, FieldError> {
@@ -104,7 +112,9 @@ impl<'de> Deserializer<'de> for Field {
 
     fn deserialize_seq<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, FieldError> {
         match self.value {
-            Value::Array(elements) => visitor.visit_seq(Elements(elements.into_iter())),
+            Value::Array(elements) => {
+                visitor.visit_seq(Elements { name: self.name, rest: elements.into_iter() })
+            }
             _ => Err(FieldError::Invalid),
         }
     }
@@ -139,16 +149,21 @@ impl<'de> Deserializer<'de> for Field {
     }
 }
 
-struct Elements(std::vec::IntoIter<Value>);
+struct Elements<'n> {
+    name: &'n str,
+    rest: std::vec::IntoIter<Value>,
+}
 
-impl<'de> SeqAccess<'de> for Elements {
+impl<'de> SeqAccess<'de> for Elements<'_> {
     type Error = FieldError;
 
     fn next_element_seed<T: DeserializeSeed<'de>>(
         &mut self,
         seed: T,
     ) -> Result<Option<T::Value>, FieldError> {
-        let Some(value) = self.0.next() else { return Ok(None) };
-        seed.deserialize(Field { value, nullable: false }).map(Some)
+        let Some(value) = self.rest.next() else { return Ok(None) };
+        seed.deserialize(Field { name: self.name, value, nullable: false })
+            .map(Some)
+            .map_err(|error| error.or(|| wrong_element(self.name)))
     }
 }

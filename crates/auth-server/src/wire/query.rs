@@ -96,7 +96,7 @@ impl<'de> Deserializer<'de> for Parameter<'_> {
     }
 
     fn deserialize_u32<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, FieldError> {
-        visitor.visit_u64(without_sign(self.int()?.into()))
+        visitor.visit_u64(without_sign(self.name, self.int()?.into())?)
     }
 
     fn deserialize_i64<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, FieldError> {
@@ -104,7 +104,7 @@ impl<'de> Deserializer<'de> for Parameter<'_> {
     }
 
     fn deserialize_u64<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, FieldError> {
-        visitor.visit_u64(without_sign(self.long()?))
+        visitor.visit_u64(without_sign(self.name, self.long()?)?)
     }
 
     fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, FieldError> {
