@@ -30,13 +30,20 @@ pub enum EngineError {
 
 impl EngineError {
     /// Whether the same request may succeed a little later: the database can't be reached or is
-    /// overloaded, or the engine is being shut down. The wire answers 503.
+    /// overloaded, or the engine is being shut down. An application answers 503.
     pub fn is_unavailable(&self) -> bool {
-        matches!(
-            self,
-            Self::Storage(StorageError::Unavailable(_) | StorageError::Locked(_))
-                | Self::ShuttingDown
-        )
+        self.is_unreachable()
+            || matches!(
+                self,
+                Self::Storage(StorageError::Unavailable(_) | StorageError::Locked(_))
+                    | Self::ShuttingDown
+            )
+    }
+
+    /// Whether the database is down: there is no connection, or the one that was used broke. CDI
+    /// answers 500, where a database that is only busy is 503 (CDI: error bodies).
+    pub fn is_unreachable(&self) -> bool {
+        matches!(self, Self::Storage(StorageError::Unreachable(_)))
     }
 
     /// Whether a row with the same key was there already.
@@ -60,10 +67,13 @@ pub enum StorageError {
          engine wait longer by `database_busy_timeout`"
     )]
     Locked(String),
-    /// The database server can't be reached, or took longer than the engine waits. Nothing was
-    /// written, unless the text says that it isn't known.
+    /// The database server is too busy, or took longer than the engine waits. Nothing was written.
     #[error("the database is not available ({0})")]
     Unavailable(String),
+    /// The database server lets nobody in, or the connection to it was lost. Nothing was written,
+    /// unless the text says that it isn't known.
+    #[error("the database can't be reached ({0})")]
+    Unreachable(String),
     /// The file or its file system permits no writing.
     #[error(
         "the database can't be written ({0}); check the owner and the permissions of the file and \

@@ -13,7 +13,7 @@ use std::{
 use auth_engine::{Engine, EngineConfig, EngineError, Handle, StorageError};
 use auth_protocol::usermetadata::UpdateUserMetadata;
 use common::{cheap, public};
-use test_postgres::TestDatabase;
+use test_postgres::{Durability, MISSING, Server, TestDatabase};
 
 const PASSWORD: &str = "hunter2-is-secret";
 
@@ -211,7 +211,7 @@ async fn a_lock_that_is_held_for_too_long_ends_in_unavailable_and_not_in_a_hang(
     let start = Instant::now();
     let error = engine.handle(&public(), update("ada")).await.unwrap_err();
     assert!(matches!(error, EngineError::Storage(StorageError::Locked(_))), "{error:?}");
-    assert!(error.is_unavailable());
+    assert!(error.is_unavailable() && !error.is_unreachable());
     assert!(start.elapsed() < Duration::from_secs(10));
     client.batch_execute("COMMIT").await.unwrap();
     engine.handle(&public(), update("ada")).await.unwrap();
@@ -243,11 +243,30 @@ async fn more_callers_than_connections_wait_their_turn_and_no_longer_than_config
     let scope = public();
     let (first, second) =
         tokio::join!(engine.handle(&scope, update("ada")), engine.handle(&scope, update("bob")));
-    assert!(first.unwrap_err().is_unavailable() && second.unwrap_err().is_unavailable());
+    for error in [first.unwrap_err(), second.unwrap_err()] {
+        assert!(error.is_unavailable() && !error.is_unreachable(), "{error}");
+    }
     client.batch_execute("COMMIT").await.unwrap();
     engine.handle(&public(), update("ada")).await.unwrap();
     drop(client);
     connection.await.unwrap().unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[ignore = "needs a server: cargo xtask test"]
+async fn a_server_that_is_gone_is_told_from_one_that_is_busy() {
+    let mut server = Server::start(Durability::Full).expect(MISSING);
+    let url = server.url("postgres");
+    let engine = Engine::open(config(&url)).await.unwrap();
+    server.kill();
+    // The connections that are open break; then there are none.
+    for _ in 0..3 {
+        let error = engine.handle(&public(), update("ada")).await.unwrap_err();
+        assert!(error.is_unavailable() && error.is_unreachable(), "{error}");
+        assert!(!error.to_string().contains("a-password-for-tests"), "{error}");
+    }
+    server.restart();
+    engine.handle(&public(), update("ada")).await.unwrap();
 }
 
 /// Two transactions that lock two rows in opposite orders: the server undoes one, which is run

@@ -13,6 +13,7 @@ use common::{Core, send, text};
 use rusqlite::Connection;
 use serde_json::json;
 use tempfile::TempDir;
+use test_postgres::{Durability, MISSING, Server as PostgresServer};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::{TcpListener, TcpStream},
@@ -165,6 +166,28 @@ async fn a_database_that_is_locked_and_an_engine_that_is_closed_are_503() {
     assert_eq!(write().await.status, 200);
     core.engine.shutdown().await;
     assert_eq!(core.get("/users").await, text(503, "The core is shutting down"));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[ignore = "needs a server: cargo xtask test"]
+async fn cdi_0_5_a_database_that_is_down_is_500_until_it_is_back() {
+    let mut database = PostgresServer::start(Durability::Full).expect(MISSING);
+    let engine = EngineConfig::new(database.url("postgres").parse().unwrap());
+    let core = Core::on(engine, ServerConfig::new()).await;
+    let paths = ["/hello", "/", "/users", "/recipe/user/metadata?userId=u"];
+    for path in paths {
+        assert_eq!(core.get(path).await.status, 200, "{path}");
+    }
+    database.kill();
+    for path in paths {
+        let answer = core.get(path).await;
+        let (status, kind) = (answer.status, answer.content_type.as_str());
+        assert_eq!((status, kind), (500, "text/html; charset=UTF-8"), "{path}");
+        assert!(answer.text.starts_with("the database can't be reached ("), "{answer:?}");
+        assert!(!answer.text.contains("a-password-for-tests"), "{answer:?}");
+    }
+    database.restart();
+    assert_eq!(core.get("/users").await.status, 200);
 }
 
 #[tokio::test]

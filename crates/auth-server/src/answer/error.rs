@@ -22,9 +22,9 @@ pub(crate) enum CdiError {
     BodyTooLarge,
     /// The server is ending.
     ShuttingDown,
-    /// The database can't be reached or is overloaded: the same request may succeed later.
+    /// The database is busy or was too slow: the same request may succeed later.
     Unavailable(EngineError),
-    /// The engine couldn't do it.
+    /// The engine couldn't do it, or its database is down.
     Failed(EngineError),
 }
 
@@ -63,7 +63,7 @@ impl From<EngineError> for CdiError {
                 Self::BadRequest(error.to_string())
             }
             EngineError::ShuttingDown => Self::ShuttingDown,
-            error if error.is_unavailable() => Self::Unavailable(error),
+            error if error.is_unavailable() && !error.is_unreachable() => Self::Unavailable(error),
             other => Self::Failed(other),
         }
     }
@@ -72,5 +72,28 @@ impl From<EngineError> for CdiError {
 impl From<FieldError> for CdiError {
     fn from(error: FieldError) -> Self {
         Self::BadRequest(error.to_string())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use auth_engine::StorageError;
+
+    use super::*;
+
+    #[test]
+    fn cdi_0_5_a_database_that_is_down_is_500_and_one_that_is_busy_503() {
+        let why = || "why".to_owned();
+        for (error, status) in [
+            (StorageError::Unreachable(why()), 500),
+            (StorageError::Corrupt(why()), 500),
+            (StorageError::Unavailable(why()), 503),
+            (StorageError::Locked(why()), 503),
+        ] {
+            let text = error.to_string();
+            let answer = CdiError::from(EngineError::Storage(error));
+            assert_eq!((answer.status().as_u16(), answer.text()), (status, text));
+        }
+        assert_eq!(CdiError::from(EngineError::ShuttingDown).status().as_u16(), 503);
     }
 }

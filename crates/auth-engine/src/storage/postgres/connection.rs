@@ -123,7 +123,7 @@ impl PostgresConnection {
         result.map_err(|error| {
             if error::is_connection_lost(&error) {
                 // The server may have committed or not, so that running it again could do it twice.
-                return error::unavailable(
+                return error::unreachable(
                     "the connection was lost during a commit, so that it isn't known whether it \
                      happened",
                 );

@@ -1,10 +1,13 @@
 //! What an error of PostgreSQL means.
 
-use std::error::Error as _;
+use std::{error::Error as _, io};
 
 use tokio_postgres::{Error, error::SqlState};
 
 use crate::{EngineError, StorageError};
+
+const NO_CONNECTION_LEFT: &str = "the server has no connection left; raise its max_connections or \
+     lower `database_pool_size`";
 
 /// Whether the transaction may succeed when it is run again from its start: it lost against
 /// another one, or the connection went away before the commit.
@@ -21,9 +24,11 @@ pub(super) fn is_worth_a_retry(error: &Error) -> bool {
 
 /// Whether nothing more will come from the server on this connection.
 pub(super) fn is_connection_lost(error: &Error) -> bool {
-    error.is_closed()
-        || error.source().is_some_and(<dyn std::error::Error>::is::<std::io::Error>)
-        || error.code().is_some_and(is_shutting_down)
+    error.is_closed() || io_error(error).is_some() || error.code().is_some_and(is_shutting_down)
+}
+
+fn io_error(error: &Error) -> Option<&io::Error> {
+    error.source()?.downcast_ref()
 }
 
 fn is_shutting_down(code: &SqlState) -> bool {
@@ -35,7 +40,7 @@ fn is_shutting_down(code: &SqlState) -> bool {
 pub(super) fn translate(error: &Error) -> EngineError {
     let Some(failure) = error.as_db_error() else {
         return if is_connection_lost(error) {
-            unavailable("the connection was lost")
+            unreachable("the connection was lost")
         } else {
             StorageError::Other(describe(error)).into()
         };
@@ -62,11 +67,8 @@ pub(super) fn translate(error: &Error) -> EngineError {
         {
             unavailable("transactions kept getting into each other's way")
         }
-        code if *code == SqlState::TOO_MANY_CONNECTIONS => unavailable(
-            "the server has no connection left; raise its max_connections or lower \
-             `database_pool_size`",
-        ),
-        code if is_shutting_down(code) => unavailable(failure.message()),
+        code if *code == SqlState::TOO_MANY_CONNECTIONS => unavailable(NO_CONNECTION_LEFT),
+        code if is_shutting_down(code) => unreachable(failure.message()),
         code if *code == SqlState::READ_ONLY_SQL_TRANSACTION => {
             StorageError::ReadOnly(message()).into()
         }
@@ -76,6 +78,21 @@ pub(super) fn translate(error: &Error) -> EngineError {
         }
         code => StorageError::Other(format!("{} ({})", failure.message(), code.code())).into(),
     }
+}
+
+/// Why there is no connection: the server has none left or was too slow, or it lets nobody in.
+pub(super) fn not_connected(error: &Error) -> EngineError {
+    if error.code() == Some(&SqlState::TOO_MANY_CONNECTIONS) {
+        unavailable(NO_CONNECTION_LEFT)
+    } else if io_error(error).is_some_and(|error| error.kind() == io::ErrorKind::TimedOut) {
+        unavailable(describe(error))
+    } else {
+        unreachable(describe(error))
+    }
+}
+
+pub(super) fn unreachable(why: impl Into<String>) -> EngineError {
+    StorageError::Unreachable(why.into()).into()
 }
 
 pub(super) fn unavailable(why: impl Into<String>) -> EngineError {

@@ -181,7 +181,7 @@ impl PostgresStore {
             NoConnection::Refused(refused) => Failure {
                 is_worth_a_retry: startup::is_passing(&refused)
                     || error::is_connection_lost(&refused),
-                error: error::unavailable(error::describe(&refused)),
+                error: error::not_connected(&refused),
             },
         })?;
         let mut connection = PostgresConnection::new(client, mode);
