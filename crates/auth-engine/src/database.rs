@@ -30,7 +30,7 @@ impl FromStr for Database {
     /// `sqlite:/var/lib/auth.db` or `sqlite:///var/lib/auth.db` for an absolute one,
     /// `sqlite::memory:` for none; `postgres://` or `postgresql://` in libpq's form, with
     /// `sslmode` (`disable`, `prefer`, which is the default, `require`, `verify-ca`,
-    /// `verify-full`) and `sslrootcert` among its parameters.
+    /// `verify-full`), `sslrootcert`, `sslcert` and `sslkey` among its parameters.
     ///
     /// ```
     /// use auth_engine::Database;

@@ -22,6 +22,15 @@ pub struct PostgresUrl {
     pub(crate) tls: TlsMode,
     /// The authorities that are trusted instead of the system's.
     pub(crate) root_certificates: Option<PathBuf>,
+    /// What this side shows of itself.
+    pub(crate) client_certificate: Option<ClientCertificate>,
+}
+
+/// The files of a certificate and of its private key.
+#[derive(Clone, PartialEq, Eq)]
+pub(crate) struct ClientCertificate {
+    pub(crate) certificate: PathBuf,
+    pub(crate) key: PathBuf,
 }
 
 /// How a connection is protected: libpq's `sslmode`.
@@ -45,16 +54,20 @@ impl FromStr for PostgresUrl {
     fn from_str(url: &str) -> Result<Self, Self::Err> {
         let (rest, parameters) = split_parameters(url.trim());
         let (mut mode, mut authorities) = (None, Authorities::NotNamed);
+        let (mut certificate, mut key) = (None, None);
         let mut others = Vec::new();
         for parameter in parameters.split('&').filter(|parameter| !parameter.is_empty()) {
             match parameter.split_once('=') {
                 Some(("sslmode", text)) => mode = Some(TlsMode::parse(text)?),
                 Some(("sslrootcert", path)) => authorities = Authorities::parse(path),
+                Some(("sslcert", path)) => certificate = file(path),
+                Some(("sslkey", path)) => key = file(path),
                 _ => others.push(parameter),
             }
         }
         let tls = authorities.check(mode)?;
         let root_certificates = authorities.into_file();
+        let client_certificate = ClientCertificate::of_both(certificate, key)?;
         let text = format!("{rest}?{}", others.join("&"));
         // The parser's errors name the parameter that is wrong, never its value.
         let mut config: tokio_postgres::Config =
@@ -68,7 +81,7 @@ impl FromStr for PostgresUrl {
         if config.get_dbname().is_none_or(str::is_empty) {
             return Err(wrong("it names no database"));
         }
-        Ok(Self { config: Box::new(config), tls, root_certificates })
+        Ok(Self { config: Box::new(config), tls, root_certificates, client_certificate })
     }
 }
 
@@ -89,6 +102,29 @@ impl TlsMode {
     }
 }
 
+impl ClientCertificate {
+    /// One says nothing without the other; libpq has a default for the key, which is no help where
+    /// a service has no home.
+    fn of_both(
+        certificate: Option<PathBuf>,
+        key: Option<PathBuf>,
+    ) -> Result<Option<Self>, ConfigError> {
+        let missing = match (certificate, key) {
+            (None, None) => return Ok(None),
+            (Some(certificate), Some(key)) => return Ok(Some(Self { certificate, key })),
+            (Some(_), None) => "`sslcert` in its URL has no `sslkey` beside it",
+            (None, Some(_)) => "`sslkey` in its URL has no `sslcert` beside it",
+        };
+        Err(ConfigError::new("database", missing, "both of them, or neither"))
+    }
+}
+
+/// The file that a parameter names.
+fn file(path: &str) -> Option<PathBuf> {
+    let path = percent_decode_str(path).decode_utf8_lossy();
+    (!path.is_empty()).then(|| PathBuf::from(path.as_ref()))
+}
+
 /// What `sslrootcert` names.
 enum Authorities {
     NotNamed,
@@ -98,11 +134,10 @@ enum Authorities {
 
 impl Authorities {
     fn parse(path: &str) -> Self {
-        let path = percent_decode_str(path).decode_utf8_lossy();
-        match path.as_ref() {
-            "" => Self::NotNamed,
-            "system" => Self::System,
-            path => Self::File(PathBuf::from(path)),
+        match file(path) {
+            None => Self::NotNamed,
+            Some(path) if path.as_os_str() == "system" => Self::System,
+            Some(path) => Self::File(path),
         }
     }
 
@@ -228,6 +263,12 @@ mod tests {
         }
         let url = parse("postgres://u:p@h/d?sslrootcert=/etc/my%20ca.pem");
         assert_eq!(url.root_certificates.unwrap().to_str(), Some("/etc/my ca.pem"));
+        let url = parse("postgres://u:p@h/d?sslcert=/etc/my%20own.pem&sslkey=/etc/own.key");
+        let own = url.client_certificate.unwrap();
+        assert_eq!(own.certificate.to_str(), Some("/etc/my own.pem"));
+        assert_eq!(own.key.to_str(), Some("/etc/own.key"));
+        assert_eq!(url.tls, TlsMode::Prefer);
+        assert!(parse("postgres://u:p@h/d?sslcert=&sslkey=").client_certificate.is_none());
     }
 
     #[test]
@@ -244,6 +285,8 @@ mod tests {
         for (url, problem) in [
             ("postgres://u:hunter2@h/d?sslmode=maybe", "sslmode"),
             ("postgres://u:hunter2@h/d?sslmode=require&sslrootcert=system", "weaker `sslmode`"),
+            ("postgres://u:hunter2@h/d?sslcert=/c", "`sslcert` in its URL has no `sslkey`"),
+            ("postgres://u:hunter2@h/d?sslkey=/k", "`sslkey` in its URL has no `sslcert`"),
             ("postgres://u:hunter2@h/d?colour=red", "colour"),
             ("postgres://u:hunter2@h:port/d", "port"),
             ("postgres://u:hunter2@h", "names no database"),

@@ -28,6 +28,31 @@ impl Test {
         test
     }
 
+    /// A server with three users: `postgres` is let in by TLS, `plain` without, and `ada` by a
+    /// certificate. Certificates of users, and their keys, are in files of their names.
+    fn with_users() -> Self {
+        let rules = "hostssl all postgres 127.0.0.1/32 scram-sha-256\n\
+            hostnossl all plain 127.0.0.1/32 scram-sha-256\n\
+            hostssl all ada 127.0.0.1/32 cert\n";
+        let (ours, foreign) = (Authority::new("ours"), Authority::new("foreign"));
+        let identity = ours.sign(&["localhost"]);
+        let server = Server::start_with_rules(Durability::None, &identity, Some(&ours), rules);
+        let test = Self { server: server.expect(MISSING), folder: tempfile::tempdir().unwrap() };
+        for user in ["plain", "ada"] {
+            let password = "SUPERUSER LOGIN PASSWORD 'a-password-for-tests'";
+            test.server.psql("postgres", &format!("CREATE ROLE {user} {password}"));
+        }
+        for (name, user) in [
+            ("ada", ours.sign_user("ada")),
+            ("bob", ours.sign_user("bob")),
+            ("forged", foreign.sign_user("ada")),
+        ] {
+            fs::write(test.file(&format!("{name}.pem")), user.certificate).unwrap();
+            fs::write(test.file(&format!("{name}_key.pem")), user.key).unwrap();
+        }
+        test
+    }
+
     fn file(&self, name: &str) -> PathBuf {
         self.folder.path().join(name)
     }
@@ -35,7 +60,10 @@ impl Test {
     /// The parameters stand in the URL as they are, but for `{ours}` and the like, which become
     /// files. `localhost` isn't looked up: it may have several addresses.
     fn url(&self, host: &str, parameters: &str) -> String {
+        // The user may be named before the host.
+        let (user, host) = host.split_once('@').unwrap_or(("postgres", host));
         let url = self.server.url("postgres").replace("127.0.0.1", host);
+        let url = url.replace("//postgres:", &format!("//{user}:"));
         let (url, _) = url.split_once('?').unwrap();
         let folder = format!("{}/", self.folder.path().display());
         let parameters = parameters.replace('{', &folder).replace('}', ".pem");
@@ -152,4 +180,54 @@ async fn an_authority_that_is_a_server_itself_is_refused_with_a_reason() {
     let text = test.refused("localhost", "sslmode=verify-ca&sslrootcert={ours}").await;
     assert!(text.contains("CaUsedAsEndEntity"), "{text}");
     assert!(text.contains("a valid certificate that an authority has signed for it"), "{text}");
+}
+
+#[tokio::test]
+#[ignore = "needs a server: cargo xtask test"]
+async fn a_connection_that_is_only_let_in_without_encryption_is_made_where_that_is_no_must() {
+    let test = Test::with_users();
+    for parameters in ["", "sslmode=prefer", "sslmode=disable"] {
+        assert_eq!(test.version("plain@localhost", parameters).await, "", "{parameters}");
+        // The other way round it is encrypted, as long as it may be.
+        if parameters != "sslmode=disable" {
+            assert_eq!(test.version("localhost", parameters).await, "TLSv1.3", "{parameters}");
+        }
+    }
+    let text = test.refused("plain@localhost", "sslmode=require").await;
+    assert!(text.contains("refuses the user `plain`"), "{text}");
+    // No rule lets this one in, and the refusal of the encrypted connection is told.
+    let text = test.refused("nobody@localhost", "").await;
+    assert!(
+        text.contains("refuses the user `nobody`") && text.contains("SSL encryption"),
+        "{text}"
+    );
+}
+
+#[tokio::test]
+#[ignore = "needs a server: cargo xtask test"]
+async fn a_user_who_is_known_by_a_certificate_shows_it() {
+    let test = Test::with_users();
+    let shown = "sslcert={ada}&sslkey={ada_key}";
+    for mode in ["prefer", "require"] {
+        let parameters = format!("sslmode={mode}&{shown}");
+        assert_eq!(test.version("ada@localhost", &parameters).await, "TLSv1.3", "{mode}");
+    }
+    // One that isn't asked for does no harm.
+    assert_eq!(test.version("localhost", &format!("sslmode=require&{shown}")).await, "TLSv1.3");
+    for (parameters, expected) in [
+        ("", "or `sslcert` and `sslkey` where the server wants a certificate of the user"),
+        ("sslcert={bob}&sslkey={bob_key}", "refuses the user `ada`"),
+        ("sslcert={forged}&sslkey={forged_key}", "`sslcert` that the server trusts"),
+        ("sslcert={ada}&sslkey={bob_key}", "it and the certificate don't fit"),
+        (
+            "sslcert={ada_key}&sslkey={ada_key}",
+            "ada_key.pem, can't be used: it holds no certificate",
+        ),
+        ("sslcert={ada}&sslkey={ada}", "the file of its `sslkey`"),
+        ("sslcert={missing}&sslkey={ada_key}", "the file of its `sslcert`"),
+        ("sslcert={ada}&sslkey={missing}", "the file of its `sslkey`"),
+    ] {
+        let text = test.refused("ada@localhost", &format!("sslmode=require&{parameters}")).await;
+        assert!(text.contains(expected), "{parameters}: {text}");
+    }
 }

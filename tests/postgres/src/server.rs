@@ -17,13 +17,16 @@ use tempfile::TempDir;
 
 use crate::{
     programs::{Programs, unprivileged_user},
-    tls::Identity,
+    tls::{Authority, Identity},
 };
 
 /// How long a server may take to start, recovery from a crash included.
 const PATIENCE: Duration = Duration::from_secs(60);
 
 const PASSWORD: &str = "a-password-for-tests";
+
+/// The file of the authority that clients have their certificates from.
+const AUTHORITY: &str = "clients.crt";
 
 /// Whether what the server acknowledges is on disk.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -44,6 +47,8 @@ pub struct Server {
     durability: Durability,
     /// Whether it accepts encrypted connections, and no others.
     is_encrypted: bool,
+    /// Whether it checks the certificates of clients.
+    asks_for_certificates: bool,
     process: Option<Child>,
 }
 
@@ -57,10 +62,26 @@ impl Server {
 
     /// The same, but for a server that is only spoken to by TLS, and shows this certificate.
     pub fn start_with_tls(durability: Durability, identity: &Identity) -> Option<Self> {
+        let rules = "hostssl all all 127.0.0.1/32 scram-sha-256\n";
+        Self::start_with_rules(durability, identity, None, rules)
+    }
+
+    /// The same, but it lets in whom these lines of `pg_hba.conf` name, the superuser by TLS and
+    /// password among them, and may ask for certificates by an authority.
+    pub fn start_with_rules(
+        durability: Durability,
+        identity: &Identity,
+        authority: Option<&Authority>,
+        rules: &str,
+    ) -> Option<Self> {
         let mut server = Self::create(durability, true)?;
         server.write("server.crt", &identity.certificate);
         server.write("server.key", &identity.key);
-        server.write("pg_hba.conf", "hostssl all all 127.0.0.1/32 scram-sha-256\n");
+        server.write("pg_hba.conf", rules);
+        if let Some(authority) = authority {
+            server.write(AUTHORITY, &authority.identity().certificate);
+            server.asks_for_certificates = true;
+        }
         server.run();
         Some(server)
     }
@@ -68,7 +89,15 @@ impl Server {
     fn create(durability: Durability, is_encrypted: bool) -> Option<Self> {
         let programs = Programs::find()?;
         let folder = TempDir::with_prefix("auth-postgres-").expect("a temporary folder");
-        let server = Self { programs, folder, port: 0, durability, is_encrypted, process: None };
+        let server = Self {
+            programs,
+            folder,
+            port: 0,
+            durability,
+            is_encrypted,
+            asks_for_certificates: false,
+            process: None,
+        };
         server.create_cluster();
         Some(server)
     }
@@ -181,6 +210,9 @@ impl Server {
             .stderr(log);
         if self.is_encrypted {
             postgres.args(["-c", "ssl=on"]);
+        }
+        if self.asks_for_certificates {
+            postgres.arg("-c").arg(format!("ssl_ca_file={AUTHORITY}"));
         }
         if self.durability == Durability::None {
             postgres.args(["-c", "fsync=off", "-c", "full_page_writes=off"]);

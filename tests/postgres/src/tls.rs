@@ -44,6 +44,11 @@ impl Authority {
         self.sign_params(&params("a server", hosts))
     }
 
+    /// Signs a certificate for a user of the server.
+    pub fn sign_user(&self, name: &str) -> Identity {
+        self.sign_params(&params(name, &[]))
+    }
+
     /// Signs one that was valid once.
     pub fn sign_expired(&self, hosts: &[&str]) -> Identity {
         let mut params = params("a server", hosts);

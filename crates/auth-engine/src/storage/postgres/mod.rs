@@ -4,6 +4,7 @@ mod connection;
 mod error;
 mod migrate;
 mod pool;
+mod prefer;
 mod startup;
 mod statistics;
 mod tls;

@@ -8,7 +8,7 @@ use deadpool_postgres::{
 };
 use tokio_postgres::NoTls;
 
-use super::{error, tls};
+use super::{error, prefer::Prefer, tls};
 use crate::{EngineConfig, EngineError, PostgresUrl, postgres_url::TlsMode};
 
 /// How long the server may take to let a new connection in, unless `connect_timeout` in the URL
@@ -43,6 +43,9 @@ pub(super) fn make(url: &PostgresUrl, config: &EngineConfig) -> Result<Pool, Eng
     let options = ManagerConfig { recycling_method: RecyclingMethod::Fast };
     let manager = match url.tls {
         TlsMode::Disable => Manager::from_config(postgres, NoTls, options),
+        TlsMode::Prefer => {
+            Manager::from_connect(postgres, Prefer::new(tls::connector(url)?), options)
+        }
         _ => Manager::from_config(postgres, tls::connector(url)?, options),
     };
     Pool::builder(manager)

@@ -67,7 +67,14 @@ pub(super) fn explain(error: &Error, url: &PostgresUrl) -> EngineError {
             || *code == SqlState::INVALID_AUTHORIZATION_SPECIFICATION =>
         {
             let problem = format!("the server at {servers} refuses the user `{user}` ({message})");
-            wrong(problem, "the right user and password in its URL").into()
+            let expected = match *code == SqlState::INVALID_PASSWORD {
+                true => "the right user and password in its URL",
+                false => {
+                    "the right user and password in its URL, or `sslcert` and `sslkey` where the \
+                     server wants a certificate of the user"
+                }
+            };
+            wrong(problem, expected).into()
         }
         code if *code == SqlState::INVALID_CATALOG_NAME => {
             let problem = format!("the server at {servers} has no database `{name}`");

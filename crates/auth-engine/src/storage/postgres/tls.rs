@@ -1,21 +1,25 @@
 //! TLS to the server, by libpq's rules for `sslmode`.
 
-use std::{error::Error as _, io, sync::Arc};
+use std::{error::Error as _, io, path::Path, sync::Arc};
 
 use rustls::{
-    CertificateError, ClientConfig, DigitallySignedStruct, Error, RootCertStore, SignatureScheme,
+    CertificateError, ClientConfig, ConfigBuilder, DigitallySignedStruct, Error, RootCertStore,
+    SignatureScheme,
     client::{
-        WebPkiServerVerifier,
+        WantsClientCert, WebPkiServerVerifier,
         danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier},
     },
     crypto::{CryptoProvider, verify_tls12_signature, verify_tls13_signature},
-    pki_types::{CertificateDer, ServerName, UnixTime, pem::PemObject},
+    pki_types::{CertificateDer, PrivateKeyDer, ServerName, UnixTime, pem::PemObject},
 };
 use tokio_postgres_rustls::MakeRustlsConnect;
 
-use crate::{ConfigError, PostgresUrl, postgres_url::TlsMode};
+use crate::{
+    ConfigError, PostgresUrl,
+    postgres_url::{ClientCertificate, TlsMode},
+};
 
-/// Makes encrypted connections; only fails where authorities are needed and can't be read.
+/// Makes encrypted connections; only fails where a file is needed and can't be read.
 pub(super) fn connector(url: &PostgresUrl) -> Result<MakeRustlsConnect, ConfigError> {
     let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
     let builder = ClientConfig::builder_with_provider(Arc::clone(&provider))
@@ -32,7 +36,46 @@ pub(super) fn connector(url: &PostgresUrl) -> Result<MakeRustlsConnect, ConfigEr
             builder.dangerous().with_custom_certificate_verifier(Arc::new(verifier))
         }
     };
-    Ok(MakeRustlsConnect::new(builder.with_no_client_auth()))
+    let config = match &url.client_certificate {
+        Some(files) => with_certificate(builder, files)?,
+        None => builder.with_no_client_auth(),
+    };
+    Ok(MakeRustlsConnect::new(config))
+}
+
+/// Shows a certificate to a server that asks for one.
+fn with_certificate(
+    builder: ConfigBuilder<ClientConfig, WantsClientCert>,
+    files: &ClientCertificate,
+) -> Result<ClientConfig, ConfigError> {
+    let refused = |problem| {
+        let expected = "`sslcert` and `sslkey` in its URL to name PEM files of a certificate and \
+                        of its private key, which isn't encrypted";
+        ConfigError::new("database", problem, expected)
+    };
+    let chain = certificates(&files.certificate)
+        .map_err(|reason| refused(unusable("sslcert", &files.certificate, &reason)))?;
+    let key = PrivateKeyDer::from_pem_file(&files.key)
+        .map_err(|error| refused(unusable("sslkey", &files.key, &error.to_string())))?;
+    builder.with_client_auth_cert(chain, key).map_err(|error| {
+        let reason = format!("it and the certificate don't fit ({error})");
+        refused(unusable("sslkey", &files.key, &reason))
+    })
+}
+
+fn unusable(parameter: &str, path: &Path, reason: &str) -> String {
+    format!("the file of its `{parameter}`, {}, can't be used: {reason}", path.display())
+}
+
+/// The certificates in a file, of which there is one at least.
+fn certificates(path: &Path) -> Result<Vec<CertificateDer<'static>>, String> {
+    let certificates = CertificateDer::pem_file_iter(path).map_err(|error| error.to_string())?;
+    let certificates: Vec<_> =
+        certificates.collect::<Result<_, _>>().map_err(|error| error.to_string())?;
+    match certificates.is_empty() {
+        true => Err("it holds no certificate".to_owned()),
+        false => Ok(certificates),
+    }
 }
 
 fn web_pki(
@@ -55,17 +98,9 @@ fn roots(url: &PostgresUrl) -> Result<RootCertStore, ConfigError> {
         }
         return Ok(roots);
     };
-    let unreadable = |reason: String| {
-        wrong(format!("the file of its `sslrootcert`, {}, can't be used: {reason}", path.display()))
-    };
-    let certificates =
-        CertificateDer::pem_file_iter(path).map_err(|error| unreadable(error.to_string()))?;
-    for certificate in certificates {
-        let certificate = certificate.map_err(|error| unreadable(error.to_string()))?;
+    let unreadable = |reason: String| wrong(unusable("sslrootcert", path, &reason));
+    for certificate in certificates(path).map_err(unreadable)? {
         roots.add(certificate).map_err(|error| unreadable(error.to_string()))?;
-    }
-    if roots.is_empty() {
-        return Err(unreadable("it holds no certificate".to_owned()));
     }
     Ok(roots)
 }
@@ -92,6 +127,10 @@ pub(super) fn explain(error: &tokio_postgres::Error, url: &PostgresUrl) -> Optio
                 }
                 _ => "a server with a valid certificate that an authority has signed for it",
             },
+        ),
+        Some(error @ Error::AlertReceived(_)) if url.client_certificate.is_some() => refused(
+            format!("the server at {servers} refuses the connection ({error})"),
+            "a certificate in the file of its `sslcert` that the server trusts",
         ),
         Some(error) => refused(
             format!("no encrypted connection to {servers} ({error})"),
