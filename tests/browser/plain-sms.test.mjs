@@ -17,3 +17,15 @@ browserTest("a mailed link signs in, once", async ({ tab, server }) => {
   await second.goto(link);
   await second.getByText("has expired or was used before").waitFor();
 });
+
+browserTest("a mailed link that has expired leads to the sign-in, which says so", async ({ tab, server }) => {
+  const page = await tab();
+  const email = "late@example.com";
+  const { link } = await server.expiring(async () => {
+    await page.request.post("/auth/signinup/code", { data: { email } });
+    return server.message("PASSWORDLESS_LOGIN", email);
+  });
+  await page.goto(link);
+  await page.getByText("has expired or was used before").waitFor();
+  await app.signedOut(page);
+});

@@ -56,6 +56,26 @@ for (const transfer of ["cookie", "header"]) {
     await app.session(page);
   });
 
+  codes(`a code that has expired is told from a wrong one, and a new one signs in (${transfer})`, async ({ tab, server }) => {
+    const page = await tab();
+    await page.clock.install();
+    const email = newEmail();
+    await open(page, transfer, "otp-email,otp-phone");
+    const expired = await server.expiring(async () => {
+      await askByMail(page, email);
+      await codeField(page).waitFor();
+      return codeSentTo(server, email);
+    });
+    await enterCode(page, expired);
+    await generalError(page).getByText("Expired OTP.").waitFor();
+    // The page offers a new one after a while.
+    await page.clock.fastForward(20_000);
+    await page.getByRole("button", { name: "Resend Email" }).click();
+    await page.getByText("Email resent").waitFor();
+    await enterCode(page, await codeSentTo(server, email, 1));
+    await app.session(page);
+  });
+
   links(`a mailed link signs in where it was asked for, once (${transfer})`, async ({ tab, server }) => {
     const page = await tab();
     const email = newEmail();
@@ -73,6 +93,23 @@ for (const transfer of ["cookie", "header"]) {
     await second.goto(link);
     await second.getByRole("button", { name: "CONTINUE" }).click();
     await second.getByText("Invalid magic link. Please try again.").waitFor();
+  });
+
+  links(`a mailed link that has expired is refused, and a new one signs in (${transfer})`, async ({ tab, server }) => {
+    const page = await tab();
+    const email = newEmail();
+    await open(page, transfer, "link-email,link-phone");
+    const { link } = await server.expiring(async () => {
+      await askByMail(page, email);
+      await page.getByText("Link sent!").waitFor();
+      return server.message("PASSWORDLESS_LOGIN", email);
+    });
+    await page.goto(link);
+    await page.getByText("Invalid magic link. Please try again.").waitFor();
+    await page.getByRole("button", { name: "Resend Email" }).click();
+    const { link: another } = await server.message("PASSWORDLESS_LOGIN", email, 1);
+    await page.goto(another);
+    await app.session(page);
   });
 
   links(`in another browser a mailed link signs in after a question (${transfer})`, async ({ tab, otherBrowser, server }) => {

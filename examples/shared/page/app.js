@@ -325,6 +325,13 @@ onSubmit("form-code", async (form) => {
   $("code").focus();
 });
 
+function askForNewCode(form, text) {
+  form.reset();
+  form.hidden = true;
+  showFormError($("form-code"), text);
+  $("phone").focus();
+}
+
 onSubmit("form-factor", async (form) => {
   const userInputCode = form.elements.namedItem("code").value.trim();
   const answer = await post("/auth/signinup/code/consume", { ...device, userInputCode });
@@ -337,11 +344,9 @@ onSubmit("form-factor", async (form) => {
       return showFieldErrors(form, [{ id: "code", error: `This code is wrong. Attempts left: ${left}.` }]);
     }
     case "EXPIRED_USER_INPUT_CODE_ERROR":
+      return askForNewCode(form, "This code has expired. Please ask for a new one.");
     case "RESTART_FLOW_ERROR":
-      form.reset();
-      form.hidden = true;
-      showFormError($("form-code"), "There is no code to confirm any more. Please ask for a new one.");
-      return $("phone").focus();
+      return askForNewCode(form, "There is no code to confirm any more. Please ask for a new one.");
     default:
       throw new ApiError(answer.reason ?? answer.status);
   }

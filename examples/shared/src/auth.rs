@@ -1,5 +1,7 @@
 //! The configuration of sign-in.
 
+use std::time::Duration;
+
 use auth_core::{
     AppInfo, Auth, BuildError, Context, Result,
     core::EngineConfig,
@@ -23,6 +25,10 @@ use crate::{
 pub(crate) async fn build(options: &Options, outbox: Option<Outbox>) -> Result<Auth, BuildError> {
     let app_info =
         AppInfo::new("Two-factor example", options.api_domain(), options.website_domain());
+    let mut engine = EngineConfig::new(options.database.database()?);
+    if let Some(lifetime_ms) = options.code_lifetime {
+        engine = engine.passwordless_code_lifetime(Duration::from_millis(lifetime_ms));
+    }
     let mut session = SessionRecipe::new().override_functions(SecondFactorRequired);
     if let Some(same_site) = options.cookie_same_site {
         session = session.cookie_same_site(same_site);
@@ -32,7 +38,7 @@ pub(crate) async fn build(options: &Options, outbox: Option<Outbox>) -> Result<A
         session = session.get_token_transfer_method(move |_, _| transfer.into());
     }
     Auth::builder(app_info)
-        .core(EngineConfig::new(options.database.database()?))
+        .core(engine)
         .recipe(
             EmailPasswordRecipe::new()
                 .form_field(phone::form_field())

@@ -111,6 +111,7 @@ onSubmit("form-factor", async (data) => {
     case "INCORRECT_USER_INPUT_CODE_ERROR":
       throw new ApiError("This code is wrong.");
     case "EXPIRED_USER_INPUT_CODE_ERROR":
+      throw new ApiError("This code has expired. Please ask for a new one.");
     case "RESTART_FLOW_ERROR":
       throw new ApiError("There is no code to confirm any more. Please ask for a new one.");
   }

@@ -30,30 +30,48 @@ export async function startServer(...extraFlags) {
   const outbox = join(folder, "outbox.jsonl");
   const port = await freePort();
   const origin = `http://localhost:${port}`;
-  const child = spawn(
-    binary(),
-    [
-      ["--addr", `127.0.0.1:${port}`],
-      ["--database", join(folder, "example.db")],
-      ["--outbox", outbox],
-      ["--api-domain", origin],
-      ["--website-domain", origin],
-      extraFlags,
-    ].flat(),
-    { cwd: repository, stdio: ["ignore", "pipe", "pipe"] },
-  );
   const log = [];
-  const ready = new Promise((done, fail) => {
-    child.once("error", fail);
-    child.once("exit", (code) => fail(new Error(`The server ended early (${code}):\n${log.join("\n")}`)));
-    createInterface({ input: child.stderr }).on("line", (line) => log.push(line));
-    createInterface({ input: child.stdout }).on("line", (line) => {
-      log.push(line);
-      if (line.includes(`:${port}`)) done();
+  let child = await start();
+
+  async function start(...flags) {
+    const started = spawn(
+      binary(),
+      [
+        ["--addr", `127.0.0.1:${port}`],
+        ["--database", join(folder, "example.db")],
+        ["--outbox", outbox],
+        ["--api-domain", origin],
+        ["--website-domain", origin],
+        extraFlags,
+        flags,
+      ].flat(),
+      { cwd: repository, stdio: ["ignore", "pipe", "pipe"] },
+    );
+    await new Promise((done, fail) => {
+      started.once("error", fail);
+      started.once("exit", (code) => fail(new Error(`The server ended early (${code}):\n${log.join("\n")}`)));
+      createInterface({ input: started.stderr }).on("line", (line) => log.push(line));
+      createInterface({ input: started.stdout }).on("line", (line) => {
+        log.push(line);
+        if (line.includes(`:${port}`)) done();
+      });
     });
-  });
-  // Only the first failure matters, and `ready` is awaited just below.
-  await ready;
+    return started;
+  }
+
+  async function end(signal) {
+    if (child.exitCode !== null || child.signalCode !== null) return;
+    const ended = once(child, "exit");
+    child.kill(signal);
+    await ended;
+  }
+
+  /** Goes on with more flags, at the same address and with the same users. */
+  async function restart(...flags) {
+    // Without farewell: a page keeps its connections open, for which some frameworks would wait.
+    await end("SIGKILL");
+    child = await start(...flags);
+  }
 
   async function messages() {
     const text = await readFile(outbox, "utf8").catch(() => "");
@@ -73,12 +91,17 @@ export async function startServer(...extraFlags) {
         return found.length > after ? found.at(-1) : undefined;
       });
     },
-    async stop() {
-      if (child.exitCode === null) {
-        const ended = once(child, "exit");
-        child.kill("SIGINT");
-        await ended;
+    /** Codes and links that are asked for in `work` have expired when it is done. */
+    async expiring(work) {
+      await restart("--code-lifetime", "1");
+      try {
+        return await work();
+      } finally {
+        await restart();
       }
+    },
+    async stop() {
+      await end("SIGINT");
       await rm(folder, { recursive: true, force: true });
     },
   };

@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import { browserTests } from "./browser.mjs";
+import { codeSentTo } from "./prebuilt.mjs";
 
 const PASSWORD = "correct horse 1";
 
@@ -36,6 +37,24 @@ export function smsCases(group, app, openFactor, ...serverFlags) {
     await app.routesAreOpen(page);
     await app.openHome(page);
     assert.deepEqual(await app.session(page), session);
+  });
+
+  browserTest("a code that has expired is told from a wrong one, and a new one completes the factor", async ({ tab, server }) => {
+    const page = await tab();
+    const phone = newPhone();
+    await signUp(page, phone);
+    await app.session(page);
+    await openFactor(page);
+    const expired = await server.expiring(async () => {
+      await page.getByRole("button", { name: "Send me a code" }).click();
+      return codeSentTo(server, phone);
+    });
+    await app.confirmCode(page, expired);
+    await page.getByText("This code has expired. Please ask for a new one.").waitFor();
+    await page.locator("#code").waitFor({ state: "hidden" });
+    await page.getByRole("button", { name: "Send me a code" }).click();
+    await app.confirmCode(page, await codeSentTo(server, phone, 1));
+    await app.routesAreOpen(page);
   });
 
   browserTest("what is no phone number is refused at sign-up", async ({ tab }) => {

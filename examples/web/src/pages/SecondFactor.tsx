@@ -54,6 +54,9 @@ export function SecondFactor() {
         );
         break;
       case "EXPIRED_USER_INPUT_CODE_ERROR":
+        setSentTo(undefined);
+        setError("This code has expired. Please ask for a new one.");
+        break;
       case "RESTART_FLOW_ERROR":
         setSentTo(undefined);
         setError("There is no code to confirm any more. Please ask for a new one.");
