@@ -79,6 +79,32 @@ async fn a_code_belongs_to_its_user() {
 }
 
 #[tokio::test]
+async fn codes_are_the_apps_and_attempts_are_the_tenants() {
+    let storage = TestStorage::new();
+    let here = Test::with(storage.config()).await;
+    let there = here.in_new_tenant(&storage, "t1");
+    let codes = here.generate().await;
+    assert_eq!(there.codes_left().await, 10);
+    let used = there.consume(codes[0].expose_secret()).await;
+    assert_eq!(used, ConsumeRecoveryCodeResponse::Ok { codes_left: 9 });
+    assert_eq!(here.consume(codes[0].expose_secret()).await, wrong(1), "used");
+    for failed in 2..=5 {
+        assert_eq!(here.consume(WRONG).await, wrong(failed));
+    }
+    let limited = || ConsumeRecoveryCodeResponse::LimitReachedError {
+        retry_after_ms: 900_000,
+        current_number_of_failed_attempts: 5,
+        max_number_of_failed_attempts: 5,
+    };
+    assert_eq!(here.consume(codes[1].expose_secret()).await, limited());
+    // The other tenant is open, and what happens there doesn't open this one.
+    assert_eq!(there.consume(WRONG).await, wrong(1));
+    let used = there.consume(codes[1].expose_secret()).await;
+    assert_eq!(used, ConsumeRecoveryCodeResponse::Ok { codes_left: 8 });
+    assert_eq!(here.consume(codes[2].expose_secret()).await, limited());
+}
+
+#[tokio::test]
 async fn wrong_recovery_codes_and_wrong_totp_codes_share_one_limit() {
     let test = Test::new().await;
     let codes = test.generate().await;

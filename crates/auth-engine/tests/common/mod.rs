@@ -58,6 +58,13 @@ impl Test {
         Self { engine, clock, scope: public() }
     }
 
+    /// The same engine, addressed in a further tenant of the app; `storage` is its database.
+    pub(crate) fn in_new_tenant(&self, storage: &TestStorage, tenant: &str) -> Self {
+        storage.execute(&format!("INSERT INTO tenants VALUES ('public', '{tenant}', 0)"));
+        let scope = TenantScope::new(self.scope.app.clone(), tenant.into());
+        Self { engine: self.engine.clone(), clock: self.clock.clone(), scope }
+    }
+
     pub(crate) async fn run<O: Operation>(&self, operation: O) -> O::Response
     where
         Engine: Handle<O>,

@@ -5,6 +5,7 @@
 mod common;
 mod contacts;
 mod devices;
+mod tenants;
 
 use std::time::Duration;
 
