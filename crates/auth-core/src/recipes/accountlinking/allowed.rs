@@ -8,44 +8,50 @@ use auth_protocol::{TenantId, User};
 use super::{AccountLinkingInstance, AutomaticLinking, NewAccountInfo};
 use crate::{Context, Error, Result, recipes::session::Session};
 
+/// Who wants to sign up or in.
+#[derive(Clone, Copy)]
+pub(crate) struct Asker<'a> {
+    /// What identifies the account.
+    pub(crate) account: &'a NewAccountInfo,
+    /// The users that have it in the tenant: looked up once, whether or not there are any.
+    pub(crate) users: &'a [User],
+    /// The tenant.
+    pub(crate) tenant_id: &'a TenantId,
+    /// The session that the request came with.
+    pub(crate) session: Option<&'a Session>,
+}
+
 pub(crate) async fn is_sign_up_allowed(
     cx: &Context,
-    tenant_id: &TenantId,
-    new_user: &NewAccountInfo,
+    asker: Asker<'_>,
     is_verified: bool,
-    session: Option<&Session>,
 ) -> Result<bool> {
-    if new_user.email.is_some() && new_user.phone_number.is_some() {
+    if asker.account.email.is_some() && asker.account.phone_number.is_some() {
         return Err(Error::other("ask about an email address or a phone number, not both"));
     }
-    check(cx, tenant_id, new_user, is_verified, session, None).await
+    check(cx, asker, is_verified, None).await
 }
 
 pub(crate) async fn is_sign_in_allowed(
     cx: &Context,
-    tenant_id: &TenantId,
+    asker: Asker<'_>,
     user: &User,
-    account: &NewAccountInfo,
     sign_in_verifies: bool,
-    session: Option<&Session>,
 ) -> Result<bool> {
     let is_verified = user.login_methods.first().is_some_and(|method| method.verified);
     if user.is_primary_user || is_verified || sign_in_verifies {
         return Ok(true);
     }
-    check(cx, tenant_id, account, is_verified, session, Some(user)).await
+    check(cx, asker, is_verified, Some(user)).await
 }
 
 async fn check(
     cx: &Context,
-    tenant_id: &TenantId,
-    account: &NewAccountInfo,
+    asker: Asker<'_>,
     is_verified: bool,
-    session: Option<&Session>,
     signing_in: Option<&User>,
 ) -> Result<bool> {
-    let users =
-        cx.accountlinking()?.list_users_by_account_info(tenant_id, account.search()).await?;
+    let Asker { account, users, tenant_id, session } = asker;
     let others: Vec<&User> = match signing_in {
         Some(own) => users.iter().filter(|user| user.id != own.id).collect(),
         None => users.iter().collect(),
@@ -53,7 +59,7 @@ async fn check(
     if others.is_empty() {
         return Ok(true);
     }
-    let primary = only_primary(&users)?;
+    let primary = only_primary(users)?;
     let answer = AccountLinkingInstance::of(cx)?
         .ask(cx, account.clone(), primary, session, tenant_id)
         .await?;

@@ -10,7 +10,8 @@ use auth_protocol::{
 };
 
 use super::{
-    AccountLinkingFunctions, AccountLinkingInstance, EmailChange, ID, NewAccountInfo, allowed,
+    AccountLinkingFunctions, AccountLinkingInstance, EmailChange, ID, NewAccountInfo,
+    allowed::{self, Asker},
     email_change, try_linking,
 };
 use crate::{
@@ -151,7 +152,9 @@ impl AccountLinking {
         is_verified: bool,
         session: Option<&Session>,
     ) -> Result<bool> {
-        allowed::is_sign_up_allowed(&self.cx, tenant_id, new_user, is_verified, session).await
+        let users = self.list_users_by_account_info(tenant_id, new_user.search()).await?;
+        let asker = Asker { account: new_user, users: &users, tenant_id, session };
+        allowed::is_sign_up_allowed(&self.cx, asker, is_verified).await
     }
 
     /// Whether the owner of a login method may sign in.
@@ -167,7 +170,9 @@ impl AccountLinking {
         let (user, id) = self.method_of(recipe_user_id).await?;
         let Some(method) = user.login_method(&id) else { return Ok(false) };
         let account = NewAccountInfo::of(method);
-        allowed::is_sign_in_allowed(&self.cx, tenant_id, &user, &account, false, session).await
+        let users = self.list_users_by_account_info(tenant_id, account.search()).await?;
+        let asker = Asker { account: &account, users: &users, tenant_id, session };
+        allowed::is_sign_in_allowed(&self.cx, asker, &user, false).await
     }
 
     /// Whether a login method may get another email address.

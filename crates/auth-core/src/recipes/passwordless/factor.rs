@@ -44,20 +44,20 @@ impl Contact {
         }
     }
 
-    /// The user that signs in by it, and its login method.
-    pub(super) async fn find_user(
-        &self,
-        cx: &Context,
-        tenant_id: &TenantId,
-    ) -> Result<Option<User>> {
+    /// The users that have it in a tenant, by whatever login method.
+    pub(super) async fn users(&self, cx: &Context, tenant_id: &TenantId) -> Result<Vec<User>> {
         let (email, phone_number) = match self {
             Self::Email(email) => (Some(email.clone()), None),
             Self::PhoneNumber(number) => (None, Some(number.clone())),
         };
         let info =
             ListUsersByAccountInfo { email, phone_number, ..ListUsersByAccountInfo::default() };
-        let users = cx.accountlinking()?.list_users_by_account_info(tenant_id, info).await?;
-        Ok(users.into_iter().find(|user| self.method_of(user, tenant_id).is_some()))
+        cx.accountlinking()?.list_users_by_account_info(tenant_id, info).await
+    }
+
+    /// The one of them that signs in by it.
+    pub(super) fn user_of<'u>(&self, users: &'u [User], tenant_id: &TenantId) -> Option<&'u User> {
+        users.iter().find(|user| self.method_of(user, tenant_id).is_some())
     }
 
     /// A user's login method of this recipe with this contact in a tenant.

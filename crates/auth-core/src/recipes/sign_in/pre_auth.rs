@@ -9,7 +9,10 @@ use super::{
 use crate::{
     Context, Result,
     recipes::{
-        accountlinking::{NewAccountInfo, allowed},
+        accountlinking::{
+            NewAccountInfo,
+            allowed::{self, Asker},
+        },
         multifactorauth::{FactorId, factors},
         session::Session,
     },
@@ -22,6 +25,8 @@ pub(crate) struct PreAuth<'a> {
     pub(crate) account: NewAccountInfo,
     /// What it is.
     pub(crate) kind: SignInKind<'a>,
+    /// The users that have the account's identity in the tenant.
+    pub(crate) users: &'a [User],
     /// The factors that it could stand for.
     pub(crate) factor_ids: Vec<FactorId>,
     /// The session's tenant, or else the path's.
@@ -86,7 +91,7 @@ pub(crate) async fn pre_auth_checks(
     cx: &Context,
     input: PreAuth<'_>,
 ) -> Result<Result<Permitted, Refusal>> {
-    let PreAuth { account, kind, tenant_id, session, .. } = input;
+    let PreAuth { account, kind, users, tenant_id, session, .. } = input;
     let user = match kind {
         SignInKind::SignUp => None,
         SignInKind::SignIn(user) => Some(user),
@@ -105,6 +110,7 @@ pub(crate) async fn pre_auth_checks(
         (AuthType::Linked(_), _) => input.factor_ids,
         _ => factors::valid_first(cx, tenant_id, session.is_some(), input.factor_ids)?,
     };
+    let asker = Asker { account: &account, users, tenant_id, session };
     match user {
         None => {
             let is_verified_by_session = session_user.is_some_and(|user| {
@@ -112,15 +118,12 @@ pub(crate) async fn pre_auth_checks(
                 methods.any(|method| method.verified && account.is_reached_by(method))
             });
             let is_verified = input.is_verified || input.sign_in_verifies || is_verified_by_session;
-            if !allowed::is_sign_up_allowed(cx, tenant_id, &account, is_verified, session).await? {
+            if !allowed::is_sign_up_allowed(cx, asker, is_verified).await? {
                 return Ok(Err(Refusal::SignUpNotAllowed));
             }
         }
         Some(user) => {
-            let verifies = input.sign_in_verifies;
-            if !allowed::is_sign_in_allowed(cx, tenant_id, user, &account, verifies, session)
-                .await?
-            {
+            if !allowed::is_sign_in_allowed(cx, asker, user, input.sign_in_verifies).await? {
                 return Ok(Err(Refusal::SignInNotAllowed));
             }
         }

@@ -12,7 +12,9 @@ use crate::{
     delivery::{Email, PasswordResetEmail},
     recipes::{
         accountlinking::{
-            AccountLinkingInstance, AutomaticLinking, NewAccountInfo, allowed, try_linking,
+            AccountLinkingInstance, AutomaticLinking, NewAccountInfo,
+            allowed::{self, Asker},
+            try_linking,
         },
         sign_in::PASSWORD_RESET_NOT_ALLOWED,
     },
@@ -124,7 +126,8 @@ async fn find_target(cx: &Context, tenant_id: &TenantId, email: &str) -> Result<
         return Ok(Account::method(&method.recipe_user_id, &candidate.id));
     }
     // Who follows the link proves the address, and gets a password for the account.
-    if !allowed::is_sign_up_allowed(cx, tenant_id, &account, true, None).await? {
+    let asker = Asker { account: &account, users: &users, tenant_id, session: None };
+    if !allowed::is_sign_up_allowed(cx, asker, true).await? {
         return Ok(Target::Nobody);
     }
     let user_id = candidate.id.clone();

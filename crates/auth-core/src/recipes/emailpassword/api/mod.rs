@@ -67,10 +67,16 @@ impl SignFormInput {
     }
 
     /// What is checked before the credentials are.
-    fn pre_auth<'a>(&'a self, kind: SignInKind<'a>, is_verified: bool) -> PreAuth<'a> {
+    fn pre_auth<'a>(
+        &'a self,
+        kind: SignInKind<'a>,
+        users: &'a [User],
+        is_verified: bool,
+    ) -> PreAuth<'a> {
         PreAuth {
             account: NewAccountInfo::new(RecipeId::EmailPassword).email(self.form_fields.email()),
             kind,
+            users,
             factor_ids: vec![FactorId::EMAIL_PASSWORD],
             tenant_id: &self.tenant_id,
             session: self.session.as_ref(),
@@ -233,7 +239,8 @@ struct Base;
 #[async_trait]
 impl EmailPasswordApis for Base {
     async fn email_exists_get(&self, cx: &Context, input: EmailExistsInput) -> Result<bool> {
-        Ok(find_user(cx, &input.tenant_id, &input.email).await?.is_some())
+        let EmailExistsInput { email, tenant_id } = input;
+        Ok(user_of(&users_with(cx, &tenant_id, &email).await?, &tenant_id, &email).is_some())
     }
 
     async fn generate_password_reset_token_post(
@@ -261,10 +268,9 @@ impl EmailPasswordApis for Base {
     }
 }
 
-/// The user with an email-password login method with this address in this tenant.
-async fn find_user(cx: &Context, tenant_id: &TenantId, email: &str) -> Result<Option<User>> {
-    let users = users_with(cx, tenant_id, email).await?;
-    Ok(users.into_iter().find(|user| method_of(user, tenant_id, email).is_some()))
+/// Of the users with an address, the one that has it as email-password login method in a tenant.
+fn user_of<'u>(users: &'u [User], tenant_id: &TenantId, email: &str) -> Option<&'u User> {
+    users.iter().find(|user| method_of(user, tenant_id, email).is_some())
 }
 
 /// The users with an address in a tenant, oldest first.

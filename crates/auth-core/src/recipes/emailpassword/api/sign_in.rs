@@ -5,7 +5,7 @@ use serde_json::json;
 
 use super::{
     super::{Credentials, EmailPasswordInstance, SignInOutcome},
-    SignFormInput, SignInPostOutcome, find_user, method_of,
+    SignFormInput, SignInPostOutcome, method_of, user_of, users_with,
 };
 use crate::{
     ApiCall, Context, Response, Result,
@@ -33,13 +33,14 @@ pub(super) async fn base(cx: &Context, input: SignFormInput) -> Result<SignInPos
     let credentials = input.credentials();
     let email = &credentials.email;
     let is_fake = sign_in::is_fake_email(email);
-    let found = match is_fake && input.session.is_none() {
-        true => None,
-        false => find_user(cx, &input.tenant_id, email).await?,
+    let users = match is_fake && input.session.is_none() {
+        true => Vec::new(),
+        false => users_with(cx, &input.tenant_id, email).await?,
     };
+    let found = user_of(&users, &input.tenant_id, email);
     let Some(user) = found else { return wrong(cx, &input.tenant_id, credentials).await };
-    let is_verified = method_of(&user, &input.tenant_id, email).is_some_and(|it| it.verified);
-    let pre_auth = input.pre_auth(SignInKind::SignIn(&user), is_verified);
+    let is_verified = method_of(user, &input.tenant_id, email).is_some_and(|it| it.verified);
+    let pre_auth = input.pre_auth(SignInKind::SignIn(user), &users, is_verified);
     let reasons = Reasons::EMAIL_PASSWORD_SIGN_IN;
     let permitted = match sign_in::pre_auth_checks(cx, pre_auth).await? {
         Ok(permitted) => permitted,

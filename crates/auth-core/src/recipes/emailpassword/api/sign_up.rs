@@ -4,7 +4,7 @@ use serde_json::json;
 
 use super::{
     super::{EmailPasswordInstance, SignUpOutcome, fields::EMAIL},
-    SignFormInput, SignUpPostOutcome, find_user,
+    SignFormInput, SignUpPostOutcome, user_of, users_with,
 };
 use crate::{
     ApiCall, Context, Error, FormFieldError, Response, Result,
@@ -35,14 +35,13 @@ pub(super) async fn base(cx: &Context, input: SignFormInput) -> Result<SignUpPos
     let credentials = input.credentials();
     let email = &credentials.email;
     let is_fake = sign_in::is_fake_email(email);
-    let pre_auth = input.pre_auth(SignInKind::SignUp, is_fake);
+    let users = users_with(cx, &input.tenant_id, email).await?;
+    let pre_auth = input.pre_auth(SignInKind::SignUp, &users, is_fake);
     let reasons = Reasons::EMAIL_PASSWORD_SIGN_UP;
     let permitted = match sign_in::pre_auth_checks(cx, pre_auth).await? {
         Ok(permitted) => permitted,
         // What is known about the address anyway is told first.
-        Err(Refusal::SignUpNotAllowed)
-            if find_user(cx, &input.tenant_id, email).await?.is_some() =>
-        {
+        Err(Refusal::SignUpNotAllowed) if user_of(&users, &input.tenant_id, email).is_some() => {
             return Ok(SignUpPostOutcome::EmailAlreadyExists);
         }
         Err(refusal) => {

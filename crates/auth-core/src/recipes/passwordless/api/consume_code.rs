@@ -89,11 +89,13 @@ pub(super) async fn base(
     let Some(contact) = device.as_ref().and_then(Contact::of_device) else {
         return Ok(ConsumeCodePostOutcome::RestartFlow);
     };
-    let user = contact.find_user(cx, &tenant_id).await?;
+    let users = contact.users(cx, &tenant_id).await?;
+    let user = contact.user_of(&users, &tenant_id);
     let factor = contact.factor_of(&proof);
     let pre_auth = PreAuth {
         account: contact.account(),
-        kind: user.as_ref().map_or(SignInKind::SignUp, SignInKind::SignIn),
+        kind: user.map_or(SignInKind::SignUp, SignInKind::SignIn),
+        users: &users,
         factor_ids: vec![factor.clone()],
         tenant_id: &tenant_id,
         session: session.as_ref(),

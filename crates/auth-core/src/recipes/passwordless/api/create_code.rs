@@ -75,10 +75,12 @@ pub(super) async fn base(
     let CreateCodePostInput { contact, tenant_id, session, .. } = input;
     let linking = input.should_try_linking_with_session_user;
     let instance = PasswordlessInstance::of(cx)?;
-    let user = contact.find_user(cx, &tenant_id).await?;
+    let users = contact.users(cx, &tenant_id).await?;
+    let user = contact.user_of(&users, &tenant_id);
     let pre_auth = PreAuth {
         account: contact.account(),
-        kind: user.as_ref().map_or(SignInKind::SignUp, SignInKind::SignIn),
+        kind: user.map_or(SignInKind::SignUp, SignInKind::SignIn),
+        users: &users,
         factor_ids: instance.factors_for(&contact, session.is_some()),
         tenant_id: &tenant_id,
         session: session.as_ref(),

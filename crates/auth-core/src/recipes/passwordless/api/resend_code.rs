@@ -54,10 +54,11 @@ pub(super) async fn base(
     let contact = device.as_ref().and_then(Contact::of_device);
     let accepted = contact.filter(|contact| instance.settings.contact_method.accepts(contact));
     let Some(contact) = accepted else { return Ok(ResendCodePostOutcome::RestartFlow) };
-    let user = contact.find_user(cx, &tenant_id).await?;
+    let users = contact.users(cx, &tenant_id).await?;
+    let user = contact.user_of(&users, &tenant_id);
     let account = contact.account();
     let is_first_factor =
-        sign_in::is_first_factor(cx, &account, user.as_ref(), session.as_ref(), linking).await?;
+        sign_in::is_first_factor(cx, &account, user, session.as_ref(), linking).await?;
     let Ok(is_first_factor) = is_first_factor else {
         return Ok(ResendCodePostOutcome::RestartFlow);
     };
