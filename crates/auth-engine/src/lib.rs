@@ -58,6 +58,7 @@ mod health;
 mod jobs;
 mod jwt;
 mod keys;
+mod many_users;
 mod measure;
 mod multitenancy;
 mod normalise;

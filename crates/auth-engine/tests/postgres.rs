@@ -17,6 +17,8 @@ use test_postgres::{Durability, MISSING, Server, TestDatabase};
 
 const PASSWORD: &str = "hunter2-is-secret";
 
+type Connection = tokio::task::JoinHandle<Result<(), tokio_postgres::Error>>;
+
 fn config(url: &str) -> EngineConfig {
     cheap(EngineConfig::new(url.parse().unwrap()))
 }
@@ -33,6 +35,13 @@ async fn refused(url: &str) -> String {
     let password = url.split(['@', ':']).nth(2).unwrap_or(PASSWORD);
     assert!(!text.contains(password) && !format!("{error:?}").contains(password), "{text}");
     text
+}
+
+/// A client beside the engine's, and the task that works for it.
+async fn connect(database: &TestDatabase) -> (tokio_postgres::Client, Connection) {
+    let url = database.url();
+    let (client, connection) = tokio_postgres::connect(&url, tokio_postgres::NoTls).await.unwrap();
+    (client, tokio::spawn(connection))
 }
 
 /// The database's URL for another user and password.
@@ -204,9 +213,7 @@ async fn a_lock_that_is_held_for_too_long_ends_in_unavailable_and_not_in_a_hang(
     let engine = Engine::open(config(&database.url()).database_busy_timeout(patience));
     let engine = engine.await.unwrap();
     engine.handle(&public(), update("ada")).await.unwrap();
-    let url = database.url();
-    let (client, connection) = tokio_postgres::connect(&url, tokio_postgres::NoTls).await.unwrap();
-    let connection = tokio::spawn(connection);
+    let (client, connection) = connect(&database).await;
     client.batch_execute("BEGIN; SELECT 1 FROM user_metadata FOR UPDATE").await.unwrap();
     let start = Instant::now();
     let error = engine.handle(&public(), update("ada")).await.unwrap_err();
@@ -236,9 +243,7 @@ async fn more_callers_than_connections_wait_their_turn_and_no_longer_than_config
     }
     assert!(callers.join_all().await.iter().any(|done| *done));
     // Held by a lock, the only connection is missing for everybody.
-    let (client, connection) =
-        tokio_postgres::connect(&database.url(), tokio_postgres::NoTls).await.unwrap();
-    let connection = tokio::spawn(connection);
+    let (client, connection) = connect(&database).await;
     client.batch_execute("BEGIN; LOCK TABLE user_metadata").await.unwrap();
     let scope = public();
     let (first, second) =
@@ -279,9 +284,7 @@ async fn a_deadlock_is_run_again_until_it_succeeds() {
     for user in ["ada", "bob"] {
         engine.handle(&public(), update(user)).await.unwrap();
     }
-    let (client, connection) =
-        tokio_postgres::connect(&database.url(), tokio_postgres::NoTls).await.unwrap();
-    let connection = tokio::spawn(connection);
+    let (client, connection) = connect(&database).await;
     // The engine's update of `ada` reaches for the row of `bob` by a trigger.
     client
         .batch_execute(

@@ -11,7 +11,7 @@ use std::{
 
 use auth_engine::{Engine, EngineConfig, Handle};
 use auth_protocol::{
-    CdiVersion, JsonObject, Secret,
+    CdiVersion, Secret,
     jwt::{GetJwks, GetJwksResponse},
     session::*,
     usermetadata::{GetUserMetadata, GetUserMetadataResponse, UpdateUserMetadata},
@@ -60,15 +60,7 @@ fn config(database: &str) -> EngineConfig {
 }
 
 async fn create(engine: &Engine, user: &str) -> SessionTokens {
-    let operation = CreateSession {
-        recipe_user_id: user.into(),
-        enable_anti_csrf: false,
-        user_data_in_jwt: JsonObject::new(),
-        user_data_in_database: JsonObject::new(),
-        use_dynamic_signing_key: None,
-        access_token_validity_ms: None,
-        cdi_version: CdiVersion::LATEST,
-    };
+    let operation = CreateSession::new(user.into());
     let CreateSessionResponse::Ok(tokens) = engine.handle(&public(), operation).await.unwrap();
     tokens
 }

@@ -6,13 +6,13 @@ use auth_core::{
     AppInfo, Auth, AuthBuilder,
     core::{Clock, CoreConfig, EngineConfig, RemoteConfig},
     protocol::CdiVersion,
-    recipes::session::SessionRecipe,
+    recipes::session::{AllowedTransferMethod, SessionRecipe},
 };
 use auth_engine::{Engine, PasswordHashingConfig, SigningAlgorithm};
 use auth_server::{ApiKeys, Server, ServerConfig, Versions};
 use tokio::net::TcpListener;
 
-use crate::Storage;
+use crate::{Storage, client::Mode};
 
 /// When every case begins, in milliseconds since the epoch.
 pub const START_MS: i64 = 1_700_000_000_000;
@@ -101,6 +101,21 @@ impl Setup {
     pub fn session(mut self, configure: impl FnOnce(SessionRecipe) -> SessionRecipe) -> Self {
         self.session = configure(self.session);
         self
+    }
+
+    /// Reads tokens in one way only, in whichever way they were given out.
+    #[must_use]
+    pub fn reading_tokens_by(self, mode: Mode) -> Self {
+        let allowed = match mode {
+            Mode::Cookie => AllowedTransferMethod::Cookie,
+            Mode::Header => AllowedTransferMethod::Header,
+        };
+        self.session(|session| {
+            session.get_token_transfer_method(move |_, creating| match creating {
+                true => AllowedTransferMethod::Any,
+                false => allowed,
+            })
+        })
     }
 
     /// Signs access tokens by another algorithm.

@@ -5,7 +5,11 @@ use auth_core::{
     AppInfo, Auth, AuthBuilder, Context, Request, Response, Result,
     core::EngineConfig,
     delivery::{Email, EmailDelivery},
-    recipes::{emailpassword::EmailPasswordRecipe, session::SessionRecipe},
+    protocol::{TenantId, UserId},
+    recipes::{
+        emailpassword::{Credentials, EmailPasswordRecipe, SignUpOutcome},
+        session::SessionRecipe,
+    },
 };
 use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
@@ -100,6 +104,16 @@ impl App {
             .await;
         assert_eq!(answer.json()["status"], "OK");
         answer.header("st-access-token").expect("an access token").to_owned()
+    }
+}
+
+/// A new user, by the function and not by the route.
+pub(crate) async fn sign_up(auth: &Auth, email: &str) -> UserId {
+    let functions = auth.emailpassword().expect("in the list");
+    let credentials = Credentials::new(TenantId::default(), email, PASSWORD);
+    match functions.sign_up(credentials).await.expect("answered") {
+        SignUpOutcome::Ok { user, .. } => user.id,
+        other => panic!("{other:?}"),
     }
 }
 

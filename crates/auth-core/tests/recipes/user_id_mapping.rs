@@ -5,34 +5,23 @@ use std::sync::{Arc, Mutex};
 use auth_core::{
     Auth,
     protocol::{
-        TenantId, UserId,
+        UserId,
         accountlinking::LinkAccountsResponse,
         useridmapping::{CreateUserIdMapping, CreateUserIdMappingResponse},
     },
     recipes::{
         accountlinking::{AccountLinkingRecipe, AutomaticLinking},
-        emailpassword::{
-            Credentials, EmailPasswordRecipe, PasswordUpdate, SignUpOutcome, UpdateOutcome,
-        },
+        emailpassword::{EmailPasswordRecipe, PasswordUpdate, UpdateOutcome},
     },
 };
 
-use crate::harness::{EMAIL, PASSWORD, builder};
+use crate::harness::{EMAIL, builder, sign_up};
 
 const OLD: &str = "legacy-7";
 
 async fn app(linking: AccountLinkingRecipe) -> Auth {
     let builder = builder().recipe(EmailPasswordRecipe::new()).recipe(linking);
     builder.build().await.expect("a valid configuration")
-}
-
-async fn sign_up(auth: &Auth, email: &str) -> UserId {
-    let functions = auth.emailpassword().expect("in the list");
-    let credentials = Credentials::new(TenantId::default(), email, PASSWORD);
-    match functions.sign_up(credentials).await.expect("answered") {
-        SignUpOutcome::Ok { user, .. } => user.id,
-        other => panic!("{other:?}"),
-    }
 }
 
 async fn mapped(auth: &Auth, email: &str) -> UserId {

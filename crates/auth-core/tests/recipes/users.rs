@@ -1,24 +1,11 @@
 //! FDI: public functions, top level.
 
-use auth_core::{
-    Auth,
-    protocol::{
-        RecipeId, TenantId, UserId,
-        user::{ListUsers, ListUsersByAccountInfo},
-    },
-    recipes::emailpassword::{Credentials, SignUpOutcome},
+use auth_core::protocol::{
+    RecipeId, TenantId,
+    user::{ListUsers, ListUsersByAccountInfo},
 };
 
-use crate::harness::{App, PASSWORD};
-
-async fn sign_up(auth: &Auth, email: &str) -> UserId {
-    let functions = auth.emailpassword().expect("in the list");
-    let credentials = Credentials::new(TenantId::default(), email, PASSWORD);
-    match functions.sign_up(credentials).await.expect("answered") {
-        SignUpOutcome::Ok { user, .. } => user.id,
-        other => panic!("{other:?}"),
-    }
-}
+use crate::harness::{App, sign_up};
 
 #[tokio::test]
 async fn users_are_found_counted_listed_and_deleted() {

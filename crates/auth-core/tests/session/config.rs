@@ -3,7 +3,6 @@
 use auth_core::{
     AppInfo, Auth, BuildError, ConfigError,
     core::EngineConfig,
-    protocol::JsonObject,
     recipes::session::{SessionRecipe, TokenTransferMethod},
 };
 use http::{Method, StatusCode};
@@ -88,19 +87,7 @@ async fn a_name_that_could_inject_a_header_is_an_error_and_writes_nothing() {
         assert!(app.create(&[("st-auth-mode", method)]).await.is_err());
     }
     let cx = app.cx(Method::GET, "/", &[]);
-    let session = app
-        .auth
-        .session()
-        .unwrap()
-        .create_new_session_without_request_response(
-            &"public".into(),
-            "user".into(),
-            JsonObject::new(),
-            JsonObject::new(),
-            true,
-        )
-        .await
-        .unwrap();
+    let session = app.session_without_request().await;
     for method in TokenTransferMethod::ALL {
         assert!(session.attach_to_request_response(&cx, method).is_err());
     }

@@ -119,19 +119,7 @@ async fn revoking_clears_the_tokens_of_the_attached_response() {
 #[tokio::test]
 async fn a_session_made_without_a_request_can_be_attached_later() {
     let app = App::new(SessionRecipe::new()).await;
-    let session = app
-        .auth
-        .session()
-        .unwrap()
-        .create_new_session_without_request_response(
-            &"public".into(),
-            "user".into(),
-            JsonObject::new(),
-            JsonObject::new(),
-            true,
-        )
-        .await
-        .unwrap();
+    let session = app.session_without_request().await;
     let cx = app.cx(Method::POST, "/own", &[]);
     session.attach_to_request_response(&cx, TokenTransferMethod::Cookie).unwrap();
     let reply = own_reply(&cx);

@@ -66,6 +66,20 @@ impl App {
         Self { auth, clock: other.clock.clone(), engine: other.engine.clone() }
     }
 
+    /// A session that belongs to no request.
+    pub(crate) async fn session_without_request(&self) -> Session {
+        let sessions = self.auth.session().expect("in the list");
+        let (tenant, no_data) = ("public".into(), JsonObject::new());
+        let session = sessions.create_new_session_without_request_response(
+            &tenant,
+            "user".into(),
+            no_data.clone(),
+            no_data,
+            true,
+        );
+        session.await.expect("a session")
+    }
+
     pub(crate) fn cx(&self, method: Method, path: &str, headers: Headers<'_>) -> Context {
         let request = Request::new(method, path, &header_map(headers));
         Context::for_request(self.auth.clone(), request)

@@ -6,7 +6,7 @@ use auth_protocol::{
 };
 
 use super::device::NewDevice;
-use crate::{Engine, EngineError, Handle, storage::in_tx, tenancy::require_app};
+use crate::{Engine, EngineError, Handle};
 
 /// The length that RFC 4226, section 4, recommends.
 const SECRET_BYTES: usize = 20;
@@ -29,12 +29,7 @@ impl Handle<CreateTotpDevice> for Engine {
             verified: false,
             created_at_ms: self.clock().now_ms(),
         };
-        device.check(&user_id)?;
-        let body = in_tx!(scope, user_id, device, |tx| {
-            require_app(tx, &scope.app).await?;
-            device.store(tx, &scope.app, &user_id).await
-        });
-        Ok(match self.store().write(body).await? {
+        Ok(match device.add(self, scope, user_id).await? {
             Some(device_name) => CreateTotpDeviceResponse::Ok { device_name, secret },
             None => CreateTotpDeviceResponse::DeviceAlreadyExistsError,
         })

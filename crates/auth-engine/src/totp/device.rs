@@ -1,11 +1,12 @@
 //! The rows of the devices.
 
-use auth_protocol::{AppId, Secret, UserId};
+use auth_protocol::{AppId, Secret, TenantScope, UserId};
 use totp_rs::{Builder, Totp};
 
 use crate::{
-    EngineError,
-    storage::{Row, Tx, params},
+    Engine, EngineError,
+    storage::{Row, Tx, in_tx, params},
+    tenancy::require_app,
 };
 
 const LONGEST_NAME: usize = 256;
@@ -88,7 +89,7 @@ pub(super) struct NewDevice {
 
 impl NewDevice {
     /// Refuses what the columns or the processor can't take.
-    pub(super) fn check(&self, user: &UserId) -> Result<(), EngineError> {
+    fn check(&self, user: &UserId) -> Result<(), EngineError> {
         not_empty("userId", user.as_str())?;
         if let Some(name) = &self.name {
             check_name("deviceName", name)?;
@@ -104,8 +105,23 @@ impl NewDevice {
         }
     }
 
-    /// Stores the device and gives its name; `None` where a verified one has it.
-    pub(super) async fn store(
+    /// Adds the device to a user's and gives its name; `None` where a verified one has it.
+    pub(super) async fn add(
+        self,
+        engine: &Engine,
+        scope: &TenantScope,
+        user: UserId,
+    ) -> Result<Option<String>, EngineError> {
+        self.check(&user)?;
+        let device = self;
+        let body = in_tx!(scope, user, device, |tx| {
+            require_app(tx, &scope.app).await?;
+            device.store(tx, &scope.app, &user).await
+        });
+        engine.store().write(body).await
+    }
+
+    async fn store(
         &self,
         tx: &mut Tx<'_>,
         app: &AppId,

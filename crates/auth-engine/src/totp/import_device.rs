@@ -6,7 +6,7 @@ use auth_protocol::{
 };
 
 use super::device::NewDevice;
-use crate::{Engine, EngineError, Handle, storage::in_tx, tenancy::require_app};
+use crate::{Engine, EngineError, Handle};
 
 impl Handle<ImportTotpDevice> for Engine {
     async fn handle(
@@ -23,12 +23,7 @@ impl Handle<ImportTotpDevice> for Engine {
             verified: true,
             created_at_ms: self.clock().now_ms(),
         };
-        device.check(&user_id)?;
-        let body = in_tx!(scope, user_id, device, |tx| {
-            require_app(tx, &scope.app).await?;
-            device.store(tx, &scope.app, &user_id).await
-        });
-        Ok(match self.store().write(body).await? {
+        Ok(match device.add(self, scope, user_id).await? {
             Some(device_name) => ImportTotpDeviceResponse::Ok { device_name },
             None => ImportTotpDeviceResponse::DeviceAlreadyExistsError,
         })

@@ -9,10 +9,10 @@ use std::time::Duration;
 
 use auth_engine::{EngineError, Handle};
 use auth_protocol::{
-    CdiVersion, RecipeUserId, TenantScope, User, UserId, accountlinking::*, emailpassword::*,
-    session::*, user::*,
+    RecipeUserId, User, UserId, accountlinking::*, emailpassword::*, session::*, user::*,
 };
 use common::{Test, TestStorage, public};
+use serde_json::{Value, json};
 
 /// A test on a database into which rows can be put that no operation makes.
 struct WithRows {
@@ -54,6 +54,17 @@ impl Test {
         }
     }
 
+    /// What it is refused with to become primary: when asked about and when done alike.
+    async fn refused_to_become_primary(&self, id: &RecipeUserId) -> Value {
+        let recipe_user_id = id.clone();
+        let asked = self.run(CanCreatePrimaryUser { recipe_user_id }).await;
+        let recipe_user_id = id.clone();
+        let done = self.run(CreatePrimaryUser { recipe_user_id }).await;
+        let asked = serde_json::to_value(asked).unwrap();
+        assert_eq!(asked, serde_json::to_value(done).unwrap());
+        asked
+    }
+
     async fn link(&self, id: &RecipeUserId, primary: &UserId) -> LinkAccountsResponse {
         let (recipe_user_id, primary_user_id) = (id.clone(), primary.clone());
         self.run(LinkAccounts { recipe_user_id, primary_user_id }).await
@@ -78,15 +89,7 @@ impl Test {
     }
 
     async fn session(&self, id: &RecipeUserId) -> SessionTokens {
-        let operation = CreateSession {
-            recipe_user_id: id.clone(),
-            enable_anti_csrf: false,
-            user_data_in_jwt: auth_protocol::JsonObject::new(),
-            user_data_in_database: auth_protocol::JsonObject::new(),
-            use_dynamic_signing_key: None,
-            access_token_validity_ms: None,
-            cdi_version: CdiVersion::LATEST,
-        };
+        let operation = CreateSession::new(id.clone());
         let CreateSessionResponse::Ok(tokens) = self.run(operation).await;
         tokens
     }
@@ -159,24 +162,13 @@ async fn a_member_of_a_user_can_neither_become_primary_nor_join_another() {
     let bob = test.primary("bob@example.com").await;
     let second = test.new_user("second@example.com").await;
     test.link(&second, &ada).await;
-    let operation = CreatePrimaryUser { recipe_user_id: second.clone() };
-    let response = test.run(operation).await;
-    let CreatePrimaryUserResponse::RecipeUserIdAlreadyLinkedWithPrimaryUserIdError {
-        primary_user_id,
-        description,
-    } = response
-    else {
-        panic!("{response:?}")
-    };
-    assert_eq!(primary_user_id, ada);
-    assert_eq!(description, "This user ID is already linked to another user ID");
-    let check = test.run(CanCreatePrimaryUser { recipe_user_id: second.clone() }).await;
     assert_eq!(
-        check,
-        CanCreatePrimaryUserResponse::RecipeUserIdAlreadyLinkedWithPrimaryUserIdError {
-            primary_user_id,
-            description
-        }
+        test.refused_to_become_primary(&second).await,
+        json!({
+            "status": "RECIPE_USER_ID_ALREADY_LINKED_WITH_PRIMARY_USER_ID_ERROR",
+            "primaryUserId": ada,
+            "description": "This user ID is already linked to another user ID",
+        })
     );
     for (id, owner) in [(second, &ada), (RecipeUserId::from(ada.clone()), &ada)] {
         let response = test.link(&id, &bob).await;
@@ -235,23 +227,13 @@ async fn an_identity_belongs_to_one_primary_user_in_a_tenant() {
     let test = &with.test;
     let ada = test.primary("ada@example.com").await;
     let other = with.passwordless("other", "ada@example.com");
-    let response = test.run(CreatePrimaryUser { recipe_user_id: other.clone() }).await;
-    let CreatePrimaryUserResponse::AccountInfoAlreadyAssociatedWithAnotherPrimaryUserIdError {
-        primary_user_id,
-        description,
-    } = response
-    else {
-        panic!("{response:?}")
-    };
-    assert_eq!(primary_user_id, ada);
-    assert_eq!(description, "This user's email is already associated with another user ID");
-    let check = test.run(CanCreatePrimaryUser { recipe_user_id: other.clone() }).await;
     assert_eq!(
-        check,
-        CanCreatePrimaryUserResponse::AccountInfoAlreadyAssociatedWithAnotherPrimaryUserIdError {
-            primary_user_id,
-            description
-        }
+        test.refused_to_become_primary(&other).await,
+        json!({
+            "status": "ACCOUNT_INFO_ALREADY_ASSOCIATED_WITH_ANOTHER_PRIMARY_USER_ID_ERROR",
+            "primaryUserId": ada,
+            "description": "This user's email is already associated with another user ID",
+        })
     );
     let bob = test.primary("bob@example.com").await;
     assert!(matches!(
@@ -272,23 +254,13 @@ async fn an_identity_belongs_to_one_primary_user_in_a_tenant() {
 async fn linking_brings_a_users_identities_into_the_tenants_of_the_new_method() {
     let with = WithRows::new().await;
     let test = &with.test;
-    with.storage.execute("INSERT INTO tenants VALUES ('public', 't1', 0)");
-    let t1 = TenantScope::new("public".into(), "t1".into());
-    let sign_up = |email: &str| SignUp { email: email.into(), password: "password 1".into() };
-    let SignUpResponse::Ok { recipe_user_id: there, .. } =
-        test.engine.handle(&t1, sign_up("ada@example.com")).await.unwrap()
-    else {
-        panic!("free in this tenant")
-    };
+    let t1 = test.in_new_tenant(&with.storage, "t1");
+    let (_, there) = t1.sign_up("ada@example.com").await;
     let ada = test.primary("ada@example.com").await;
     let elsewhere = test.run(CreatePrimaryUser { recipe_user_id: there.clone() }).await;
     assert!(matches!(elsewhere, CreatePrimaryUserResponse::Ok { .. }), "another tenant");
     // A method in t1 would bring ada's address there, where somebody has it.
-    let SignUpResponse::Ok { recipe_user_id: joining, .. } =
-        test.engine.handle(&t1, sign_up("second@example.com")).await.unwrap()
-    else {
-        panic!("free")
-    };
+    let (_, joining) = t1.sign_up("second@example.com").await;
     assert!(matches!(
         test.link(&joining, &ada).await,
         LinkAccountsResponse::AccountInfoAlreadyAssociatedWithAnotherPrimaryUserIdError {

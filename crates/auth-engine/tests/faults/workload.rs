@@ -7,7 +7,7 @@ use std::{
 
 use auth_engine::{Engine, EngineConfig, EngineError, Handle, PasswordHashingConfig, StorageError};
 use auth_protocol::{
-    CdiVersion, JsonObject, SessionHandle, TenantScope,
+    CdiVersion, SessionHandle, TenantScope,
     emailpassword::{SignUp, SignUpResponse},
     session::*,
     user::{ListUsersByAccountInfo, ListUsersByAccountInfoResponse},
@@ -109,15 +109,7 @@ where
 }
 
 pub(crate) fn create(user: &str) -> CreateSession {
-    CreateSession {
-        recipe_user_id: user.into(),
-        enable_anti_csrf: false,
-        user_data_in_jwt: JsonObject::new(),
-        user_data_in_database: JsonObject::new(),
-        use_dynamic_signing_key: None,
-        access_token_validity_ms: None,
-        cdi_version: CdiVersion::LATEST,
-    }
+    CreateSession::new(user.into())
 }
 
 fn refresh(token: &str) -> RefreshSession {

@@ -109,13 +109,9 @@ impl Bench {
 
 pub(crate) fn create(user: &str) -> CreateSession {
     CreateSession {
-        recipe_user_id: user.into(),
-        enable_anti_csrf: false,
         user_data_in_jwt: object(json!({ "role": "admin", "nothing": null })),
         user_data_in_database: object(json!({ "secret": 1, "nothing": null })),
-        use_dynamic_signing_key: None,
-        access_token_validity_ms: None,
-        cdi_version: CdiVersion::LATEST,
+        ..CreateSession::new(user.into())
     }
 }
 

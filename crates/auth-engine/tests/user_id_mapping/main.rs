@@ -137,15 +137,7 @@ impl Test {
 }
 
 fn start(id: &str) -> CreateSession {
-    CreateSession {
-        recipe_user_id: id.into(),
-        enable_anti_csrf: false,
-        user_data_in_jwt: JsonObject::new(),
-        user_data_in_database: JsonObject::new(),
-        use_dynamic_signing_key: None,
-        access_token_validity_ms: None,
-        cdi_version: CdiVersion::LATEST,
-    }
+    CreateSession::new(id.into())
 }
 
 fn ids(tokens: &SessionTokens) -> (&str, &str) {

@@ -30,6 +30,22 @@ pub struct CreateSession {
     pub cdi_version: CdiVersion,
 }
 
+impl CreateSession {
+    /// A session of this login method, without an anti-CSRF token and without data; in the latest
+    /// version.
+    pub fn new(recipe_user_id: RecipeUserId) -> Self {
+        Self {
+            recipe_user_id,
+            enable_anti_csrf: false,
+            user_data_in_jwt: JsonObject::new(),
+            user_data_in_database: JsonObject::new(),
+            use_dynamic_signing_key: None,
+            access_token_validity_ms: None,
+            cdi_version: CdiVersion::LATEST,
+        }
+    }
+}
+
 /// The answer to [`CreateSession`].
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(tag = "status", rename_all = "SCREAMING_SNAKE_CASE")]

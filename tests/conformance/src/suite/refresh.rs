@@ -135,16 +135,8 @@ async fn the_refresh_token_in_the_header_wins_and_the_cookies_are_cleared(harnes
 }
 
 async fn a_refresh_token_in_a_way_that_is_not_allowed_is_not_looked_at(harness: Harness) {
-    for (allowed, used, other) in [
-        (AllowedTransferMethod::Cookie, Mode::Cookie, Mode::Header),
-        (AllowedTransferMethod::Header, Mode::Header, Mode::Cookie),
-    ] {
-        let setup = Setup::new().session(|session| {
-            session.get_token_transfer_method(move |_, creating| {
-                if creating { AllowedTransferMethod::Any } else { allowed }
-            })
-        });
-        let app = harness.start(setup).await;
+    for (used, other) in [(Mode::Cookie, Mode::Header), (Mode::Header, Mode::Cookie)] {
+        let app = harness.start(Setup::new().reading_tokens_by(used)).await;
         app.sign_in(used).await.refresh(&app).await.expect(200, &json!({}));
         let reply = app.sign_in(other).await.refresh(&app).await;
         reply.expect_message(401, "unauthorised");

@@ -1,6 +1,6 @@
 //! The session check, step by step.
 
-use auth_core::recipes::session::{AllowedTransferMethod, SessionApi};
+use auth_core::recipes::session::SessionApi;
 
 use super::cases;
 use crate::{
@@ -90,16 +90,8 @@ async fn a_legacy_cookie_asks_for_a_refresh(harness: Harness) {
 }
 
 async fn a_way_of_transfer_that_is_not_allowed_is_not_looked_at(harness: Harness) {
-    for (allowed, used, other) in [
-        (AllowedTransferMethod::Cookie, Mode::Cookie, Mode::Header),
-        (AllowedTransferMethod::Header, Mode::Header, Mode::Cookie),
-    ] {
-        let setup = Setup::new().session(|session| {
-            session.get_token_transfer_method(move |_, creating| {
-                if creating { AllowedTransferMethod::Any } else { allowed }
-            })
-        });
-        let app = harness.start(setup).await;
+    for (used, other) in [(Mode::Cookie, Mode::Header), (Mode::Header, Mode::Cookie)] {
+        let app = harness.start(Setup::new().reading_tokens_by(used)).await;
         let used = app.sign_in(used).await;
         assert_eq!(app.send(used.with_tokens(Req::get("/sessioninfo"))).await.status, 200);
         let other = app.sign_in(other).await;

@@ -35,13 +35,11 @@ impl SessionFunctions for BaseFunctions {
         let config = SessionInstance::of(cx)?.config();
         let wants_token = config.anti_csrf(cx)? == AntiCsrf::ViaToken;
         let operation = CreateSession {
-            recipe_user_id: input.recipe_user_id,
             enable_anti_csrf: wants_token && !input.disable_anti_csrf,
             user_data_in_jwt: input.access_token_payload,
             user_data_in_database: input.session_data_in_database,
             use_dynamic_signing_key: Some(config.use_dynamic_signing_key),
-            access_token_validity_ms: None,
-            cdi_version: CdiVersion::LATEST,
+            ..CreateSession::new(input.recipe_user_id)
         };
         let CreateSessionResponse::Ok(tokens) = cx.core().call(&input.tenant_id, operation).await?;
         Session::from_tokens(cx, tokens)
