@@ -274,6 +274,29 @@ async fn a_server_that_is_gone_is_told_from_one_that_is_busy() {
     engine.handle(&public(), update("ada")).await.unwrap();
 }
 
+/// The server ends the connection in a statement, which is run again in vain, and in a commit.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[ignore = "needs a server: cargo xtask test"]
+async fn a_connection_that_is_lost_is_no_busy_server() {
+    let database = TestDatabase::create();
+    let engine = Engine::open(config(&database.url())).await.unwrap();
+    database.psql(
+        "CREATE FUNCTION quit() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN \
+         PERFORM pg_terminate_backend(pg_backend_pid()); RETURN NEW; END $$; \
+         CREATE TRIGGER quit BEFORE INSERT ON user_metadata FOR EACH ROW \
+         WHEN (NEW.user_id = 'ada') EXECUTE FUNCTION quit(); \
+         CREATE CONSTRAINT TRIGGER quit_late AFTER INSERT ON user_metadata \
+         DEFERRABLE INITIALLY DEFERRED FOR EACH ROW \
+         WHEN (NEW.user_id = 'bob') EXECUTE FUNCTION quit()",
+    );
+    for (user, expected) in [("ada", "terminating connection"), ("bob", "during a commit")] {
+        let error = engine.handle(&public(), update(user)).await.unwrap_err();
+        assert!(error.is_unreachable() && error.is_unavailable(), "{user}: {error}");
+        assert!(error.to_string().contains(expected), "{user}: {error}");
+    }
+    engine.handle(&public(), update("eve")).await.unwrap();
+}
+
 /// Two transactions that lock two rows in opposite orders: the server undoes one, which is run
 /// again.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
