@@ -76,7 +76,7 @@ async fn serve<B: MessageBody + 'static>(
     let Some(head) = head(request.request()) else {
         return Ok(next.call(request).await?.map_into_boxed_body());
     };
-    if let Some(route) = auth.route(head.method(), head.path(), head.header("rid")) {
+    if let Some(route) = auth.route_of(&head) {
         let body = request.extract::<Payload>().await?;
         let read_body = |limit| async move { body.to_bytes_limited(limit).await.ok()?.ok() };
         let answer = auth.serve(route, head, read_body).await;

@@ -122,7 +122,12 @@ impl Auth {
     /// Finds the route for a request, before its body is read; `None` means that the request is
     /// the application's own and passes on unread.
     pub fn route(&self, method: &Method, path: &str, rid: Option<&str>) -> Option<RouteMatch> {
-        self.0.routes.find(method, path, rid)
+        self.0.routes.find(method, path, || rid)
+    }
+
+    /// As [`Self::route`], for a request's head.
+    pub fn route_of(&self, head: &Request) -> Option<RouteMatch> {
+        self.0.routes.find(head.method(), head.path(), || head.header("rid"))
     }
 
     /// Serves a request that [`Self::route`] found a route for. Errors become responses.

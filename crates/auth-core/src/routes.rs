@@ -49,18 +49,20 @@ impl RouteTable {
         Self { base_path: app_info.mounted_path().to_owned(), entries }
     }
 
-    /// Candidates by `rid` first; without one, or where none of them matches, every recipe.
-    pub(crate) fn find(
+    /// Candidates by `rid` first; without one, or where none of them matches, every recipe. It is
+    /// looked for in requests under the base path only.
+    pub(crate) fn find<'r>(
         &self,
         method: &Method,
         path: &str,
-        rid: Option<&str>,
+        rid: impl FnOnce() -> Option<&'r str>,
     ) -> Option<RouteMatch> {
         let path = self.strip_base(path)?;
         let tenant_and_rest = split_tenant(path);
         let find =
             |wanted: &dyn Fn(&str) -> bool| self.find_among(method, path, tenant_and_rest, wanted);
-        rid.filter(|rid| *rid != "anti-csrf")
+        rid()
+            .filter(|rid| *rid != "anti-csrf")
             .and_then(|rid| find(&|recipe| rid_names(rid, recipe)))
             .or_else(|| find(&|_| true))
     }

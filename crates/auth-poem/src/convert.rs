@@ -33,7 +33,7 @@ pub(crate) fn head(request: &Request) -> auth_core::Request {
 
 /// Routes strip the path that they are nested below; sign-in goes by the one that was sent. Only a
 /// request that a server read knows it.
-pub(crate) fn sent_uri(request: &Request) -> &Uri {
+fn sent_uri(request: &Request) -> &Uri {
     let sent = request.original_uri();
     if sent.path() == "/" { request.uri() } else { sent }
 }

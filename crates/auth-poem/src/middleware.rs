@@ -5,7 +5,7 @@ use poem::{Endpoint, IntoResponse, Middleware, Request, Response, Result};
 
 use crate::{
     AuthError, Reply,
-    convert::{head, replace, sent_uri},
+    convert::{head, replace},
 };
 
 /// Serves every sign-in route, and carries the session's tokens into the application's responses.
@@ -56,14 +56,14 @@ impl<E: Endpoint> Endpoint for AuthEndpoint<E> {
     type Output = Response;
 
     async fn call(&self, mut request: Request) -> Result<Response> {
-        let (path, rid) = (sent_uri(&request).path(), request.header("rid"));
-        if let Some(route) = self.auth.route(request.method(), path, rid) {
-            let (head, body) = (head(&request), request.take_body());
+        let head = head(&request);
+        if let Some(route) = self.auth.route_of(&head) {
+            let body = request.take_body();
             let read_body =
                 |limit_bytes| async move { body.into_bytes_limit(limit_bytes).await.ok() };
             return Ok(Reply(self.auth.serve(route, head, read_body).await).into_response());
         }
-        let cx = Context::for_request(self.auth.clone(), head(&request));
+        let cx = Context::for_request(self.auth.clone(), head);
         request.set_data(cx.clone());
         let mut response = self.inner.get_response(request).await;
         if let Some(error) = response.extensions_mut().remove::<AuthError>() {

@@ -96,7 +96,7 @@ impl Handler for AuthFairing {
         if self.cors.is_some() && sent.is_some_and(Cors::is_preflight) {
             return Outcome::from(request, Status::NoContent);
         }
-        let route = sent.and_then(|it| self.auth.route(it.method(), it.path(), it.header("rid")));
+        let route = sent.and_then(|sent| self.auth.route_of(sent));
         let Some((route, head)) = route.zip(head(request)) else {
             return Outcome::forward(data, Status::NotFound);
         };

@@ -7,13 +7,12 @@ use std::{
 
 use auth_core::{Auth, Context};
 use bytes::Bytes;
-use futures_util::future::BoxFuture;
 use http::{Extensions, Request, Response, Uri, request::Parts};
 use http_body::Body;
 use http_body_util::{BodyExt, Collected, Limited};
 use tower::{Layer, Service};
 
-use crate::request::{PendingError, response};
+use crate::{AuthFuture, request::response};
 
 /// Serves every sign-in route, and carries the session's tokens into the application's responses.
 ///
@@ -70,8 +69,6 @@ pub struct AuthService<S> {
 impl<S, B, R> Service<Request<B>> for AuthService<S>
 where
     S: Service<Request<B>, Response = Response<R>>,
-    S::Error: Send,
-    S::Future: Send + 'static,
     B: Body + Send + 'static,
     B::Data: Send,
     B::Error: Into<Box<dyn StdError + Send + Sync>>,
@@ -79,35 +76,27 @@ where
 {
     type Response = Response<R>;
     type Error = S::Error;
-    type Future = BoxFuture<'static, Result<Response<R>, S::Error>>;
+    type Future = AuthFuture<S::Future, R, S::Error>;
 
     fn poll_ready(&mut self, cx: &mut task::Context<'_>) -> Poll<Result<(), S::Error>> {
         self.inner.poll_ready(cx)
     }
 
     fn call(&mut self, request: Request<B>) -> Self::Future {
-        let AuthLayer { auth, serves_routes, whole_uri } = self.layer.clone();
+        let AuthLayer { auth, serves_routes, whole_uri } = &self.layer;
+        let auth = auth.clone();
         let (mut parts, body) = request.into_parts();
         let head = head(&parts, whole_uri(&parts.extensions).unwrap_or(&parts.uri));
-        let route = auth.route(head.method(), head.path(), head.header("rid"));
-        if let Some(route) = route.filter(|_| serves_routes) {
+        if *serves_routes && let Some(route) = auth.route_of(&head) {
             let read_body = |limit_bytes| async move {
                 Limited::new(body, limit_bytes).collect().await.ok().map(Collected::to_bytes)
             };
-            return Box::pin(async move { Ok(response(auth.serve(route, head, read_body).await)) });
+            let answer = async move { Ok(response(auth.serve(route, head, read_body).await)) };
+            return AuthFuture::own(Box::pin(answer));
         }
         let cx = Context::for_request(auth, head);
         parts.extensions.insert(cx.clone());
-        let answer = self.inner.call(Request::from_parts(parts, body));
-        Box::pin(async move {
-            let mut answer = answer.await?;
-            if let Some(error) = answer.extensions_mut().remove::<PendingError>() {
-                // Errors are rare: their future doesn't make every request's larger.
-                Box::pin(error.replace(&mut answer, &cx)).await;
-            }
-            cx.changes().apply_to(answer.headers_mut());
-            Ok(answer)
-        })
+        AuthFuture::passed(self.inner.call(Request::from_parts(parts, body)), cx)
     }
 }
 

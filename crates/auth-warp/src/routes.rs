@@ -5,32 +5,39 @@ use std::pin::pin;
 use auth_core::{Context, Request, RouteMatch};
 use bytes::{Buf, BufMut, Bytes, BytesMut};
 use futures_util::{Stream, StreamExt};
+use http::Extensions;
 use warp::{Filter, Rejection, Reply as _, reply::Response};
 
 use crate::{Reply, context};
 
-/// Serves the sign-in routes; any other request is rejected unread, for a filter after this one.
+/// Serves a sign-in route, which [`mark`] has found.
 pub(crate) fn routes()
 -> impl Filter<Extract = (Response,), Error = Rejection> + Clone + Send + Sync + 'static {
-    context()
-        .and_then(async |cx: Context| match find(&cx) {
-            Some(route) => Ok((cx, route)),
-            None => Err(warp::reject::not_found()),
-        })
-        .untuple_one()
-        .and(warp::body::stream())
-        .then(serve)
+    context().and(warp::ext::get()).and(warp::body::stream()).then(serve)
 }
 
-fn find(cx: &Context) -> Option<(Request, RouteMatch)> {
-    let head = cx.request()?;
-    let route = cx.auth().route(head.method(), head.path(), head.header("rid"))?;
-    Some((Request::clone(head), route))
+/// Whether a request is for a sign-in route; if so, [`routes`] finds the route with it.
+pub(crate) fn mark(extensions: &mut Extensions) -> bool {
+    let route = extensions.get::<Context>().and_then(|cx| {
+        let head = cx.request()?;
+        Some(Found { head: head.clone(), route: cx.auth().route_of(head)? })
+    });
+    let is_found = route.is_some();
+    if let Some(route) = route {
+        extensions.insert(route);
+    }
+    is_found
+}
+
+#[derive(Clone)]
+struct Found {
+    head: Request,
+    route: RouteMatch,
 }
 
 async fn serve<B: Buf>(
     cx: Context,
-    (head, route): (Request, RouteMatch),
+    Found { head, route }: Found,
     body: impl Stream<Item = Result<B, warp::Error>>,
 ) -> Response {
     let read_body = |limit_bytes| read(body, limit_bytes);

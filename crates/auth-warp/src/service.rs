@@ -7,10 +7,13 @@ use auth_tower::AuthLayer;
 use futures_util::future::BoxFuture;
 use http::Request;
 use http_body::Body;
-use tower::{Layer, Service};
+use tower::{Layer, Service, service_fn};
 use warp::{Filter, Rejection, Reply, filters, reply::Response};
 
-use crate::{context, error, routes::routes};
+use crate::{
+    context, error,
+    routes::{mark, routes},
+};
 
 /// Serves every sign-in route, and passes everything else on to the application's filter; carries
 /// the session's tokens into the replies. It is a tower service, for [`serve`](fn@crate::serve) or any
@@ -29,7 +32,16 @@ use crate::{context, error, routes::routes};
 #[derive(Clone, Debug)]
 pub struct AuthService {
     layer: AuthLayer,
-    filter: filters::BoxedFilter<(Response,)>,
+    filters: Filters,
+}
+
+type Answers = filters::BoxedFilter<(Response,)>;
+
+/// What serves a request, once it has its context.
+#[derive(Clone, Debug)]
+struct Filters {
+    routes: Answers,
+    application: Answers,
 }
 
 impl AuthService {
@@ -40,14 +52,15 @@ impl AuthService {
         F::Error: Into<Rejection>,
         R: Reply + 'static,
     {
-        let filter = routes()
-            .or(application.boxed().map(Reply::into_response))
-            .unify()
+        let application = application
+            .boxed()
+            .map(Reply::into_response)
             .recover(error::recover)
             .unify()
             .and(context())
             .map(|response, cx: Context| error::insist(response, &cx));
-        Self { layer: AuthLayer::new(auth).without_routes(), filter: filter.boxed() }
+        let filters = Filters { routes: routes().boxed(), application: application.boxed() };
+        Self { layer: AuthLayer::new(auth).without_routes(), filters }
     }
 
     /// Puts warp's CORS, which [`cors`](fn@crate::cors) makes, around sign-in and the application.
@@ -65,8 +78,13 @@ impl AuthService {
     /// ```
     #[must_use]
     pub fn cors(self, cors: filters::cors::Builder) -> Self {
-        let filter = self.filter.with(cors).map(Reply::into_response).boxed();
-        Self { filter, ..self }
+        let cors = cors.build();
+        let around = |filter: Answers| filter.with(&cors).map(Reply::into_response).boxed();
+        let Filters { routes, application } = self.filters;
+        Self {
+            filters: Filters { routes: around(routes), application: around(application) },
+            ..self
+        }
     }
 }
 
@@ -85,6 +103,11 @@ where
     }
 
     fn call(&mut self, request: Request<B>) -> Self::Future {
-        Box::pin(self.layer.layer(warp::service(self.filter.clone())).call(request))
+        let Filters { routes, application } = self.filters.clone();
+        let serve = service_fn(move |mut request: Request<B>| {
+            let is_route = mark(request.extensions_mut());
+            warp::service(if is_route { &routes } else { &application }.clone()).call(request)
+        });
+        Box::pin(self.layer.layer(serve).call(request))
     }
 }

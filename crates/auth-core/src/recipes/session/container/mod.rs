@@ -34,9 +34,10 @@ struct Inner {
 }
 
 struct State {
-    token: AccessToken,
-    /// The token's payload, except where it changed after the token had expired.
-    payload: Arc<JsonObject>,
+    /// The token that took the first one's place.
+    newer_token: Option<AccessToken>,
+    /// The payload where it isn't the token's: it changed after the token had expired.
+    newer_payload: Option<Arc<JsonObject>>,
     refresh_token: Option<TokenInfo>,
     anti_csrf_token: Option<Secret>,
     is_updated: bool,
@@ -87,8 +88,8 @@ impl Session {
         is_updated: bool,
     ) -> Self {
         let state = State {
-            payload: Arc::clone(token.payload()),
-            token: token.clone(),
+            newer_token: None,
+            newer_payload: None,
             refresh_token,
             anti_csrf_token,
             is_updated,
@@ -125,12 +126,12 @@ impl Session {
 
     /// The access token's whole payload, shared.
     pub fn get_access_token_payload(&self) -> Arc<JsonObject> {
-        Arc::clone(&self.0.state.lock().payload)
+        Arc::clone(self.0.payload(&self.0.state.lock()))
     }
 
     /// The access token.
     pub fn get_access_token(&self) -> Secret {
-        Secret::new(self.0.state.lock().token.expose_secret())
+        Secret::new(self.0.token(&self.0.state.lock()).expose_secret())
     }
 
     /// Every token, for applications that carry them to the client in their own way.
@@ -140,10 +141,10 @@ impl Session {
     pub fn get_all_session_tokens_dangerously(&self) -> Result<AllSessionTokens> {
         let state = self.0.state.lock();
         Ok(AllSessionTokens {
-            access_token: Secret::new(state.token.expose_secret()),
+            access_token: Secret::new(self.0.token(&state).expose_secret()),
             refresh_token: state.refresh_token.as_ref().map(|token| token.token.clone()),
             anti_csrf_token: state.anti_csrf_token.clone(),
-            front_token: state.front_token(self.get_user_id())?,
+            front_token: self.0.front_token(&state)?,
             access_and_front_token_updated: state.is_updated,
         })
     }
@@ -186,16 +187,25 @@ impl Session {
     fn write_access_token(&self, cx: &Context, method: TokenTransferMethod) -> Result<()> {
         let (token, front_token) = {
             let state = self.0.state.lock();
-            (state.token.clone(), state.front_token(self.get_user_id())?)
+            (self.0.token(&state).clone(), self.0.front_token(&state)?)
         };
         let config = SessionInstance::of(cx)?.config();
         transport::set_access_token(cx, config, method, token.expose_secret(), &front_token)
     }
 }
 
-impl State {
-    fn front_token(&self, user_id: &UserId) -> Result<String> {
-        front_token::build(user_id, self.token.expiry_ms(), &self.payload)
+impl Inner {
+    fn token<'a>(&'a self, state: &'a State) -> &'a AccessToken {
+        state.newer_token.as_ref().unwrap_or(&self.identity)
+    }
+
+    fn payload<'a>(&'a self, state: &'a State) -> &'a Arc<JsonObject> {
+        state.newer_payload.as_ref().unwrap_or_else(|| self.token(state).payload())
+    }
+
+    fn front_token(&self, state: &State) -> Result<String> {
+        let expiry_ms = self.token(state).expiry_ms();
+        front_token::build(self.identity.user_id(), expiry_ms, self.payload(state))
     }
 }
 

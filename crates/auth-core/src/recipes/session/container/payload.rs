@@ -32,16 +32,16 @@ impl Session {
         let Some(token) = regenerated.access_token else {
             // The token expired meanwhile: the row has the claims, and the next token will.
             let mut state = self.0.state.lock();
-            let mut payload = (*state.payload).clone();
+            let mut payload = (**self.0.payload(&state)).clone();
             payload.extend(regenerated.session.user_data_in_jwt);
-            state.payload = Arc::new(payload);
+            state.newer_payload = Some(Arc::new(payload));
             return Ok(());
         };
         let token = parse(&token)?;
         let method = {
             let mut state = self.0.state.lock();
-            state.payload = Arc::clone(token.payload());
-            state.token = token;
+            state.newer_payload = None;
+            state.newer_token = Some(token);
             state.is_updated = true;
             state.method
         };

@@ -33,8 +33,10 @@ pub(crate) fn token_from_request<'r>(
     .filter(|text| !text.is_empty())
 }
 
+#[inline]
 fn is(name: &[u8], wanted: &HeaderName) -> bool {
-    name.eq_ignore_ascii_case(wanted.as_str().as_bytes())
+    // The lengths tell most apart.
+    name.len() == wanted.as_str().len() && name.eq_ignore_ascii_case(wanted.as_str().as_bytes())
 }
 
 fn bearer(authorization: &[u8]) -> Option<&[u8]> {
