@@ -128,7 +128,8 @@ impl Letter<'_> {
         text
     }
 
-    /// Tables and inline styles: what mail programs render alike.
+    /// Tables and inline styles: what mail programs render alike. Their layout is fixed, so that a
+    /// long name, code or link breaks instead of making the mail wider than the screen.
     fn to_html(&self, subject: &str) -> String {
         let mut rows = format!(
             "<tr><td style=\"font-size:14px;color:#5b6475\">{}</td></tr>\n\
@@ -175,11 +176,12 @@ impl Letter<'_> {
              <title>{}</title>\n</head>\n\
              <body style=\"margin:0;background:#f4f5f7;color:#1f2430;\
              font-family:-apple-system,'Segoe UI',Roboto,Helvetica,Arial,sans-serif\">\n\
-             <table role=\"presentation\" width=\"100%\" cellpadding=\"0\" cellspacing=\"0\">\
-             <tr><td align=\"center\" style=\"padding:32px 16px\">\n\
+             <table role=\"presentation\" width=\"100%\" cellpadding=\"0\" cellspacing=\"0\" \
+             style=\"table-layout:fixed\"><tr><td align=\"center\" style=\"padding:32px 16px\">\n\
              <table role=\"presentation\" width=\"480\" cellpadding=\"0\" cellspacing=\"0\" \
-             style=\"max-width:480px;width:100%;background:#ffffff;border-radius:12px;\
-             padding:32px\">\n{rows}</table>\n</td></tr></table>\n</body>\n</html>\n",
+             style=\"table-layout:fixed;overflow-wrap:break-word;word-break:break-word;\
+             max-width:480px;width:100%;background:#ffffff;border-radius:12px;padding:32px\">\n\
+             {rows}</table>\n</td></tr></table>\n</body>\n</html>\n",
             encode_safe(subject),
         )
     }
