@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use auth_core::{
     Context, Error, Result,
-    delivery::{LoginCode, Sms, SmsDelivery},
+    delivery::{LoginCode, PasswordlessLoginSms, Sms, SmsDelivery},
     recipes::{
         emailpassword::EmailPasswordRecipe,
         passwordless::{ContactMethod, FlowType, PasswordlessRecipe},
@@ -34,13 +34,13 @@ pub(super) const RESEND: &str = "/auth/signinup/code/resend";
 pub(super) const CONSUME: &str = "/auth/signinup/code/consume";
 
 /// A delivery that hands messages to the case.
-struct Phone(UnboundedSender<LoginCode>);
+struct Phone(UnboundedSender<PasswordlessLoginSms>);
 
 #[async_trait]
 impl SmsDelivery for Phone {
     async fn send_sms(&self, _cx: &Context, sms: Sms) -> Result<()> {
         match sms {
-            Sms::PasswordlessLogin(message) => self.0.send(message.login).map_err(Error::other),
+            Sms::PasswordlessLogin(message) => self.0.send(message).map_err(Error::other),
             _ => Ok(()),
         }
     }
@@ -49,7 +49,7 @@ impl SmsDelivery for Phone {
 /// An application, and the messages that it sent.
 pub(super) struct World {
     pub(super) app: App,
-    pub(super) messages: UnboundedReceiver<LoginCode>,
+    messages: UnboundedReceiver<PasswordlessLoginSms>,
 }
 
 impl World {
@@ -87,9 +87,19 @@ impl World {
         self.messages.try_recv().is_err()
     }
 
+    /// The next message, which goes to a number as networks know it, however it was written.
+    async fn message(&mut self) -> LoginCode {
+        let PasswordlessLoginSms { phone_number, login, .. } =
+            self.messages.recv().await.expect("a message");
+        let digits = phone_number.strip_prefix('+');
+        let is_e164 = digits.is_some_and(|digits| digits.bytes().all(|it| it.is_ascii_digit()));
+        assert!(is_e164, "{phone_number}");
+        login
+    }
+
     pub(super) async fn received(&mut self, device: &Value) -> (Value, String) {
         assert_eq!(device["status"], "OK", "{device}");
-        let message = self.messages.recv().await.expect("a message");
+        let message = self.message().await;
         let code = message.user_input_code.expect("a code");
         let typed = json!({
             "preAuthSessionId": device["preAuthSessionId"],
@@ -113,13 +123,14 @@ pub(super) fn wrong(typed: &Value) -> Value {
 }
 
 async fn a_code_is_requested_for_exactly_one_contact(harness: Harness) {
-    let world = World::start(&harness).await;
+    let mut world = World::start(&harness).await;
     let reply = world.post(CREATE, &json!({ "phoneNumber": "+49 170 1234567" })).await;
     let device = reply.json();
     assert_eq!((reply.status, &device["status"]), (200, &json!("OK")));
     assert_eq!(device["flowType"], "USER_INPUT_CODE_AND_MAGIC_LINK");
     assert!(device["deviceId"].is_string() && device["preAuthSessionId"].is_string());
     assert_eq!(reply.header("front-token"), None);
+    world.received(&device).await;
     let text = "Please provide exactly one of email or phoneNumber";
     for body in [json!({}), json!({ "email": "a@b.co", "phoneNumber": PHONE })] {
         world.post(CREATE, &body).await.expect(400, &json!({ "message": text }));
@@ -165,7 +176,7 @@ async fn one_more_code_goes_to_the_device_that_asks(harness: Harness) {
     let mut world = World::start(&harness).await;
     let (first, _) = world.code().await;
     world.post(RESEND, &first).await.expect(200, &json!({ "status": "OK" }));
-    let code = world.messages.recv().await.expect("a message").user_input_code.expect("a code");
+    let code = world.message().await.user_input_code.expect("a code");
     let mut second = first.clone();
     second["userInputCode"] = json!(code.expose_secret());
     assert_eq!(world.post(CONSUME, &second).await.json()["status"], "OK");
