@@ -7,7 +7,7 @@ use actix_web::{
     middleware::{Next, from_fn},
     web::Payload,
 };
-use auth_core::{Auth, Context, recipes::session::SessionOptions};
+use auth_core::{Auth, Context, RouteMatch, recipes::session::SessionOptions};
 
 use crate::{
     AuthContext, AuthError,
@@ -70,17 +70,15 @@ where
 
 async fn serve<B: MessageBody + 'static>(
     auth: Auth,
-    mut request: ServiceRequest,
+    request: ServiceRequest,
     next: Next<B>,
 ) -> Result<ServiceResponse, Error> {
     let Some(head) = head(request.request()) else {
         return Ok(next.call(request).await?.map_into_boxed_body());
     };
     if let Some(route) = auth.route_of(&head) {
-        let body = request.extract::<Payload>().await?;
-        let read_body = |limit| async move { body.to_bytes_limited(limit).await.ok()?.ok() };
-        let answer = auth.serve(route, head, read_body).await;
-        return Ok(request.into_response(response(answer)));
+        // Boxed, so that other requests' futures aren't as large.
+        return Box::pin(serve_route(auth, route, head, request)).await;
     }
     let cx = Context::for_request(auth, head);
     request.extensions_mut().insert(cx.clone());
@@ -97,6 +95,18 @@ async fn serve<B: MessageBody + 'static>(
         }
         Err(error) => Err(error),
     }
+}
+
+async fn serve_route(
+    auth: Auth,
+    route: RouteMatch,
+    head: auth_core::Request,
+    mut request: ServiceRequest,
+) -> Result<ServiceResponse, Error> {
+    let body = request.extract::<Payload>().await?;
+    let read_body = |limit| async move { body.to_bytes_limited(limit).await.ok()?.ok() };
+    let answer = auth.serve(route, head, read_body).await;
+    Ok(request.into_response(response(answer)))
 }
 
 /// Answers an error of this library, and makes the changes.

@@ -61,7 +61,9 @@ impl<E: Endpoint> Endpoint for AuthEndpoint<E> {
             let body = request.take_body();
             let read_body =
                 |limit_bytes| async move { body.into_bytes_limit(limit_bytes).await.ok() };
-            return Ok(Reply(self.auth.serve(route, head, read_body).await).into_response());
+            // Boxed, so that other requests' futures aren't as large.
+            let answer = Box::pin(self.auth.serve(route, head, read_body)).await;
+            return Ok(Reply(answer).into_response());
         }
         let cx = Context::for_request(self.auth.clone(), head);
         request.set_data(cx.clone());

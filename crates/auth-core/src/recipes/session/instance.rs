@@ -87,6 +87,14 @@ impl SessionInstance {
         functions::get_session(cx, input).await
     }
 
+    /// What [`Self::get_session`] gives, where it needn't await anything.
+    pub(crate) fn session_at_once(&self, cx: &Context, input: &GetSession) -> Option<Session> {
+        if self.has_function_overrides {
+            return None;
+        }
+        functions::session_at_once(cx, input)
+    }
+
     /// As [`Self::verify_session`], for the function that gives the global validators.
     pub(crate) async fn global_claim_validators(
         &self,

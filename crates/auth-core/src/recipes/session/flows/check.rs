@@ -36,43 +36,77 @@ pub(crate) async fn verify_session(
 
 /// The session of the context's request.
 pub(crate) async fn get_session(cx: &Context, options: &SessionOptions) -> Result<Option<Session>> {
-    let request = request(cx)?;
-    let instance = SessionInstance::of(cx)?;
-    let config = instance.config();
-    let incoming = Incoming::read(cx, config, request);
-    if incoming.has_legacy_cookie {
-        return Err(SessionError::try_refresh_token("the request carries a legacy session").into());
+    let check = Check::prepare(cx, options)?;
+    if let Some(session) = check.at_once(cx, options)? {
+        return Ok(Some(session));
     }
-    let found = find_token(cx, instance, &incoming);
-    if let Some(Found { method: TokenTransferMethod::Cookie, .. }) = found
-        && incoming.cookies > 1
-    {
-        return Err(SessionError::try_refresh_token(
-            "multiple access tokens are present in the request's cookies",
-        )
-        .into());
+    // Boxed, so that the future in front of every handler is small.
+    Box::pin(check.finish(cx, options)).await
+}
+
+/// What is known of a session before anything is awaited.
+struct Check<'c> {
+    instance: &'c SessionInstance,
+    input: GetSession,
+    method: TokenTransferMethod,
+}
+
+impl<'c> Check<'c> {
+    fn prepare(cx: &'c Context, options: &SessionOptions) -> Result<Self> {
+        let request = request(cx)?;
+        let instance = SessionInstance::of(cx)?;
+        let config = instance.config();
+        let incoming = Incoming::read(cx, config, request);
+        if incoming.has_legacy_cookie {
+            return Err(
+                SessionError::try_refresh_token("the request carries a legacy session").into()
+            );
+        }
+        let found = find_token(cx, instance, &incoming);
+        if let Some(Found { method: TokenTransferMethod::Cookie, .. }) = found
+            && incoming.cookies > 1
+        {
+            return Err(SessionError::try_refresh_token(
+                "multiple access tokens are present in the request's cookies",
+            )
+            .into());
+        }
+        let in_cookie = found.as_ref().is_some_and(|it| it.method == TokenTransferMethod::Cookie);
+        let anti_csrf_check = in_cookie
+            && options.anti_csrf_check_override().unwrap_or(*request.method() != Method::GET);
+        if anti_csrf_check {
+            check_custom_header(cx, config, request)?;
+        }
+        let method = found.as_ref().map_or(TokenTransferMethod::Header, |found| found.method);
+        let mut input = GetSession::new(found.map(|found| found.token))
+            .session_required(options.is_session_required())
+            .anti_csrf_check(anti_csrf_check)
+            .check_database(options.is_database_checked());
+        if anti_csrf_check {
+            input.anti_csrf_token = transport::anti_csrf_token(request).map(Secret::from);
+        }
+        Ok(Self { instance, input, method })
     }
-    let in_cookie = found.as_ref().is_some_and(|it| it.method == TokenTransferMethod::Cookie);
-    let anti_csrf_check =
-        in_cookie && options.anti_csrf_check_override().unwrap_or(*request.method() != Method::GET);
-    if anti_csrf_check {
-        check_custom_header(cx, config, request)?;
+
+    /// The session where nothing has to be awaited for it: by a token that was verified before and
+    /// satisfies every claim, without overrides.
+    fn at_once(&self, cx: &Context, options: &SessionOptions) -> Result<Option<Session>> {
+        let Some(session) = self.instance.session_at_once(cx, &self.input) else { return Ok(None) };
+        if !self.instance.are_claims_satisfied(cx, &session, options) {
+            return Ok(None);
+        }
+        session.attach_to_request_response(cx, self.method)?;
+        Ok(Some(session))
     }
-    let method = found.as_ref().map_or(TokenTransferMethod::Header, |found| found.method);
-    let mut input = GetSession::new(None)
-        .session_required(options.is_session_required())
-        .anti_csrf_check(anti_csrf_check)
-        .check_database(options.is_database_checked());
-    if anti_csrf_check {
-        input.anti_csrf_token = transport::anti_csrf_token(request).map(Secret::from);
+
+    async fn finish(self, cx: &Context, options: &SessionOptions) -> Result<Option<Session>> {
+        let Some(session) = self.instance.get_session(cx, self.input).await? else {
+            return Ok(None);
+        };
+        assert_required_claims(cx, &session, options).await?;
+        session.attach_to_request_response(cx, self.method)?;
+        Ok(Some(session))
     }
-    input.access_token = found.map(|found| found.token);
-    let Some(session) = instance.get_session(cx, input).await? else {
-        return Ok(None);
-    };
-    assert_required_claims(cx, &session, options).await?;
-    session.attach_to_request_response(cx, method)?;
-    Ok(Some(session))
 }
 
 /// Runs the validators that the route asks for.

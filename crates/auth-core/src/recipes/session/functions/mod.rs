@@ -11,7 +11,7 @@ use auth_protocol::{JsonObject, SessionHandle};
 use serde_json::Value;
 
 use base::BaseFunctions;
-pub(super) use get_session::get_session;
+pub(super) use get_session::{get_session, session_at_once};
 pub use inputs::{
     ClaimValueResult, CreateNewSession, GetAllSessionHandlesForUser, GetGlobalClaimValidators,
     GetSession, RefreshSession, RegenerateAccessToken, RegeneratedAccessToken,
