@@ -15,6 +15,7 @@ use auth_protocol::{
     },
 };
 use base64::{Engine as _, prelude::BASE64_STANDARD};
+use futures_util::{StreamExt, stream::FuturesUnordered};
 
 use crate::{
     Outcome,
@@ -25,8 +26,12 @@ use crate::{
 /// How often everything is measured.
 pub(crate) const ROUNDS: u32 = 5;
 
-/// The same for what takes so little that a few rounds are over within another program's turn.
+/// The same for look-ups, of which a few rounds are over within another program's turn.
 const ROUNDS_OF_READS: u32 = 40;
+
+/// How many look-ups are under way at once. One by one they would mostly measure how long a thread
+/// takes to wake up.
+const AT_ONCE: usize = 8;
 
 /// How often an operation is done in each round.
 const TIMES: u32 = 80;
@@ -95,16 +100,12 @@ impl Work {
         let first = ROUNDS * EXPIRED / SESSIONS + 2;
         let pick = |turn: u32| first + (round * TIMES + turn) * 7919 % (subject.users - first);
         match self {
-            Self::UserById => timed(TIMES, async |turn| by_id(engine, pick(turn)).await).await,
-            Self::UserByAddress => {
-                timed(TIMES, async |turn| by_address(engine, pick(turn)).await).await
-            }
+            Self::UserById => together(|turn| by_id(engine, pick(turn))).await,
+            Self::UserByAddress => together(|turn| by_address(engine, pick(turn))).await,
             Self::SessionByHandle => {
-                timed(TIMES, async |turn| by_handle(engine, pick(turn) * SESSIONS).await).await
+                together(|turn| by_handle(engine, pick(turn) * SESSIONS)).await
             }
-            Self::SessionsOfUser => {
-                timed(TIMES, async |turn| sessions(engine, pick(turn)).await).await
-            }
+            Self::SessionsOfUser => together(|turn| sessions(engine, pick(turn))).await,
             Self::NewSession => {
                 timed(TIMES, async |turn| create(engine, pick(turn)).await.map(drop)).await
             }
@@ -251,6 +252,23 @@ where
 
 fn expect(holds: bool, what: &str) -> Outcome<()> {
     if holds { Ok(()) } else { Err(format!("expected {what}").into()) }
+}
+
+/// The time that a look-up takes among others.
+async fn together<F>(mut work: impl FnMut(u32) -> F) -> Outcome<Duration>
+where
+    F: Future<Output = Outcome<()>>,
+{
+    let start = Instant::now();
+    let mut under_way = FuturesUnordered::new();
+    for turn in 0..TIMES {
+        if under_way.len() == AT_ONCE {
+            under_way.next().await.transpose()?;
+        }
+        under_way.push(work(turn));
+    }
+    while under_way.next().await.transpose()?.is_some() {}
+    Ok(start.elapsed() / TIMES)
 }
 
 /// The median time of a piece of work.
