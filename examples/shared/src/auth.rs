@@ -26,7 +26,7 @@ pub(crate) async fn build(options: &Options, outbox: Option<Outbox>) -> Result<A
     let app_info =
         AppInfo::new("Two-factor example", options.api_domain(), options.website_domain());
     let mut engine = EngineConfig::new(options.database.database()?);
-    if let Some(lifetime_ms) = options.code_lifetime {
+    if let Some(lifetime_ms) = options.code_lifetime_ms {
         engine = engine.passwordless_code_lifetime(Duration::from_millis(lifetime_ms));
     }
     let mut session = SessionRecipe::new().override_functions(SecondFactorRequired);

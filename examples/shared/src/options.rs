@@ -41,8 +41,8 @@ pub struct Options {
     #[arg(long, value_enum, default_value = "both")]
     pub passwordless: PasswordlessFlow,
     /// How long a code or a link is good, in milliseconds [default: 15 minutes].
-    #[arg(long, value_name = "MS")]
-    pub code_lifetime: Option<u64>,
+    #[arg(long = "code-lifetime", value_name = "MS")]
+    pub code_lifetime_ms: Option<u64>,
     /// Serve the plain page even where the built web app is there.
     #[arg(long)]
     pub plain: bool,

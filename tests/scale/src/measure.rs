@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use auth_engine::{Engine, Handle};
 use auth_protocol::{
-    CdiVersion, JsonObject, Operation, Secret, SessionHandle, TenantScope,
+    CdiVersion, Operation, Secret, SessionHandle, TenantScope,
     session::{
         CreateSession, CreateSessionResponse, GetSession, GetSessionResponse, ListSessionHandles,
         ListSessionHandlesResponse, RefreshSession, RefreshSessionResponse,
@@ -207,15 +207,7 @@ async fn sessions(engine: &Engine, number: u32) -> Outcome<()> {
 
 /// Starts a session and gives its refresh token.
 async fn create(engine: &Engine, number: u32) -> Outcome<Secret> {
-    let operation = CreateSession {
-        recipe_user_id: user_id(number).as_str().into(),
-        enable_anti_csrf: false,
-        user_data_in_jwt: JsonObject::new(),
-        user_data_in_database: JsonObject::new(),
-        use_dynamic_signing_key: None,
-        access_token_validity_ms: None,
-        cdi_version: CdiVersion::LATEST,
-    };
+    let operation = CreateSession::new(user_id(number).as_str().into());
     let CreateSessionResponse::Ok(session) = ask(engine, operation).await?;
     Ok(session.refresh_token.token)
 }

@@ -55,6 +55,24 @@ async fn merging_writes_a_new_token_to_the_response_at_once_and_keeps_its_expiry
 }
 
 #[tokio::test]
+async fn a_session_by_a_token_that_was_checked_before_still_writes_to_the_response() {
+    let app = App::new(SessionRecipe::new()).await;
+    for mode in ["cookie", "header"] {
+        let client = app.client(mode).await;
+        let (name, value) = client.access_header();
+        let options = SessionOptions::new();
+        for turn in 1..=3 {
+            let cx = app.cx(Method::GET, "/own", &[(name, &value)]);
+            let session = app.auth.verify_session(&cx, &options).await.unwrap().unwrap();
+            assert!(own_reply(&cx).sets_nothing());
+            let update = object(&json!({ "turn": turn }));
+            session.merge_into_access_token_payload(update).await.unwrap();
+            assert_eq!(own_reply(&cx).front_token()["up"]["turn"], turn);
+        }
+    }
+}
+
+#[tokio::test]
 async fn merging_into_a_token_that_expired_meanwhile_changes_the_payload_only() {
     let app = App::new(SessionRecipe::new()).await;
     let client = app.client("header").await;

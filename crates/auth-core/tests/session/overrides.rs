@@ -1,5 +1,7 @@
 //! Overrides of session functions and APIs (FDI: overrides).
 
+use std::sync::atomic::{AtomicU32, Ordering};
+
 use async_trait::async_trait;
 use auth_core::{
     Context, Error, Result,
@@ -92,6 +94,36 @@ async fn base_functions_and_methods_of_a_session_reach_overrides_of_what_they_ca
     ]
     .map(|result| result.unwrap_err().to_string());
     assert_eq!(messages, ["no rows", "no rows", "no rows", "no tokens"]);
+}
+
+/// Counts checks.
+#[derive(Clone, Default)]
+struct Counting(std::sync::Arc<AtomicU32>);
+
+#[async_trait]
+impl SessionOverride for Counting {
+    async fn get_session(
+        &self,
+        original: &dyn SessionFunctions,
+        cx: &Context,
+        input: GetSession,
+    ) -> Result<Option<Session>> {
+        self.0.fetch_add(1, Ordering::SeqCst);
+        original.get_session(cx, input).await
+    }
+}
+
+#[tokio::test]
+async fn an_override_has_its_say_about_a_token_that_was_checked_before_too() {
+    let counting = Counting::default();
+    let app = App::new(SessionRecipe::new().override_functions(counting.clone())).await;
+    let client = app.client("header").await;
+    let (name, value) = client.access_header();
+    for count in 1..=3 {
+        let (checked, _) = app.check(Method::GET, &[(name, &value)], &SessionOptions::new()).await;
+        assert!(checked.is_ok_and(|session| session.is_some()));
+        assert_eq!(counting.0.load(Ordering::SeqCst), count);
+    }
 }
 
 /// Sends everybody away in one way or another.

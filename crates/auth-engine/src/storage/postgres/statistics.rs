@@ -8,11 +8,12 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::{PostgresStore, pool};
 
-/// After this many commits of this process it is looked for the first time, and again whenever
-/// their number has doubled.
+/// After this many commits of this process such tables are looked for, and again whenever their
+/// number has doubled.
 const FIRST_AFTER: u64 = 128;
 
-/// Tables of this schema that have rows and were never analysed.
+/// Tables of this schema that have rows and were never analysed: `reltuples` is -1 then, and 0 before
+/// PostgreSQL 14.
 const UNKNOWN: &str = "SELECT quote_ident(relname) FROM pg_class \
     WHERE relnamespace = current_schema()::regnamespace AND relkind = 'r' \
         AND reltuples <= 0 AND relpages = 0 AND pg_relation_size(oid) > 0";
