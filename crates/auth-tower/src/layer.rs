@@ -7,12 +7,13 @@ use std::{
 
 use auth_core::{Auth, Context};
 use bytes::Bytes;
-use http::{Extensions, Request, Response, Uri, request::Parts};
+use futures_util::future::BoxFuture;
+use http::{Extensions, Request, Response, Uri};
 use http_body::Body;
 use http_body_util::{BodyExt, Collected, Limited};
 use tower::{Layer, Service};
 
-use crate::{AuthFuture, request::response};
+use crate::request::{PendingError, response};
 
 /// Serves every sign-in route, and carries the session's tokens into the application's responses.
 ///
@@ -32,7 +33,8 @@ impl AuthLayer {
     }
 
     /// Leaves the sign-in routes to the inner service, for an adapter that serves them by its
-    /// framework's own means.
+    /// framework's own means: it finds `(RouteMatch, auth_core::Request)` in the extensions of a
+    /// request for one.
     #[must_use]
     pub fn without_routes(mut self) -> Self {
         self.serves_routes = false;
@@ -69,6 +71,8 @@ pub struct AuthService<S> {
 impl<S, B, R> Service<Request<B>> for AuthService<S>
 where
     S: Service<Request<B>, Response = Response<R>>,
+    S::Error: Send,
+    S::Future: Send + 'static,
     B: Body + Send + 'static,
     B::Data: Send,
     B::Error: Into<Box<dyn StdError + Send + Sync>>,
@@ -76,31 +80,38 @@ where
 {
     type Response = Response<R>;
     type Error = S::Error;
-    type Future = AuthFuture<S::Future, R, S::Error>;
+    type Future = BoxFuture<'static, Result<Response<R>, S::Error>>;
 
     fn poll_ready(&mut self, cx: &mut task::Context<'_>) -> Poll<Result<(), S::Error>> {
         self.inner.poll_ready(cx)
     }
 
     fn call(&mut self, request: Request<B>) -> Self::Future {
-        let AuthLayer { auth, serves_routes, whole_uri } = &self.layer;
-        let auth = auth.clone();
+        let AuthLayer { auth, serves_routes, whole_uri } = self.layer.clone();
         let (mut parts, body) = request.into_parts();
-        let head = head(&parts, whole_uri(&parts.extensions).unwrap_or(&parts.uri));
-        if *serves_routes && let Some(route) = auth.route_of(&head) {
+        let uri = whole_uri(&parts.extensions).unwrap_or(&parts.uri);
+        let target = uri.path_and_query().map_or_else(|| uri.path(), |target| target.as_str());
+        let head = auth_core::Request::new(parts.method.clone(), target, &parts.headers);
+        let route = auth.route_of(&head);
+        if serves_routes && let Some(route) = route {
             let read_body = |limit_bytes| async move {
                 Limited::new(body, limit_bytes).collect().await.ok().map(Collected::to_bytes)
             };
-            let answer = async move { Ok(response(auth.serve(route, head, read_body).await)) };
-            return AuthFuture::own(Box::pin(answer));
+            return Box::pin(async move { Ok(response(auth.serve(route, head, read_body).await)) });
+        } else if let Some(route) = route {
+            parts.extensions.insert((route, head.clone()));
         }
         let cx = Context::for_request(auth, head);
         parts.extensions.insert(cx.clone());
-        AuthFuture::passed(self.inner.call(Request::from_parts(parts, body)), cx)
+        let answer = self.inner.call(Request::from_parts(parts, body));
+        Box::pin(async move {
+            let mut answer = answer.await?;
+            if let Some(error) = answer.extensions_mut().remove::<PendingError>() {
+                // Errors are rare: their future doesn't make every request's larger.
+                Box::pin(error.replace(&mut answer, &cx)).await;
+            }
+            cx.changes().apply_to(answer.headers_mut());
+            Ok(answer)
+        })
     }
-}
-
-fn head(parts: &Parts, uri: &Uri) -> auth_core::Request {
-    let target = uri.path_and_query().map_or_else(|| uri.path(), |target| target.as_str());
-    auth_core::Request::new(parts.method.clone(), target, &parts.headers)
 }

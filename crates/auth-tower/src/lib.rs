@@ -61,10 +61,8 @@
 //! # }
 //! ```
 
-mod future;
 mod layer;
 mod request;
 
-pub use future::AuthFuture;
 pub use layer::{AuthLayer, AuthService};
 pub use request::{context, defer, require_session, response, verify_session};

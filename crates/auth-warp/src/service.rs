@@ -12,7 +12,7 @@ use warp::{Filter, Rejection, Reply, filters, reply::Response};
 
 use crate::{
     context, error,
-    routes::{mark, routes},
+    routes::{Found, routes},
 };
 
 /// Serves every sign-in route, and passes everything else on to the application's filter; carries
@@ -104,10 +104,10 @@ where
 
     fn call(&mut self, request: Request<B>) -> Self::Future {
         let Filters { routes, application } = self.filters.clone();
-        let serve = service_fn(move |mut request: Request<B>| {
-            let is_route = mark(request.extensions_mut());
+        let serve = service_fn(move |request: Request<B>| {
+            let is_route = request.extensions().get::<Found>().is_some();
             warp::service(if is_route { &routes } else { &application }.clone()).call(request)
         });
-        Box::pin(self.layer.layer(serve).call(request))
+        self.layer.layer(serve).call(request)
     }
 }
