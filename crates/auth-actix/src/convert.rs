@@ -4,10 +4,7 @@
 use actix_web::{
     HttpRequest, HttpResponse, Responder,
     body::BoxBody,
-    http::{
-        StatusCode,
-        header::{HeaderMap, HeaderName, HeaderValue},
-    },
+    http::{StatusCode, header},
 };
 
 /// A neutral response as a handler's answer.
@@ -43,10 +40,10 @@ pub(crate) fn response(neutral: auth_core::Response) -> HttpResponse {
     converted.set_body(BoxBody::new(neutral.body))
 }
 
-pub(crate) fn append(lines: &http::HeaderMap, headers: &mut HeaderMap) {
+pub(crate) fn append(lines: &http::HeaderMap, headers: &mut header::HeaderMap) {
     for (name, value) in lines {
-        let name = HeaderName::try_from(name.as_str());
-        if let (Ok(name), Ok(value)) = (name, HeaderValue::from_bytes(value.as_bytes())) {
+        let pair = (name.as_str(), value.as_bytes());
+        if let Ok((name, value)) = header::TryIntoHeaderPair::try_into_pair(pair) {
             headers.append(name, value);
         }
     }

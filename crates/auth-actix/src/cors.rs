@@ -18,11 +18,10 @@ use auth_core::Auth;
 /// # }
 /// ```
 pub fn cors<O: AsRef<str>>(auth: &Auth, website_origins: impl IntoIterator<Item = O>) -> Cors {
-    let headers = auth.get_all_cors_headers();
     let cors = Cors::default()
         .supports_credentials()
         .allow_any_method()
         .allowed_header(header::CONTENT_TYPE)
-        .allowed_headers(headers.iter().map(http::HeaderName::as_str));
+        .allowed_headers(auth.get_all_cors_headers().iter().map(http::HeaderName::as_str));
     website_origins.into_iter().fold(cors, |cors, origin| cors.allowed_origin(origin.as_ref()))
 }

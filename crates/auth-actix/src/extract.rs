@@ -7,7 +7,7 @@ use auth_core::{
     Context, Error,
     recipes::session::{self, AnySession, SessionRule},
 };
-use futures_util::future::LocalBoxFuture;
+use futures_util::future::{Either, LocalBoxFuture};
 
 use crate::AuthError;
 
@@ -37,13 +37,18 @@ impl Deref for Session {
 
 impl FromRequest for Session {
     type Error = AuthError;
-    type Future = LocalBoxFuture<'static, Result<Self, AuthError>>;
+    type Future = Either<Checked<Self>, LocalBoxFuture<'static, Result<Self, AuthError>>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         let cx = context(request);
-        Box::pin(async move { Ok(Self(cx?.required_session().await?)) })
+        match cx.as_ref().ok().and_then(Context::required_session_at_once) {
+            Some(session) => Either::Left(future::ready(Ok(Self(session)))),
+            None => Either::Right(Box::pin(async move { Ok(Self(cx?.required_session().await?)) })),
+        }
     }
 }
+
+type Checked<T> = future::Ready<Result<T, AuthError>>;
 
 /// The session of a request, checked with a rule of the handler's own in its signature.
 ///
@@ -121,8 +126,7 @@ impl<R: SessionRule> FromRequest for OptionalSession<R> {
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         let cx = context(request);
         Box::pin(async move {
-            let session = cx?.optional_session(R::options()).await?;
-            Ok(Self(session.map(Session), PhantomData))
+            Ok(Self(cx?.optional_session(R::options()).await?.map(Session), PhantomData))
         })
     }
 }
@@ -146,7 +150,7 @@ pub struct AuthContext(pub Context);
 
 impl FromRequest for AuthContext {
     type Error = AuthError;
-    type Future = future::Ready<Result<Self, AuthError>>;
+    type Future = Checked<Self>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         future::ready(context(request).map(Self))

@@ -7,7 +7,8 @@ use actix_web::{
     middleware::{Next, from_fn},
     web::Payload,
 };
-use auth_core::{Auth, Context, RouteMatch, recipes::session::SessionOptions};
+use auth_core::{Auth, Context, recipes::session::SessionOptions};
+use futures_util::{FutureExt, TryFutureExt, future::Either};
 
 use crate::{
     AuthContext, AuthError,
@@ -28,14 +29,13 @@ use crate::{
 ///     .wrap(cors(&auth, ["https://www.example.com"]));
 /// # }
 /// ```
-pub fn auth_middleware<S, B>(
+pub fn auth_middleware<S, B: MessageBody + 'static>(
     auth: Auth,
 ) -> impl Transform<S, ServiceRequest, Response = ServiceResponse, Error = Error, InitError = ()>
 where
     S: Service<ServiceRequest, Response = ServiceResponse<B>, Error = Error> + 'static,
-    B: MessageBody + 'static,
 {
-    from_fn(move |request, next| serve(auth.clone(), request, next))
+    from_fn(move |request, next| serve(auth.clone(), request, &next))
 }
 
 /// Checks the session before a handler runs, with options of the route's own; the handler then
@@ -58,62 +58,72 @@ where
 ///     .wrap(auth_middleware(auth));
 /// # }
 /// ```
-pub fn verify_session<S, B>(
+pub fn verify_session<S, B: MessageBody + 'static>(
     options: SessionOptions,
 ) -> impl Transform<S, ServiceRequest, Response = ServiceResponse, Error = Error, InitError = ()>
 where
     S: Service<ServiceRequest, Response = ServiceResponse<B>, Error = Error> + 'static,
-    B: MessageBody + 'static,
 {
     from_fn(move |request, next| guard(options.clone(), request, next))
 }
 
-async fn serve<B: MessageBody + 'static>(
+/// Everything before the application's answer is done at once, so that the future is small.
+fn serve<B: MessageBody + 'static>(
     auth: Auth,
-    request: ServiceRequest,
-    next: Next<B>,
-) -> Result<ServiceResponse, Error> {
-    let Some(head) = head(request.request()) else {
-        return Ok(next.call(request).await?.map_into_boxed_body());
-    };
-    if let Some(route) = auth.route_of(&head) {
-        // Boxed, so that other requests' futures aren't as large.
-        return Box::pin(serve_route(auth, route, head, request)).await;
-    }
-    let cx = Context::for_request(auth, head);
-    request.extensions_mut().insert(cx.clone());
-    match next.call(request).await {
-        Ok(answer) => {
-            let (request, answer) = answer.map_into_boxed_body().into_parts();
-            Ok(ServiceResponse::new(request, finish(&cx, answer).await))
+    mut request: ServiceRequest,
+    next: &Next<B>,
+) -> impl Future<Output = Result<ServiceResponse, Error>> + use<B> {
+    match head(request.request()).map(|head| (auth.route_of(&head), head)) {
+        Some((None, head)) => {
+            let cx = Context::for_request(auth, head);
+            request.extensions_mut().insert(cx.clone());
+            Either::Left(carry(cx, next.call(request)))
         }
-        // Another middleware's error becomes a response further out, where the changes are made
-        // no more.
-        Err(error) if error.as_error::<AuthError>().is_some() || !cx.changes().is_empty() => {
-            let answer = finish(&cx, error.error_response()).await;
-            Err(actix_web::error::InternalError::from_response(error, answer).into())
+        Some((Some(route), head)) => {
+            let answer = async move {
+                let body = request.extract::<Payload>().await?;
+                let read = |limit| async move { body.to_bytes_limited(limit).await.ok()?.ok() };
+                let answer = auth.serve(route, head, read).await;
+                Ok(request.into_response(response(answer)))
+            };
+            Either::Right(answer.boxed_local())
         }
-        Err(error) => Err(error),
+        None => Either::Right(
+            next.call(request).map_ok(ServiceResponse::map_into_boxed_body).boxed_local(),
+        ),
     }
 }
 
-async fn serve_route(
-    auth: Auth,
-    route: RouteMatch,
-    head: auth_core::Request,
-    mut request: ServiceRequest,
+/// Carries what the session check and the recipes change into the application's answer. Mostly
+/// that is nothing, so that the rest is boxed.
+async fn carry<B: MessageBody + 'static>(
+    cx: Context,
+    answer: impl Future<Output = Result<ServiceResponse<B>, Error>>,
 ) -> Result<ServiceResponse, Error> {
-    let body = request.extract::<Payload>().await?;
-    let read_body = |limit| async move { body.to_bytes_limited(limit).await.ok()?.ok() };
-    let answer = auth.serve(route, head, read_body).await;
-    Ok(request.into_response(response(answer)))
+    let is_changed = |pending: bool| pending || !cx.changes().is_empty();
+    match answer.await {
+        Ok(answer) if !is_changed(answer.response().extensions().contains::<AuthError>()) => {
+            Ok(answer.map_into_boxed_body())
+        }
+        Ok(answer) => {
+            let (request, answer) = answer.map_into_boxed_body().into_parts();
+            Ok(ServiceResponse::new(request, Box::pin(change(&cx, answer)).await))
+        }
+        Err(error) if !is_changed(error.as_error::<AuthError>().is_some()) => Err(error),
+        // Another middleware's error becomes a response further out, where the changes are made
+        // no more.
+        Err(error) => {
+            let answer = Box::pin(change(&cx, error.error_response())).await;
+            Err(actix_web::error::InternalError::from_response(error, answer).into())
+        }
+    }
 }
 
 /// Answers an error of this library, and makes the changes.
-async fn finish(cx: &Context, mut answer: HttpResponse) -> HttpResponse {
+async fn change(cx: &Context, mut answer: HttpResponse) -> HttpResponse {
     let pending = answer.extensions_mut().remove::<AuthError>();
     if let Some(error) = pending {
-        let neutral = Box::pin(cx.auth().error_response(cx, &error)).await;
+        let neutral = cx.auth().error_response(cx, &error).await;
         answer = response(neutral.in_place_of(answer.headers()));
     }
     if let Some(changed) = cx.changes().applied_to(answer.headers()) {

@@ -127,7 +127,12 @@ impl Auth {
 
     /// As [`Self::route`], for a request's head.
     pub fn route_of(&self, head: &Request) -> Option<RouteMatch> {
-        self.0.routes.find(head.method(), head.path(), || head.header("rid"))
+        let routes = &self.0.routes;
+        // Most requests are for the application.
+        if !head.is_under(routes.base_path()) {
+            return None;
+        }
+        routes.find(head.method(), head.path(), || head.header("rid"))
     }
 
     /// Serves a request that [`Self::route`] found a route for. Errors become responses.

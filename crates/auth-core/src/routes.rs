@@ -49,6 +49,11 @@ impl RouteTable {
         Self { base_path: app_info.mounted_path().to_owned(), entries }
     }
 
+    /// What the path of every route begins with.
+    pub(crate) fn base_path(&self) -> &str {
+        &self.base_path
+    }
+
     /// Candidates by `rid` first; without one, or where none of them matches, every recipe. It is
     /// looked for in requests under the base path only.
     pub(crate) fn find<'r>(

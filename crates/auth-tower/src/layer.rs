@@ -13,7 +13,7 @@ use http_body::Body;
 use http_body_util::{BodyExt, Collected, Limited};
 use tower::{Layer, Service};
 
-use crate::request::{PendingError, response};
+use crate::request::{finish, head, response};
 
 /// Serves every sign-in route, and carries the session's tokens into the application's responses.
 ///
@@ -22,23 +22,13 @@ use crate::request::{PendingError, response};
 #[derive(Clone, Debug)]
 pub struct AuthLayer {
     auth: Auth,
-    serves_routes: bool,
     whole_uri: fn(&Extensions) -> Option<&Uri>,
 }
 
 impl AuthLayer {
     /// A layer for this handle.
     pub fn new(auth: Auth) -> Self {
-        Self { auth, serves_routes: true, whole_uri: |_| None }
-    }
-
-    /// Leaves the sign-in routes to the inner service, for an adapter that serves them by its
-    /// framework's own means: it finds `(RouteMatch, auth_core::Request)` in the extensions of a
-    /// request for one.
-    #[must_use]
-    pub fn without_routes(mut self) -> Self {
-        self.serves_routes = false;
-        self
+        Self { auth, whole_uri: |_| None }
     }
 
     /// Says where a router around this layer, which takes its prefix off the path, leaves the URI
@@ -86,32 +76,22 @@ where
         self.inner.poll_ready(cx)
     }
 
-    fn call(&mut self, request: Request<B>) -> Self::Future {
-        let AuthLayer { auth, serves_routes, whole_uri } = self.layer.clone();
-        let (mut parts, body) = request.into_parts();
-        let uri = whole_uri(&parts.extensions).unwrap_or(&parts.uri);
-        let target = uri.path_and_query().map_or_else(|| uri.path(), |target| target.as_str());
-        let head = auth_core::Request::new(parts.method.clone(), target, &parts.headers);
+    fn call(&mut self, mut request: Request<B>) -> Self::Future {
+        let AuthLayer { auth, whole_uri } = &self.layer;
+        let uri = whole_uri(request.extensions()).unwrap_or(request.uri());
+        let head = head(&request, uri);
         let route = auth.route_of(&head);
-        if serves_routes && let Some(route) = route {
+        let auth = auth.clone();
+        if let Some(route) = route {
+            let body = request.into_body();
             let read_body = |limit_bytes| async move {
                 Limited::new(body, limit_bytes).collect().await.ok().map(Collected::to_bytes)
             };
             return Box::pin(async move { Ok(response(auth.serve(route, head, read_body).await)) });
-        } else if let Some(route) = route {
-            parts.extensions.insert((route, head.clone()));
         }
         let cx = Context::for_request(auth, head);
-        parts.extensions.insert(cx.clone());
-        let answer = self.inner.call(Request::from_parts(parts, body));
-        Box::pin(async move {
-            let mut answer = answer.await?;
-            if let Some(error) = answer.extensions_mut().remove::<PendingError>() {
-                // Errors are rare: their future doesn't make every request's larger.
-                Box::pin(error.replace(&mut answer, &cx)).await;
-            }
-            cx.changes().apply_to(answer.headers_mut());
-            Ok(answer)
-        })
+        request.extensions_mut().insert(cx.clone());
+        let answer = self.inner.call(request);
+        Box::pin(async move { Ok(finish(&cx, answer.await?).await) })
     }
 }

@@ -65,4 +65,4 @@ mod layer;
 mod request;
 
 pub use layer::{AuthLayer, AuthService};
-pub use request::{context, defer, require_session, response, verify_session};
+pub use request::{context, defer, finish, head, require_session, response, verify_session};

@@ -7,7 +7,7 @@ use auth_core::{
     recipes::session::{Session, SessionOptions},
 };
 use bytes::Bytes;
-use http::{Extensions, Response, StatusCode};
+use http::{Extensions, Request, Response, StatusCode, Uri};
 
 /// The request's context, which the layer put into its extensions: the way to the recipes'
 /// functions, whose changes reach the response.
@@ -100,14 +100,25 @@ pub fn defer<B: From<Bytes>>(error: impl Into<Arc<Error>>) -> Response<B> {
 
 /// An error on its way from a handler to the layer.
 #[derive(Clone)]
-pub(crate) struct PendingError(Arc<Error>);
+struct PendingError(Arc<Error>);
 
-impl PendingError {
-    /// Answers the error, in the place of the handler's answer.
-    pub(crate) async fn replace<B: From<Bytes>>(self, answer: &mut Response<B>, cx: &Context) {
-        let neutral = cx.auth().error_response(cx, &self.0).await;
+/// A request without its body, for an adapter that works without [`AuthLayer`](crate::AuthLayer).
+/// The URI is the whole one, as the client sent it.
+pub fn head<B>(request: &Request<B>, uri: &Uri) -> auth_core::Request {
+    let target = uri.path_and_query().map_or_else(|| uri.path(), |target| target.as_str());
+    auth_core::Request::new(request.method().clone(), target, request.headers())
+}
+
+/// The application's answer with what the session check and the recipes change in it, and with an
+/// error that was [left for the layer](defer) answered: what the layer does last.
+pub async fn finish<B: From<Bytes>>(cx: &Context, mut answer: Response<B>) -> Response<B> {
+    if let Some(PendingError(error)) = answer.extensions_mut().remove() {
+        // Errors are rare: their future doesn't make every request's larger.
+        let neutral = Box::pin(cx.auth().error_response(cx, &error)).await;
         let (mut status, mut headers) = (answer.status(), std::mem::take(answer.headers_mut()));
         *answer.body_mut() = neutral.replace(&mut status, &mut headers).into();
         (*answer.status_mut(), *answer.headers_mut()) = (status, headers);
     }
+    cx.changes().apply_to(answer.headers_mut());
+    answer
 }

@@ -3,6 +3,8 @@
 use auth_core::{Context, adapter_error};
 use warp::{Rejection, reject::Reject, reply::Response};
 
+use crate::service::current;
+
 adapter_error! {
     /// An error of this library as a handler's reply: `?` makes it from [`auth_core::Error`], and the
     /// service answers it with the status, body and cleared tokens that the wire defines.
@@ -61,9 +63,9 @@ pub(crate) async fn recover(rejection: Rejection) -> Result<Response, Rejection>
 }
 
 /// A refusal is an answer, whatever another filter or the application's `recover` made of it.
-pub(crate) fn insist(response: Response, cx: &Context) -> Response {
-    match cx.get() {
-        Some(LastRefusal(Some(error))) => warp::Reply::into_response(error),
+pub(crate) fn insist(response: Response) -> Response {
+    match current().map(|cx| cx.get()) {
+        Ok(Some(LastRefusal(Some(error)))) => warp::Reply::into_response(error),
         _ => response,
     }
 }

@@ -2,29 +2,28 @@
 
 use std::pin::pin;
 
-use auth_core::{Context, Request, RouteMatch};
+use auth_core::Context;
 use bytes::{Buf, BufMut, Bytes, BytesMut};
 use futures_util::{Stream, StreamExt};
 use warp::{Filter, Rejection, Reply as _, reply::Response};
 
 use crate::{Reply, context};
 
-/// A sign-in route with the request's head, as the layer leaves them in the extensions.
-pub(crate) type Found = (RouteMatch, Request);
-
-/// Serves a sign-in route.
+/// Serves a sign-in route, which the service has put into the context.
 pub(crate) fn routes()
 -> impl Filter<Extract = (Response,), Error = Rejection> + Clone + Send + Sync + 'static {
-    context().and(warp::ext::get::<Found>()).and(warp::body::stream()).then(serve)
+    context().and(warp::body::stream()).and_then(serve)
 }
 
 async fn serve<B: Buf>(
     cx: Context,
-    (route, head): Found,
     body: impl Stream<Item = Result<B, warp::Error>>,
-) -> Response {
+) -> Result<Response, Rejection> {
+    let (Some(route), Some(head)) = (cx.get(), cx.request().cloned()) else {
+        return Err(warp::reject::not_found());
+    };
     let read_body = |limit_bytes| read(body, limit_bytes);
-    Reply(cx.auth().serve(route, head, read_body).await).into_response()
+    Ok(Reply(cx.auth().serve(route, head, read_body).await).into_response())
 }
 
 /// Reads a body up to a limit.

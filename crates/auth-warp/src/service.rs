@@ -3,17 +3,30 @@
 use std::{convert::Infallible, error::Error as StdError, task};
 
 use auth_core::{Auth, Context};
-use auth_tower::AuthLayer;
 use futures_util::future::BoxFuture;
 use http::Request;
 use http_body::Body;
-use tower::{Layer, Service, service_fn};
-use warp::{Filter, Rejection, Reply, filters, reply::Response};
+use tower::Service;
+use warp::{Filter, Rejection, Reply, filters, reject::Reject, reply::Response};
 
-use crate::{
-    context, error,
-    routes::{Found, routes},
-};
+use crate::{error, routes::routes};
+
+tokio::task_local! {
+    /// The context of the request that the filters work on.
+    static CURRENT: Context;
+}
+
+/// The context that filters work in.
+pub(crate) fn current() -> Result<Context, Rejection> {
+    let missing = |_| warp::reject::custom(ServeThisFilterByAuthService);
+    CURRENT.try_with(Context::clone).map_err(missing)
+}
+
+/// What warp shows where the filter isn't served by an [`AuthService`].
+#[derive(Debug)]
+struct ServeThisFilterByAuthService;
+
+impl Reject for ServeThisFilterByAuthService {}
 
 /// Serves every sign-in route, and passes everything else on to the application's filter; carries
 /// the session's tokens into the replies. It is a tower service, for [`serve`](fn@crate::serve) or any
@@ -31,18 +44,12 @@ use crate::{
 /// ```
 #[derive(Clone, Debug)]
 pub struct AuthService {
-    layer: AuthLayer,
-    filters: Filters,
-}
-
-type Answers = filters::BoxedFilter<(Response,)>;
-
-/// What serves a request, once it has its context.
-#[derive(Clone, Debug)]
-struct Filters {
+    auth: Auth,
     routes: Answers,
     application: Answers,
 }
+
+type Answers = filters::BoxedFilter<(Response,)>;
 
 impl AuthService {
     /// Sign-in around an application, whose filter may have a `recover` of its own or not.
@@ -57,10 +64,8 @@ impl AuthService {
             .map(Reply::into_response)
             .recover(error::recover)
             .unify()
-            .and(context())
-            .map(|response, cx: Context| error::insist(response, &cx));
-        let filters = Filters { routes: routes().boxed(), application: application.boxed() };
-        Self { layer: AuthLayer::new(auth).without_routes(), filters }
+            .map(error::insist);
+        Self { auth, routes: routes().boxed(), application: application.boxed() }
     }
 
     /// Puts warp's CORS, which [`cors`](fn@crate::cors) makes, around sign-in and the application.
@@ -80,11 +85,8 @@ impl AuthService {
     pub fn cors(self, cors: filters::cors::Builder) -> Self {
         let cors = cors.build();
         let around = |filter: Answers| filter.with(&cors).map(Reply::into_response).boxed();
-        let Filters { routes, application } = self.filters;
-        Self {
-            filters: Filters { routes: around(routes), application: around(application) },
-            ..self
-        }
+        let Self { auth, routes, application } = self;
+        Self { auth, routes: around(routes), application: around(application) }
     }
 }
 
@@ -103,11 +105,12 @@ where
     }
 
     fn call(&mut self, request: Request<B>) -> Self::Future {
-        let Filters { routes, application } = self.filters.clone();
-        let serve = service_fn(move |request: Request<B>| {
-            let is_route = request.extensions().get::<Found>().is_some();
-            warp::service(if is_route { &routes } else { &application }.clone()).call(request)
-        });
-        self.layer.layer(serve).call(request)
+        let head = auth_tower::head(&request, request.uri());
+        let route = self.auth.route_of(&head);
+        let cx = Context::for_request(self.auth.clone(), head);
+        let is_route = route.map(|route| cx.insert(route)).is_some();
+        let filter = if is_route { &self.routes } else { &self.application };
+        let answer = CURRENT.scope(cx.clone(), warp::service(filter.clone()).call(request));
+        Box::pin(async move { Ok(auth_tower::finish(&cx, answer.await?).await) })
     }
 }

@@ -4,9 +4,9 @@ use auth_core::{
     Context,
     recipes::session::{Session, SessionOptions},
 };
-use warp::{Filter, Rejection, reject::Reject};
+use warp::{Filter, Rejection};
 
-use crate::error::conclude;
+use crate::{error::conclude, service::current};
 
 /// The session of a request, checked with the default options.
 ///
@@ -58,9 +58,12 @@ pub fn session() -> impl Filter<Extract = (Session,), Error = Rejection> + Clone
 pub fn session_with(
     options: SessionOptions,
 ) -> impl Filter<Extract = (Session,), Error = Rejection> + Clone {
-    context().and_then(move |cx: Context| {
+    warp::any().and_then(move || {
         let options = options.clone();
-        async move { conclude(&cx, cx.auth().require_session(&cx, &options).await) }
+        async move {
+            let cx = current()?;
+            conclude(&cx, cx.auth().require_session(&cx, &options).await)
+        }
     })
 }
 
@@ -97,9 +100,12 @@ pub fn optional_session() -> impl Filter<Extract = (Option<Session>,), Error = R
 pub fn verify_session(
     options: SessionOptions,
 ) -> impl Filter<Extract = (Option<Session>,), Error = Rejection> + Clone {
-    context().and_then(move |cx: Context| {
+    warp::any().and_then(move || {
         let options = options.clone();
-        async move { conclude(&cx, cx.auth().verify_session(&cx, &options).await) }
+        async move {
+            let cx = current()?;
+            conclude(&cx, cx.auth().verify_session(&cx, &options).await)
+        }
     })
 }
 
@@ -124,13 +130,5 @@ pub fn verify_session(
 /// let route = warp::path!("guest").and(auth_warp::context()).then(sign_in_as_guest);
 /// ```
 pub fn context() -> impl Filter<Extract = (Context,), Error = Rejection> + Copy {
-    warp::ext::optional().and_then(async |cx: Option<Context>| {
-        cx.ok_or_else(|| warp::reject::custom(ServeThisFilterByAuthService))
-    })
+    warp::any().and_then(async || current())
 }
-
-/// What warp shows where the filter isn't served by an [`AuthService`](crate::AuthService).
-#[derive(Debug)]
-struct ServeThisFilterByAuthService;
-
-impl Reject for ServeThisFilterByAuthService {}

@@ -39,12 +39,16 @@ impl Head {
                 bytes.extend_from_slice(value);
             }
         }
-        let path_len = target.find('?').unwrap_or(target.len());
+        let path_len = target.bytes().position(|byte| byte == b'?').unwrap_or(target.len());
         Self { bytes, path_len, target_len: target.len() }
     }
 
     pub(super) fn path(&self) -> &str {
-        self.bytes.get(..self.path_len).map_or("", text)
+        text(self.path_bytes())
+    }
+
+    pub(super) fn path_bytes(&self) -> &[u8] {
+        self.bytes.get(..self.path_len).unwrap_or_default()
     }
 
     /// What follows the question mark.

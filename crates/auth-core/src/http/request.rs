@@ -74,6 +74,11 @@ impl Request {
         self.head.path()
     }
 
+    /// Whether the path begins with another.
+    pub(crate) fn is_under(&self, base_path: &str) -> bool {
+        self.head.path_bytes().starts_with(base_path.as_bytes())
+    }
+
     /// The headers, as a map that is made for each call; what isn't a header is left out.
     /// [`Self::header`] finds a single one at less cost.
     pub fn headers(&self) -> HeaderMap {

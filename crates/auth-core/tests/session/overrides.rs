@@ -15,7 +15,7 @@ use auth_core::{
 use http::Method;
 use parking_lot::Mutex;
 
-use crate::harness::App;
+use crate::harness::{App, REFRESH_PATH};
 
 /// Notes its name, then calls the original.
 struct Noting(&'static str);
@@ -124,6 +124,68 @@ async fn an_override_has_its_say_about_a_token_that_was_checked_before_too() {
         assert!(checked.is_ok_and(|session| session.is_some()));
         assert_eq!(counting.0.load(Ordering::SeqCst), count);
     }
+}
+
+/// Counts checks of requests.
+#[async_trait]
+impl SessionApisOverride for Counting {
+    async fn verify_session(
+        &self,
+        original: &dyn SessionApis,
+        cx: &Context,
+        options: &SessionOptions,
+    ) -> Result<Option<Session>> {
+        self.0.fetch_add(1, Ordering::SeqCst);
+        original.verify_session(cx, options).await
+    }
+}
+
+#[tokio::test]
+async fn no_session_is_given_at_once_past_an_override() {
+    let plain = SessionRecipe::new();
+    let functions = SessionRecipe::new().override_functions(Counting::default());
+    let apis = SessionRecipe::new().override_apis(Counting::default());
+    for (recipe, is_given) in [(plain, true), (functions, false), (apis, false)] {
+        let app = App::new(recipe).await;
+        let client = app.client("header").await;
+        let (name, value) = client.access_header();
+        let headers = [(name, value.as_str())];
+        let first = app.cx(Method::GET, "/", &headers);
+        assert!(first.required_session_at_once().is_none(), "its signature is to be checked");
+        let checked = first.required_session().await.unwrap();
+        let again = app.cx(Method::GET, "/", &headers).required_session_at_once();
+        assert_eq!(again.is_some(), is_given);
+        assert!(again.is_none_or(|again| again.get_handle() == checked.get_handle()));
+    }
+}
+
+#[tokio::test]
+async fn a_session_is_given_at_once_only_where_a_check_would_find_it() {
+    let app = App::new(SessionRecipe::new()).await;
+    let header = app.client("header").await;
+    let cookie = app.client("cookie").await;
+    for client in [&header, &cookie] {
+        let (name, value) = client.access_header();
+        app.cx(Method::GET, "/", &[(name, &value)]).required_session().await.unwrap();
+    }
+    let at_once = |method, path, (name, value): (&'static str, String)| {
+        app.cx(method, path, &[(name, &value)]).required_session_at_once().is_some()
+    };
+    assert!(at_once(Method::GET, "/", header.access_header()));
+    assert!(at_once(Method::POST, "/", header.access_header()));
+    assert!(at_once(Method::GET, "/", cookie.access_header()));
+    assert!(!at_once(Method::POST, "/", cookie.access_header()), "anti-CSRF is checked first");
+    assert!(!at_once(Method::POST, REFRESH_PATH, header.access_header()), "it asks for a refresh");
+    assert!(!at_once(Method::OPTIONS, "/", header.access_header()));
+    assert!(!at_once(Method::TRACE, "/", header.access_header()));
+    // What a guard found counts, whatever it didn't ask for.
+    let (name, value) = header.access_header();
+    let cx = app.cx(Method::GET, "/", &[(name, &value)]);
+    cx.guard_session(&SessionOptions::new().check_database(true)).await.unwrap();
+    assert!(cx.required_session_at_once().is_some());
+    let stranger = app.cx(Method::GET, "/", &[]);
+    stranger.guard_session(&SessionOptions::new().optional()).await.unwrap();
+    assert!(stranger.required_session_at_once().is_none());
 }
 
 /// Sends everybody away in one way or another.

@@ -5,11 +5,12 @@ use std::collections::BTreeMap;
 use async_trait::async_trait;
 use auth_protocol::JsonObject;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use super::{FactorId, MultiFactorAuthValidators, info};
 use crate::{
     Context, Error, Result,
-    recipes::session::claims::{ClaimSubject, SessionClaim},
+    recipes::session::claims::{ClaimSubject, SessionClaim, member},
 };
 
 pub(super) const KEY: &str = "st-mfa";
@@ -29,6 +30,13 @@ pub struct MultiFactorAuthClaimValue {
     /// Whether what is required for the application's routes is complete.
     #[serde(rename = "v")]
     pub is_satisfied: bool,
+}
+
+impl MultiFactorAuthClaimValue {
+    /// `None` where the JSON isn't a value of the claim.
+    pub(super) fn from_json(value: &Value) -> Option<Self> {
+        Self::deserialize(value).ok()
+    }
 }
 
 impl MultiFactorAuthClaim {
@@ -69,7 +77,7 @@ impl SessionClaim for MultiFactorAuthClaim {
     }
 
     fn value_from_payload(&self, payload: &JsonObject) -> Option<MultiFactorAuthClaimValue> {
-        MultiFactorAuthClaimValue::deserialize(payload.get(KEY)?).ok()
+        MultiFactorAuthClaimValue::from_json(member(payload, KEY)?)
     }
 
     fn last_refetch_time_ms(&self, _payload: &JsonObject) -> Option<i64> {
@@ -79,7 +87,7 @@ impl SessionClaim for MultiFactorAuthClaim {
 
 #[cfg(test)]
 mod tests {
-    use serde_json::{Value, json};
+    use serde_json::json;
 
     use super::*;
 

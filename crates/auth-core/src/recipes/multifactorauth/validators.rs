@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     Context, Result,
-    recipes::session::claims::{AnyClaim, ClaimValidation, ClaimValidator, SessionClaim},
+    recipes::session::claims::{AnyClaim, ClaimValidation, ClaimValidator, member},
 };
 
 /// The validators of the [`MultiFactorAuthClaim`].
@@ -59,9 +59,9 @@ fn not_satisfied() -> ClaimValidation {
     ClaimValidation::Invalid(Some(json!({ "message": message })))
 }
 
-/// A rule about the claim's value in a payload.
+/// A rule about the claim's value, as JSON where there is one.
 trait Rule: Send + Sync {
-    fn check(&self, payload: &JsonObject, now: Now<'_>) -> ClaimValidation;
+    fn check(&self, claim: Option<&Value>, now: Now<'_>) -> ClaimValidation;
 }
 
 /// Tells the time, in milliseconds since the epoch, where a rule asks for it.
@@ -72,8 +72,8 @@ type Now<'a> = &'a dyn Fn() -> i64;
 struct OnClaim<R>(R);
 
 impl<R: Rule> OnClaim<R> {
-    fn check(&self, cx: &Context, payload: &JsonObject) -> ClaimValidation {
-        self.0.check(payload, &|| cx.core().now_ms())
+    fn check(&self, cx: &Context, claim: Option<&Value>) -> ClaimValidation {
+        self.0.check(claim, &|| cx.core().now_ms())
     }
 }
 
@@ -88,15 +88,16 @@ impl<R: Rule> ClaimValidator for OnClaim<R> {
     }
 
     async fn should_refetch(&self, _cx: &Context, payload: &JsonObject) -> Result<bool> {
-        Ok(!payload.contains_key(KEY))
+        Ok(member(payload, KEY).is_none())
     }
 
     fn is_satisfied_by(&self, cx: &Context, payload: &JsonObject) -> bool {
-        payload.contains_key(KEY) && self.check(cx, payload) == ClaimValidation::Valid
+        let claim = member(payload, KEY);
+        claim.is_some() && self.check(cx, claim) == ClaimValidation::Valid
     }
 
     async fn validate(&self, cx: &Context, payload: &JsonObject) -> Result<ClaimValidation> {
-        Ok(self.check(cx, payload))
+        Ok(self.check(cx, member(payload, KEY)))
     }
 }
 
@@ -104,13 +105,18 @@ struct RequirementsForAuth;
 
 impl Rule for RequirementsForAuth {
     /// Stands in front of every protected route, so that it reads no more than it needs.
-    fn check(&self, payload: &JsonObject, _now: Now<'_>) -> ClaimValidation {
-        let is_satisfied = payload.get(KEY).and_then(|claim| claim.get("v"));
+    fn check(&self, claim: Option<&Value>, _now: Now<'_>) -> ClaimValidation {
+        let is_satisfied = claim.and_then(Value::as_object).and_then(|value| member(value, "v"));
         match is_satisfied.and_then(Value::as_bool) {
             Some(true) => ClaimValidation::Valid,
             _ => not_satisfied(),
         }
     }
+}
+
+/// Nothing is complete where the claim isn't there, or isn't one.
+fn value(claim: Option<&Value>) -> MultiFactorAuthClaimValue {
+    claim.and_then(MultiFactorAuthClaimValue::from_json).unwrap_or_default()
 }
 
 /// Whether a factor was completed, and lately where that matters.
@@ -136,8 +142,8 @@ struct Requirements {
 }
 
 impl Rule for Requirements {
-    fn check(&self, payload: &JsonObject, now: Now<'_>) -> ClaimValidation {
-        let value = MultiFactorAuthClaim.value_from_payload(payload).unwrap_or_default();
+    fn check(&self, claim: Option<&Value>, now: Now<'_>) -> ClaimValidation {
+        let value = value(claim);
         let is_complete = |id: &FactorId| is_complete(&value, id, self.max_age, now);
         let next = next_unsatisfied(&self.list, &is_complete);
         if next.is_empty() {
@@ -176,8 +182,8 @@ struct DefaultFactors {
 }
 
 impl Rule for DefaultFactors {
-    fn check(&self, payload: &JsonObject, now: Now<'_>) -> ClaimValidation {
-        let value = MultiFactorAuthClaim.value_from_payload(payload).unwrap_or_default();
+    fn check(&self, claim: Option<&Value>, now: Now<'_>) -> ClaimValidation {
+        let value = value(claim);
         if !value.is_satisfied {
             return not_satisfied();
         }
@@ -198,10 +204,6 @@ mod tests {
     const NOW: Now<'static> = &|| 1_700_000_000_500;
     const NOW_SECS: i64 = 1_700_000_000;
 
-    fn payload(claim: Value) -> JsonObject {
-        [(KEY.to_owned(), claim)].into_iter().collect()
-    }
-
     fn reason(verdict: ClaimValidation) -> Value {
         match verdict {
             ClaimValidation::Invalid(Some(reason)) => reason,
@@ -215,9 +217,9 @@ mod tests {
 
     #[test]
     fn each_kind_of_step_names_what_is_missing() {
-        let payload = payload(json!({ "c": { "a": 1 }, "v": true }));
+        let claim = json!({ "c": { "a": 1 }, "v": true });
         let check = |step: FactorRequirement| {
-            Requirements { list: vec![step], max_age: None }.check(&payload, NOW)
+            Requirements { list: vec![step], max_age: None }.check(Some(&claim), NOW)
         };
         assert_eq!(check(FactorRequirement::Factor("a".into())), ClaimValidation::Valid);
         assert_eq!(check(FactorRequirement::OneOf(list(["a", "b"]))), ClaimValidation::Valid);
@@ -240,15 +242,15 @@ mod tests {
             })
         );
         let none = Requirements { list: Vec::new(), max_age: None };
-        assert_eq!(none.check(&payload, NOW), ClaimValidation::Valid);
+        assert_eq!(none.check(Some(&claim), NOW), ClaimValidation::Valid);
     }
 
     #[test]
     fn a_factor_that_was_completed_too_long_ago_is_not_complete() {
         let check = |age_secs: i64| {
-            let payload = payload(json!({ "c": { "totp": NOW_SECS - age_secs }, "v": true }));
+            let claim = json!({ "c": { "totp": NOW_SECS - age_secs }, "v": true });
             let max_age = Some(Duration::from_secs(300));
-            Requirements { list: vec![FactorId::TOTP.into()], max_age }.check(&payload, NOW)
+            Requirements { list: vec![FactorId::TOTP.into()], max_age }.check(Some(&claim), NOW)
         };
         assert_eq!(check(300), ClaimValidation::Valid);
         assert_eq!(
@@ -265,7 +267,7 @@ mod tests {
     fn the_default_factors_are_those_required_and_one_of_them_may_have_to_be_fresh() {
         let check = |claim: Value, max_age| {
             let max_age = Some(max_age).filter(|age| *age > 0).map(Duration::from_secs);
-            DefaultFactors { max_age }.check(&payload(claim), NOW)
+            DefaultFactors { max_age }.check(Some(&claim), NOW)
         };
         let old_and_new = json!({ "c": { "a": 1, "b": NOW_SECS - 10 }, "v": true });
         assert_eq!(check(old_and_new.clone(), 0), ClaimValidation::Valid);

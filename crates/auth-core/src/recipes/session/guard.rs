@@ -1,7 +1,7 @@
 //! What adapters ask for in front of a handler: a guard checks, and what stands behind it takes
 //! what the guard found.
 
-use super::{Session, SessionOptions};
+use super::{Session, SessionInstance, SessionOptions};
 use crate::{Context, Result};
 
 /// What a guard found.
@@ -29,6 +29,15 @@ impl Context {
         match self.get() {
             Some(Guarded(Some(session))) => Ok(session),
             _ => self.auth().require_session(self, &SessionOptions::new()).await,
+        }
+    }
+
+    /// What [`Self::required_session`] gives, where nothing has to be awaited for it, as is usual:
+    /// for a framework that would box a future in front of every handler. `None` says nothing.
+    pub fn required_session_at_once(&self) -> Option<Session> {
+        match self.get() {
+            Some(Guarded(found)) => found,
+            None => SessionInstance::of(self).ok()?.verified_at_once(self, &SessionOptions::new()),
         }
     }
 

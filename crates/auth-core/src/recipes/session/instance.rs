@@ -6,9 +6,10 @@ use http::Method;
 use serde_json::json;
 
 use super::{
-    ClaimValidators, GetGlobalClaimValidators, GetSession, Session, SessionApi, SessionApis,
-    SessionApisOverride, SessionError, SessionFunctions, SessionOptions, SessionOverride, api,
-    config::SessionConfig, flows, functions, tokens::KeyStore,
+    AccessToken, ClaimValidators, GetGlobalClaimValidators, GetSession, Session, SessionApi,
+    SessionApis, SessionApisOverride, SessionError, SessionFunctions, SessionOptions,
+    SessionOverride, api, claims::ClaimValidator, config::SessionConfig, flows, functions,
+    tokens::KeyStore,
 };
 use crate::{ApiCall, Context, Error, Recipe, Response, Result, Route};
 
@@ -75,6 +76,18 @@ impl SessionInstance {
         flows::verify_session(cx, options).await
     }
 
+    /// What [`Self::verify_session`] finds, where it needn't await anything.
+    pub(crate) fn verified_at_once(
+        &self,
+        cx: &Context,
+        options: &SessionOptions,
+    ) -> Option<Session> {
+        if self.has_api_overrides {
+            return None;
+        }
+        flows::session_at_once(cx, options)
+    }
+
     /// As [`Self::verify_session`], for the function that checks an access token.
     pub(crate) async fn get_session(
         &self,
@@ -88,11 +101,17 @@ impl SessionInstance {
     }
 
     /// What [`Self::get_session`] gives, where it needn't await anything.
-    pub(crate) fn session_at_once(&self, cx: &Context, input: &GetSession) -> Option<Session> {
+    pub(crate) fn session_at_once(
+        &self,
+        cx: &Context,
+        token: &AccessToken,
+        anti_csrf_check: bool,
+        check_database: bool,
+    ) -> Option<Session> {
         if self.has_function_overrides {
             return None;
         }
-        functions::session_at_once(cx, input)
+        functions::session_at_once(cx, token, anti_csrf_check, check_database)
     }
 
     /// As [`Self::verify_session`], for the function that gives the global validators.
@@ -126,12 +145,14 @@ impl SessionInstance {
             return false;
         }
         let Some(added) = options.added_validators() else { return false };
-        let mut validators = cx.auth().global_claim_validators().iter().chain(added).peekable();
-        if validators.peek().is_none() {
+        let globals = cx.auth().global_claim_validators();
+        if globals.is_empty() && added.is_empty() {
             return true;
         }
         let payload = session.get_access_token_payload();
-        validators.all(|validator| validator.is_satisfied_by(cx, &payload))
+        let is_satisfied =
+            |validator: &Arc<dyn ClaimValidator>| validator.is_satisfied_by(cx, &payload);
+        globals.iter().all(is_satisfied) && added.iter().all(is_satisfied)
     }
 
     pub(crate) fn keys(&self) -> &KeyStore {

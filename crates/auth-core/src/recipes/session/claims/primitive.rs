@@ -9,7 +9,7 @@ use serde::{Serialize, de::DeserializeOwned};
 use serde_json::{Value, json};
 
 use super::{
-    ClaimSubject, ClaimValidator, SessionClaim,
+    ClaimSubject, ClaimValidator, SessionClaim, member,
     rule::{Expected, Rule},
 };
 use crate::{Context, Error, Result};
@@ -49,6 +49,11 @@ impl<T> PrimitiveClaim<T> {
 
     pub(super) fn max_age(&self) -> Option<Duration> {
         self.default_max_age
+    }
+
+    /// The value or the time of its last fetch.
+    fn part<'p>(&self, payload: &'p JsonObject, name: &str) -> Option<&'p Value> {
+        member(member(payload, &self.key)?.as_object()?, name)
     }
 }
 
@@ -94,11 +99,11 @@ impl<T: Serialize + DeserializeOwned + Send + Sync + 'static> SessionClaim for P
     }
 
     fn value_from_payload(&self, payload: &JsonObject) -> Option<T> {
-        T::deserialize(payload.get(&*self.key)?.get("v")?).ok()
+        T::deserialize(self.part(payload, "v")?).ok()
     }
 
     fn last_refetch_time_ms(&self, payload: &JsonObject) -> Option<i64> {
-        payload.get(&*self.key)?.get("t").and_then(Value::as_i64)
+        self.part(payload, "t").and_then(Value::as_i64)
     }
 }
 

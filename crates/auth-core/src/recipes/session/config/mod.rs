@@ -5,7 +5,7 @@ mod modes;
 mod recipe;
 mod same_site;
 
-use std::{borrow::Cow, sync::Arc, time::Duration};
+use std::{borrow::Cow, sync::Arc};
 
 use http::{HeaderName, StatusCode};
 
@@ -38,7 +38,7 @@ pub(crate) struct SessionConfig {
     pub(crate) response_header_name: Option<NameFn>,
     pub(crate) anti_csrf: Option<AntiCsrf>,
     pub(crate) expose_access_token: bool,
-    pub(crate) jwks_refresh_interval: Duration,
+    pub(crate) jwks_refresh_interval_ms: u64,
     pub(crate) verified_token_cache_capacity: usize,
     pub(crate) error_handlers: Arc<dyn SessionErrorHandlers>,
 }

@@ -1,6 +1,6 @@
 //! The builder.
 
-use std::{collections::HashSet, sync::Arc, time::Duration};
+use std::{collections::HashSet, sync::Arc};
 
 use http::StatusCode;
 
@@ -43,7 +43,7 @@ pub struct SessionRecipe {
     response_header_name: Option<NameFn>,
     anti_csrf: Option<AntiCsrf>,
     expose_access_token: bool,
-    jwks_refresh_interval: Duration,
+    jwks_refresh_interval_sec: u64,
     verified_token_cache_capacity: usize,
     error_handlers: Arc<dyn SessionErrorHandlers>,
     overrides: Vec<Arc<dyn SessionOverride>>,
@@ -67,7 +67,7 @@ impl Default for SessionRecipe {
             response_header_name: None,
             anti_csrf: None,
             expose_access_token: false,
-            jwks_refresh_interval: Duration::from_secs(4 * 60 * 60),
+            jwks_refresh_interval_sec: 4 * 60 * 60,
             verified_token_cache_capacity: 10_000,
             error_handlers: Arc::new(DefaultErrorHandlers),
             overrides: Vec::new(),
@@ -181,7 +181,7 @@ impl SessionRecipe {
     /// How long verification keys are kept before they are read again, in seconds; 14400 by
     /// default. A token signed with a key not seen yet has them read at once.
     pub fn jwks_refresh_interval_sec(mut self, seconds: u64) -> Self {
-        self.jwks_refresh_interval = Duration::from_secs(seconds);
+        self.jwks_refresh_interval_sec = seconds;
         self
     }
 
@@ -237,7 +237,7 @@ impl RecipeConfig for SessionRecipe {
             response_header_name: self.response_header_name,
             anti_csrf: self.anti_csrf,
             expose_access_token: self.expose_access_token,
-            jwks_refresh_interval: self.jwks_refresh_interval,
+            jwks_refresh_interval_ms: self.jwks_refresh_interval_sec.saturating_mul(1000),
             verified_token_cache_capacity: self.verified_token_cache_capacity,
             error_handlers: self.error_handlers,
         };

@@ -19,19 +19,43 @@ pub(crate) async fn verify_session(
     cx: &Context,
     options: &SessionOptions,
 ) -> Result<Option<Session>> {
-    let request = request(cx)?;
-    let method = request.method();
-    if *method == Method::OPTIONS || *method == Method::TRACE {
-        return Ok(None);
+    match Asked::by(request(cx)?, SessionInstance::of(cx)?) {
+        Asked::Nothing => Ok(None),
+        Asked::Refresh => Box::pin(refresh_session(cx)).await.map(Some),
+        Asked::Check => get_session(cx, options).await,
     }
-    if *method == Method::POST {
-        let refresh_path = &SessionInstance::of(cx)?.config().refresh_request_path;
-        let path = request.path();
-        if path.strip_suffix('/').unwrap_or(path) == refresh_path {
-            return Box::pin(refresh_session(cx)).await.map(Some);
+}
+
+/// What [`verify_session`] finds, where nothing has to be awaited for it.
+pub(crate) fn session_at_once(cx: &Context, options: &SessionOptions) -> Option<Session> {
+    match Asked::by(cx.request()?, SessionInstance::of(cx).ok()?) {
+        Asked::Check => Check::prepare(cx, options).ok()?.at_once(cx, options).ok()?,
+        Asked::Nothing | Asked::Refresh => None,
+    }
+}
+
+/// What a request wants of the check in front of a route.
+enum Asked {
+    Nothing,
+    Refresh,
+    Check,
+}
+
+impl Asked {
+    fn by(request: &Request, instance: &SessionInstance) -> Self {
+        let method = request.method();
+        if *method == Method::OPTIONS || *method == Method::TRACE {
+            return Self::Nothing;
         }
+        if *method == Method::POST {
+            let path = request.path();
+            let path = path.strip_suffix('/').unwrap_or(path);
+            if path == instance.config().refresh_request_path {
+                return Self::Refresh;
+            }
+        }
+        Self::Check
     }
-    get_session(cx, options).await
 }
 
 /// The session of the context's request.
@@ -47,8 +71,8 @@ pub(crate) async fn get_session(cx: &Context, options: &SessionOptions) -> Resul
 /// What is known of a session before anything is awaited.
 struct Check<'c> {
     instance: &'c SessionInstance,
-    input: GetSession,
-    method: TokenTransferMethod,
+    found: Option<Found>,
+    checks_anti_csrf: bool,
 }
 
 impl<'c> Check<'c> {
@@ -63,48 +87,55 @@ impl<'c> Check<'c> {
             );
         }
         let found = find_token(cx, instance, &incoming);
-        if let Some(Found { method: TokenTransferMethod::Cookie, .. }) = found
-            && incoming.cookies > 1
-        {
+        let in_cookie = found.as_ref().is_some_and(|it| it.method == TokenTransferMethod::Cookie);
+        if in_cookie && incoming.cookies > 1 {
             return Err(SessionError::try_refresh_token(
                 "multiple access tokens are present in the request's cookies",
             )
             .into());
         }
-        let in_cookie = found.as_ref().is_some_and(|it| it.method == TokenTransferMethod::Cookie);
-        let anti_csrf_check = in_cookie
+        let checks_anti_csrf = in_cookie
             && options.anti_csrf_check_override().unwrap_or(*request.method() != Method::GET);
-        if anti_csrf_check {
+        if checks_anti_csrf {
             check_custom_header(cx, config, request)?;
         }
-        let method = found.as_ref().map_or(TokenTransferMethod::Header, |found| found.method);
-        let mut input = GetSession::new(found.map(|found| found.token))
-            .session_required(options.is_session_required())
-            .anti_csrf_check(anti_csrf_check)
-            .check_database(options.is_database_checked());
-        if anti_csrf_check {
-            input.anti_csrf_token = transport::anti_csrf_token(request).map(Secret::from);
-        }
-        Ok(Self { instance, input, method })
+        Ok(Self { instance, found, checks_anti_csrf })
     }
 
     /// The session where nothing has to be awaited for it: by a token that was verified before and
     /// satisfies every claim, without overrides.
     fn at_once(&self, cx: &Context, options: &SessionOptions) -> Result<Option<Session>> {
-        let Some(session) = self.instance.session_at_once(cx, &self.input) else { return Ok(None) };
-        if !self.instance.are_claims_satisfied(cx, &session, options) {
-            return Ok(None);
-        }
-        session.attach_to_request_response(cx, self.method)?;
+        let Some(Found { token, method }) = &self.found else { return Ok(None) };
+        let session = self.instance.session_at_once(
+            cx,
+            token,
+            self.checks_anti_csrf,
+            options.is_database_checked(),
+        );
+        let is_satisfied =
+            |session: &Session| self.instance.are_claims_satisfied(cx, session, options);
+        let Some(session) = session.filter(is_satisfied) else { return Ok(None) };
+        session.attach_to_request_response(cx, *method)?;
         Ok(Some(session))
     }
 
     async fn finish(self, cx: &Context, options: &SessionOptions) -> Result<Option<Session>> {
-        let Some(session) = self.instance.get_session(cx, self.input).await? else {
+        let (token, method) = match self.found {
+            Some(Found { token, method }) => (Some(token), method),
+            None => (None, TokenTransferMethod::Header),
+        };
+        let mut input = GetSession::new(token)
+            .session_required(options.is_session_required())
+            .anti_csrf_check(self.checks_anti_csrf)
+            .check_database(options.is_database_checked());
+        if self.checks_anti_csrf {
+            input.anti_csrf_token = transport::anti_csrf_token(request(cx)?).map(Secret::from);
+        }
+        let Some(session) = self.instance.get_session(cx, input).await? else {
             return Ok(None);
         };
         assert_required_claims(cx, &session, options).await?;
-        session.attach_to_request_response(cx, self.method)?;
+        session.attach_to_request_response(cx, method)?;
         Ok(Some(session))
     }
 }

@@ -14,9 +14,13 @@ use crate::{Context, Error, Result};
 
 /// The session of a token that was verified before, where neither the core nor the client has to
 /// say more.
-pub(in super::super) fn session_at_once(cx: &Context, input: &GetSession) -> Option<Session> {
-    let token = input.access_token.as_ref().filter(|token| token.is_verified())?;
-    let is_enough = !input.anti_csrf_check && !needs_core(input.check_database, token);
+pub(in super::super) fn session_at_once(
+    cx: &Context,
+    token: &AccessToken,
+    anti_csrf_check: bool,
+    check_database: bool,
+) -> Option<Session> {
+    let is_enough = token.is_verified() && !anti_csrf_check && !needs_core(check_database, token);
     is_enough.then(|| Session::from_access_token(cx, token.clone()))
 }
 

@@ -3,7 +3,6 @@
 use std::{
     hash::{Hash, Hasher},
     sync::Arc,
-    time::Duration,
 };
 
 use arc_swap::ArcSwapOption;
@@ -182,8 +181,7 @@ impl Keys {
     }
 
     fn are_old(&self, config: &SessionConfig, now_ms: i64) -> bool {
-        let age = Duration::from_millis(now_ms.abs_diff(self.read_at_ms));
-        age >= config.jwks_refresh_interval
+        now_ms.abs_diff(self.read_at_ms) >= config.jwks_refresh_interval_ms
     }
 }
 

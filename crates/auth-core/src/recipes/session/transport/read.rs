@@ -2,8 +2,6 @@
 
 use std::{borrow::Cow, str};
 
-use http::{HeaderName, header};
-
 use super::{
     super::config::{SessionConfig, TokenTransferMethod, TokenType},
     names,
@@ -12,6 +10,9 @@ use crate::{
     Context, Request,
     http::{cookie_pairs, decode_cookie},
 };
+
+const AUTHORIZATION: &[u8; 13] = b"authorization";
+const COOKIE: &[u8; 6] = b"cookie";
 
 /// A token of the request, where it isn't empty. In header mode both tokens travel in the same
 /// header: which one it is depends on the route.
@@ -25,7 +26,7 @@ pub(crate) fn token_from_request<'r>(
     match method {
         TokenTransferMethod::Header => {
             let mut lines = request.header_lines();
-            let (_, value) = lines.find(|(name, _)| is(name, &header::AUTHORIZATION))?;
+            let (_, value) = lines.find(|(name, _)| is(name, AUTHORIZATION))?;
             str::from_utf8(bearer(value)?).ok().map(Cow::Borrowed)
         }
         TokenTransferMethod::Cookie => request.cookie(&config.cookie_name(cx, token)),
@@ -34,9 +35,9 @@ pub(crate) fn token_from_request<'r>(
 }
 
 #[inline]
-fn is(name: &[u8], wanted: &HeaderName) -> bool {
-    // The lengths tell most apart.
-    name.len() == wanted.as_str().len() && name.eq_ignore_ascii_case(wanted.as_str().as_bytes())
+fn is<const N: usize>(name: &[u8], wanted: &[u8; N]) -> bool {
+    // The lengths tell most apart, and most servers give names in small letters.
+    name.len() == N && (name == wanted || name.eq_ignore_ascii_case(wanted))
 }
 
 fn bearer(authorization: &[u8]) -> Option<&[u8]> {
@@ -63,9 +64,9 @@ impl<'r> Incoming<'r> {
         let access_name = config.cookie_name(cx, TokenType::Access);
         let mut is_authorization_read = false;
         for (name, value) in request.header_lines() {
-            if is(name, &header::COOKIE) {
+            if is(name, COOKIE) {
                 incoming.read_cookies(value, &access_name);
-            } else if !is_authorization_read && is(name, &header::AUTHORIZATION) {
+            } else if !is_authorization_read && is(name, AUTHORIZATION) {
                 is_authorization_read = true;
                 incoming.bearer = bearer(value).filter(|token| !token.is_empty());
             }
