@@ -10,7 +10,8 @@ use crate::{
 
 const FOLDER: &str = "tests/browser";
 
-/// Builds the web app and the examples, and drives each of them by a real browser.
+/// Builds the web app and the examples, and drives each of them by a real browser, which also looks at
+/// the mails.
 pub(crate) fn run() -> Outcome {
     if !is_installed("npm") {
         return Outcome::NotRun(NODE_MISSING);
@@ -22,7 +23,12 @@ pub(crate) fn run() -> Outcome {
     let packages = examples.clone().flat_map(|package| ["-p", package]);
     let built = web::run()
         .then(|| run::run(cargo().arg("build").args(packages)))
-        .then(|| run::run(npm(FOLDER).arg("ci")));
+        .then(|| run::run(cargo().args(["build", "-p", "delivery", "--example", "mails"])))
+        .then(|| run::run(npm(FOLDER).arg("ci")))
+        .then(|| {
+            let binary = target_folder().join("debug/examples/mails");
+            run::run(npm(FOLDER).args(["run", "mails"]).env("MAILS_BIN", binary))
+        });
     examples.fold(built, |outcome, example| {
         outcome.then(|| {
             eprintln!("-- {example}");

@@ -7,9 +7,10 @@ import { fileURLToPath } from "node:url";
 import { chromium } from "playwright-core";
 import { startServer } from "./server.mjs";
 
-const results = fileURLToPath(new URL("../results/", import.meta.url));
+/** The folder for screenshots of what failed. */
+export const results = fileURLToPath(new URL("../results/", import.meta.url));
 
-const launchOptions = {
+export const launchOptions = {
   executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
   args: [
     "--no-sandbox",
