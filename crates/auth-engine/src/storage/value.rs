@@ -1,19 +1,32 @@
 //! Values that go into and come out of SQL statements.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, fmt};
 
 use auth_protocol::{AppId, RecipeId, RecipeUserId, Secret, SessionHandle, TenantId, UserId};
 
 use crate::EngineError;
 
-/// A parameter or a column.
-#[derive(Clone, Debug, PartialEq)]
+/// A parameter or a column. Its contents don't show in `Debug`, by which tokio-postgres logs what
+/// it sends: they may be keys, digests or addresses.
+#[derive(Clone, PartialEq)]
 pub(crate) enum Value<'a> {
     Null,
     Integer(i64),
     Boolean(bool),
     Text(Cow<'a, str>),
     Blob(Cow<'a, [u8]>),
+}
+
+impl fmt::Debug for Value<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Null => f.write_str("Null"),
+            Self::Integer(_) => f.write_str("Integer"),
+            Self::Boolean(_) => f.write_str("Boolean"),
+            Self::Text(text) => write!(f, "Text of {} bytes", text.len()),
+            Self::Blob(bytes) => write!(f, "Blob of {} bytes", bytes.len()),
+        }
+    }
 }
 
 /// What can be a statement's parameter.
