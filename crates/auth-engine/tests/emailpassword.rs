@@ -167,8 +167,8 @@ async fn an_unknown_login_method_is_not_changed() {
     assert_eq!(response, UpdateEmailOrPasswordResponse::UnknownUserIdError);
 }
 
-/// bcrypt of `password`, cost 4.
-const BCRYPT: &str = "$2a$04$uFnXkHDPcuKYyhSGOQ5zUupsgjBKqMsrxmRzTmmYCvGbmFRtyl2lW";
+/// bcrypt of `password`, cost 4; made by libxcrypt.
+const BCRYPT: &str = "$2a$04$uFnXkHDPcuKYyhSGOQ5zUuLh42BQOkssQPU63Wk6aMxuuP2KUDZQ.";
 
 #[tokio::test]
 async fn a_malformed_hash_is_refused_and_a_known_form_replaces_the_users_hash() {
@@ -187,4 +187,31 @@ async fn a_malformed_hash_is_refused_and_a_known_form_replaces_the_users_hash() 
         test.run(import(BCRYPT)).await;
     assert!(did_user_already_exist);
     assert_eq!(user, again);
+}
+
+#[tokio::test]
+async fn an_imported_hash_signs_in_and_gives_way_to_one_of_the_configured_form() {
+    // Of Argon2, from the reference implementation's test program.
+    for hash in [
+        BCRYPT,
+        "$argon2i$v=19$m=65536,t=2,p=1$c29tZXNhbHQ$wWKIMhR9lyDFvRz9YTZweHKfbftvj+qf+YFY4NeBbtA",
+        "$argon2id$v=19$m=65536,t=2,p=1$c29tZXNhbHQ$CTFhFdXPJO1aFaMaO6Mm5c8y7cJHAph8ArZWb2GRPPc",
+    ] {
+        let storage = TestStorage::new();
+        let test = Test::with(storage.config()).await;
+        let import = ImportPasswordHash {
+            email: "ada@example.com".into(),
+            password_hash: hash.into(),
+            hashing_algorithm: None,
+        };
+        test.run(import).await;
+        let kept = format!("emailpassword_users WHERE password_hash = '{hash}'");
+        let configured = "emailpassword_users WHERE password_hash LIKE '$argon2id$v=19$m=8,%'";
+        assert_eq!(test.sign_in("ada@example.com", "passwort").await, None, "{hash}");
+        assert_eq!((storage.count(&kept), storage.count(configured)), (1, 0), "{hash}");
+        for _ in 0..2 {
+            assert!(test.sign_in("ada@example.com", "password").await.is_some(), "{hash}");
+            assert_eq!((storage.count(&kept), storage.count(configured)), (0, 1), "{hash}");
+        }
+    }
 }

@@ -1,7 +1,10 @@
 //! FDI: public functions, emailpassword.
 
 use auth_core::{
-    protocol::{RecipeUserId, Secret, TenantId, UserId},
+    protocol::{
+        RecipeUserId, Secret, TenantId, UserId,
+        emailpassword::{ImportPasswordHash, ImportPasswordHashResponse},
+    },
     recipes::emailpassword::{
         ConsumedResetToken, CreateResetTokenInput, Credentials, EmailPassword,
         PasswordResetOutcome, PasswordUpdate, ResetLink, ResetTokenOutcome, SignInOutcome,
@@ -114,4 +117,29 @@ async fn an_address_is_changed_unless_it_is_taken() {
     assert_eq!(outcome, UpdateOutcome::Ok);
     let new = credentials("new@example.com", PASSWORD);
     assert!(functions.verify_credentials(new).await.expect("answered"));
+}
+
+#[tokio::test]
+async fn a_password_hash_from_elsewhere_signs_in() {
+    let (_app, functions, id) = app().await;
+    let tenant = TenantId::default();
+    let import = async |email: &str, hash: &str| {
+        let hash = ImportPasswordHash {
+            email: email.to_owned(),
+            password_hash: hash.into(),
+            hashing_algorithm: None,
+        };
+        functions.import_password_hash(&tenant, hash).await
+    };
+    // bcrypt of `password`, cost 4.
+    let hash = "$2a$04$uFnXkHDPcuKYyhSGOQ5zUuLh42BQOkssQPU63Wk6aMxuuP2KUDZQ.";
+    for (email, exists) in [("new@example.com", false), (EMAIL, true)] {
+        let imported = import(email, hash).await.expect("imported");
+        let ImportPasswordHashResponse::Ok { user, did_user_already_exist } = imported;
+        assert_eq!((did_user_already_exist, user.id.as_str() == id.as_str()), (exists, exists));
+        let right = functions.verify_credentials(credentials(email, "password")).await;
+        assert!(right.expect("answered"), "{email}");
+    }
+    let refused = import(EMAIL, "no hash").await.expect_err("no hash");
+    assert!(refused.to_string().contains("Password hash is in invalid format"), "{refused}");
 }

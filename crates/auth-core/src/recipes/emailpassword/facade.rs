@@ -1,6 +1,9 @@
 //! The functions that an application calls.
 
-use auth_protocol::{RecipeId, RecipeUserId, Secret, TenantId, UserId};
+use auth_protocol::{
+    RecipeId, RecipeUserId, Secret, TenantId, UserId,
+    emailpassword::{ImportPasswordHash, ImportPasswordHashResponse},
+};
 
 use super::{
     ConsumedResetToken, CreateResetTokenInput, Credentials, EmailPasswordFunctions,
@@ -96,6 +99,33 @@ impl EmailPassword {
     /// Changes a login method's address or password.
     pub async fn update_email_or_password(&self, update: PasswordUpdate) -> Result<UpdateOutcome> {
         self.functions()?.update_email_or_password(&self.cx, update).await
+    }
+
+    /// Creates a user with a password hash made elsewhere, or replaces the hash of the user who has
+    /// the address. The hash is replaced by one of the configured form at the next sign-in.
+    ///
+    /// ```
+    /// # use auth_core::{Auth, Result, protocol::TenantId};
+    /// use auth_core::protocol::emailpassword::{ImportPasswordHash, ImportPasswordHashResponse};
+    ///
+    /// # async fn import(auth: &Auth) -> Result<()> {
+    /// let hash = ImportPasswordHash {
+    ///     email: "ada@example.com".to_owned(),
+    ///     password_hash: "$2a$11$BBVfOFpE1E4mC6FgJ0R6pOhJRUQmrmMUHWUSsVBVuGHlYFjKXb2cS".into(),
+    ///     hashing_algorithm: None,
+    /// };
+    /// let imported = auth.emailpassword()?.import_password_hash(&TenantId::default(), hash).await?;
+    /// let ImportPasswordHashResponse::Ok { did_user_already_exist, .. } = imported;
+    /// assert!(!did_user_already_exist);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub async fn import_password_hash(
+        &self,
+        tenant_id: &TenantId,
+        hash: ImportPasswordHash,
+    ) -> Result<ImportPasswordHashResponse> {
+        self.functions()?.import_password_hash(&self.cx, tenant_id.clone(), hash).await
     }
 
     /// Sets a new password by a reset token. A password that the policy refuses doesn't use up

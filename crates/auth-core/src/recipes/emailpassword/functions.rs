@@ -7,8 +7,9 @@ use auth_protocol::{
     RecipeUserId, Secret, TenantId, User, UserId,
     emailpassword::{
         ConsumePasswordResetToken, ConsumePasswordResetTokenResponse, CreatePasswordResetToken,
-        CreatePasswordResetTokenResponse, SignIn, SignInResponse, SignUp, SignUpResponse,
-        UpdateEmailOrPassword, UpdateEmailOrPasswordResponse,
+        CreatePasswordResetTokenResponse, ImportPasswordHash, ImportPasswordHashResponse, SignIn,
+        SignInResponse, SignUp, SignUpResponse, UpdateEmailOrPassword,
+        UpdateEmailOrPasswordResponse,
     },
 };
 
@@ -233,6 +234,14 @@ overridable! {
 
     /// Changes a login method's address or password.
     async fn update_email_or_password(update: PasswordUpdate) -> Result<UpdateOutcome>;
+
+    /// Creates a user with a password hash made elsewhere, or replaces the hash of the user who has
+    /// the address (CDI: `POST /recipe/user/passwordhash/import`; the reference's SDKs have no
+    /// function for it). Nothing is linked.
+    async fn import_password_hash(
+        tenant_id: TenantId,
+        hash: ImportPasswordHash,
+    ) -> Result<ImportPasswordHashResponse>;
 }
 
 pub(super) fn with_overrides(
@@ -368,5 +377,14 @@ impl EmailPasswordFunctions for Base {
                 UpdateOutcome::EmailChangeNotAllowed { reason }
             }
         })
+    }
+
+    async fn import_password_hash(
+        &self,
+        cx: &Context,
+        tenant_id: TenantId,
+        hash: ImportPasswordHash,
+    ) -> Result<ImportPasswordHashResponse> {
+        Ok(cx.core().call(&tenant_id, hash).await?)
     }
 }

@@ -2,10 +2,13 @@
 
 use auth_protocol::{
     Secret, TenantId, UserId,
-    totp::{TotpDevice, UpdateTotpDeviceResponse, VerifyTotpDeviceResponse, VerifyTotpResponse},
+    totp::{
+        ImportTotpDeviceResponse, TotpDevice, UpdateTotpDeviceResponse, VerifyTotpDeviceResponse,
+        VerifyTotpResponse,
+    },
 };
 
-use super::{CreateDevice, CreateDeviceOutcome, ID, TotpFunctions, TotpInstance};
+use super::{CreateDevice, CreateDeviceOutcome, ID, ImportDevice, TotpFunctions, TotpInstance};
 use crate::{Auth, Context, Result};
 
 /// The functions of this recipe, in a context; got by [`Context::totp`] or [`Auth::totp`].
@@ -43,6 +46,11 @@ impl Totp {
     /// Creates a device with a new secret; an unverified one of its name is replaced.
     pub async fn create_device(&self, input: CreateDevice) -> Result<CreateDeviceOutcome> {
         self.functions()?.create_device(&self.cx, input).await
+    }
+
+    /// Creates a verified device with a secret that the user's authenticator app has already.
+    pub async fn import_device(&self, input: ImportDevice) -> Result<ImportTotpDeviceResponse> {
+        self.functions()?.import_device(&self.cx, input).await
     }
 
     /// Gives a device another name.

@@ -6,14 +6,14 @@ use async_trait::async_trait;
 use auth_protocol::{
     Secret, TenantId, UserId,
     totp::{
-        CreateTotpDevice, CreateTotpDeviceResponse, ListTotpDevices, ListTotpDevicesResponse,
-        RemoveTotpDevice, RemoveTotpDeviceResponse, TotpDevice, UpdateTotpDevice,
-        UpdateTotpDeviceResponse, VerifyTotp, VerifyTotpDevice, VerifyTotpDeviceResponse,
-        VerifyTotpResponse,
+        CreateTotpDevice, CreateTotpDeviceResponse, ImportTotpDevice, ImportTotpDeviceResponse,
+        ListTotpDevices, ListTotpDevicesResponse, RemoveTotpDevice, RemoveTotpDeviceResponse,
+        TotpDevice, UpdateTotpDevice, UpdateTotpDeviceResponse, VerifyTotp, VerifyTotpDevice,
+        VerifyTotpDeviceResponse, VerifyTotpResponse,
     },
 };
 
-use super::{TotpInstance, qr::qr_code_string};
+use super::{ImportDevice, TotpInstance, qr::qr_code_string};
 use crate::{Context, Result, overrides::overridable};
 
 /// A device to create.
@@ -109,6 +109,10 @@ overridable! {
     /// Creates a device with a new secret; an unverified one of its name is replaced.
     async fn create_device(input: CreateDevice) -> Result<CreateDeviceOutcome>;
 
+    /// Creates a verified device with a secret from elsewhere; an unverified one of its name is
+    /// replaced.
+    async fn import_device(input: ImportDevice) -> Result<ImportTotpDeviceResponse>;
+
     /// Gives a device another name.
     async fn update_device(
         user_id: UserId,
@@ -198,6 +202,22 @@ impl TotpFunctions for Base {
                 CreateDeviceOutcome::DeviceAlreadyExists
             }
         })
+    }
+
+    async fn import_device(
+        &self,
+        cx: &Context,
+        input: ImportDevice,
+    ) -> Result<ImportTotpDeviceResponse> {
+        let settings = &TotpInstance::of(cx)?.settings;
+        let request = ImportTotpDevice {
+            user_id: input.user_id,
+            device_name: input.device_name,
+            secret_key: input.secret,
+            skew: input.skew.unwrap_or(settings.default_skew),
+            period: input.period_secs.unwrap_or(settings.default_period_secs),
+        };
+        Ok(cx.core().call(&TenantId::default(), request).await?)
     }
 
     async fn update_device(

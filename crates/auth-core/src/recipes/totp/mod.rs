@@ -13,6 +13,7 @@ mod api;
 mod config;
 mod facade;
 mod functions;
+mod import;
 mod instance;
 mod qr;
 
@@ -23,6 +24,7 @@ pub use functions::{
     CreateDevice, CreateDeviceOutcome, CreatedDevice, TotpFunctions, TotpOverride,
     UserIdentifierInfo,
 };
+pub use import::ImportDevice;
 pub use instance::TotpInstance;
 pub use qr::qr_code_svg;
 

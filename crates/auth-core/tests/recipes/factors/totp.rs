@@ -1,8 +1,11 @@
 //! FDI 1.7: TOTP.
 
 use auth_core::{
-    protocol::totp::{UpdateTotpDeviceResponse, VerifyTotpResponse},
-    recipes::totp::{CreateDevice, CreateDeviceOutcome},
+    protocol::{
+        Secret,
+        totp::{ImportTotpDeviceResponse, UpdateTotpDeviceResponse, VerifyTotpResponse},
+    },
+    recipes::totp::{CreateDevice, CreateDeviceOutcome, ImportDevice},
 };
 use http::{Method, StatusCode};
 use serde_json::json;
@@ -141,4 +144,27 @@ async fn the_functions_work_without_a_session() {
     assert!(totp.remove_device(&user_id, "b").await.expect("removed"));
     let unknown = totp.create_device(CreateDevice::new("unknown".into())).await.expect("answered");
     assert!(matches!(unknown, CreateDeviceOutcome::UnknownUserId));
+}
+
+#[tokio::test]
+async fn an_imported_device_counts_at_once() {
+    let test = Test::mfa([]).await;
+    let mut ada = test.sign_up(EMAIL).await;
+    let user_id = ada.session().await.get_user_id().clone();
+    let totp = test.app.0.totp().expect("in the list");
+    let secret = Secret::from("JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP");
+    let device = ImportDevice::new(user_id.clone(), secret.clone()).skew(2).period_secs(30);
+    let imported = totp.import_device(device.clone().device_name("old phone")).await;
+    let device_name = "old phone".to_owned();
+    assert_eq!(imported.expect("imported"), ImportTotpDeviceResponse::Ok { device_name });
+    let again = totp.import_device(device.clone().device_name("old phone")).await;
+    assert_eq!(again.expect("answered"), ImportTotpDeviceResponse::DeviceAlreadyExistsError);
+    let devices = totp.list_devices(&user_id).await.expect("listed");
+    let [device_of_ada] = &devices[..] else { panic!("{devices:?}") };
+    assert!(device_of_ada.verified && device_of_ada.skew == 2 && device_of_ada.period == 30);
+    let code = json!({ "totp": test.code(&secret) });
+    assert_eq!(ada.post("/auth/totp/verify", &code).await["status"], "OK");
+    let wrong = ImportDevice::new(user_id, "not Base32!");
+    let refused = totp.import_device(wrong).await.expect_err("no secret");
+    assert!(!refused.to_string().contains("not Base32!"), "{refused}");
 }
