@@ -102,3 +102,18 @@ async fn cdi_0_4_operations_of_the_app_are_refused_to_tenants_from_5_0() {
     assert_eq!(core.post_in("5.6", path, &verify).await, refused);
     assert_eq!(core.post_in("5.5", path, &verify).await.json()["status"], "TRY_REFRESH_TOKEN");
 }
+
+#[tokio::test]
+async fn cdi_0_5_a_browser_runs_nothing_of_what_an_error_repeats() {
+    let core = Core::start().await;
+    for (path, status) in
+        [("/users/count?includeRecipeIds=%3Cscript%3Ex%3C/script%3E", 400), ("/users", 200)]
+    {
+        let answer = core.request("GET", path).send().await.unwrap();
+        assert_eq!(answer.status().as_u16(), status, "{path}");
+        let header = |name: &str| answer.headers()[name].to_str().unwrap().to_owned();
+        assert_eq!(header("content-security-policy"), "default-src 'none'; sandbox", "{path}");
+        assert_eq!(header("x-content-type-options"), "nosniff", "{path}");
+        assert_eq!(status == 400, answer.text().await.unwrap().contains("<script>"), "{path}");
+    }
+}

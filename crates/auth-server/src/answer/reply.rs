@@ -9,6 +9,9 @@ use super::CdiError;
 
 const JSON: HeaderValue = HeaderValue::from_static("application/json; charset=UTF-8");
 const TEXT: HeaderValue = HeaderValue::from_static("text/html; charset=UTF-8");
+/// Texts are called HTML on this wire, and some repeat what was sent: a browser that is led here
+/// runs none of it.
+const RUN_NOTHING: HeaderValue = HeaderValue::from_static("default-src 'none'; sandbox");
 const METRICS: HeaderValue = HeaderValue::from_static("text/plain; version=0.0.4");
 
 /// An answer with status 200.
@@ -62,6 +65,9 @@ impl CdiError {
 fn respond(status: StatusCode, content_type: HeaderValue, body: Bytes) -> Response {
     let mut response = Response::new(Body::from(body));
     *response.status_mut() = status;
-    response.headers_mut().insert(header::CONTENT_TYPE, content_type);
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_TYPE, content_type);
+    headers.insert(header::CONTENT_SECURITY_POLICY, RUN_NOTHING);
+    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     response
 }
