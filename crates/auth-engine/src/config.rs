@@ -4,7 +4,9 @@
 use std::path::PathBuf;
 use std::{num::NonZero, thread, time::Duration};
 
-use crate::{Clock, Database, Random};
+use auth_protocol::Secret;
+
+use crate::{Clock, Database, Random, hashing::SignerKey};
 
 const HOUR: Duration = Duration::from_secs(60 * 60);
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
@@ -124,6 +126,7 @@ pub struct EngineConfig {
     pub(crate) totp_max_attempts: u32,
     pub(crate) totp_rate_limit_cooldown: Duration,
     pub(crate) password_hashing: PasswordHashingConfig,
+    pub(crate) firebase_password_hashing_signer_key: Option<Secret>,
     pub(crate) clock: Clock,
     pub(crate) random: Random,
 }
@@ -163,6 +166,7 @@ impl EngineConfig {
             totp_max_attempts: 5,
             totp_rate_limit_cooldown: Duration::from_secs(15 * 60),
             password_hashing: PasswordHashingConfig::default(),
+            firebase_password_hashing_signer_key: None,
             clock: Clock::system(),
             random: Random::system(),
         }
@@ -227,6 +231,9 @@ impl EngineConfig {
         totp_rate_limit_cooldown: Duration,
         /// The cost of password hashes.
         password_hashing: PasswordHashingConfig,
+        /// The `base64_signer_key` of the Firebase project whose password hashes are imported; none
+        /// unless set. Users whose hash was imported and who haven't signed in since need it.
+        firebase_password_hashing_signer_key: Option<Secret>,
         /// Where the time comes from.
         clock: Clock,
         /// Where random bytes come from.
@@ -291,6 +298,9 @@ impl EngineConfig {
         }
         let cooldown = self.totp_rate_limit_cooldown;
         check_duration("totp_rate_limit_cooldown", cooldown, second, 30 * DAY)?;
+        if let Some(key) = &self.firebase_password_hashing_signer_key {
+            SignerKey::parse(key)?;
+        }
         self.password_hashing.validate()
     }
 }

@@ -47,7 +47,7 @@ impl Engine {
             clock: config.clock.clone(),
             random: config.random.clone(),
             activity: Activity::default(),
-            hasher: Hasher::new(config.password_hashing, config.random.clone())?,
+            hasher: Hasher::new(&config)?,
             keys: Keys::new(&config, store.clone()),
             refresh_token_keys: RefreshTokenKeys::default(),
             background: Mutex::new(None),

@@ -215,3 +215,46 @@ async fn an_imported_hash_signs_in_and_gives_way_to_one_of_the_configured_form()
         }
     }
 }
+
+/// The example that Firebase publishes with its program.
+const FIREBASE: &str = "$f_scrypt$lSrfV15cpx95/sZS2W9c9Kp6i/LVgQNDNC/qzrCnh1SAyZvqmZqAjTdn3aoItz+\
+    VHjoZilo78198JAdRuid5lQ==$42xEC+ixf3L2lw==$m=14$r=8$s=Bw==";
+const FIREBASE_KEY: &str =
+    "jxspr8Ki0RYycVU8zykbdLGjFQ3McFUH0uiiTvC8pVMXAn210wjLNmdZJzxUECKbm0QsEmYUSDzZvpjeJ9WmXA==";
+
+#[tokio::test]
+async fn a_hash_of_firebase_needs_the_projects_key_until_its_user_has_signed_in() {
+    let import = ImportPasswordHash {
+        email: "ada@example.com".into(),
+        password_hash: FIREBASE.into(),
+        hashing_algorithm: Some(HashingAlgorithm::FirebaseScrypt),
+    };
+    let storage = TestStorage::new();
+    let with_key =
+        || storage.config().firebase_password_hashing_signer_key(Some(FIREBASE_KEY.into()));
+    let sign_in =
+        |password: &str| SignIn { email: "ada@example.com".into(), password: password.into() };
+    let test = Test::with(storage.config()).await;
+    let refused = test.refused(import.clone()).await;
+    assert_eq!(refused, "hashes of Firebase need `firebase_password_hashing_signer_key`");
+    test.engine.shutdown().await;
+
+    let test = Test::with(with_key()).await;
+    test.run(import).await;
+    assert_eq!(test.sign_in("ada@example.com", "user2password").await, None);
+    test.engine.shutdown().await;
+
+    // Nobody can tell whether the password is right, and the log says why.
+    let test = Test::with(storage.config()).await;
+    let error = test.engine.handle(&public(), sign_in("user1password")).await.unwrap_err();
+    assert!(error.to_string().contains("firebase_password_hashing_signer_key"), "{error}");
+    test.engine.shutdown().await;
+
+    let test = Test::with(with_key()).await;
+    assert!(test.sign_in("ada@example.com", "user1password").await.is_some());
+    test.engine.shutdown().await;
+
+    let test = Test::with(storage.config()).await;
+    assert!(test.sign_in("ada@example.com", "user1password").await.is_some());
+    assert_eq!(storage.count("emailpassword_users WHERE password_hash LIKE '$argon2id$%'"), 1);
+}

@@ -36,6 +36,10 @@ async fn each_setting_out_of_range_is_named() {
         ("password_reset_token_lifetime", new().password_reset_token_lifetime(Duration::MAX)),
         ("totp_max_attempts", new().totp_max_attempts(0)),
         ("totp_rate_limit_cooldown", new().totp_rate_limit_cooldown(Duration::ZERO)),
+        (
+            "firebase_password_hashing_signer_key",
+            new().firebase_password_hashing_signer_key(Some("?".into())),
+        ),
     ] {
         assert_eq!(refused(config).await.field, field);
     }

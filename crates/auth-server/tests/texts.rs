@@ -70,6 +70,16 @@ async fn cdi_1_3_passwords_and_their_hashes() {
                 import("x", json!("argon2")),
                 "Password hash is in invalid Argon2 format",
             ),
+            (
+                import_path,
+                import("x", json!("Firebase_SCrypt")),
+                "Password hash is in invalid Firebase SCrypt format",
+            ),
+            (
+                import_path,
+                import("$f_scrypt$aGFzaA==$c2FsdA==$m=14$r=8$s=Bw==", json!(null)),
+                "hashes of Firebase need `firebase_password_hashing_signer_key`",
+            ),
             ("GET /recipe/user", json!({}), "Please provide one of userId or email"),
             (
                 "GET /recipe/user?userId=u&email=e",

@@ -7,7 +7,7 @@ use auth_protocol::{
 
 use super::rows::{NewUser, find, insert, set_hash};
 use crate::{
-    Engine, EngineError, Handle, hashing::Hasher, normalise::email_to_store, storage::in_tx,
+    Engine, EngineError, Handle, normalise::email_to_store, storage::in_tx,
     tenancy::require_tenant, user,
 };
 
@@ -28,7 +28,7 @@ impl Handle<ImportPasswordHash> for Engine {
         if hash.expose_secret().len() > LONGEST_HASH {
             return refuse("Password hash has an invalid length");
         }
-        Hasher::check_imported(&hash, operation.hashing_algorithm)?;
+        self.hasher().check_imported(&hash, operation.hashing_algorithm)?;
         let new = NewUser {
             id: RecipeUserId::from(self.random().uuid()?.to_string()),
             email: email_to_store(&operation.email)?,

@@ -2,7 +2,10 @@
 
 use auth_protocol::emailpassword::HashingAlgorithm;
 
-use super::argon::{Argon2Hash, Memory};
+use super::{
+    argon::{Argon2Hash, Memory},
+    firebase::{FirebaseHash, SignerKey},
+};
 use crate::PasswordHashingConfig;
 
 /// bcrypt looks at no more bytes than these (CDI: password hashing).
@@ -14,6 +17,7 @@ const BCRYPT_MAX_COST: u32 = 15;
 pub(super) enum StoredHash {
     Argon2(Box<Argon2Hash>),
     Bcrypt(String),
+    Firebase(FirebaseHash),
 }
 
 impl StoredHash {
@@ -21,6 +25,9 @@ impl StoredHash {
     pub(super) fn parse(text: &str) -> Option<Self> {
         if text.starts_with("$argon2") {
             return Argon2Hash::parse(text).map(|hash| Self::Argon2(Box::new(hash)));
+        }
+        if FirebaseHash::is_one(text) {
+            return FirebaseHash::parse(text).map(Self::Firebase);
         }
         ["$2a$", "$2b$", "$2x$", "$2y$"].iter().find(|prefix| text.starts_with(**prefix))?;
         let parts: bcrypt::HashParts = text.parse().ok()?;
@@ -31,25 +38,33 @@ impl StoredHash {
         match self {
             Self::Argon2(_) => HashingAlgorithm::Argon2,
             Self::Bcrypt(_) => HashingAlgorithm::Bcrypt,
+            Self::Firebase(_) => HashingAlgorithm::FirebaseScrypt,
         }
     }
 
-    /// An error of the algorithm is no match.
-    pub(super) fn matches(&self, password: &str, memory: &mut Memory) -> bool {
-        match self {
+    /// An error of the algorithm is no match, and `None` says that the key is missing without which
+    /// nobody can tell.
+    pub(super) fn matches(
+        &self,
+        password: &str,
+        key: Option<&SignerKey>,
+        memory: &mut Memory,
+    ) -> Option<bool> {
+        Some(match self {
             Self::Argon2(hash) => hash.matches(password, memory),
             Self::Bcrypt(hash) => {
                 let bytes = password.as_bytes();
                 let bytes = bytes.get(..BCRYPT_MAX_BYTES).unwrap_or(bytes);
                 bcrypt::verify(bytes, hash).unwrap_or(false)
             }
-        }
+            Self::Firebase(hash) => hash.matches(password, key?),
+        })
     }
 
     pub(super) fn is_current(&self, config: &PasswordHashingConfig) -> bool {
         match self {
             Self::Argon2(hash) => hash.is_current(config),
-            Self::Bcrypt(_) => false,
+            Self::Bcrypt(_) | Self::Firebase(_) => false,
         }
     }
 }
@@ -59,7 +74,7 @@ mod tests {
     use super::{Memory, StoredHash};
 
     fn matches(password: &str, hash: &str) -> bool {
-        StoredHash::parse(hash).unwrap().matches(password, &mut Memory::default())
+        StoredHash::parse(hash).unwrap().matches(password, None, &mut Memory::default()).unwrap()
     }
 
     /// From the test suites of `crypt_blowfish`.

@@ -5,12 +5,18 @@
 
 mod algorithm;
 mod argon;
+mod firebase;
 mod pool;
+
+use std::sync::Arc;
 
 use auth_protocol::{Secret, emailpassword::HashingAlgorithm};
 
+pub(crate) use self::firebase::SignerKey;
 use self::{algorithm::StoredHash, pool::Pool};
-use crate::{EngineError, PasswordHashingConfig, Random};
+use crate::{EngineConfig, EngineError, PasswordHashingConfig, Random};
+
+const KEY_IS_MISSING: &str = "hashes of Firebase need `firebase_password_hashing_signer_key`";
 
 /// The verdict on a password.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,12 +31,20 @@ pub(crate) struct Verification {
 pub(crate) struct Hasher {
     pool: Pool,
     config: PasswordHashingConfig,
+    /// Of the Firebase project that hashes were imported from.
+    signer_key: Option<Arc<SignerKey>>,
     random: Random,
 }
 
 impl Hasher {
-    pub(crate) fn new(config: PasswordHashingConfig, random: Random) -> Result<Self, EngineError> {
-        Ok(Self { pool: Pool::start(config)?, config, random })
+    pub(crate) fn new(config: &EngineConfig) -> Result<Self, EngineError> {
+        let signer_key = config.firebase_password_hashing_signer_key.as_ref();
+        Ok(Self {
+            pool: Pool::start(config.password_hashing)?,
+            config: config.password_hashing,
+            signer_key: signer_key.map(SignerKey::parse).transpose()?.map(Arc::new),
+            random: config.random.clone(),
+        })
     }
 
     /// Hashes a password into a PHC string.
@@ -51,19 +65,22 @@ impl Hasher {
         stored: Option<Secret>,
     ) -> Result<Verification, EngineError> {
         let config = self.config;
+        let key = self.signer_key.clone();
         self.pool
             .run(move |memory| {
                 let password = password.expose_secret();
                 let stored = stored.and_then(|stored| StoredHash::parse(stored.expose_secret()));
                 if let Some(hash) = stored {
-                    let matches = hash.matches(password, memory);
-                    return Verification { matches, needs_rehash: !hash.is_current(&config) };
+                    let needs_rehash = !hash.is_current(&config);
+                    let matches = hash.matches(password, key.as_deref(), memory);
+                    return matches.map(|matches| Verification { matches, needs_rehash });
                 }
                 // The result is of no use; the time that it takes is.
                 let _ = argon::hash(&config, password, &[0; argon::SALT_BYTES], memory);
-                Verification { matches: false, needs_rehash: false }
+                Some(Verification { matches: false, needs_rehash: false })
             })
-            .await
+            .await?
+            .ok_or_else(|| EngineError::Internal(KEY_IS_MISSING.to_owned()))
     }
 
     /// How much was hashed so far: blocks times passes.
@@ -75,6 +92,7 @@ impl Hasher {
     /// Refuses a hash that can't be verified later: malformed, of another algorithm than the one
     /// that is named, or too expensive.
     pub(crate) fn check_imported(
+        &self,
         hash: &Secret,
         algorithm: Option<HashingAlgorithm>,
     ) -> Result<(), EngineError> {
@@ -85,11 +103,19 @@ impl Hasher {
             (Some(hash), Some(algorithm)) => hash.algorithm() == algorithm,
         };
         if fits {
-            return Ok(());
+            return match parsed {
+                Some(StoredHash::Firebase(_)) if self.signer_key.is_none() => {
+                    Err(EngineError::BadRequest(KEY_IS_MISSING.to_owned()))
+                }
+                _ => Ok(()),
+            };
         }
         let text = match algorithm {
             Some(HashingAlgorithm::Bcrypt) => "Password hash is in invalid BCrypt format",
             Some(HashingAlgorithm::Argon2) => "Password hash is in invalid Argon2 format",
+            Some(HashingAlgorithm::FirebaseScrypt) => {
+                "Password hash is in invalid Firebase SCrypt format"
+            }
             None => "Password hash is in invalid format",
         };
         Err(EngineError::BadRequest(text.to_owned()))

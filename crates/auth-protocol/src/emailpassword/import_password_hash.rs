@@ -12,6 +12,10 @@ pub enum HashingAlgorithm {
     Bcrypt,
     /// A PHC string of `argon2id`, `argon2i` or `argon2d`.
     Argon2,
+    /// `$f_scrypt$<hash>$<salt>$m=<memory cost>$r=<rounds>$s=<salt separator>`, as Firebase makes
+    /// them; the core needs the project's signer key.
+    #[serde(rename = "firebase_scrypt")]
+    FirebaseScrypt,
 }
 
 /// Creates a user from an address and a password hash made elsewhere, or replaces a user's hash.

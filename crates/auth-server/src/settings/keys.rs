@@ -30,8 +30,8 @@ const OWN_TABLES: &str = "the tables are this server's own";
 const NO_RECIPE: &str = "the recipe isn't served";
 const NO_POOL: &str = "there is no pool of this kind: work is spread over the processors";
 const NO_OLD_CDI: &str = "it concerns CDI 2.18 and older, which isn't spoken";
+const ONE_POOL: &str = "every hash is made within `argon2_hashing_pool_size`";
 const NO_BCRYPT: &str = "new hashes are Argon2id; bcrypt hashes only verify, and are replaced then";
-const NO_HASH: &str = "hashes of Firebase aren't imported";
 
 /// Every setting: this server's own first, then the reference's in its order.
 pub(super) const KEYS: &[Key] = &[
@@ -87,8 +87,8 @@ pub(super) const KEYS: &[Key] = &[
     key("argon2_memory_kb", Rule::Whole(8, 4 * 1024 * 1024)),
     key("argon2_parallelism", Rule::Whole(1, 255)),
     key("argon2_hashing_pool_size", Rule::Whole(1, 1_024)),
-    Key { is_secret: true, ..unused("firebase_password_hashing_signer_key", Rule::Text, NO_HASH) },
-    unused("firebase_password_hashing_pool_size", Rule::Whole(1, u64::MAX), NO_HASH),
+    secret("firebase_password_hashing_signer_key"),
+    unused("firebase_password_hashing_pool_size", Rule::Whole(1, u64::MAX), ONE_POOL),
     secret("api_keys"),
     secret("supertokens_saas_secret"),
     unused("supertokens_saas_load_only_cud", Rule::Domain, "there are no connection URI domains"),

@@ -3,7 +3,7 @@
 use std::{str::FromStr, time::Duration};
 
 use auth_engine::{EngineConfig, PasswordHashingConfig, TokenReuseBehaviour};
-use auth_protocol::CdiVersion;
+use auth_protocol::{CdiVersion, Secret};
 use tracing_subscriber::filter::LevelFilter;
 
 use super::{
@@ -206,6 +206,8 @@ fn engine(source: &SettingsSource) -> Result<EngineConfig, SettingError> {
     if let Some(cooldown) = secs("totp_rate_limit_cooldown_sec")? {
         config = config.totp_rate_limit_cooldown(cooldown);
     }
+    let signer_key = source.get("firebase_password_hashing_signer_key").map(Secret::from);
+    let config = config.firebase_password_hashing_signer_key(signer_key);
     Ok(config.password_hashing(password_hashing(source)?))
 }
 

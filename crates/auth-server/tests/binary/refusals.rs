@@ -50,6 +50,12 @@ const SETTINGS: &[(&str, &str, &[&str], &str)] = &[
     ("argon2_memory_kb", "87795", &["0", "7", "4194305"], "a whole number from 8 to 4194304"),
     ("argon2_parallelism", "2", &["0", "256"], "a whole number from 1 to 255"),
     ("argon2_hashing_pool_size", "1", &["0", "1025"], "a whole number from 1 to 1024"),
+    (
+        "firebase_password_hashing_signer_key",
+        "c2lnbmVy",
+        &["'?'"],
+        "the project's `base64_signer_key`",
+    ),
     ("firebase_password_hashing_pool_size", "1", &["0"], "a whole number, 1 or more"),
     ("api_keys", "kDsT3bA7xwWmQ0uR5vHy", &["short", "kDsT3bA7xwWmQ0uR5vH_"], "keys of 20 or more"),
     ("supertokens_saas_load_only_cud", "auth.example.com", &["a/b", "a b"], "a host's name"),
@@ -74,12 +80,8 @@ const SETTINGS: &[(&str, &str, &[&str], &str)] = &[
 ];
 
 /// Settings whose value may be any text.
-const TEXTS: &[&str] = &[
-    "firebase_password_hashing_signer_key",
-    "oauth_client_secret_encryption_key",
-    "saml_legacy_acs_url",
-    "saml_sp_entity_id",
-];
+const TEXTS: &[&str] =
+    &["oauth_client_secret_encryption_key", "saml_legacy_acs_url", "saml_sp_entity_id"];
 
 #[test]
 fn cdi_7_each_wrong_setting_ends_it_at_once_and_is_named_with_what_would_be_right() {
