@@ -6,7 +6,7 @@ use std::{num::NonZero, thread, time::Duration};
 
 use auth_protocol::Secret;
 
-use crate::{Clock, Database, Random, hashing::SignerKey};
+use crate::{Clock, Database, Random};
 
 const HOUR: Duration = Duration::from_secs(60 * 60);
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
@@ -298,9 +298,6 @@ impl EngineConfig {
         }
         let cooldown = self.totp_rate_limit_cooldown;
         check_duration("totp_rate_limit_cooldown", cooldown, second, 30 * DAY)?;
-        if let Some(key) = &self.firebase_password_hashing_signer_key {
-            SignerKey::parse(key)?;
-        }
         self.password_hashing.validate()
     }
 }

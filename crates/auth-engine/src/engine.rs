@@ -42,12 +42,14 @@ impl Engine {
     /// background task. Must be called within a tokio runtime.
     pub async fn open(config: EngineConfig) -> Result<Self, EngineError> {
         config.validate()?;
+        // Before the database, because it reads a setting that may be wrong.
+        let hasher = Hasher::new(&config)?;
         let store = Store::open(&config).await?;
         let inner = Arc::new(Inner {
             clock: config.clock.clone(),
             random: config.random.clone(),
             activity: Activity::default(),
-            hasher: Hasher::new(&config)?,
+            hasher,
             keys: Keys::new(&config, store.clone()),
             refresh_token_keys: RefreshTokenKeys::default(),
             background: Mutex::new(None),

@@ -72,7 +72,7 @@ fn likely(field: &str) -> &'static [&'static str] {
     }
 }
 
-/// Fields that no operation asks for, but some take.
+/// Fields that some operation takes without asking for it.
 const OPTIONAL: &[&str] = &[
     "email",
     "phoneNumber",
@@ -109,7 +109,7 @@ const OPTIONAL: &[&str] = &[
     "userId",
 ];
 
-/// What fields of requests are called in answers.
+/// What a field of answers is called in requests.
 fn other_names(field: &str) -> &'static [&'static str] {
     match field {
         "handle" => &["sessionHandle"],

@@ -75,6 +75,7 @@ async fn cdi_1_3_passwords_and_their_hashes() {
                 import("x", json!("Firebase_SCrypt")),
                 "Password hash is in invalid Firebase SCrypt format",
             ),
+            // Our own words: the reference takes it, and fails when its user signs in.
             (
                 import_path,
                 import("$f_scrypt$aGFzaA==$c2FsdA==$m=14$r=8$s=Bw==", json!(null)),

@@ -4,7 +4,7 @@ use auth_protocol::emailpassword::HashingAlgorithm;
 
 use super::{
     argon::{Argon2Hash, Memory},
-    firebase::{FirebaseHash, SignerKey},
+    firebase::{self, FirebaseHash, SignerKey},
 };
 use crate::PasswordHashingConfig;
 
@@ -26,7 +26,7 @@ impl StoredHash {
         if text.starts_with("$argon2") {
             return Argon2Hash::parse(text).map(|hash| Self::Argon2(Box::new(hash)));
         }
-        if FirebaseHash::is_one(text) {
+        if text.starts_with(firebase::PREFIX) {
             return FirebaseHash::parse(text).map(Self::Firebase);
         }
         ["$2a$", "$2b$", "$2x$", "$2y$"].iter().find(|prefix| text.starts_with(**prefix))?;

@@ -12,8 +12,7 @@ use std::sync::Arc;
 
 use auth_protocol::{Secret, emailpassword::HashingAlgorithm};
 
-pub(crate) use self::firebase::SignerKey;
-use self::{algorithm::StoredHash, pool::Pool};
+use self::{algorithm::StoredHash, firebase::SignerKey, pool::Pool};
 use crate::{EngineConfig, EngineError, PasswordHashingConfig, Random};
 
 const KEY_IS_MISSING: &str = "hashes of Firebase need `firebase_password_hashing_signer_key`";

@@ -207,7 +207,7 @@ fn engine(source: &SettingsSource) -> Result<EngineConfig, SettingError> {
         config = config.totp_rate_limit_cooldown(cooldown);
     }
     let signer_key = source.get("firebase_password_hashing_signer_key").map(Secret::from);
-    let config = config.firebase_password_hashing_signer_key(signer_key);
+    config = config.firebase_password_hashing_signer_key(signer_key);
     Ok(config.password_hashing(password_hashing(source)?))
 }
 

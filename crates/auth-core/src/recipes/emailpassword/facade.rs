@@ -104,6 +104,10 @@ impl EmailPassword {
     /// Creates a user with a password hash made elsewhere, or replaces the hash of the user who has
     /// the address. The hash is replaced by one of the configured form at the next sign-in.
     ///
+    /// # Errors
+    /// Where the hash can't be verified later: it is malformed or too expensive, or Firebase's while
+    /// the core has no signer key.
+    ///
     /// ```
     /// # use auth_core::{Auth, Result, protocol::TenantId};
     /// use auth_core::protocol::emailpassword::{ImportPasswordHash, ImportPasswordHashResponse};

@@ -49,6 +49,9 @@ impl Totp {
     }
 
     /// Creates a verified device with a secret that the user's authenticator app has already.
+    ///
+    /// # Errors
+    /// Where the secret isn't Base32, or a number is out of range.
     pub async fn import_device(&self, input: ImportDevice) -> Result<ImportTotpDeviceResponse> {
         self.functions()?.import_device(&self.cx, input).await
     }
