@@ -1,16 +1,27 @@
-//! What the README shows of files that are run.
+//! What the pages show of files that are run.
 
-use std::{collections::HashSet, fs, io};
+use std::{collections::HashSet, fs, io, path::Path};
 
 use crate::run::root;
 
-/// Finds the lines of the README's snippets that aren't those of the file which the comment above
-/// the snippet names: `<!-- tests/clients/node/sdk.mjs -->`. Comments in a snippet are the README's
+const PAGES: &str = "crates/auth-core/docs";
+
+/// Finds the lines of the pages' snippets that aren't those of the file which the comment above
+/// the snippet names: `<!-- tests/clients/node/sdk.mjs -->`. Comments in a snippet are the page's
 /// own.
 pub(crate) fn problems() -> io::Result<Vec<String>> {
-    let readme = fs::read_to_string(root().join("README.md"))?;
+    let mut problems = problems_of(&root().join("README.md"))?;
+    for page in fs::read_dir(root().join(PAGES))? {
+        problems.extend(problems_of(&page?.path())?);
+    }
+    Ok(problems)
+}
+
+fn problems_of(page: &Path) -> io::Result<Vec<String>> {
+    let text = fs::read_to_string(page)?;
+    let page = page.file_name().unwrap_or_default().to_string_lossy();
     let mut problems = Vec::new();
-    let mut lines = readme.lines();
+    let mut lines = text.lines();
     while let Some(line) = lines.next() {
         let name = line.strip_prefix("<!-- ").and_then(|rest| rest.strip_suffix(" -->"));
         let Some(name) = name else { continue };
@@ -20,7 +31,7 @@ pub(crate) fn problems() -> io::Result<Vec<String>> {
         for line in snippet.take_while(|line| !line.starts_with("```")).map(str::trim) {
             let is_comment = line.is_empty() || line.starts_with("//") || line.starts_with('#');
             if !is_comment && !known.contains(line) {
-                problems.push(format!("README.md: `{line}` isn't in {name}"));
+                problems.push(format!("{page}: `{line}` isn't in {name}"));
             }
         }
     }

@@ -69,7 +69,15 @@ pub use extract::{AuthContext, Session, SessionWith};
 pub use guard::{GuardFn, GuardLayer, verify_session};
 pub use layer::AuthLayer;
 
-/// The README's guide compiles.
+/// The pages' snippets compile.
 #[cfg(doctest)]
-#[doc = include_str!("../../../README.md")]
-struct Readme;
+mod pages {
+    #[doc = include_str!("../../../README.md")]
+    struct Readme;
+    #[doc = include_str!("../../auth-core/docs/guide.md")]
+    struct Guide;
+    #[doc = include_str!("../../auth-core/docs/deployment.md")]
+    struct Deployment;
+    #[doc = include_str!("../../auth-core/docs/served_core.md")]
+    struct ServedCore;
+}

@@ -4,6 +4,16 @@
 //! (`auth-axum`, …), which translates its framework's requests and responses. Everything that a
 //! route or a session check does is decided here.
 //!
+//! # Read on
+//!
+//! | page | holds |
+//! |---|---|
+//! | [`docs::guide`] | two factors, from an empty folder |
+//! | [`docs::deployment`] | PostgreSQL, PgBouncer, proxies, several processes, stopping, keys |
+//! | [`docs::served_core`] | one core for applications in every language |
+//! | [`docs::security`], [`docs::differences`] | what is defended, what is not, and what differs from the reference |
+//! | [`docs::benchmarks`], [`docs::design`] | the budgets, measured; how it is built |
+//!
 //! # Features
 //!
 //! | feature | turns on |
@@ -27,6 +37,7 @@ mod builder;
 mod context;
 pub mod core;
 pub mod delivery;
+pub mod docs;
 mod error;
 mod error_handler;
 mod fdi;
