@@ -2,6 +2,7 @@
 
 mod bench;
 mod browser;
+mod citations;
 mod clients;
 mod demo;
 mod lints;

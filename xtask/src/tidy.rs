@@ -6,6 +6,7 @@ use std::{
 };
 
 use crate::{
+    citations,
     run::{Outcome, root},
     snippets,
 };
@@ -25,7 +26,8 @@ const LONGEST_FILE: usize = 600;
 
 const FOLDERS: &[&str] = &["crates", "examples", "tests", "xtask"];
 
-/// Counts the adapters' code and every file's lines, and compares the README's snippets.
+/// Counts the adapters' code and every file's lines, compares the pages' snippets, and looks
+/// citations up.
 pub(crate) fn run() -> Outcome {
     match problems() {
         Ok(problems) if problems.is_empty() => Outcome::Passed,
@@ -51,15 +53,18 @@ fn problems() -> io::Result<Vec<String>> {
             problems.push(format!("{name}: {lines} lines of code; it must have less than {most}"));
         }
     }
+    let mut files = Vec::new();
     for folder in FOLDERS {
-        for file in rust_files(&root().join(folder))? {
-            let lines = fs::read_to_string(&file)?.lines().count();
-            if lines > LONGEST_FILE {
-                let file = file.display();
-                problems.push(format!("{file}: {lines} lines; split it at {LONGEST_FILE}"));
-            }
+        files.extend(rust_files(&root().join(folder))?);
+    }
+    for file in &files {
+        let lines = fs::read_to_string(file)?.lines().count();
+        if lines > LONGEST_FILE {
+            let file = file.display();
+            problems.push(format!("{file}: {lines} lines; split it at {LONGEST_FILE}"));
         }
     }
+    problems.extend(citations::problems(files.iter().map(PathBuf::as_path))?);
     problems.extend(snippets::problems()?);
     Ok(problems)
 }

@@ -15,6 +15,7 @@
 //! ```
 
 pub mod accountlinking;
+pub mod book;
 pub mod emailpassword;
 mod ids;
 pub mod jwt;
