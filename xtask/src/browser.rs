@@ -1,6 +1,6 @@
 //! `cargo xtask browser`
 
-use clap::ValueEnum;
+use clap::{Args, ValueEnum};
 
 use crate::{
     demo::Framework,
@@ -10,9 +10,17 @@ use crate::{
 
 const FOLDER: &str = "tests/browser";
 
+#[derive(Args)]
+pub(crate) struct Arguments {
+    /// Every browser test on every framework, not on the first alone
+    #[arg(long)]
+    pub(crate) full: bool,
+}
+
 /// Builds the web app and the examples, and drives each of them by a real browser, which also looks at
-/// the mails.
-pub(crate) fn run() -> Outcome {
+/// the mails. The pages are the same on all: the first framework serves every test, the others those
+/// of the plain page and of `supertokens-web-js`.
+pub(crate) fn run(arguments: &Arguments) -> Outcome {
     if !is_installed("npm") {
         return Outcome::NotRun(NODE_MISSING);
     }
@@ -29,11 +37,12 @@ pub(crate) fn run() -> Outcome {
             let binary = target_folder().join("debug/examples/mails");
             run::run(npm(FOLDER).args(["run", "mails"]).env("MAILS_BIN", binary))
         });
-    examples.fold(built, |outcome, example| {
+    examples.enumerate().fold(built, |outcome, (number, example)| {
         outcome.then(|| {
             eprintln!("-- {example}");
             let binary = target_folder().join("debug").join(example);
-            run::run(npm(FOLDER).arg("test").env("EXAMPLE_BIN", binary))
+            let tests = if number == 0 || arguments.full { "test" } else { "smoke" };
+            run::run(npm(FOLDER).args(["run", tests]).env("EXAMPLE_BIN", binary))
         })
     })
 }

@@ -17,8 +17,8 @@ pub(crate) struct Arguments {
 /// The frameworks that have an example; each serves the same application.
 #[derive(Clone, Copy, ValueEnum)]
 pub(crate) enum Framework {
-    Actix,
     Axum,
+    Actix,
     Poem,
     Rocket,
     Warp,

@@ -33,7 +33,7 @@ enum Command {
     /// Builds the web app on the npm packages into examples/web/dist
     Web,
     /// Runs the browser tests on the examples
-    Browser,
+    Browser(browser::Arguments),
     /// Measures the budgets, as ratios in one run
     Bench(bench::Arguments),
 }
@@ -43,7 +43,7 @@ fn main() -> ExitCode {
         Command::Test(arguments) => return test::run(&arguments),
         Command::Demo(arguments) => demo::run(&arguments),
         Command::Web => web::run(),
-        Command::Browser => browser::run(),
+        Command::Browser(arguments) => browser::run(&arguments),
         Command::Bench(arguments) => bench::run(&arguments),
     };
     match outcome {

@@ -23,6 +23,10 @@ pub(crate) struct Arguments {
     /// Only the conformance suite, on this storage, such as `sqlite-file`
     #[arg(long, value_name = "NAME")]
     storage: Option<String>,
+    /// Every adapter on every storage, and every browser test on every framework, instead of each
+    /// on one of the others
+    #[arg(long)]
+    full: bool,
 }
 
 impl Arguments {
@@ -78,7 +82,7 @@ const GROUPS: &[Group] = &[
         run::run(&mut cargo)
     }),
     Group::new("fuzz targets", |_| fuzz_targets()),
-    Group::new("browser", |_| browser::run()),
+    Group::new("browser", |it| browser::run(&browser::Arguments { full: it.full })),
     Group::new("clients", |_| clients::run()),
 ];
 
@@ -90,7 +94,8 @@ fn tests(arguments: &Arguments) -> Outcome {
     run::run(cargo.arg("--").args(arguments.test_filter()))
 }
 
-/// Every adapter and storage; the suite itself prints the matrix at its end.
+/// Every adapter on one storage and every storage under one adapter, or each with each; the suite
+/// itself prints the matrix at its end.
 fn conformance(arguments: &Arguments) -> Outcome {
     let wants_server = arguments.storage.as_ref().is_none_or(|storage| storage == "postgres");
     // Where it is missing, the group of the tests on PostgreSQL says so.
@@ -107,6 +112,7 @@ fn conformance_on(arguments: &Arguments, server: Option<&str>) -> Outcome {
     let chosen =
         [("CONFORMANCE_ADAPTER", &arguments.adapter), ("CONFORMANCE_STORAGE", &arguments.storage)];
     cargo.envs(chosen.into_iter().filter_map(|(name, value)| Some((name, value.as_ref()?))));
+    cargo.envs(arguments.full.then_some(("CONFORMANCE_FULL", "1")));
     run::run(cargo.arg("--").args(arguments.test_filter()))
 }
 

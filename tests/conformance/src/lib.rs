@@ -34,7 +34,7 @@ mod transcript;
 pub use adapter::{Adapter, RunningServer};
 pub use compare::compare;
 pub use harness::{App, Harness};
-pub use matrix::{Row, Run, matrix};
+pub use matrix::{Pairing, Row, Run, matrix};
 pub use setup::{START_MS, Setup};
 pub use storage::{Data, OpenStorage, Storage};
 pub use suite::Case;

@@ -27,8 +27,25 @@ pub struct Run {
 /// The runs of one case.
 pub type Row = Vec<Arc<Run>>;
 
+/// Which adapters meet which storages.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Pairing {
+    /// Each with each.
+    Full,
+    /// Every adapter on the first storage, and every storage under the first adapter: adapters know
+    /// nothing of storages, so that what holds by pairs holds for all.
+    ByPairs,
+}
+
 /// Every case with its runs.
-pub fn matrix(cases: &[Case], adapters: &[Arc<dyn Adapter>], storages: &[Storage]) -> Vec<Row> {
+pub fn matrix(
+    cases: &[Case],
+    adapters: &[Arc<dyn Adapter>],
+    storages: &[Storage],
+    pairing: Pairing,
+) -> Vec<Row> {
+    let meet =
+        |adapter: usize, storage: usize| pairing == Pairing::Full || adapter == 0 || storage == 0;
     let run = |case: &Case, adapter: &Arc<dyn Adapter>, storage: Storage| {
         let (case, adapter) = (*case, Arc::clone(adapter));
         Arc::new(Run { adapter, storage, case, outcome: OnceLock::new() })
@@ -36,9 +53,14 @@ pub fn matrix(cases: &[Case], adapters: &[Arc<dyn Adapter>], storages: &[Storage
     cases
         .iter()
         .map(|case| {
-            adapters
+            let storages = storages.iter().enumerate();
+            let pairs = adapters
                 .iter()
-                .flat_map(|adapter| storages.iter().map(|storage| run(case, adapter, *storage)))
+                .enumerate()
+                .flat_map(|adapter| storages.clone().map(move |storage| (adapter, storage)));
+            pairs
+                .filter(|((adapter, _), (storage, _))| meet(*adapter, *storage))
+                .map(|((_, adapter), (_, storage))| run(case, adapter, *storage))
                 .collect()
         })
         .collect()

@@ -2,17 +2,18 @@
 //! `adapter::storage::group::rule::sentence`, and compares what they said on the wire, as trials
 //! named `compare::group::sentence`. Then it sums up.
 //!
-//! `CONFORMANCE_ADAPTER` and `CONFORMANCE_STORAGE` choose one of each by its name.
+//! Every adapter meets one storage and every storage one adapter. With `CONFORMANCE_FULL`, each meets
+//! each. `CONFORMANCE_ADAPTER` and `CONFORMANCE_STORAGE` choose one of each by its name.
 
 use std::{env, process::ExitCode, sync::Arc};
 
-use conformance::{Adapter, Row, Run, Storage, adapters, compare, matrix, suite, summary};
+use conformance::{Adapter, Pairing, Row, Run, Storage, adapters, compare, matrix, suite, summary};
 use libtest_mimic::{Arguments, Trial};
 
 fn main() -> ExitCode {
     let adapters: Vec<Arc<dyn Adapter>> = vec![
-        Arc::new(adapters::Actix),
         Arc::new(adapters::Axum),
+        Arc::new(adapters::Actix),
         Arc::new(adapters::Poem),
         Arc::new(adapters::Rocket),
         Arc::new(adapters::Warp),
@@ -30,7 +31,11 @@ fn main() -> ExitCode {
             return ExitCode::FAILURE;
         }
     };
-    let rows = matrix(&suite::all(), &adapters, &storages);
+    let pairing = match env::var_os("CONFORMANCE_FULL") {
+        Some(_) => Pairing::Full,
+        None => Pairing::ByPairs,
+    };
+    let rows = matrix(&suite::all(), &adapters, &storages, pairing);
     let mut trials = vec![
         list_is_empty(
             "every_row_of_the_wire_s_rules_is_named_by_a_case",
