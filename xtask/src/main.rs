@@ -2,6 +2,7 @@
 
 mod bench;
 mod browser;
+mod check;
 mod citations;
 mod clients;
 mod demo;
@@ -26,6 +27,8 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Command {
+    /// Checks what a change touches, in seconds: its packages, and the suite on auth-core alone
+    Check(check::Arguments),
     /// Checks the format and the lints, runs every test and the browser, and sums up
     Test(test::Arguments),
     /// Runs a framework's example
@@ -41,6 +44,7 @@ enum Command {
 fn main() -> ExitCode {
     let outcome = match Arguments::parse().command {
         Command::Test(arguments) => return test::run(&arguments),
+        Command::Check(arguments) => check::run(&arguments),
         Command::Demo(arguments) => demo::run(&arguments),
         Command::Web => web::run(),
         Command::Browser(arguments) => browser::run(&arguments),

@@ -1,6 +1,7 @@
 //! Programs that are run.
 
 use std::{
+    io::{BufRead, BufReader},
     path::{Path, PathBuf},
     process::{Command, Stdio},
 };
@@ -45,9 +46,7 @@ pub(crate) fn npm(folder: &str) -> Command {
 
 /// Runs a command to its end, showing what it is.
 pub(crate) fn run(command: &mut Command) -> Outcome {
-    let words = std::iter::once(command.get_program()).chain(command.get_args());
-    let line: Vec<_> = words.map(|word| word.to_string_lossy()).collect();
-    eprintln!("$ {}", line.join(" "));
+    show(command);
     match command.status() {
         Ok(status) if status.success() => Outcome::Passed,
         Ok(_) => Outcome::Failed,
@@ -56,6 +55,36 @@ pub(crate) fn run(command: &mut Command) -> Outcome {
             Outcome::Failed
         }
     }
+}
+
+/// As [`run`], and reads what the command prints while it is shown.
+pub(crate) fn run_and_read(command: &mut Command) -> (Outcome, String) {
+    show(command);
+    let child = command.stdout(Stdio::piped()).spawn();
+    let read = child.and_then(|mut child| {
+        let mut text = String::new();
+        for line in child.stdout.take().into_iter().flat_map(|pipe| BufReader::new(pipe).lines()) {
+            let line = line?;
+            println!("{line}");
+            text.push_str(&line);
+            text.push('\n');
+        }
+        Ok((child.wait()?.success(), text))
+    });
+    match read {
+        Ok((true, text)) => (Outcome::Passed, text),
+        Ok((false, text)) => (Outcome::Failed, text),
+        Err(error) => {
+            eprintln!("{}: {error}", command.get_program().to_string_lossy());
+            (Outcome::Failed, String::new())
+        }
+    }
+}
+
+fn show(command: &Command) {
+    let words = std::iter::once(command.get_program()).chain(command.get_args());
+    let line: Vec<_> = words.map(|word| word.to_string_lossy()).collect();
+    eprintln!("$ {}", line.join(" "));
 }
 
 /// Whether a program can be started.

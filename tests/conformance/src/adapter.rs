@@ -3,7 +3,11 @@
 use std::{fmt, net::SocketAddr};
 
 use futures_util::future::BoxFuture;
-use tokio::task::JoinHandle;
+use tokio::{
+    io::{AsyncRead, AsyncWrite, DuplexStream},
+    net::TcpStream,
+    task::JoinHandle,
+};
 
 use crate::app::Site;
 
@@ -37,11 +41,24 @@ pub trait Adapter: Send + Sync {
     fn serve(&self, site: Site) -> BoxFuture<'static, RunningServer>;
 }
 
+/// Both ways of a connection.
+pub trait Stream: AsyncRead + AsyncWrite + Send + Unpin {}
+
+impl<S: AsyncRead + AsyncWrite + Send + Unpin> Stream for S {}
+
 /// A server that stops when it is dropped.
 pub struct RunningServer {
-    address: SocketAddr,
+    door: Door,
     stop: Option<Box<dyn FnOnce() + Send>>,
 }
+
+enum Door {
+    Address(SocketAddr),
+    InProcess(Box<dyn Fn(DuplexStream) + Send + Sync>),
+}
+
+/// How much of a message waits for its reader, in process.
+const IN_PROCESS_BUFFER_BYTES: usize = 64 * 1024;
 
 impl RunningServer {
     /// A server on this address that lives as long as the task.
@@ -51,12 +68,28 @@ impl RunningServer {
 
     /// A server on this address that stops, now or soon, when it is told to.
     pub fn stopped_by(address: SocketAddr, stop: impl FnOnce() + Send + 'static) -> Self {
-        Self { address, stop: Some(Box::new(stop)) }
+        Self { door: Door::Address(address), stop: Some(Box::new(stop)) }
     }
 
-    /// Where it listens.
-    pub fn address(&self) -> SocketAddr {
-        self.address
+    /// A server without an address, which gets its end of each connection.
+    pub fn in_process(accept: impl Fn(DuplexStream) + Send + Sync + 'static) -> Self {
+        Self { door: Door::InProcess(Box::new(accept)), stop: None }
+    }
+
+    /// Connects to it.
+    pub(crate) async fn connect(&self) -> Box<dyn Stream> {
+        match &self.door {
+            Door::Address(address) => {
+                let stream = TcpStream::connect(address).await.expect("the server listens");
+                stream.set_nodelay(true).expect("a connected socket");
+                Box::new(stream)
+            }
+            Door::InProcess(accept) => {
+                let (ours, theirs) = tokio::io::duplex(IN_PROCESS_BUFFER_BYTES);
+                accept(theirs);
+                Box::new(ours)
+            }
+        }
     }
 }
 
@@ -70,6 +103,10 @@ impl Drop for RunningServer {
 
 impl fmt::Debug for RunningServer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("RunningServer").field("address", &self.address).finish_non_exhaustive()
+        let address = match &self.door {
+            Door::Address(address) => Some(address),
+            Door::InProcess(_) => None,
+        };
+        f.debug_struct("RunningServer").field("address", &address).finish_non_exhaustive()
     }
 }

@@ -81,12 +81,12 @@ impl App {
 
     /// Opens a connection of which the transcript keeps nothing.
     pub async fn connect(&self) -> Connection {
-        Connection::open(self.server.address()).await
+        Connection::over(self.server.connect().await)
     }
 
     /// Sends a request by HTTP/2, of which the transcript keeps nothing.
     pub async fn send_http2(&self, request: &Req) -> Reply {
-        exchange_http2(self.server.address(), request).await
+        exchange_http2(self.server.connect().await, request).await
     }
 
     /// Moves the clock.

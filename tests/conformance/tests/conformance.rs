@@ -11,16 +11,8 @@ use conformance::{Adapter, Pairing, Row, Run, Storage, adapters, compare, matrix
 use libtest_mimic::{Arguments, Trial};
 
 fn main() -> ExitCode {
-    let adapters: Vec<Arc<dyn Adapter>> = vec![
-        Arc::new(adapters::Axum),
-        Arc::new(adapters::Actix),
-        Arc::new(adapters::Poem),
-        Arc::new(adapters::Rocket),
-        Arc::new(adapters::Warp),
-        Arc::new(adapters::Hyper),
-    ];
     let chosen =
-        choose("CONFORMANCE_ADAPTER", adapters, |adapter| adapter.name()).and_then(|adapters| {
+        choose("CONFORMANCE_ADAPTER", adapters::all(), |it| it.name()).and_then(|adapters| {
             let storages = choose("CONFORMANCE_STORAGE", Storage::available(), |it| it.name())?;
             Ok((adapters, storages))
         });

@@ -1,18 +1,13 @@
 //! One connection, of which every byte is in the case's hand.
 
-use std::net::SocketAddr;
-
-use tokio::{
-    io::{AsyncReadExt, AsyncWriteExt},
-    net::TcpStream,
-};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
 use super::{Reply, Req};
+use crate::adapter::Stream;
 
 /// A connection to the server.
-#[derive(Debug)]
 pub struct Connection {
-    stream: TcpStream,
+    stream: Box<dyn Stream>,
     buffer: Vec<u8>,
 }
 
@@ -25,10 +20,7 @@ enum Length {
 }
 
 impl Connection {
-    /// Connects.
-    pub async fn open(address: SocketAddr) -> Self {
-        let stream = TcpStream::connect(address).await.expect("the server listens");
-        stream.set_nodelay(true).expect("a connected socket");
+    pub(crate) fn over(stream: Box<dyn Stream>) -> Self {
         Self { stream, buffer: Vec::new() }
     }
 

@@ -1,19 +1,16 @@
 //! HTTP/2 by prior knowledge.
 
-use std::net::SocketAddr;
-
 use bytes::Bytes;
 use http::{Request, Uri};
 use http_body_util::{BodyExt, Full};
 use hyper::client::conn::http2::handshake;
 use hyper_util::rt::{TokioExecutor, TokioIo};
-use tokio::net::TcpStream;
 
 use super::{Reply, Req};
+use crate::adapter::Stream;
 
 /// Sends a request by HTTP/2, and reads the whole response.
-pub async fn exchange_http2(address: SocketAddr, request: &Req) -> Reply {
-    let stream = TcpStream::connect(address).await.expect("the server listens");
+pub(crate) async fn exchange_http2(stream: Box<dyn Stream>, request: &Req) -> Reply {
     let (mut sender, connection) =
         handshake(TokioExecutor::new(), TokioIo::new(stream)).await.expect("HTTP/2 is spoken");
     let connection = tokio::spawn(connection);

@@ -10,6 +10,6 @@ mod tokens;
 pub use connection::Connection;
 pub use cookies::{Cookie, Jar};
 pub use front_end::{FrontEnd, Mode};
-pub use http2::exchange_http2;
+pub(crate) use http2::exchange_http2;
 pub use raw::{Reply, Req};
 pub use tokens::{front_token, hs256, jwt_header, jwt_payload, public_key_der};
