@@ -38,8 +38,7 @@ impl Adapter for Bare {
             let application = Arc::clone(&application);
             let service = service_fn(move |request| {
                 let application = Arc::clone(&application);
-                Box::pin(async move { Ok(application.answer(request).await) })
-                    as BoxFuture<'static, Result<_, Infallible>>
+                async move { Ok::<_, Infallible>(application.answer(request).await) }
             });
             let mut builder = http1::Builder::new();
             let connection =
@@ -76,6 +75,19 @@ impl Application {
         answer
     }
 
+    /// The route of a request, or the status that says that there is none.
+    fn find(&self, parts: &Parts) -> Result<&AppRoute, StatusCode> {
+        let path = parts.uri.path().strip_prefix(self.prefix);
+        let mut missing = StatusCode::NOT_FOUND;
+        for route in self.routes.iter().filter(|route| Some(route.path) == path) {
+            if route.method.as_ref().is_none_or(|method| *method == parts.method) {
+                return Ok(route);
+            }
+            missing = StatusCode::METHOD_NOT_ALLOWED;
+        }
+        Err(missing)
+    }
+
     /// What the application's own routes answer.
     async fn own(
         &self,
@@ -83,17 +95,13 @@ impl Application {
         parts: &Parts,
         body: Incoming,
     ) -> Result<Response<Body>, Error> {
-        let path = parts.uri.path().strip_prefix(self.prefix);
-        let mut here = self.routes.iter().filter(|route| Some(route.path) == path).peekable();
-        let missing = match here.peek() {
-            None => StatusCode::NOT_FOUND,
-            Some(_) => StatusCode::METHOD_NOT_ALLOWED,
-        };
-        let found = here.find(|it| it.method.as_ref().is_none_or(|method| *method == parts.method));
-        let Some(route) = found else {
-            let mut answer = Response::new(Body::default());
-            *answer.status_mut() = missing;
-            return Ok(answer);
+        let route = match self.find(parts) {
+            Ok(route) => route,
+            Err(missing) => {
+                let mut answer = Response::new(Body::default());
+                *answer.status_mut() = missing;
+                return Ok(answer);
+            }
         };
         let options = SessionOptions::new();
         let session = match &route.guard {
