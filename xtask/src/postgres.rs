@@ -1,11 +1,17 @@
 //! The server for tests on PostgreSQL.
 
-use test_postgres::{Durability, MISSING, SERVER_VARIABLE, Server, TEMPLATE};
+use test_postgres::{
+    Durability, MISSING, PGBOUNCER_MISSING, POOLER_VARIABLE, PgBouncer, SERVER_VARIABLE, Server,
+    TEMPLATE,
+};
 
 use crate::{
     run::{self, Outcome, cargo},
     test,
 };
+
+/// What the names of tests hold that need a pooler.
+const POOLER: &str = "pooler";
 
 /// Runs the tests that take a storage, and those that are about PostgreSQL.
 pub(crate) fn tests(arguments: &test::Arguments) -> Outcome {
@@ -15,8 +21,38 @@ pub(crate) fn tests(arguments: &test::Arguments) -> Outcome {
         for package in ["auth-engine", "auth-core", "auth-server"] {
             cargo.args(["--package", package]);
         }
-        run::run(cargo.args(["--", "--include-ignored"]).args(arguments.test_filter()))
+        cargo.args(["--", "--include-ignored", "--skip", POOLER]);
+        run::run(cargo.args(arguments.test_filter()))
     })
+}
+
+/// Runs the tests that are about a pooler in transaction mode, and the engine's others with one
+/// before the server.
+pub(crate) fn pooler_tests(arguments: &test::Arguments) -> Outcome {
+    if !PgBouncer::is_installed() {
+        return Outcome::NotRun(PGBOUNCER_MISSING);
+    }
+    with_server(|url| {
+        let Some(pooler) = port(url).and_then(|port| PgBouncer::start(port, "")) else {
+            return Outcome::NotRun(PGBOUNCER_MISSING);
+        };
+        let engine = || {
+            let mut cargo = cargo();
+            cargo.args(["test", "--package", "auth-engine"]).env(SERVER_VARIABLE, url);
+            cargo
+        };
+        let mut about = engine();
+        about.args(["--test", "pgbouncer", "--test", "faults", "--", "--include-ignored", POOLER]);
+        run::run(&mut about).then(|| {
+            let mut behind = engine();
+            behind.args(["--lib", "--tests"]).env(POOLER_VARIABLE, pooler.url("postgres"));
+            run::run(behind.arg("--").args(arguments.test_filter()))
+        })
+    })
+}
+
+fn port(url: &str) -> Option<u16> {
+    url.rsplit_once(':')?.1.split('/').next()?.parse().ok()
 }
 
 /// Starts a private server with a template of the schema, hands over its URL, and removes it

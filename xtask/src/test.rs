@@ -74,6 +74,7 @@ const GROUPS: &[Group] = &[
     Group::new("lints", |_| lints::run()),
     Group::new("tests", tests).with_named_tests(),
     Group::new("PostgreSQL", postgres::tests).with_named_tests(),
+    Group::new("PgBouncer", postgres::pooler_tests).with_named_tests(),
     Group::new(CONFORMANCE, conformance).with_named_tests(),
     Group::new(DELIVERY, delivery).with_named_tests(),
     Group::new("documentation", |_| {

@@ -77,7 +77,8 @@ pub struct PasswordHashingConfig {
     pub iterations: u32,
     /// Lanes.
     pub parallelism: u32,
-    /// How many passwords are hashed at the same time; the others wait.
+    /// How many passwords are hashed at the same time; the others wait, for
+    /// [`EngineConfig::password_hashing_longest_wait`] at most.
     pub concurrency: usize,
 }
 
@@ -126,6 +127,7 @@ pub struct EngineConfig {
     pub(crate) totp_max_attempts: u32,
     pub(crate) totp_rate_limit_cooldown: Duration,
     pub(crate) password_hashing: PasswordHashingConfig,
+    pub(crate) password_hashing_longest_wait: Duration,
     pub(crate) firebase_password_hashing_signer_key: Option<Secret>,
     pub(crate) clock: Clock,
     pub(crate) random: Random,
@@ -166,6 +168,7 @@ impl EngineConfig {
             totp_max_attempts: 5,
             totp_rate_limit_cooldown: Duration::from_secs(15 * 60),
             password_hashing: PasswordHashingConfig::default(),
+            password_hashing_longest_wait: Duration::from_secs(5),
             firebase_password_hashing_signer_key: None,
             clock: Clock::system(),
             random: Random::system(),
@@ -231,6 +234,12 @@ impl EngineConfig {
         totp_rate_limit_cooldown: Duration,
         /// The cost of password hashes.
         password_hashing: PasswordHashingConfig,
+        /// How long a password may wait until it is hashed; 5 s unless set, 10 minutes at most.
+        /// One that would wait longer is refused at once with
+        /// [`EngineError::Overloaded`](crate::EngineError::Overloaded), which an application answers
+        /// with 503 and `Retry-After`. People and proxies give up on what takes much longer; the
+        /// processors would then work for nobody. Zero refuses what no thread is free for.
+        password_hashing_longest_wait: Duration,
         /// The `base64_signer_key` of the Firebase project whose password hashes are imported; none
         /// unless set. Users whose hash was imported and who haven't signed in since need it.
         firebase_password_hashing_signer_key: Option<Secret>,
@@ -296,6 +305,9 @@ impl EngineConfig {
             let problem = format!("{} is out of range", self.totp_max_attempts);
             return Err(ConfigError::new("totp_max_attempts", problem, "1 to 1000"));
         }
+        let wait = self.password_hashing_longest_wait;
+        let most = Duration::from_secs(10 * 60);
+        check_duration("password_hashing_longest_wait", wait, Duration::ZERO, most)?;
         let cooldown = self.totp_rate_limit_cooldown;
         check_duration("totp_rate_limit_cooldown", cooldown, second, 30 * DAY)?;
         self.password_hashing.validate()

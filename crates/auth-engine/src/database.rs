@@ -30,7 +30,10 @@ impl FromStr for Database {
     /// `sqlite:/var/lib/auth.db` or `sqlite:///var/lib/auth.db` for an absolute one,
     /// `sqlite::memory:` for none; `postgres://` or `postgresql://` in libpq's form, with
     /// `sslmode` (`disable`, `prefer`, which is the default, `require`, `verify-ca`,
-    /// `verify-full`), `sslrootcert`, `sslcert` and `sslkey` among its parameters.
+    /// `verify-full`), `sslrootcert`, `sslcert` and `sslkey` among its parameters. Of several hosts,
+    /// with commas between, the one that takes writes is used, whatever `target_session_attrs` says.
+    /// `pool_mode=transaction` (or `pgbouncer=true`) and `pool_mode=session` say what kind of pooler
+    /// stands before the server; without it this is found out.
     ///
     /// ```
     /// use auth_engine::Database;

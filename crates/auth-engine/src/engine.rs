@@ -9,6 +9,7 @@ use crate::{
     Clock, EngineConfig, EngineError, Random,
     activity::Activity,
     hashing::Hasher,
+    health::LastTry,
     jobs::{self, JOBS},
     keys::Keys,
     session::RefreshTokenKeys,
@@ -34,6 +35,7 @@ pub(crate) struct Inner {
     pub(crate) hasher: Hasher,
     pub(crate) keys: Keys,
     pub(crate) refresh_token_keys: RefreshTokenKeys,
+    last_try: LastTry,
     background: Mutex<Option<JoinHandle<()>>>,
 }
 
@@ -52,6 +54,7 @@ impl Engine {
             hasher,
             keys: Keys::new(&config, store.clone()),
             refresh_token_keys: RefreshTokenKeys::default(),
+            last_try: LastTry::default(),
             background: Mutex::new(None),
             store,
             config,
@@ -111,6 +114,10 @@ impl Engine {
 
     pub(crate) fn refresh_token_keys(&self) -> &RefreshTokenKeys {
         &self.inner.refresh_token_keys
+    }
+
+    pub(crate) fn last_try(&self) -> &LastTry {
+        &self.inner.last_try
     }
 
     pub(crate) fn activity(&self) -> &Activity {

@@ -20,6 +20,10 @@ pub enum EngineError {
     /// The database couldn't do it.
     #[error(transparent)]
     Storage(#[from] StorageError),
+    /// There is more to do than can be done in time; nothing was written. The text names the setting
+    /// that bounds it.
+    #[error("overloaded: {0}")]
+    Overloaded(String),
     /// The engine was shut down before the operation.
     #[error("the engine has been shut down")]
     ShuttingDown,
@@ -30,12 +34,14 @@ pub enum EngineError {
 
 impl EngineError {
     /// Whether the same request may succeed a little later: the database can't be reached or is
-    /// overloaded, or the engine is being shut down. An application answers 503.
+    /// overloaded, too many passwords wait to be hashed, or the engine is being shut down. An
+    /// application answers 503.
     pub fn is_unavailable(&self) -> bool {
         self.is_unreachable()
             || matches!(
                 self,
                 Self::Storage(StorageError::Unavailable(_) | StorageError::Locked(_))
+                    | Self::Overloaded(_)
                     | Self::ShuttingDown
             )
     }

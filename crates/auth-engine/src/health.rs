@@ -2,6 +2,8 @@
 
 use std::time::{Duration, Instant};
 
+use tokio::sync::Mutex;
+
 use crate::{
     Engine, EngineError,
     storage::{in_tx, params},
@@ -29,8 +31,20 @@ pub struct PoolHealth {
     pub waiting: usize,
 }
 
+/// A write isn't tried again for this long, however often somebody asks.
+const EVERY: Duration = Duration::from_secs(1);
+
+const WRITE: &str = "INSERT INTO key_value (app_id, tenant_id, name, value, created_at_time) \
+    VALUES ('public', 'public', $1, 'undone', 0)";
+
+/// The last write that was tried: when, and what became of it.
+#[derive(Default)]
+pub(crate) struct LastTry(Mutex<Option<(Instant, Result<(), EngineError>)>>);
+
 impl Engine {
-    /// Asks the database for a row, by the way that every operation takes.
+    /// Asks the database for a row, by the way that every operation takes, and has it write one that
+    /// is undone: a standby, a full disk or a lack of rights shows in nothing else. It is read for
+    /// each call, and written once in a second at most; in between the last outcome counts.
     ///
     /// # Errors
     /// Those of any operation: where this fails, requests fail.
@@ -49,6 +63,29 @@ impl Engine {
         let body =
             in_tx!(|tx| { tx.query_opt("SELECT 1 FROM apps LIMIT 1", params![]).await.map(drop) });
         self.store().read_one(body).await?;
-        Ok(Health { latency: start.elapsed(), pool: self.store().pool() })
+        let latency = start.elapsed();
+        self.last_write().await?;
+        Ok(Health { latency, pool: self.store().pool() })
+    }
+
+    /// Who asks while a write is being tried waits for it.
+    async fn last_write(&self) -> Result<(), EngineError> {
+        let mut last = self.last_try().0.lock().await;
+        if let Some((when, outcome)) = &*last
+            && when.elapsed() < EVERY
+        {
+            return outcome.clone();
+        }
+        let outcome = self.try_to_write().await;
+        *last = Some((Instant::now(), outcome.clone()));
+        outcome
+    }
+
+    async fn try_to_write(&self) -> Result<(), EngineError> {
+        // A name of its own, so that processes that try at the same time don't wait for each other.
+        let name = format!("health {}", self.random().uuid()?);
+        self.store()
+            .rehearse(in_tx!(name, |tx| { tx.execute(WRITE, params![name]).await.map(drop) }))
+            .await
     }
 }

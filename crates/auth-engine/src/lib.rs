@@ -35,6 +35,7 @@
 //! | `auth_pool_wait_seconds` | histogram, on PostgreSQL | |
 //! | `auth_hashing_queue_length` | gauge | |
 //! | `auth_hashing_wait_seconds` | histogram | |
+//! | `auth_hashing_refused_total` | counter: passwords that would have waited too long | |
 //!
 //! Each operation is a `tracing` span at the level `debug`, with its name, app and tenant. At the
 //! level `trace` the target `auth_engine::sql` names each statement, without its parameters.

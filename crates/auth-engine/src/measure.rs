@@ -69,6 +69,11 @@ pub(crate) fn pool(state: PoolHealth, since: Instant) {
     histogram!("auth_pool_wait_seconds").record(since.elapsed());
 }
 
+/// A password isn't hashed, because too many wait.
+pub(crate) fn refused_password() {
+    counter!("auth_hashing_refused_total").increment(1);
+}
+
 /// A password that waits for a thread to hash it; counted until it is dropped.
 pub(crate) struct InHashingQueue(Instant);
 

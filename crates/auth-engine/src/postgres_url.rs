@@ -3,7 +3,7 @@
 use std::{fmt, path::PathBuf, str::FromStr};
 
 use percent_encoding::percent_decode_str;
-use tokio_postgres::config::{Host, SslMode};
+use tokio_postgres::config::{Host, SslMode, TargetSessionAttrs};
 
 use crate::ConfigError;
 
@@ -24,6 +24,17 @@ pub struct PostgresUrl {
     pub(crate) root_certificates: Option<PathBuf>,
     /// What this side shows of itself.
     pub(crate) client_certificate: Option<ClientCertificate>,
+    /// What stands between; found out where it isn't said.
+    pub(crate) pool_mode: Option<PoolMode>,
+}
+
+/// For how long a pooler such as `PgBouncer` lends a connection to the server: its `pool_mode`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum PoolMode {
+    /// As long as the client stays.
+    Session,
+    /// For one transaction.
+    Transaction,
 }
 
 /// The files of a certificate and of its private key.
@@ -55,6 +66,7 @@ impl FromStr for PostgresUrl {
         let (rest, parameters) = split_parameters(url.trim());
         let (mut mode, mut authorities) = (None, Authorities::NotNamed);
         let (mut certificate, mut key) = (None, None);
+        let mut pool_mode = None;
         let mut others = Vec::new();
         for parameter in parameters.split('&').filter(|parameter| !parameter.is_empty()) {
             match parameter.split_once('=') {
@@ -62,6 +74,10 @@ impl FromStr for PostgresUrl {
                 Some(("sslrootcert", path)) => authorities = Authorities::parse(path),
                 Some(("sslcert", path)) => certificate = file(path),
                 Some(("sslkey", path)) => key = file(path),
+                Some(("pool_mode", text)) => pool_mode = Some(PoolMode::parse(text)?),
+                // As other programs name it.
+                Some(("pgbouncer", "true")) => pool_mode = Some(PoolMode::Transaction),
+                Some(("target_session_attrs", wanted)) => check_wanted(wanted)?,
                 _ => others.push(parameter),
             }
         }
@@ -78,10 +94,14 @@ impl FromStr for PostgresUrl {
             TlsMode::Require | TlsMode::VerifyCa | TlsMode::VerifyFull => SslMode::Require,
         });
         check_hosts(&config)?;
+        if config.get_hosts().len() > 1 {
+            // The others may be standbys.
+            config.target_session_attrs(TargetSessionAttrs::ReadWrite);
+        }
         if config.get_dbname().is_none_or(str::is_empty) {
             return Err(wrong("it names no database"));
         }
-        Ok(Self { config: Box::new(config), tls, root_certificates, client_certificate })
+        Ok(Self { config: Box::new(config), tls, root_certificates, client_certificate, pool_mode })
     }
 }
 
@@ -99,6 +119,32 @@ impl TlsMode {
                 "`disable`, `prefer`, `require`, `verify-ca` or `verify-full`",
             )),
         }
+    }
+}
+
+impl PoolMode {
+    fn parse(mode: &str) -> Result<Self, ConfigError> {
+        match mode {
+            "session" => Ok(Self::Session),
+            "transaction" => Ok(Self::Transaction),
+            _ => Err(ConfigError::new(
+                "database",
+                "`pool_mode` in its URL is unknown",
+                "`transaction` or `session`, as the pooler has it",
+            )),
+        }
+    }
+}
+
+/// The engine writes, whatever is asked for: of several hosts the primary is taken.
+fn check_wanted(target_session_attrs: &str) -> Result<(), ConfigError> {
+    match target_session_attrs {
+        "any" | "read-write" | "primary" => Ok(()),
+        _ => Err(ConfigError::new(
+            "database",
+            "`target_session_attrs` in its URL wants a server that takes no writes",
+            "`read-write` or `primary`, which is also what holds without it",
+        )),
     }
 }
 
@@ -237,7 +283,9 @@ fn describe(error: &tokio_postgres::Error) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{PostgresUrl, TlsMode};
+    use tokio_postgres::config::TargetSessionAttrs;
+
+    use super::{PoolMode, PostgresUrl, TlsMode};
 
     fn parse(url: &str) -> PostgresUrl {
         url.parse().unwrap()
@@ -272,6 +320,25 @@ mod tests {
     }
 
     #[test]
+    fn a_poolers_mode_and_the_wish_for_a_primary_are_understood() {
+        for (parameter, expected) in [
+            ("", None),
+            ("?pool_mode=transaction", Some(PoolMode::Transaction)),
+            ("?pgbouncer=true", Some(PoolMode::Transaction)),
+            ("?pool_mode=session", Some(PoolMode::Session)),
+        ] {
+            assert_eq!(parse(&format!("postgres://u:p@h/d{parameter}")).pool_mode, expected);
+        }
+        for wanted in ["any", "read-write", "primary"] {
+            let url = parse(&format!("postgres://u:p@h1,h2:6432/d?target_session_attrs={wanted}"));
+            let target = url.config.get_target_session_attrs();
+            assert_eq!(target, TargetSessionAttrs::ReadWrite, "{wanted}");
+        }
+        let target = parse("postgres://u:p@h1,h2/d").config.get_target_session_attrs();
+        assert_eq!(target, TargetSessionAttrs::ReadWrite);
+    }
+
+    #[test]
     fn passwords_may_hold_anything_that_is_encoded_and_are_never_shown() {
         let url = parse("postgres://ada:hunter2%40%3F%2F@h1:1,h2:2/d?sslmode=disable");
         assert_eq!(url.config.get_password(), Some(b"hunter2@?/".as_slice()));
@@ -288,6 +355,8 @@ mod tests {
             ("postgres://u:hunter2@h/d?sslcert=/c", "`sslcert` in its URL has no `sslkey`"),
             ("postgres://u:hunter2@h/d?sslkey=/k", "`sslkey` in its URL has no `sslcert`"),
             ("postgres://u:hunter2@h/d?colour=red", "colour"),
+            ("postgres://u:hunter2@h/d?pool_mode=statement", "`pool_mode`"),
+            ("postgres://u:hunter2@h/d?target_session_attrs=standby", "`target_session_attrs`"),
             ("postgres://u:hunter2@h:port/d", "port"),
             ("postgres://u:hunter2@h", "names no database"),
             ("postgres:///d", "names no host"),

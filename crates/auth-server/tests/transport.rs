@@ -4,6 +4,9 @@
 
 mod common;
 
+use std::time::Duration;
+
+use auth_engine::EngineConfig;
 use auth_server::{ApiKeys, ServerConfig};
 use common::{Core, send, text};
 use serde_json::json;
@@ -116,4 +119,31 @@ async fn cdi_0_5_a_browser_runs_nothing_of_what_an_error_repeats() {
         assert_eq!(header("x-content-type-options"), "nosniff", "{path}");
         assert_eq!(status == 400, answer.text().await.unwrap().contains("<script>"), "{path}");
     }
+}
+
+#[tokio::test]
+async fn passwords_that_would_wait_too_long_are_503_with_the_time_to_try_again() {
+    let engine = EngineConfig::new(test_postgres::url_for_this_test().parse().unwrap())
+        .password_hashing_longest_wait(Duration::ZERO);
+    let core = Core::on(engine, ServerConfig::new()).await;
+    let credentials = json!({ "email": "ada@example.com", "password": "correct1horse" });
+    assert_eq!(core.post("/recipe/signup", &credentials).await.status, 200);
+    let mut callers = tokio::task::JoinSet::new();
+    for _ in 0..64 {
+        callers.spawn(core.request("POST", "/recipe/signin").json(&credentials).send());
+    }
+    let (mut done, mut refused) = (0, 0);
+    for answer in callers.join_all().await {
+        let answer = answer.unwrap();
+        if answer.status() == 200 {
+            done += 1;
+            continue;
+        }
+        assert_eq!(answer.status(), 503);
+        assert_eq!(answer.headers()["retry-after"], "1");
+        let text = answer.text().await.unwrap();
+        assert!(text.contains("password_hashing_longest_wait"), "{text}");
+        refused += 1;
+    }
+    assert!(done > 0 && refused > 0, "{done} done, {refused} refused");
 }

@@ -12,6 +12,10 @@ use crate::programs::Programs;
 /// Names the server on which tests make their databases, by the URL of one that is there already.
 pub const SERVER_VARIABLE: &str = "AUTH_TEST_POSTGRES";
 
+/// Names a pooler before that server, by the URL of a database: what is tested then connects by the
+/// pooler.
+pub const POOLER_VARIABLE: &str = "AUTH_TEST_PGBOUNCER";
+
 /// Where the server has a database of this name, new ones are copies of it: that is quicker than
 /// creating every table anew.
 pub const TEMPLATE: &str = "auth_template";
@@ -79,9 +83,16 @@ impl TestDatabase {
         database
     }
 
-    /// Its URL.
+    /// Its URL, by the pooler where there is one.
     pub fn url(&self) -> String {
-        let (before, after) = self.server.rsplit_once('/').expect("a URL");
+        match env::var(POOLER_VARIABLE) {
+            Ok(pooler) => self.url_at(&pooler),
+            Err(_) => self.url_at(&self.server),
+        }
+    }
+
+    fn url_at(&self, server: &str) -> String {
+        let (before, after) = server.rsplit_once('/').expect("a URL");
         let parameters = after.split_once('?').map_or("", |(_, parameters)| parameters);
         format!("{before}/{}?{parameters}", self.name)
     }
@@ -98,7 +109,7 @@ impl TestDatabase {
 
     /// The same where the server may refuse it; then what it says.
     pub fn try_psql(&self, sql: &str) -> Result<String, String> {
-        self.programs.psql(&self.url(), sql)
+        self.programs.psql(&self.url_at(&self.server), sql)
     }
 
     fn at_server(&self, sql: &str) -> String {

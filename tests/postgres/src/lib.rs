@@ -9,11 +9,13 @@
 #![allow(clippy::expect_used, clippy::panic, clippy::missing_panics_doc)]
 
 mod database;
+mod pgbouncer;
 mod programs;
 mod server;
 mod tls;
 
-pub use database::{SERVER_VARIABLE, TEMPLATE, TestDatabase, url_for_this_test};
+pub use database::{POOLER_VARIABLE, SERVER_VARIABLE, TEMPLATE, TestDatabase, url_for_this_test};
+pub use pgbouncer::{PGBOUNCER_MISSING, PgBouncer};
 pub use programs::{MISSING, Programs};
 pub use server::{Durability, Server};
 pub use tls::{Authority, Identity};

@@ -2,6 +2,7 @@
 
 use std::{
     fs,
+    os::unix::process::CommandExt,
     path::{Path, PathBuf},
     process::Command,
 };
@@ -40,6 +41,13 @@ impl Programs {
             return Ok(String::from_utf8_lossy(&output.stdout).into_owned());
         }
         Err(String::from_utf8_lossy(&output.stderr).into_owned())
+    }
+}
+
+/// Has a program run as a user that it accepts.
+pub(crate) fn run_as_unprivileged(command: &mut Command) {
+    if let Some((user, group)) = unprivileged_user() {
+        command.uid(user).gid(group);
     }
 }
 

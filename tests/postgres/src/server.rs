@@ -3,10 +3,7 @@
 use std::{
     fs, io,
     net::{Ipv4Addr, TcpListener},
-    os::unix::{
-        fs::{PermissionsExt, chown},
-        process::CommandExt,
-    },
+    os::unix::fs::{PermissionsExt, chown},
     path::Path,
     process::{Child, Command, Stdio},
     thread,
@@ -16,14 +13,14 @@ use std::{
 use tempfile::TempDir;
 
 use crate::{
-    programs::{Programs, unprivileged_user},
+    programs::{Programs, run_as_unprivileged, unprivileged_user},
     tls::{Authority, Identity},
 };
 
 /// How long a server may take to start, recovery from a crash included.
-const PATIENCE: Duration = Duration::from_secs(60);
+pub(crate) const PATIENCE: Duration = Duration::from_secs(60);
 
-const PASSWORD: &str = "a-password-for-tests";
+pub(crate) const PASSWORD: &str = "a-password-for-tests";
 
 /// The file of the authority that clients have their certificates from.
 const AUTHORITY: &str = "clients.crt";
@@ -86,10 +83,52 @@ impl Server {
         Some(server)
     }
 
+    /// Makes a standby of this server, from a copy of its data, and starts it.
+    #[must_use]
+    pub fn start_standby(&self) -> Self {
+        let mut standby = Self::new(self.durability, false).expect("this server runs");
+        give_away(standby.folder.path(), 0o700);
+        let mut copy = standby.command("pg_basebackup");
+        copy.arg("--pgdata").arg(standby.data()).arg("--dbname").arg(self.url("postgres"));
+        copy.args(["--write-recovery-conf", "--checkpoint=fast", "--no-sync"]);
+        let output = copy.output().expect("pg_basebackup starts");
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        standby.run();
+        standby
+    }
+
+    /// Waits until this standby has what its primary wrote.
+    pub fn catch_up(&self, primary: &Self) {
+        let written = primary.psql("postgres", "SELECT pg_current_wal_lsn()");
+        let has = format!("SELECT pg_last_wal_replay_lsn() >= '{}'", written.trim());
+        let deadline = Instant::now() + PATIENCE;
+        while self.psql("postgres", &has).trim() != "t" {
+            assert!(Instant::now() < deadline, "the standby doesn't follow");
+        }
+    }
+
+    /// Makes the primary of this standby.
+    pub fn promote(&self) {
+        assert_eq!(self.psql("postgres", "SELECT pg_promote()").trim(), "t");
+    }
+
+    /// Kills the server and starts it again as a standby, on its port; it follows nobody.
+    pub fn demote(&mut self) {
+        self.kill();
+        self.write("standby.signal", "");
+        self.restart();
+    }
+
     fn create(durability: Durability, is_encrypted: bool) -> Option<Self> {
+        let server = Self::new(durability, is_encrypted)?;
+        server.create_cluster();
+        Some(server)
+    }
+
+    fn new(durability: Durability, is_encrypted: bool) -> Option<Self> {
         let programs = Programs::find()?;
         let folder = TempDir::with_prefix("auth-postgres-").expect("a temporary folder");
-        let server = Self {
+        Some(Self {
             programs,
             folder,
             port: 0,
@@ -97,9 +136,7 @@ impl Server {
             is_encrypted,
             asks_for_certificates: false,
             process: None,
-        };
-        server.create_cluster();
-        Some(server)
+        })
     }
 
     /// The URL of one of its databases, for its superuser; `postgres` is there from the start.
@@ -225,9 +262,7 @@ impl Server {
     fn command(&self, program: &str) -> Command {
         let mut command = Command::new(self.programs.path(program));
         command.current_dir(self.folder.path()).env_clear().stdin(Stdio::null());
-        if let Some((user, group)) = unprivileged_user() {
-            command.uid(user).gid(group);
-        }
+        run_as_unprivileged(&mut command);
         command
     }
 
@@ -243,14 +278,14 @@ impl Drop for Server {
 }
 
 /// Makes a file or folder that of the user whom the server runs as.
-fn give_away(path: &Path, mode: u32) {
+pub(crate) fn give_away(path: &Path, mode: u32) {
     if let Some((user, group)) = unprivileged_user() {
         chown(path, Some(user), Some(group)).expect("the superuser may");
     }
     fs::set_permissions(path, fs::Permissions::from_mode(mode)).expect("its own");
 }
 
-fn free_port() -> io::Result<u16> {
+pub(crate) fn free_port() -> io::Result<u16> {
     Ok(TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?.local_addr()?.port())
 }
 

@@ -1,9 +1,12 @@
 //! What is answered while the core's database can't be used.
 
+use std::time::Duration;
+
+use auth_core::recipes::emailpassword::EmailPasswordRecipe;
 use http::StatusCode;
 use serde_json::json;
 
-use crate::harness::{App, EMAIL, PASSWORD, form};
+use crate::harness::{App, EMAIL, PASSWORD, builder, engine_config, form};
 
 #[tokio::test]
 async fn a_health_route_says_whether_the_core_can_serve_and_no_more() {
@@ -25,4 +28,25 @@ async fn what_may_succeed_later_is_answered_with_503_and_when_to_try_again() {
     assert_eq!(answer.0.status, StatusCode::SERVICE_UNAVAILABLE);
     assert_eq!(answer.json(), json!({ "message": "the service is temporarily unavailable" }));
     assert_eq!(answer.header("retry-after"), Some("1"));
+}
+
+#[tokio::test]
+async fn sign_ins_that_would_wait_too_long_for_their_hash_are_503_and_the_others_are_done() {
+    let core = engine_config().password_hashing_longest_wait(Duration::ZERO);
+    let builder = builder().core(core).recipe(EmailPasswordRecipe::new());
+    let app = App(builder.build().await.expect("a valid configuration"));
+    app.sign_up().await;
+    let form = form(EMAIL, PASSWORD);
+    let answers = (0..200).map(|_| app.post("/auth/signin", &form));
+    let (done, refused): (Vec<_>, Vec<_>) = futures_util::future::join_all(answers)
+        .await
+        .into_iter()
+        .partition(|answer| answer.0.status == StatusCode::OK);
+    assert!(!done.is_empty() && !refused.is_empty());
+    assert!(done.iter().all(|answer| answer.json()["status"] == "OK"));
+    for answer in refused {
+        assert_eq!(answer.0.status, StatusCode::SERVICE_UNAVAILABLE);
+        assert_eq!(answer.json(), json!({ "message": "the service is temporarily unavailable" }));
+        assert_eq!(answer.header("retry-after"), Some("1"));
+    }
 }

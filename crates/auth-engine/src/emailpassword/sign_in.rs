@@ -35,7 +35,11 @@ impl Handle<SignIn> for Engine {
             return Ok(SignInResponse::WrongCredentialsError);
         };
         let rehashed = match verdict.needs_rehash {
-            true => Some(self.hasher().hash(operation.password).await?),
+            true => match self.hasher().hash(operation.password).await {
+                // It can be done at another sign-in.
+                Err(EngineError::Overloaded(_)) => None,
+                hash => Some(hash?),
+            },
             false => None,
         };
         let primary = in_tx!(scope, id, |tx| { user::find(tx, &scope.app, &id.into()).await });

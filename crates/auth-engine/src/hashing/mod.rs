@@ -1,12 +1,14 @@
 //! Passwords: hashed by Argon2id, off the async threads, in memory that is used again.
 //!
 //! Hashing is made to be expensive, so it runs on threads of its own, as many as the configuration
-//! permits; the others wait. A requester that goes away takes its job with it.
+//! permits; the others wait, as long as is configured, and what can't be done in that time is refused.
+//! A requester that goes away takes its job with it.
 
 mod algorithm;
 mod argon;
 mod firebase;
 mod pool;
+mod queue;
 
 use std::sync::Arc;
 
@@ -39,7 +41,7 @@ impl Hasher {
     pub(crate) fn new(config: &EngineConfig) -> Result<Self, EngineError> {
         let signer_key = config.firebase_password_hashing_signer_key.as_ref();
         Ok(Self {
-            pool: Pool::start(config.password_hashing)?,
+            pool: Pool::start(config)?,
             config: config.password_hashing,
             signer_key: signer_key.map(SignerKey::parse).transpose()?.map(Arc::new),
             random: config.random.clone(),

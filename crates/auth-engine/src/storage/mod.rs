@@ -45,6 +45,10 @@ mod value;
 
 #[cfg(feature = "sqlite")]
 use std::path::PathBuf;
+use std::sync::{
+    Arc,
+    atomic::{AtomicBool, Ordering},
+};
 
 use futures_util::future::BoxFuture;
 pub(crate) use tx::{Tx, in_tx, transaction};
@@ -104,6 +108,29 @@ impl Store {
             Self::Sqlite(store) => store.write(body).await,
             #[cfg(feature = "postgres")]
             Self::Postgres(store) => store.write(body).await,
+        }
+    }
+
+    /// Runs a closure as [`Self::write`] does, and undoes what it wrote.
+    pub(crate) async fn rehearse<F>(&self, body: F) -> Result<(), EngineError>
+    where
+        F: for<'t> Fn(&'t mut Tx<'_>) -> BoxFuture<'t, Result<(), EngineError>>,
+        F: Send + Sync + 'static,
+    {
+        let is_done = Arc::new(AtomicBool::new(false));
+        let done = Arc::clone(&is_done);
+        let undone = transaction(move |tx| {
+            let (written, done) = (body(tx), Arc::clone(&done));
+            Box::pin(async move {
+                written.await?;
+                done.store(true, Ordering::SeqCst);
+                // Whatever ends a transaction by an error is undone.
+                Err::<(), _>(EngineError::Internal("a rehearsal".to_owned()))
+            })
+        });
+        match self.write(undone).await {
+            Err(_) if is_done.load(Ordering::SeqCst) => Ok(()),
+            other => other,
         }
     }
 

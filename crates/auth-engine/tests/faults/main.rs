@@ -2,6 +2,7 @@
 //! revocation is there, and nothing is half there.
 #![allow(clippy::unwrap_used, clippy::panic, clippy::wildcard_imports, missing_docs)]
 
+mod failover;
 mod proxy;
 mod workload;
 

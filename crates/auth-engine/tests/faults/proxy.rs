@@ -3,7 +3,7 @@
 use std::{
     net::SocketAddr,
     sync::{
-        Arc,
+        Arc, Mutex,
         atomic::{AtomicBool, Ordering},
     },
 };
@@ -17,6 +17,7 @@ use tokio::{
 /// Passes connections on to a server until they are cut.
 pub(crate) struct Proxy {
     pub(crate) port: u16,
+    server: Arc<Mutex<SocketAddr>>,
     cut: watch::Sender<()>,
     is_silent: Arc<AtomicBool>,
 }
@@ -28,8 +29,11 @@ impl Proxy {
         let (cut, is_cut) = watch::channel(());
         let is_silent = Arc::new(AtomicBool::new(false));
         let silent = Arc::clone(&is_silent);
+        let server = Arc::new(Mutex::new(server));
+        let to = Arc::clone(&server);
         tokio::spawn(async move {
             while let Ok((client, _)) = listener.accept().await {
+                let server = *to.lock().unwrap();
                 let Ok(server) = TcpStream::connect(server).await else { continue };
                 let (mut is_cut, silent) = (is_cut.clone(), Arc::clone(&silent));
                 is_cut.mark_unchanged();
@@ -44,7 +48,12 @@ impl Proxy {
                 });
             }
         });
-        Self { port, cut, is_silent }
+        Self { port, server, cut, is_silent }
+    }
+
+    /// Leads further connections to another server.
+    pub(crate) fn lead_to(&self, server: SocketAddr) {
+        *self.server.lock().unwrap() = server;
     }
 
     /// Cuts every connection, at whatever point it is.

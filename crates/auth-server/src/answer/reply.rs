@@ -58,7 +58,11 @@ impl Reply {
 
 impl CdiError {
     pub(crate) fn into_response(self) -> Response {
-        respond(self.status(), TEXT, format!("{}\n", self.text()).into())
+        let mut response = respond(self.status(), TEXT, format!("{}\n", self.text()).into());
+        if response.status() == StatusCode::SERVICE_UNAVAILABLE {
+            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
+        }
+        response
     }
 }
 

@@ -1,12 +1,16 @@
 //! One transaction on a connection of the pool.
 
-use std::pin::pin;
+use std::{borrow::Cow, pin::pin, sync::Arc};
 
 use deadpool_postgres::Client;
 use futures_util::{FutureExt, TryStreamExt, future::join};
-use tokio_postgres::{Error, Statement, types::Type};
+use tokio_postgres::{Error, RowStream, types::Type};
 
-use super::{error, value};
+use super::{
+    error::{self, Remedy},
+    pooling::Pooling,
+    value,
+};
 use crate::{
     EngineError, StorageError,
     storage::value::{Row, Value},
@@ -21,45 +25,37 @@ pub(super) enum Mode {
     Write,
 }
 
-impl Mode {
-    /// A transaction that reads sees one state of the database, as a single statement does by
-    /// itself. One that writes sees, statement by statement, what others have committed, and waits
-    /// for their row locks.
-    fn begin(self) -> Option<&'static str> {
-        match self {
-            Self::ReadOne => None,
-            Self::Read => Some("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"),
-            Self::Write => Some("BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE"),
-        }
-    }
-}
-
 /// A transaction, begun together with its first statement.
 pub(crate) struct PostgresConnection {
     /// `None` once it was given back.
     client: Option<Client>,
     mode: Mode,
+    pooling: Arc<Pooling>,
     has_begun: bool,
+    /// Set while a transaction is open.
+    must_end: bool,
     /// Set while an answer is awaited. Whoever stops waiting leaves a connection behind that nobody
     /// knows the state of.
     is_waiting: bool,
-    is_worth_a_retry: bool,
+    remedy: Remedy,
 }
 
 impl PostgresConnection {
-    pub(super) fn new(client: Client, mode: Mode) -> Self {
+    pub(super) fn new(client: Client, mode: Mode, pooling: Arc<Pooling>) -> Self {
         Self {
             client: Some(client),
             mode,
+            pooling,
             has_begun: false,
+            must_end: false,
             is_waiting: false,
-            is_worth_a_retry: false,
+            remedy: Remedy::None,
         }
     }
 
-    /// Whether a statement failed in a way that running everything again may help against.
-    pub(super) fn is_worth_a_retry(&self) -> bool {
-        self.is_worth_a_retry
+    /// What helps against the failure of a statement.
+    pub(super) fn remedy(&self) -> Remedy {
+        self.remedy
     }
 
     /// Runs a statement and says how many rows it changed.
@@ -86,26 +82,34 @@ impl PostgresConnection {
         params: &[Value<'_>],
     ) -> Result<(Vec<Row>, u64), EngineError> {
         let client = self.client.as_ref().ok_or_else(finished)?;
-        let begin = self.mode.begin();
-        if self.has_begun && begin.is_none() {
+        if self.has_begun && self.mode == Mode::ReadOne {
             let text = "a second statement was run where one was to be read";
             return Err(EngineError::Internal(text.to_owned()));
         }
+        let begin = match self.has_begun {
+            true => None,
+            false => self.pooling.begin(self.mode),
+        };
         self.is_waiting = true;
-        let result = match begin {
-            Some(begin) if !self.has_begun => {
-                begin_and_run(client, begin, self.mode, sql, params).await
-            }
-            _ => run(client, self.mode, sql, params).await,
+        let sql = without_locks(self.mode, sql);
+        let result = match (self.pooling.is_by_transaction(), begin) {
+            (true, begin) => begin_and_run(client, begin, query(client, &sql, params)).await,
+            (false, begin) => run_prepared(client, begin, &sql, params).await,
         };
         self.is_waiting = false;
         self.has_begun = true;
-        let (rows, changed) = result.map_err(|error| {
-            self.is_worth_a_retry |= error::is_worth_a_retry(&error);
-            error::translate(&error)
-        })?;
+        self.must_end |= begin.is_some();
+        let (rows, changed) = result.map_err(|error| self.failed(&error))?;
         let rows = rows.iter().map(value::row).collect::<Result<_, StorageError>>()?;
         Ok((rows, changed))
+    }
+
+    fn failed(&mut self, error: &Error) -> EngineError {
+        self.remedy = error::remedy(error, self.mode);
+        if self.remedy == Remedy::WithoutStatements {
+            self.pooling.found("statements that were prepared aren't there");
+        }
+        error::translate(error, self.mode)
     }
 
     /// Makes what was written last, and gives the connection back. A transaction without a
@@ -119,7 +123,7 @@ impl PostgresConnection {
         self.is_waiting = true;
         let result = client.batch_execute("COMMIT").await;
         self.is_waiting = false;
-        self.has_begun = false;
+        self.must_end = false;
         result.map_err(|error| {
             if error::is_connection_lost(&error) {
                 // The server may have committed or not, so that running it again could do it twice.
@@ -128,8 +132,7 @@ impl PostgresConnection {
                      happened",
                 );
             }
-            self.is_worth_a_retry |= error::is_worth_a_retry(&error);
-            error::translate(&error)
+            self.failed(&error)
         })
     }
 }
@@ -138,10 +141,10 @@ impl Drop for PostgresConnection {
     /// Ends a transaction that wasn't committed, and gives the connection back.
     fn drop(&mut self) {
         let Some(client) = self.client.take() else { return };
-        if self.is_waiting {
+        if self.is_waiting || self.remedy.needs_another_connection() {
             // Closed; the pool opens another one.
             drop(Client::take(client));
-        } else if self.has_begun && self.mode != Mode::ReadOne {
+        } else if self.must_end {
             // Sent at the first poll; who uses the connection next is served after it.
             drop(client.batch_execute("ROLLBACK").now_or_never());
         }
@@ -150,45 +153,49 @@ impl Drop for PostgresConnection {
 
 type Answer = Result<(Vec<tokio_postgres::Row>, u64), Error>;
 
-/// Sends `BEGIN` and the statement together, so that they cost one round trip.
+/// Locks are of no use to who only reads, and refused.
+fn without_locks(mode: Mode, sql: &'static str) -> Cow<'static, str> {
+    match mode {
+        Mode::ReadOne | Mode::Read if sql.contains(" FOR UPDATE") => {
+            Cow::Owned(sql.replace(" FOR UPDATE", ""))
+        }
+        _ => Cow::Borrowed(sql),
+    }
+}
+
+/// Sends what begins the transaction and the statement together, so that they cost one round trip.
 async fn begin_and_run(
     client: &Client,
-    begin: &'static str,
-    mode: Mode,
-    sql: &'static str,
-    params: &[Value<'_>],
+    begin: Option<&str>,
+    statement: impl Future<Output = Answer>,
 ) -> Answer {
-    let statement = prepare(client, mode, sql, params).await?;
-    let (begun, answer) =
-        join(client.batch_execute(begin), run_prepared(client, &statement, params)).await;
+    let Some(begin) = begin else { return statement.await };
+    let (begun, answer) = join(client.batch_execute(begin), statement).await;
     begun?;
     answer
 }
 
-async fn run(client: &Client, mode: Mode, sql: &'static str, params: &[Value<'_>]) -> Answer {
-    let statement = prepare(client, mode, sql, params).await?;
-    run_prepared(client, &statement, params).await
-}
-
-/// Prepares a statement, once for each connection.
-async fn prepare(
+/// Runs a statement that is prepared once for each connection.
+async fn run_prepared(
     client: &Client,
-    mode: Mode,
-    sql: &'static str,
+    begin: Option<&str>,
+    sql: &str,
     params: &[Value<'_>],
-) -> Result<Statement, Error> {
+) -> Answer {
     let types: Vec<Type> = params.iter().map(value::declared_type).collect();
-    match mode {
-        // Locks are of no use to who only reads, and refused.
-        Mode::ReadOne | Mode::Read if sql.contains(" FOR UPDATE") => {
-            client.prepare_typed_cached(&sql.replace(" FOR UPDATE", ""), &types).await
-        }
-        _ => client.prepare_typed_cached(sql, &types).await,
-    }
+    let statement = client.prepare_typed_cached(sql, &types).await?;
+    let run = async { read_all(client.query_raw(&statement, params).await?).await };
+    begin_and_run(client, begin, run).await
 }
 
-async fn run_prepared(client: &Client, statement: &Statement, params: &[Value<'_>]) -> Answer {
-    let mut stream = pin!(client.query_raw(statement, params).await?);
+/// Runs a statement that nothing is kept of.
+async fn query(client: &Client, sql: &str, params: &[Value<'_>]) -> Answer {
+    let params = params.iter().map(|param| (param, value::declared_type(param)));
+    read_all(client.query_typed_raw(sql, params).await?).await
+}
+
+async fn read_all(stream: RowStream) -> Answer {
+    let mut stream = pin!(stream);
     let mut rows = Vec::new();
     while let Some(row) = stream.try_next().await? {
         rows.push(row);

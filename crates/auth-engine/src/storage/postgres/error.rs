@@ -4,40 +4,83 @@ use std::{error::Error as _, io};
 
 use tokio_postgres::{Error, error::SqlState};
 
+use super::{connection::Mode, connector::STANDBY};
 use crate::{EngineError, StorageError};
 
 const NO_CONNECTION_LEFT: &str = "the server has no connection left; raise its max_connections or \
      lower `database_pool_size`";
 
-/// Whether the transaction may succeed when it is run again from its start: it lost against
-/// another one, or the connection went away before the commit.
-pub(super) fn is_worth_a_retry(error: &Error) -> bool {
-    match error.code() {
-        Some(code) => {
-            *code == SqlState::T_R_SERIALIZATION_FAILURE
-                || *code == SqlState::T_R_DEADLOCK_DETECTED
-                || is_shutting_down(code)
-        }
-        None => is_connection_lost(error),
+/// The server's function that finds a prepared statement's columns changed; the message is in the
+/// server's language.
+const REVALIDATES_PLAN: &str = "RevalidateCachedQuery";
+
+/// What helps against an error.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Remedy {
+    /// Nothing.
+    None,
+    /// To run the transaction again from its start: it lost against another one, or the connection
+    /// went away before the commit.
+    Again,
+    /// The same on another connection, because what this one leads to has changed: it is a standby
+    /// now, or a table's columns have other types than when a statement was prepared.
+    Elsewhere,
+    /// The same without prepared statements: somebody else is lent the connection in between.
+    WithoutStatements,
+}
+
+impl Remedy {
+    pub(super) fn needs_another_connection(self) -> bool {
+        matches!(self, Self::Elsewhere | Self::WithoutStatements)
     }
+}
+
+/// What helps against the failure of a transaction.
+pub(super) fn remedy(error: &Error, mode: Mode) -> Remedy {
+    let Some(code) = error.code() else {
+        return if is_connection_lost(error) { Remedy::Again } else { Remedy::None };
+    };
+    if *code == SqlState::T_R_SERIALIZATION_FAILURE
+        || *code == SqlState::T_R_DEADLOCK_DETECTED
+        || is_lost(code)
+    {
+        Remedy::Again
+    } else if *code == SqlState::INVALID_SQL_STATEMENT_NAME
+        || *code == SqlState::DUPLICATE_PSTATEMENT
+    {
+        Remedy::WithoutStatements
+    } else if *code == SqlState::FEATURE_NOT_SUPPORTED
+        || *code == SqlState::READ_ONLY_SQL_TRANSACTION && mode == Mode::Write
+    {
+        Remedy::Elsewhere
+    } else {
+        Remedy::None
+    }
+}
+
+/// Whether a connection was refused because its server is a standby, and another is wanted.
+pub(super) fn is_from_standby(error: &Error) -> bool {
+    io_error(error).is_some_and(|error| error.to_string() == "database does not allow writes")
 }
 
 /// Whether nothing more will come from the server on this connection.
 pub(super) fn is_connection_lost(error: &Error) -> bool {
-    error.is_closed() || io_error(error).is_some() || error.code().is_some_and(is_shutting_down)
+    error.is_closed() || io_error(error).is_some() || error.code().is_some_and(is_lost)
 }
 
 fn io_error(error: &Error) -> Option<&io::Error> {
     error.source()?.downcast_ref()
 }
 
-fn is_shutting_down(code: &SqlState) -> bool {
-    [SqlState::ADMIN_SHUTDOWN, SqlState::CRASH_SHUTDOWN, SqlState::CANNOT_CONNECT_NOW]
-        .contains(code)
+/// The server ends, or a pooler has lost it: class 08 are the troubles of connections.
+fn is_lost(code: &SqlState) -> bool {
+    code.code().starts_with("08")
+        || [SqlState::ADMIN_SHUTDOWN, SqlState::CRASH_SHUTDOWN, SqlState::CANNOT_CONNECT_NOW]
+            .contains(code)
 }
 
 /// Translates an error. Never by its `detail`: that repeats values, such as addresses.
-pub(super) fn translate(error: &Error) -> EngineError {
+pub(super) fn translate(error: &Error, mode: Mode) -> EngineError {
     let Some(failure) = error.as_db_error() else {
         return if is_connection_lost(error) {
             unreachable("the connection was lost")
@@ -68,7 +111,12 @@ pub(super) fn translate(error: &Error) -> EngineError {
             unavailable("transactions kept getting into each other's way")
         }
         code if *code == SqlState::TOO_MANY_CONNECTIONS => unavailable(NO_CONNECTION_LEFT),
-        code if is_shutting_down(code) => unreachable(failure.message()),
+        code if is_lost(code) => unreachable(failure.message()),
+        _ if remedy(error, mode) == Remedy::Elsewhere
+            && failure.routine() != Some(REVALIDATES_PLAN) =>
+        {
+            unavailable(format!("{STANDBY}: {}", failure.message()))
+        }
         code if *code == SqlState::READ_ONLY_SQL_TRANSACTION => {
             StorageError::ReadOnly(message()).into()
         }

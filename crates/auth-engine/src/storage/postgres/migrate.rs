@@ -1,7 +1,11 @@
-//! Brings the schema of a database up to date.
+//! Brings the schema of a database up to date, without prepared statements: a pooler may stand
+//! between.
 
 use deadpool_postgres::Client;
-use tokio_postgres::Error;
+use tokio_postgres::{
+    Error,
+    types::{ToSql, Type},
+};
 
 use super::{startup::explain, translate::to_postgres};
 use crate::{
@@ -56,14 +60,19 @@ async fn in_transaction(client: &mut Client, now_ms: i64) -> Result<i64, Error> 
     for migration in MIGRATIONS.iter().filter(|migration| migration.version > found) {
         transaction.batch_execute(&to_postgres(migration.sql)).await?;
         let sql = "INSERT INTO schema_migrations (version, name, applied_at) VALUES ($1, $2, $3)";
-        transaction.execute(sql, &[&migration.version, &migration.name, &now_ms]).await?;
+        let params: [(&(dyn ToSql + Sync), Type); 3] = [
+            (&migration.version, Type::INT8),
+            (&migration.name, Type::TEXT),
+            (&now_ms, Type::INT8),
+        ];
+        transaction.execute_typed(sql, &params).await?;
     }
     for sql in [
         "INSERT INTO apps (app_id, created_at_time) VALUES ('public', $1) ON CONFLICT DO NOTHING",
         "INSERT INTO tenants (app_id, tenant_id, created_at_time) VALUES ('public', 'public', $1) \
          ON CONFLICT DO NOTHING",
     ] {
-        transaction.execute(sql, &[&now_ms]).await?;
+        transaction.execute_typed(sql, &[(&now_ms, Type::INT8)]).await?;
     }
     transaction.commit().await?;
     Ok(found)
@@ -72,11 +81,13 @@ async fn in_transaction(client: &mut Client, now_ms: i64) -> Result<i64, Error> 
 /// The schema's version; 0 where there is none. Asked for without creating anything, so that a user
 /// who may only work with the tables can open a database that is up to date.
 async fn version(transaction: &deadpool_postgres::Transaction<'_>) -> Result<i64, Error> {
-    let row =
-        transaction.query_one("SELECT to_regclass('schema_migrations') IS NOT NULL", &[]).await?;
+    let row = transaction
+        .query_typed_one("SELECT to_regclass('schema_migrations') IS NOT NULL", &[])
+        .await?;
     if !row.try_get::<_, bool>(0)? {
         return Ok(0);
     }
-    let row = transaction.query_one("SELECT MAX(version) FROM schema_migrations", &[]).await?;
+    let row =
+        transaction.query_typed_one("SELECT MAX(version) FROM schema_migrations", &[]).await?;
     Ok(row.try_get::<_, Option<i64>>(0)?.unwrap_or(0))
 }

@@ -1,9 +1,11 @@
 //! PostgreSQL: a pool of connections, and transactions that are run again where they lost a race.
 
 mod connection;
+mod connector;
 mod error;
 mod migrate;
 mod pool;
+mod pooling;
 mod prefer;
 mod startup;
 mod statistics;
@@ -25,7 +27,10 @@ use deadpool_postgres::{Client, Pool};
 use futures_util::{FutureExt, future::BoxFuture};
 use tokio::{sync::RwLock, time};
 
-use self::{connection::Mode, pool::NoConnection, statistics::Commits};
+use self::{
+    connection::Mode, connector::STANDBY, error::Remedy, pool::NoConnection, pooling::Pooling,
+    statistics::Commits,
+};
 use super::Tx;
 use crate::{EngineConfig, EngineError, PoolHealth, PostgresUrl, Random, measure};
 
@@ -44,6 +49,7 @@ pub(crate) struct PostgresStore(Arc<Shared>);
 
 struct Shared {
     pool: Pool,
+    pooling: Arc<Pooling>,
     random: Random,
     operation_timeout: Duration,
     is_closed: AtomicBool,
@@ -64,8 +70,10 @@ impl PostgresStore {
         url: &PostgresUrl,
         config: &EngineConfig,
     ) -> Result<Self, EngineError> {
+        let pooling = Arc::new(Pooling::new(url.pool_mode, config));
         let store = Self(Arc::new(Shared {
-            pool: pool::make(url, config)?,
+            pool: pool::make(url, config, Arc::clone(&pooling))?,
+            pooling,
             random: config.random.clone(),
             operation_timeout: config.database_operation_timeout,
             is_closed: AtomicBool::new(false),
@@ -91,7 +99,9 @@ impl PostgresStore {
                 {
                     self.pause(attempt).await;
                 }
+                Err(NoConnection::Standby) if attempt < ATTEMPTS => self.pause(attempt).await,
                 Err(NoConnection::Refused(error)) => return Err(startup::explain(&error, url)),
+                Err(NoConnection::Standby) => return Err(startup::explain_standby(url)),
             }
         }
     }
@@ -179,13 +189,16 @@ impl PostgresStore {
         measure::pool(self.pool(), since);
         let client = client.map_err(|refused| match refused {
             NoConnection::Here(error) => Failure { error, is_worth_a_retry: false },
+            NoConnection::Standby => {
+                Failure { error: error::unavailable(STANDBY), is_worth_a_retry: true }
+            }
             NoConnection::Refused(refused) => Failure {
                 is_worth_a_retry: startup::is_passing(&refused)
                     || error::is_connection_lost(&refused),
                 error: error::not_connected(&refused),
             },
         })?;
-        let mut connection = PostgresConnection::new(client, mode);
+        let mut connection = PostgresConnection::new(client, mode, Arc::clone(&self.0.pooling));
         let result = {
             let mut tx = Tx::postgres(&mut connection);
             let run = AssertUnwindSafe(async { body(&mut tx).await }).catch_unwind().await;
@@ -199,7 +212,14 @@ impl PostgresStore {
             Ok(value) => connection.commit().await.map(|()| value),
             Err(error) => Err(error),
         };
-        result.map_err(|error| Failure { error, is_worth_a_retry: connection.is_worth_a_retry() })
+        result.map_err(|error| {
+            let remedy = connection.remedy();
+            if remedy.needs_another_connection() {
+                // The others lead to the same place.
+                pool::let_go(&self.0.pool);
+            }
+            Failure { error, is_worth_a_retry: remedy != Remedy::None }
+        })
     }
 
     /// Waits for a random time, so that transactions that got into each other's way don't meet

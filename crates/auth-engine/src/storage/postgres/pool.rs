@@ -1,15 +1,18 @@
 //! The pool of connections.
 
-use std::{env, time::Duration};
+use std::{env, sync::Arc, time::Duration};
 
 use deadpool_postgres::{
     Client, Hook, HookError, Manager, ManagerConfig, Pool, PoolError, RecyclingMethod, Runtime,
     TimeoutType, Timeouts,
 };
-use tokio_postgres::NoTls;
 
-use super::{error, prefer::Prefer, tls};
-use crate::{EngineConfig, EngineError, PostgresUrl, postgres_url::TlsMode};
+use super::{
+    connector::{self, Connector},
+    error,
+    pooling::Pooling,
+};
+use crate::{EngineConfig, EngineError, PostgresUrl};
 
 /// How long the server may take to let a new connection in, unless `connect_timeout` in the URL
 /// says otherwise.
@@ -19,7 +22,11 @@ const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 const KEEPALIVE: Duration = Duration::from_secs(30);
 
 /// Makes the pool, without a connection so far.
-pub(super) fn make(url: &PostgresUrl, config: &EngineConfig) -> Result<Pool, EngineError> {
+pub(super) fn make(
+    url: &PostgresUrl,
+    config: &EngineConfig,
+    pooling: Arc<Pooling>,
+) -> Result<Pool, EngineError> {
     let mut postgres = *url.config.clone();
     if postgres.get_application_name().is_none() {
         postgres.application_name("auth-engine");
@@ -32,27 +39,19 @@ pub(super) fn make(url: &PostgresUrl, config: &EngineConfig) -> Result<Pool, Eng
     }
     let connect_timeout = postgres.get_connect_timeout().copied().unwrap_or(CONNECT_TIMEOUT);
     postgres.connect_timeout(connect_timeout).keepalives_idle(KEEPALIVE);
-    let settings = session_settings(config);
-    let after_connecting =
-        Hook::async_fn(move |client: &mut deadpool_postgres::ClientWrapper, _| {
-            let settings = settings.clone();
-            Box::pin(
-                async move { client.batch_execute(&settings).await.map_err(HookError::Backend) },
-            )
-        });
+    // The first of several hosts may be silent.
+    let hosts = u32::try_from(postgres.get_hosts().len()).unwrap_or(u32::MAX);
     let options = ManagerConfig { recycling_method: RecyclingMethod::Fast };
-    let manager = match url.tls {
-        TlsMode::Disable => Manager::from_config(postgres, NoTls, options),
-        TlsMode::Prefer => {
-            Manager::from_connect(postgres, Prefer::new(tls::connector(url)?), options)
-        }
-        _ => Manager::from_config(postgres, tls::connector(url)?, options),
-    };
-    Pool::builder(manager)
+    let connector = Connector::new(url, Arc::clone(&pooling))?;
+    let after_connecting = Hook::async_fn(move |client, _| {
+        let pooling = Arc::clone(&pooling);
+        Box::pin(async move { connector::look_at(client, &pooling).await })
+    });
+    Pool::builder(Manager::from_connect(postgres, connector, options))
         .max_size(config.database_pool_size)
         .timeouts(Timeouts {
             wait: Some(config.database_busy_timeout),
-            create: Some(connect_timeout),
+            create: Some(connect_timeout.saturating_mul(hosts)),
             recycle: None,
         })
         .post_create(after_connecting)
@@ -61,22 +60,12 @@ pub(super) fn make(url: &PostgresUrl, config: &EngineConfig) -> Result<Pool, Eng
         .map_err(|error| EngineError::Internal(error.to_string()))
 }
 
-/// The server's own limits, so that it stops working for a caller who has given up.
-fn session_settings(config: &EngineConfig) -> String {
-    // 0 would mean no limit.
-    let ms = |duration: Duration| duration.as_millis().clamp(1, i32::MAX as u128);
-    format!(
-        "SET statement_timeout = {operation}; SET lock_timeout = {lock}; \
-         SET idle_in_transaction_session_timeout = {operation}",
-        operation = ms(config.database_operation_timeout),
-        lock = ms(config.database_busy_timeout),
-    )
-}
-
 /// Why there is no connection.
 pub(super) enum NoConnection {
     /// The server refused it, or can't be reached.
     Refused(tokio_postgres::Error),
+    /// The server takes no writes.
+    Standby,
     /// Something on this side.
     Here(EngineError),
 }
@@ -85,8 +74,12 @@ pub(super) enum NoConnection {
 pub(super) async fn get(pool: &Pool) -> Result<Client, NoConnection> {
     pool.get().await.map_err(|error| match error {
         PoolError::Backend(error) | PoolError::PostCreateHook(HookError::Backend(error)) => {
-            NoConnection::Refused(error)
+            match error::is_from_standby(&error) {
+                true => NoConnection::Standby,
+                false => NoConnection::Refused(error),
+            }
         }
+        PoolError::PostCreateHook(HookError::Message(_)) => NoConnection::Standby,
         PoolError::Closed => NoConnection::Here(EngineError::ShuttingDown),
         PoolError::Timeout(TimeoutType::Wait) => NoConnection::Here(error::unavailable(format!(
             "all {} connections were in use for longer than `database_busy_timeout`; raise \
@@ -96,8 +89,13 @@ pub(super) async fn get(pool: &Pool) -> Result<Client, NoConnection> {
         PoolError::Timeout(_) => {
             NoConnection::Here(error::unavailable("the server didn't answer in time"))
         }
-        error @ (PoolError::NoRuntimeSpecified | PoolError::PostCreateHook(_)) => {
+        error @ PoolError::NoRuntimeSpecified => {
             NoConnection::Here(EngineError::Internal(error.to_string()))
         }
     })
+}
+
+/// Closes the connections that nobody uses.
+pub(super) fn let_go(pool: &Pool) {
+    drop(pool.retain(|_, _| false));
 }

@@ -5,6 +5,7 @@ use deadpool_postgres::Client;
 use tokio_postgres::{Error, SimpleQueryMessage, error::SqlState};
 
 use super::{
+    connection::Mode,
     error::{describe, translate},
     tls,
 };
@@ -30,7 +31,7 @@ pub(super) async fn check(client: &Client, url: &PostgresUrl) -> Result<(), Engi
 }
 
 async fn show(client: &Client, sql: &str) -> Result<String, EngineError> {
-    let answer = client.simple_query(sql).await.map_err(|error| translate(&error))?;
+    let answer = client.simple_query(sql).await.map_err(|error| translate(&error, Mode::Read))?;
     let value = answer.iter().find_map(|message| match message {
         SimpleQueryMessage::Row(row) => row.get(0),
         _ => None,
@@ -93,8 +94,15 @@ pub(super) fn explain(error: &Error, url: &PostgresUrl) -> EngineError {
             let problem = format!("no schema has been selected to create tables in ({message})");
             wrong(problem, "a `search_path` whose first schema exists").into()
         }
-        _ => translate(error),
+        _ => translate(error, Mode::Write),
     }
+}
+
+/// Why a standby is no use.
+pub(super) fn explain_standby(url: &PostgresUrl) -> EngineError {
+    let problem = format!("the server at {} is a standby, which takes no writes", url.servers());
+    let expected = "the primary, or every host of which one is: `postgres://user@one,two/name`";
+    wrong(problem, expected).into()
 }
 
 /// Whether the server will likely let us in a little later.

@@ -6,6 +6,8 @@
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use tokio_postgres::SimpleQueryMessage;
+
 use super::{PostgresStore, pool};
 
 /// After this many commits of this process such tables are looked for, and again whenever their
@@ -39,8 +41,9 @@ impl PostgresStore {
             let _in_use = store.0.in_use.read().await;
             let Ok(client) = pool::get(&store.0.pool).await else { return };
             let analysed = async {
-                for row in client.query(UNKNOWN, &[]).await? {
-                    let table: &str = row.try_get(0)?;
+                for message in client.simple_query(UNKNOWN).await? {
+                    let SimpleQueryMessage::Row(row) = message else { continue };
+                    let Some(table) = row.get(0) else { continue };
                     client.batch_execute(&format!("ANALYZE {table}")).await?;
                 }
                 Ok::<_, tokio_postgres::Error>(())
