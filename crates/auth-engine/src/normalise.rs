@@ -1,6 +1,6 @@
 //! How identities are written before they are compared or stored.
 
-use auth_protocol::normalise_phone_number;
+use auth_protocol::{normalise_email, normalise_phone_number, parse_email};
 
 use crate::EngineError;
 
@@ -11,14 +11,14 @@ const LONGEST_EMAIL: usize = 256;
 /// E.164 permits 15 digits; what isn't a number is kept as it is, within reason.
 const LONGEST_PHONE_NUMBER: usize = 256;
 
-/// An email address without surrounding white space and in lower case.
+/// An email address in the form in which addresses are stored.
 pub(crate) fn email(address: &str) -> String {
-    address.trim().to_lowercase()
+    normalise_email(address)
 }
 
-/// The same, for an address that is to be stored.
+/// The same, for an address that is to be stored: none that holds what can't be seen.
 pub(crate) fn email_to_store(address: &str) -> Result<String, EngineError> {
-    let address = email(address);
+    let address = parse_email(address).ok_or_else(|| invalid("email"))?;
     within(address, LONGEST_EMAIL, "email")
 }
 
@@ -39,8 +39,11 @@ pub(crate) fn trimmed(field: &str, text: &str, longest: usize) -> Result<String,
 
 fn within(text: String, longest: usize, field: &str) -> Result<String, EngineError> {
     if text.chars().count() > longest {
-        let text = format!("Field name '{field}' is invalid in JSON input");
-        return Err(EngineError::BadRequest(text));
+        return Err(invalid(field));
     }
     Ok(text)
+}
+
+fn invalid(field: &str) -> EngineError {
+    EngineError::BadRequest(format!("Field name '{field}' is invalid in JSON input"))
 }

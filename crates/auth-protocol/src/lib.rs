@@ -16,6 +16,7 @@
 
 pub mod accountlinking;
 pub mod book;
+mod email;
 pub mod emailpassword;
 mod ids;
 pub mod jwt;
@@ -27,6 +28,7 @@ mod phone;
 pub mod recoverycode;
 mod secret;
 pub mod session;
+mod text;
 pub mod totp;
 pub mod user;
 pub mod useridmapping;
@@ -34,10 +36,12 @@ pub mod usermetadata;
 pub mod userroles;
 mod version;
 
+pub use email::{normalise_email, parse_email};
 pub use ids::{AppId, RecipeUserId, SessionHandle, TenantId, TenantScope, UserId};
 pub use operation::{Method, Operation, Scope};
 pub use phone::{normalise_phone_number, parse_phone_number};
 pub use secret::Secret;
+pub use text::read_typed;
 pub use user::{LoginMethod, RecipeId, ThirdPartyInfo, User, WebauthnInfo};
 pub use version::{CdiVersion, NotAVersion};
 

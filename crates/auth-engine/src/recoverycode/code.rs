@@ -1,6 +1,6 @@
 //! The codes.
 
-use auth_protocol::{AppId, Secret, UserId};
+use auth_protocol::{AppId, Secret, UserId, read_typed};
 
 use crate::{
     EngineError, Random,
@@ -19,7 +19,7 @@ const GROUP: usize = 4;
 const ALPHABET: &[u8; 32] = b"0123456789abcdefghjkmnpqrstvwxyz";
 
 /// Longer texts are no codes.
-const LONGEST_INPUT: usize = 64;
+const LONGEST_INPUT: usize = 128;
 
 /// A new code, as `xxxx-xxxx-xxxx-xxxx`.
 pub(super) fn random(random: &Random) -> Result<Secret, EngineError> {
@@ -42,18 +42,16 @@ pub(super) fn digest(user: &UserId, code: &Secret) -> Option<String> {
     if text.len() > LONGEST_INPUT {
         return None;
     }
-    let code: String = text.chars().filter_map(normalise).collect();
+    let code: String = read_typed(text).chars().map(normalise).collect();
     (code.len() == CHARACTERS).then(|| sha256_hex(&format!("{user}:{code}")))
 }
 
-/// Takes what people write for what they mean; `None` for what has no meaning.
-fn normalise(character: char) -> Option<char> {
+/// Takes letters for the digits that they look like.
+fn normalise(character: char) -> char {
     match character.to_ascii_lowercase() {
-        '-' => None,
-        white if white.is_whitespace() => None,
-        'o' => Some('0'),
-        'i' | 'l' => Some('1'),
-        other => Some(other),
+        'o' => '0',
+        'i' | 'l' => '1',
+        other => other,
     }
 }
 
@@ -91,6 +89,7 @@ mod tests {
         assert!(code.is_some());
         assert_eq!(digest("ada", " OI23 4567 89AB CDEF "), code);
         assert_eq!(digest("ada", "ol23456789abcdef"), code);
+        assert_eq!(digest("ada", "\u{200e}０１２３‑٤٥٦٧–89ab\u{a0}ＣＤＥＦ\u{feff}"), code);
         assert_ne!(digest("eve", "0123-4567-89ab-cdef"), code);
         for wrong in ["", "0123-4567-89ab-cde", "0123-4567-89ab-cdef0", &" ".repeat(1000)] {
             assert_eq!(digest("ada", wrong), None);

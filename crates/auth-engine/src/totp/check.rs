@@ -1,6 +1,6 @@
 //! The check of a code.
 
-use auth_protocol::{Secret, TenantScope, UserId};
+use auth_protocol::{Secret, TenantScope, UserId, read_typed};
 
 use super::device::Device;
 use crate::{
@@ -11,6 +11,8 @@ use crate::{
 
 /// A code that is longer is no code, and isn't counted.
 const LONGEST_CODE: usize = 8;
+/// Nor is a text that is longer than any way to write one.
+const LONGEST_INPUT: usize = 128;
 
 const IS_USED: &str = "SELECT 1 FROM second_factor_attempts WHERE app_id = $1 AND user_id = $2 \
     AND device_name = $3 AND time_step = $4";
@@ -42,13 +44,12 @@ pub(super) async fn check(
     limit: &AttemptLimit,
 ) -> Result<Verdict, EngineError> {
     let now_ms = limit.now_ms();
-    let is_too_long = code.expose_secret().len() > LONGEST_CODE;
-    let mut matching = match is_too_long {
-        true => None,
-        false => {
-            devices.iter().find_map(|device| Some((*device, device.matching_step(code, now_ms)?)))
-        }
-    };
+    let code = code.expose_secret();
+    let read = (code.len() <= LONGEST_INPUT).then(|| Secret::from(read_typed(code)));
+    let code = read.filter(|code| code.expose_secret().len() <= LONGEST_CODE);
+    let mut matching = code.as_ref().and_then(|code| {
+        devices.iter().find_map(|device| Some((*device, device.matching_step(code, now_ms)?)))
+    });
     loop {
         let (number, failed) = match limit.standing(tx, scope, user).await? {
             Standing::Open { attempt, failed } => (attempt, failed),
@@ -56,7 +57,7 @@ pub(super) async fn check(
                 return Ok(Verdict::LimitReached { retry_after_ms });
             }
         };
-        if is_too_long {
+        if code.is_none() {
             return Ok(Verdict::Wrong { failed });
         }
         if let Some((device, step)) = matching {

@@ -11,7 +11,7 @@ use crate::{
 
 const LONGEST_NAME: usize = 256;
 /// A secret of 160 bytes, in Base32, fills the column.
-const LONGEST_SECRET: usize = 256;
+pub(super) const LONGEST_SECRET: usize = 256;
 /// RFC 4226, section 4, demands 128 bits; authenticators that came before used 80.
 const SHORTEST_SECRET_BYTES: usize = 10;
 const LONGEST_PERIOD_SECS: u32 = 24 * 60 * 60;

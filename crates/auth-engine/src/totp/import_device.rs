@@ -1,11 +1,11 @@
 //! `POST /recipe/totp/device/import`
 
 use auth_protocol::{
-    Secret, TenantScope,
+    Secret, TenantScope, read_typed,
     totp::{ImportTotpDevice, ImportTotpDeviceResponse},
 };
 
-use super::device::NewDevice;
+use super::device::{LONGEST_SECRET, NewDevice};
 use crate::{Engine, EngineError, Handle};
 
 impl Handle<ImportTotpDevice> for Engine {
@@ -17,7 +17,7 @@ impl Handle<ImportTotpDevice> for Engine {
         let ImportTotpDevice { user_id, device_name, secret_key, skew, period } = operation;
         let device = NewDevice {
             name: device_name,
-            secret: Secret::from(secret_key.expose_secret().trim()),
+            secret: as_base32(&secret_key),
             period_secs: period,
             skew,
             verified: true,
@@ -28,4 +28,17 @@ impl Handle<ImportTotpDevice> for Engine {
             None => ImportTotpDeviceResponse::DeviceAlreadyExistsError,
         })
     }
+}
+
+/// The secret in the alphabet of RFC 4648, as authenticators and other systems write it: in small
+/// letters, in groups, with padding. What is longer than any is left to be refused.
+fn as_base32(written: &Secret) -> Secret {
+    let written = written.expose_secret();
+    if written.len() > 8 * LONGEST_SECRET {
+        return written.into();
+    }
+    let mut read = read_typed(written);
+    read.truncate(read.trim_end_matches('=').len());
+    read.make_ascii_uppercase();
+    read.into()
 }

@@ -182,6 +182,59 @@ async fn a_code_may_be_early_or_late_by_the_skew_and_no_more() {
 }
 
 #[tokio::test]
+async fn a_code_is_read_however_it_is_grouped_and_in_whichever_script() {
+    let test = Test::new().await;
+    test.import(RFC_SECRET, 0).await;
+    for (counter, written) in (1..).zip([
+        " 287 082\n",
+        "359-152",
+        "969\u{2011}429",
+        "\u{200e}338\u{a0}314\u{200b}",
+        "２５４６７６",
+        "٢٨٧٩٢٢",
+        "१६२५८३",
+        "3 9 9 8 7 1",
+    ]) {
+        test.clock.set(counter * 30_000);
+        assert_eq!(test.verify(written).await, VerifyTotpResponse::Ok, "{written}");
+    }
+    for (failed, written) in [(1, "520 48"), (2, "52048a"), (3, "520.489")] {
+        test.clock.set(9 * 30_000);
+        assert_eq!(test.verify(written).await, wrong(failed));
+    }
+}
+
+#[tokio::test]
+async fn a_secret_is_imported_however_it_is_written() {
+    for written in [
+        "gezdgnbvgy3tqojqgezdgnbvgy3tqojq",
+        "GEZD GNBV GY3T QOJQ GEZD GNBV GY3T QOJQ",
+        "gezd-gnbv-gy3t-qojq-gezd-gnbv-gy3t-qojq",
+        " GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ====\n",
+        "\u{200b}ＧＥＺＤ\u{a0}gnbv\u{ad}gy3tqojqgezdgnbvgy3tqojq",
+    ] {
+        let test = Test::new().await;
+        test.import(written, 0).await;
+        test.clock.set(59_000);
+        assert_eq!(test.verify("287082").await, VerifyTotpResponse::Ok, "{written}");
+    }
+    let test = Test::new().await;
+    for wrong in
+        ["GEZDGNBVGY3TQOJ1", "GEZDGNBV", "GEZD.GNBV.GY3T.QOJQ", "====", "A=BCDEFGHIJKLMNOP"]
+    {
+        let operation = ImportTotpDevice {
+            user_id: ada(),
+            device_name: None,
+            secret_key: wrong.into(),
+            skew: 1,
+            period: 30,
+        };
+        let text = test.refused(operation).await;
+        assert!(text.starts_with("secretKey"), "{wrong}: {text}");
+    }
+}
+
+#[tokio::test]
 async fn after_five_wrong_codes_even_the_right_one_waits_for_fifteen_minutes() {
     let test = Test::new().await;
     test.import(RFC_SECRET, 1).await;

@@ -4,7 +4,7 @@ use std::{fmt, str::FromStr};
 
 use serde::{Deserialize, Serialize};
 
-use crate::{RecipeUserId, TenantId, UserId, normalise_phone_number};
+use crate::{RecipeUserId, TenantId, UserId, normalise_email, normalise_phone_number};
 
 /// The recipe that a login method belongs to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -109,9 +109,9 @@ pub struct LoginMethod {
 }
 
 impl LoginMethod {
-    /// Whether the method has this email address; the argument is trimmed and lower-cased.
+    /// Whether the method has this email address, however the argument is written.
     pub fn has_same_email_as(&self, email: &str) -> bool {
-        self.email.as_deref() == Some(email.trim().to_lowercase().as_str())
+        self.email.as_deref() == Some(normalise_email(email).as_str())
     }
 
     /// Whether the method has this phone number, however the argument is written.

@@ -19,6 +19,7 @@ cases! {
     "fdi-1.7-3" => a_device_is_removed_once,
     "fdi-1.7-4" => a_device_is_verified_by_its_first_code,
     "fdi-1.7-5" => a_code_is_accepted_once,
+    "fdi-1.7-5" => a_pasted_code_is_read,
     "fdi-1.7-5" => a_device_counts_once_its_first_code_was_seen,
     "fdi-1.7-4" => a_device_that_is_verified_already_proves_nothing,
     "cdi-4.4" => the_sixth_wrong_code_in_a_row_is_not_looked_at,
@@ -122,6 +123,23 @@ async fn a_code_is_accepted_once(harness: Harness) {
     app.advance_secs(30);
     let next = code(&app, &secret);
     assert_eq!(verify(&app, &mut front_end, &next).await, json!({ "status": "OK" }));
+}
+
+async fn a_pasted_code_is_read(harness: Harness) {
+    let (app, mut front_end) = start(&harness).await;
+    let secret = set_up_totp(&app, &mut front_end).await;
+    let wide = |digit: char| char::from_u32(u32::from(digit) - 0x30 + 0xff10).unwrap_or(digit);
+    for index in 0..3 {
+        app.advance_secs(90);
+        let now = code(&app, &secret);
+        let (start, end) = now.split_at(3);
+        let written = match index {
+            0 => format!(" {start} {end}"),
+            1 => format!("\u{200e}{start}-{end}\u{200b}"),
+            _ => now.chars().map(wide).collect(),
+        };
+        assert_eq!(verify(&app, &mut front_end, &written).await, json!({ "status": "OK" }));
+    }
 }
 
 async fn a_device_counts_once_its_first_code_was_seen(harness: Harness) {

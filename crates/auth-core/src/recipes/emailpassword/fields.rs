@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use auth_protocol::{JsonObject, Secret, TenantId};
+use auth_protocol::{JsonObject, Secret, TenantId, normalise_email, parse_email};
 use serde_json::Value;
 
 use super::config::Field;
@@ -80,9 +80,12 @@ impl FormFields {
             return Err(Error::bad_input("Are you sending too many formFields?"));
         }
         let mut errors = Vec::new();
+        // What no store takes, whatever the application's own rule says.
+        let is_readable = parse_email(self.email()).is_some();
         for field in configured {
             let filled = self.get(&field.id).filter(|value| is_filled(value));
             let error = match filled {
+                Some(_) if field.id == EMAIL && !is_readable => Some("Email is invalid".to_owned()),
                 Some(value) => field.validator.validate(cx, value, tenant_id).await?,
                 None if field.optional => None,
                 None => Some("Field is not optional".to_owned()),
@@ -117,7 +120,9 @@ fn read_field(field: &Value) -> Result<FieldValue> {
         ));
     };
     let value = match (id.as_str(), value) {
-        (EMAIL, Value::String(email)) => Value::from(email.trim()),
+        // Addresses of ASCII are validated, and given to overrides, as they were written.
+        (EMAIL, Value::String(email)) if email.is_ascii() => Value::from(email.trim()),
+        (EMAIL, Value::String(email)) => Value::from(normalise_email(email)),
         (PASSWORD, Value::String(_)) => value.clone(),
         (EMAIL | PASSWORD, _) => {
             return Err(Error::bad_input(format!("{id} value must be a string")));
@@ -187,6 +192,10 @@ mod tests {
         assert_eq!(fields.password().expose_secret(), " secret1 ");
         assert_eq!(fields.get("age"), Some(&Value::Null));
         assert!(!format!("{fields:?}").contains("secret1"));
+        let fields =
+            read(&json!({ "formFields": [{ "id": "email", "value": "Ada@Bücher.example" }] }))
+                .expect("well-formed");
+        assert_eq!(fields.email(), "ada@xn--bcher-kva.example");
     }
 
     proptest! {

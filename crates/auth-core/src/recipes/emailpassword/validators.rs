@@ -1,11 +1,17 @@
 //! The validators of addresses and passwords that apply unless the application has its own
 //! (FDI: field validators).
 
-/// Why the text is no email address; `None` where it is one.
+use auth_protocol::parse_email;
+
+/// Why the text is no email address; `None` where it is one. An internationalised domain is judged
+/// as the network knows it.
 pub(in crate::recipes) fn email_problem(email: &str) -> Option<&'static str> {
+    // What surrounds it is taken away where forms are read.
+    let read = parse_email(email).filter(|_| email.trim() == email);
     // No domain holds an `@`; what stands before the last one may, between quotes.
-    let is_right = email
-        .rsplit_once('@')
+    let is_right = read
+        .as_deref()
+        .and_then(|email| email.rsplit_once('@'))
         .is_some_and(|(local, domain)| is_local_part(local) && is_domain(domain));
     (!is_right).then_some("Email is invalid")
 }
@@ -32,8 +38,10 @@ fn is_domain(text: &str) -> bool {
         !label.is_empty() && label.bytes().all(|byte| byte == b'-' || byte.is_ascii_alphanumeric())
     };
     text.rsplit_once('.').is_some_and(|(labels, last)| {
-        let is_last = last.len() >= 2 && last.bytes().all(|byte| byte.is_ascii_alphabetic());
-        is_last && labels.split('.').all(is_label)
+        let is_word = last.len() >= 2 && last.bytes().all(|byte| byte.is_ascii_alphabetic());
+        // Those of other scripts, as the network knows them.
+        let is_encoded = last.len() > 4 && last.starts_with("xn--") && is_label(last);
+        (is_word || is_encoded) && labels.split('.').all(is_label)
     })
 }
 
@@ -72,6 +80,8 @@ mod tests {
             "ada@[127.0.0.1]",
             "ünï@example.com",
             "a@b-c.de",
+            "ada@bücher.example",
+            "ada@пример.испытание",
         ] {
             assert_eq!(email_problem(email), None, "{email}");
         }
@@ -89,6 +99,11 @@ mod tests {
             "ada@example.com\n",
             "ada@exam_ple.com",
             "a,b@example.com",
+            "a\u{200b}da@example.com",
+            "ada@example.com\u{200e}",
+            "\u{202e}ada@example.com",
+            "\"a\u{0}\"@example.com",
+            "ada@bü cher.example",
         ] {
             assert_eq!(email_problem(email), Some("Email is invalid"), "{email}");
         }
@@ -116,12 +131,13 @@ mod tests {
         );
     }
 
-    /// The expression of the reference (FDI: field validators).
+    /// The expression of the reference (FDI: field validators), with top level domains of other
+    /// scripts.
     fn expression() -> Regex {
         Regex::new(concat!(
             r#"^(([^<>()\[\]\\.,;:\s@"]+(\.[^<>()\[\]\\.,;:\s@"]+)*)|(".+"))"#,
             r"@((\[[0-9]{1,3}\.[0-9]{1,3}\.[0-9]{1,3}\.[0-9]{1,3}\])",
-            r"|(([a-zA-Z\-0-9]+\.)+[a-zA-Z]{2,}))$",
+            r"|(([a-zA-Z\-0-9]+\.)+([a-zA-Z]{2,}|xn--[a-zA-Z\-0-9]+)))$",
         ))
         .unwrap()
     }
@@ -136,7 +152,10 @@ mod tests {
             domain in r"(\[?([0-9]{1,4}\.?){3,5}\]?)|([a-zé0-9_-]{0,2}\.?){1,3}[a-zA-Z0-9]{0,3}\n?",
         ) {
             let email = format!("{local}{at}{domain}");
-            prop_assert_eq!(email_problem(&email).is_none(), expression().is_match(&email));
+            // But for what can't be seen, and for domains of other scripts.
+            let normal = parse_email(&email).filter(|_| email.trim() == email);
+            let is_right = normal.is_some_and(|normal| expression().is_match(&normal));
+            prop_assert_eq!(email_problem(&email).is_none(), is_right);
         }
 
         #[test]

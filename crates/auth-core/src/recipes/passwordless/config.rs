@@ -112,13 +112,15 @@ impl PasswordlessRecipe {
         }
     }
 
-    /// Judges addresses; by default they must have the form of one.
+    /// Judges addresses; by default they must have the form of one. They come
+    /// [normalised](super::Contact::normalised), and none that holds what can't be seen.
     pub fn validate_email_address(mut self, validator: impl ContactValidator + 'static) -> Self {
         self.email_validator = Arc::new(validator);
         self
     }
 
-    /// Judges phone numbers; by default they must be valid ones with a country code.
+    /// Judges phone numbers; by default they must be valid ones with a country code. They come in
+    /// E.164 form where they read as numbers.
     pub fn validate_phone_number(mut self, validator: impl ContactValidator + 'static) -> Self {
         self.phone_validator = Arc::new(validator);
         self

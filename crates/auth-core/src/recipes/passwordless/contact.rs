@@ -1,6 +1,9 @@
 //! How users are reached, and what they are sent.
 
-use auth_protocol::passwordless::{ConsumedDevice, Device};
+use auth_protocol::{
+    normalise_email, normalise_phone_number, parse_email,
+    passwordless::{ConsumedDevice, Device},
+};
 
 /// An email address or a phone number.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -16,6 +19,30 @@ impl Contact {
     pub fn as_str(&self) -> &str {
         match self {
             Self::Email(value) | Self::PhoneNumber(value) => value,
+        }
+    }
+
+    /// The contact in the form in which it is stored, compared and sent to.
+    ///
+    /// ```
+    /// use auth_core::recipes::passwordless::Contact;
+    ///
+    /// let written = Contact::Email("Vic\u{212a}@Bücher.example".to_owned());
+    /// assert_eq!(written.normalised().as_str(), "vick@xn--bcher-kva.example");
+    /// ```
+    #[must_use]
+    pub fn normalised(&self) -> Self {
+        match self {
+            Self::Email(address) => Self::Email(normalise_email(address)),
+            Self::PhoneNumber(number) => Self::PhoneNumber(normalise_phone_number(number)),
+        }
+    }
+
+    /// Whether there is nothing in it that no store takes.
+    pub(super) fn is_readable(&self) -> bool {
+        match self {
+            Self::Email(address) => parse_email(address).is_some(),
+            Self::PhoneNumber(number) => !number.chars().any(char::is_control),
         }
     }
 

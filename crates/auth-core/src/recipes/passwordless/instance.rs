@@ -54,17 +54,21 @@ impl PasswordlessInstance {
         cx.auth().recipe(ID)
     }
 
-    /// What the application's rule says against a contact, for the user.
+    /// What the application's rule says against a contact, for the user: against one that no store
+    /// takes nothing need be said by it.
     pub(super) async fn problem_with(
         &self,
         cx: &Context,
         contact: &Contact,
         tenant_id: &TenantId,
     ) -> Result<Option<String>> {
-        let validator = match contact {
-            Contact::Email(_) => &self.settings.email_validator,
-            Contact::PhoneNumber(_) => &self.settings.phone_validator,
+        let (validator, invalid) = match contact {
+            Contact::Email(_) => (&self.settings.email_validator, "Email is invalid"),
+            Contact::PhoneNumber(_) => (&self.settings.phone_validator, "Phone number is invalid"),
         };
+        if !contact.is_readable() {
+            return Ok(Some(invalid.to_owned()));
+        }
         validator.validate(cx, contact.as_str(), tenant_id).await
     }
 

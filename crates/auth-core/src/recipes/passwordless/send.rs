@@ -40,7 +40,7 @@ pub(super) fn send(
     }
     let passwordless = cx.passwordless()?;
     let background = cx.auth().background();
-    match contact {
+    match contact.normalised() {
         Contact::Email(email) => {
             let mail = Email::PasswordlessLogin(PasswordlessLoginEmail::new(email, login));
             background

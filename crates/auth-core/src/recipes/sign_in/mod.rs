@@ -6,6 +6,8 @@
 //! together with the user it belongs to; [`post_auth_checks`] keeps the session or starts one, and
 //! notes the factor in it.
 
+use auth_protocol::normalise_email;
+
 mod auth_type;
 mod link;
 mod post_auth;
@@ -23,7 +25,7 @@ pub(crate) use session::{SignInSession, load_session};
 
 /// Whether an address was made up for an account without one; nobody can receive mail there.
 pub(crate) fn is_fake_email(email: &str) -> bool {
-    let email = email.trim().to_lowercase();
+    let email = normalise_email(email);
     email.ends_with("@stfakeemail.supertokens.com") || email.ends_with(".fakeemail.com")
 }
 

@@ -1,6 +1,6 @@
 //! `POST /user/password/reset/token` (FDI 7.4)
 
-use auth_protocol::{RecipeId, RecipeUserId, TenantId, User, UserId};
+use auth_protocol::{RecipeId, RecipeUserId, TenantId, User, UserId, normalise_email};
 use serde_json::json;
 
 use super::{
@@ -41,9 +41,9 @@ pub(super) async fn base(
     input: GenerateResetTokenInput,
 ) -> Result<GenerateResetTokenOutcome> {
     let GenerateResetTokenInput { form_fields, tenant_id } = input;
-    // As accounts have it, so that the mail goes to that address: what was given may be another
-    // mailbox whose name becomes the same only in lower case (a Kelvin sign becomes a `k`).
-    let email = form_fields.email().to_lowercase();
+    // As accounts have it, so that the mail goes to that address: what was given may name another
+    // mailbox where it isn't normalised (a Kelvin sign is a `k`).
+    let email = normalise_email(form_fields.email());
     let target = match find_target(cx, &tenant_id, &email).await? {
         Target::Nobody => return Ok(GenerateResetTokenOutcome::Ok),
         Target::NotAllowed => {

@@ -1,6 +1,6 @@
 //! `POST /signinup/code`
 
-use auth_protocol::{JsonObject, normalise_phone_number};
+use auth_protocol::JsonObject;
 use serde_json::json;
 
 use super::{
@@ -22,10 +22,6 @@ pub(in super::super) async fn route(call: ApiCall) -> Result<Response> {
     if let Some(problem) = instance.problem_with(cx, &contact, &call.tenant_id).await? {
         return Err(Error::general(problem));
     }
-    let contact = match contact {
-        Contact::PhoneNumber(number) => Contact::PhoneNumber(normalise_phone_number(&number)),
-        email @ Contact::Email(_) => email,
-    };
     let SignInSession { should_try_linking, session, tenant_id } =
         sign_in::load_session(&call, &body).await?;
     let input = CreateCodePostInput {
@@ -49,12 +45,12 @@ pub(in super::super) async fn route(call: ApiCall) -> Result<Response> {
     })
 }
 
-/// The address or number in the body, trimmed.
+/// The address or number in the body, as it will be stored.
 fn contact(body: &JsonObject, method: ContactMethod) -> Result<Contact> {
     let refuse = |text: &str| Err(Error::bad_input(text));
     let contact = match (text(body, "email")?, text(body, "phoneNumber")?) {
-        (Some(email), None) => Contact::Email(email.trim().to_owned()),
-        (None, Some(number)) => Contact::PhoneNumber(number.trim().to_owned()),
+        (Some(email), None) => Contact::Email(email.to_owned()).normalised(),
+        (None, Some(number)) => Contact::PhoneNumber(number.to_owned()).normalised(),
         _ => return refuse("Please provide exactly one of email or phoneNumber"),
     };
     match method {
@@ -73,6 +69,8 @@ pub(super) async fn base(
     input: CreateCodePostInput,
 ) -> Result<CreateCodePostOutcome> {
     let CreateCodePostInput { contact, tenant_id, session, .. } = input;
+    // An override may have made it: what is sent goes to whom the code is for.
+    let contact = contact.normalised();
     let linking = input.should_try_linking_with_session_user;
     let instance = PasswordlessInstance::of(cx)?;
     let users = contact.users(cx, &tenant_id).await?;

@@ -18,7 +18,7 @@ use crate::{Context, Error, Result, overrides::overridable, recipes::session::Se
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct CreateCodePostInput {
-    /// Whom the code is for: validated, phone numbers in E.164 form.
+    /// Whom the code is for: validated, and [normalised](Contact::normalised).
     pub contact: Contact,
     /// The session's tenant, or else the path's.
     pub tenant_id: TenantId,
