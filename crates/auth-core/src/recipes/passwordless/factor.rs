@@ -89,10 +89,10 @@ impl PasswordlessInstance {
         codes.chain(links).collect()
     }
 
-    /// What a code for a contact could stand for: within a session only a code, which is typed in
-    /// where the session is.
-    pub(super) fn factors_for(&self, contact: &Contact, has_session: bool) -> Vec<FactorId> {
-        if has_session {
+    /// What a code for a contact could stand for: as another factor of a session only a code, which
+    /// is typed in where the session is.
+    pub(super) fn factors_for(&self, contact: &Contact, in_session: bool) -> Vec<FactorId> {
+        if in_session {
             return vec![contact.by_code()];
         }
         let own = [contact.by_code(), contact.by_link()];

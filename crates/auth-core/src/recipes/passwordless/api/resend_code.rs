@@ -10,7 +10,10 @@ use super::{
 };
 use crate::{
     ApiCall, Context, Error, Response, Result,
-    recipes::sign_in::{self, SignInSession},
+    recipes::{
+        multifactorauth::factors,
+        sign_in::{self, SignInSession},
+    },
 };
 
 /// How often the application's own code is asked for that the device has already.
@@ -62,7 +65,12 @@ pub(super) async fn base(
     let Ok(is_first_factor) = is_first_factor else {
         return Ok(ResendCodePostOutcome::RestartFlow);
     };
-    let factors = instance.factors_for(&contact, session.is_some());
+    // As where the device was made: another factor of the session's user is a code, and a first one
+    // what a sign-in may start with.
+    let mut factors = instance.factors_for(&contact, !is_first_factor);
+    if is_first_factor {
+        factors = factors::valid_first(cx, &tenant_id, false, factors)?;
+    }
     let flow_type = flow_type_of(&factors, instance.settings.flow_type);
     for _ in 0..DRAWS {
         let new_code = NewCodeInput {
