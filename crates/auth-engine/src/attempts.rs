@@ -1,6 +1,6 @@
 //! How many codes a user may try.
 //!
-//! TOTP and recovery codes count together. The wrong ones in a row are counted by the rows of
+//! TOTP, recovery codes and one-time codes within a user's sessions count together. The wrong ones in a row are counted by the rows of
 //! `second_factor_attempts`, whose numbers are keys: of two processes that come to the same number,
 //! one writes it and the other looks again.
 
@@ -18,6 +18,9 @@ const LATEST: &str = "SELECT attempt, is_valid, created_at FROM second_factor_at
 const RECORD: &str = "INSERT INTO second_factor_attempts (app_id, tenant_id, user_id, attempt, \
     is_valid, device_name, time_step, created_at, expires_at) \
     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT DO NOTHING";
+
+const FORGET: &str = "DELETE FROM second_factor_attempts WHERE app_id = $1 AND tenant_id = $2 \
+    AND user_id = $3 AND attempt = $4";
 
 /// What limits a user's attempts, at a time.
 #[derive(Clone, Copy, Debug)]
@@ -134,5 +137,16 @@ impl AttemptLimit {
             expires_at_ms,
         ];
         Ok(tx.execute(RECORD, parameters).await? == 1)
+    }
+    /// Takes an attempt that was written down back.
+    pub(crate) async fn forget(
+        &self,
+        tx: &mut Tx<'_>,
+        scope: &TenantScope,
+        user: &UserId,
+        number: i64,
+    ) -> Result<(), EngineError> {
+        tx.execute(FORGET, params![scope.app, scope.tenant, user, number]).await?;
+        Ok(())
     }
 }

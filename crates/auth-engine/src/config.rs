@@ -124,6 +124,10 @@ pub struct EngineConfig {
     pub(crate) password_reset_token_lifetime: Duration,
     pub(crate) passwordless_max_code_input_attempts: u32,
     pub(crate) passwordless_code_lifetime: Duration,
+    pub(crate) passwordless_max_codes_per_contact: u32,
+    pub(crate) passwordless_code_refill_interval: Duration,
+    pub(crate) passwordless_max_wrong_codes_per_contact: u32,
+    pub(crate) passwordless_wrong_code_refill_interval: Duration,
     pub(crate) totp_max_attempts: u32,
     pub(crate) totp_rate_limit_cooldown: Duration,
     pub(crate) password_hashing: PasswordHashingConfig,
@@ -165,6 +169,10 @@ impl EngineConfig {
             password_reset_token_lifetime: HOUR,
             passwordless_max_code_input_attempts: 5,
             passwordless_code_lifetime: Duration::from_secs(15 * 60),
+            passwordless_max_codes_per_contact: 10,
+            passwordless_code_refill_interval: Duration::from_secs(10 * 60),
+            passwordless_max_wrong_codes_per_contact: 10,
+            passwordless_wrong_code_refill_interval: HOUR,
             totp_max_attempts: 5,
             totp_rate_limit_cooldown: Duration::from_secs(15 * 60),
             password_hashing: PasswordHashingConfig::default(),
@@ -227,7 +235,21 @@ impl EngineConfig {
         passwordless_max_code_input_attempts: u32,
         /// How long a one-time code and its link are valid; 15 minutes unless set, 1 ms at least.
         passwordless_code_lifetime: Duration,
-        /// How many TOTP and recovery codes in a row may be wrong; 5 unless set, from 1 to 1000.
+        /// How many one-time codes and links an address or phone number is sent at once, further
+        /// ones for a device included; 10 unless set, from 1 to 1000. Who signs in by one has all
+        /// of them again; otherwise they come back one by one.
+        passwordless_max_codes_per_contact: u32,
+        /// After how long one of these comes back; 10 minutes unless set, from 1 s to 30 days. It
+        /// bounds how often a code can be guessed at, too: a day has 24 h ÷ this many first tries.
+        passwordless_code_refill_interval: Duration,
+        /// How many wrong one-time codes may be typed in for an address or phone number, at all
+        /// its devices together; 10 unless set, from 1 to 1000. Beyond it, a device's first try is
+        /// judged and no further one, so that who has a fresh code gets in whatever others try.
+        passwordless_max_wrong_codes_per_contact: u32,
+        /// After how long one more may be wrong; 1 hour unless set, from 1 s to 30 days.
+        passwordless_wrong_code_refill_interval: Duration,
+        /// How many TOTP and recovery codes, and one-time codes within the user's sessions, may be
+        /// wrong in a row; 5 unless set, from 1 to 1000.
         totp_max_attempts: u32,
         /// How long codes are refused after that many wrong ones; 15 minutes unless set, from 1 s
         /// to 30 days.
@@ -301,9 +323,27 @@ impl EngineConfig {
         let lifetime = self.passwordless_code_lifetime;
         let least = Duration::from_millis(1);
         check_duration("passwordless_code_lifetime", lifetime, least, century)?;
-        if !(1..=1000).contains(&self.totp_max_attempts) {
-            let problem = format!("{} is out of range", self.totp_max_attempts);
-            return Err(ConfigError::new("totp_max_attempts", problem, "1 to 1000"));
+        for (field, found) in [
+            ("passwordless_max_codes_per_contact", self.passwordless_max_codes_per_contact),
+            (
+                "passwordless_max_wrong_codes_per_contact",
+                self.passwordless_max_wrong_codes_per_contact,
+            ),
+            ("totp_max_attempts", self.totp_max_attempts),
+        ] {
+            if !(1..=1000).contains(&found) {
+                let problem = format!("{found} is out of range");
+                return Err(ConfigError::new(field, problem, "1 to 1000"));
+            }
+        }
+        for (field, interval) in [
+            ("passwordless_code_refill_interval", self.passwordless_code_refill_interval),
+            (
+                "passwordless_wrong_code_refill_interval",
+                self.passwordless_wrong_code_refill_interval,
+            ),
+        ] {
+            check_duration(field, interval, second, 30 * DAY)?;
         }
         let wait = self.password_hashing_longest_wait;
         let most = Duration::from_secs(10 * 60);

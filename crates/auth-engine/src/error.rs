@@ -1,6 +1,6 @@
 //! What can go wrong, by whose fault.
 
-use std::path::PathBuf;
+use std::{path::PathBuf, time::Duration};
 
 use crate::ConfigError;
 
@@ -24,6 +24,15 @@ pub enum EngineError {
     /// that bounds it.
     #[error("overloaded: {0}")]
     Overloaded(String),
+    /// So much of this was asked for lately that no more is done for now: a limit in the
+    /// [`EngineConfig`](crate::EngineConfig).
+    #[error("{what}; try again in {} s", retry_after.as_secs().max(1))]
+    LimitReached {
+        /// What there was too much of.
+        what: &'static str,
+        /// When some more will be done.
+        retry_after: Duration,
+    },
     /// The engine was shut down before the operation.
     #[error("the engine has been shut down")]
     ShuttingDown,
@@ -34,14 +43,15 @@ pub enum EngineError {
 
 impl EngineError {
     /// Whether the same request may succeed a little later: the database can't be reached or is
-    /// overloaded, too many passwords wait to be hashed, or the engine is being shut down. An
-    /// application answers 503.
+    /// overloaded, too many passwords wait to be hashed, a limit is reached, or the engine is being
+    /// shut down. An application answers 503.
     pub fn is_unavailable(&self) -> bool {
         self.is_unreachable()
             || matches!(
                 self,
                 Self::Storage(StorageError::Unavailable(_) | StorageError::Locked(_))
                     | Self::Overloaded(_)
+                    | Self::LimitReached { .. }
                     | Self::ShuttingDown
             )
     }

@@ -85,6 +85,21 @@ pub(crate) const JOBS: &[ExpiryJob] = &[
         },
     },
     ExpiryJob {
+        name: "passwordless budgets that are full again",
+        every: Duration::from_secs(HOUR_SECS),
+        run: |engine| {
+            // The outer condition is for a budget that is taken from meanwhile.
+            Box::pin(delete(
+                engine,
+                engine.clock.now_ms(),
+                "DELETE FROM passwordless_budgets WHERE full_at < $1 AND (app_id, tenant_id, \
+                    budget, account_info_type, account_info_value) IN \
+                 (SELECT app_id, tenant_id, budget, account_info_type, account_info_value \
+                  FROM passwordless_budgets WHERE full_at < $1 LIMIT $2)",
+            ))
+        },
+    },
+    ExpiryJob {
         name: "expired second factor attempts",
         every: Duration::from_secs(HOUR_SECS),
         run: |engine| {

@@ -34,6 +34,19 @@ async fn each_setting_out_of_range_is_named() {
         ),
         ("signing_key_rotation_interval", new().signing_key_rotation_interval(secs(3599))),
         ("password_reset_token_lifetime", new().password_reset_token_lifetime(Duration::MAX)),
+        ("passwordless_max_codes_per_contact", new().passwordless_max_codes_per_contact(0)),
+        (
+            "passwordless_max_wrong_codes_per_contact",
+            new().passwordless_max_wrong_codes_per_contact(1001),
+        ),
+        (
+            "passwordless_code_refill_interval",
+            new().passwordless_code_refill_interval(Duration::ZERO),
+        ),
+        (
+            "passwordless_wrong_code_refill_interval",
+            new().passwordless_wrong_code_refill_interval(Duration::ZERO),
+        ),
         ("totp_max_attempts", new().totp_max_attempts(0)),
         ("totp_rate_limit_cooldown", new().totp_rate_limit_cooldown(Duration::ZERO)),
         (

@@ -130,6 +130,18 @@ fn cdi_7_limits_of_codes_reach_the_engine() {
     let shown = format!("{:?}", settings.engine);
     assert!(shown.contains("passwordless_max_code_input_attempts: 7"), "{shown}");
     assert!(shown.contains("totp_rate_limit_cooldown: 11s"), "{shown}");
+    let file = "passwordless_max_codes_per_contact: 3\npasswordless_code_refill_sec: 4\n\
+        passwordless_max_wrong_codes_per_contact: 5\npasswordless_wrong_code_refill_sec: 6\n";
+    let settings = Settings::read(&SettingsSource::new().with_file(file).unwrap()).unwrap();
+    let shown = format!("{:?}", settings.engine);
+    for setting in [
+        "passwordless_max_codes_per_contact: 3",
+        "passwordless_code_refill_interval: 4s",
+        "passwordless_max_wrong_codes_per_contact: 5",
+        "passwordless_wrong_code_refill_interval: 6s",
+    ] {
+        assert!(shown.contains(setting), "{shown}");
+    }
 }
 
 #[test]

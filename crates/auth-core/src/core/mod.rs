@@ -108,6 +108,16 @@ impl CoreError {
         }
     }
 
+    /// Whether more was asked for than the core's settings permit for now.
+    pub fn is_limit_reached(&self) -> bool {
+        match self {
+            #[cfg(feature = "engine")]
+            Self::Engine(error) => matches!(error, auth_engine::EngineError::LimitReached { .. }),
+            #[cfg(feature = "remote")]
+            Self::Remote(error) => error.is_limit_reached(),
+        }
+    }
+
     /// Whether the same request may succeed a little later: the core or its database can't be
     /// reached or is overloaded, or the core is being shut down.
     pub fn is_unavailable(&self) -> bool {

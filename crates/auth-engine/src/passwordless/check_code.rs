@@ -5,7 +5,7 @@ use auth_protocol::{
     passwordless::{CheckCode, CheckCodeResponse as Response},
 };
 
-use super::verify::{Proof, Verdict, verify};
+use super::verify::{Limits, Proof, Verdict, verify};
 use crate::{Engine, EngineError, Handle, storage::in_tx, tenancy::require_tenant};
 
 impl Handle<CheckCode> for Engine {
@@ -15,12 +15,15 @@ impl Handle<CheckCode> for Engine {
         operation: CheckCode,
     ) -> Result<Response, EngineError> {
         let proof = Proof::read(operation.0)?;
-        let now_ms = self.clock().now_ms();
+        let limits = Limits::of(self);
         let body = in_tx!(scope, proof, |tx| {
             require_tenant(tx, &scope).await?;
-            Ok(match verify(tx, &scope, &proof, now_ms).await? {
+            Ok(match verify(tx, &scope, &proof, &limits).await? {
                 Verdict::Right { device, .. } => Response::Ok { consumed_device: device.into() },
                 Verdict::Restart => Response::RestartFlowError,
+                Verdict::LimitReached { retry_after_ms } => {
+                    Response::LimitReachedError { retry_after_ms }
+                }
                 Verdict::Expired(attempts) => Response::ExpiredUserInputCodeError {
                     failed_code_input_attempt_count: attempts.failed,
                     maximum_code_input_attempts: attempts.max,

@@ -6,9 +6,10 @@ use auth_protocol::{
 };
 
 use super::{
+    budget::Budget,
     contact::Contact,
     rows::{self, DeviceRow},
-    verify::{Proof, Verdict, verify},
+    verify::{Limits, Proof, Verdict, verify},
 };
 use crate::{
     Engine, EngineError, Handle, activity,
@@ -27,19 +28,26 @@ impl Handle<ConsumeCode> for Engine {
         operation: ConsumeCode,
     ) -> Result<Response, EngineError> {
         let proof = Proof::read(operation.0)?;
-        let now_ms = self.clock().now_ms();
+        let limits = Limits::of(self);
+        let now_ms = limits.now_ms();
+        let budget = Budget::of_sent_codes(self);
         let new_id = RecipeUserId::from(self.random().uuid()?.to_string());
         let body = in_tx!(scope, proof, new_id, |tx| {
             require_tenant(tx, &scope).await?;
-            let response = match verify(tx, &scope, &proof, now_ms).await? {
+            let response = match verify(tx, &scope, &proof, &limits).await? {
                 Verdict::Right { device, code_id } => {
                     // Who deletes the code has consumed it.
                     if !rows::delete_code(tx, &scope, &code_id).await? {
                         return Ok((Response::RestartFlowError, None));
                     }
+                    // What its owner has used was wanted, whoever asked for it.
+                    budget.fill(tx, &scope, &device.contact).await?;
                     return sign_in(tx, &scope, device, new_id, now_ms).await;
                 }
                 Verdict::Restart => Response::RestartFlowError,
+                Verdict::LimitReached { retry_after_ms } => {
+                    Response::LimitReachedError { retry_after_ms }
+                }
                 Verdict::Expired(attempts) => Response::ExpiredUserInputCodeError {
                     failed_code_input_attempt_count: attempts.failed,
                     maximum_code_input_attempts: attempts.max,

@@ -6,6 +6,7 @@ use auth_protocol::{
 };
 
 use super::{
+    budget::Budget,
     contact::Contact,
     exactly_one,
     rows::{self, DeviceRow, NewCode},
@@ -17,6 +18,17 @@ use crate::{
 
 /// How often a code is drawn again that the device has already.
 const DRAWS: usize = 3;
+
+/// What became of one more code for a device.
+enum Added {
+    Code(Secret),
+    /// The device is gone.
+    NoDevice,
+    /// The device had the code before.
+    Known,
+    /// The contact isn't sent any more for now.
+    TooMany,
+}
 
 /// What the code is for.
 enum Target {
@@ -68,8 +80,18 @@ impl Engine {
         let user_input_code = self.given_or_drawn(user_input_code.as_ref())?;
         let link_code = id.link_code(&device.salt, &user_input_code);
         let (code, digest) = (self.new_code()?, link_code.digest());
+        let budget = Budget::of_sent_codes(self);
+        // Who fills the whole budget at once can't end a device that somebody else has just got.
+        let most_devices = 2 * self.config().passwordless_max_codes_per_contact as usize;
         let body = in_tx!(scope, device, code, digest, |tx| {
             require_tenant(tx, &scope).await?;
+            let contact = &device.contact;
+            rows::make_room(tx, &scope, contact, most_devices).await?;
+            if !budget.take(tx, &scope, contact).await? {
+                let retry_after = budget.refilled_after(tx, &scope, contact).await?;
+                let what = "Too many codes were requested for this address or number";
+                return Err(EngineError::LimitReached { what, retry_after });
+            }
             rows::insert_device(tx, &scope, &device, code.expires_at).await?;
             rows::insert_code(tx, &scope, &device.hash, &digest, &code).await
         });
@@ -86,26 +108,35 @@ impl Engine {
         for _ in 0..DRAWS {
             let user_input_code = self.given_or_drawn(chosen.as_ref())?;
             let code = self.new_code()?;
+            let budget = Budget::of_sent_codes(self);
             let body = in_tx!(scope, id, user_input_code, code, |tx| {
                 require_tenant(tx, &scope).await?;
                 let hash = id.digest();
                 let Some(device) = rows::lock_device(tx, &scope, &hash).await? else {
-                    return Ok(None);
+                    return Ok(Added::NoDevice);
                 };
                 let link_code = id.link_code(&device.salt, &user_input_code);
                 let digest = link_code.digest();
-                let is_new = rows::insert_code(tx, &scope, &hash, &digest, &code).await?;
-                Ok(Some(is_new.then(|| link_code.to_secret())))
+                if rows::find_code(tx, &scope, &hash, &digest).await?.is_some() {
+                    return Ok(Added::Known);
+                }
+                if !budget.take(tx, &scope, &device.contact).await? {
+                    return Ok(Added::TooMany);
+                }
+                rows::insert_code(tx, &scope, &hash, &digest, &code).await?;
+                Ok(Added::Code(link_code.to_secret()))
             });
             match self.store().write(body).await? {
-                None => return Ok(CreateCodeResponse::RestartFlowError),
-                Some(Some(link_code)) => {
+                Added::NoDevice => return Ok(CreateCodeResponse::RestartFlowError),
+                Added::Code(link_code) => {
                     let link_code = LinkCode::read(&link_code)?;
                     let created = created(id, user_input_code, &link_code, code);
                     return Ok(CreateCodeResponse::Ok(created));
                 }
-                Some(None) if chosen.is_some() => break,
-                Some(None) => {}
+                // All that an SDK knows to tell its user in place of a code, who keeps the device.
+                Added::TooMany => break,
+                Added::Known if chosen.is_some() => break,
+                Added::Known => {}
             }
         }
         Ok(CreateCodeResponse::UserInputCodeAlreadyUsedError)

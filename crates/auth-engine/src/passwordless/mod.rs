@@ -1,5 +1,6 @@
 //! Sign-in by one-time codes and magic links.
 
+mod budget;
 mod check_code;
 mod consume_code;
 mod contact;

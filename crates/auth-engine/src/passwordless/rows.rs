@@ -14,7 +14,7 @@ const INSERT_DEVICE: &str = "INSERT INTO passwordless_devices (app_id, tenant_id
 
 const INSERT_CODE: &str = "INSERT INTO passwordless_codes (app_id, tenant_id, code_id, \
     device_id_hash, link_code_hash, created_at, expires_at) \
-    VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT DO NOTHING";
+    VALUES ($1, $2, $3, $4, $5, $6, $7)";
 
 const EXTEND_DEVICE: &str = "UPDATE passwordless_devices SET expires_at = $4 WHERE app_id = $1 \
     AND tenant_id = $2 AND device_id_hash = $3 AND expires_at < $4";
@@ -28,7 +28,16 @@ const LOCK_SIBLINGS: &str = "SELECT d.device_id_hash, d.link_code_salt, d.failed
          WHERE s.app_id = $1 AND s.tenant_id = $2 AND s.device_id_hash = $3) \
     ORDER BY d.device_id_hash FOR UPDATE";
 
-const FIND_CODE: &str = "SELECT code_id, expires_at FROM passwordless_codes WHERE app_id = $1 \
+/// The devices of a contact, locked in the same order.
+const LOCK_CONTACT: &str = "SELECT device_id_hash, expires_at FROM passwordless_devices \
+    WHERE app_id = $1 AND tenant_id = $2 AND account_info_type = $3 AND account_info_value = $4 \
+    ORDER BY device_id_hash FOR UPDATE";
+
+/// Every code that a device has gives way to the one that it is about to get.
+const REPLACE_CODES: &str = "UPDATE passwordless_codes SET is_replaced = TRUE WHERE app_id = $1 \
+    AND tenant_id = $2 AND device_id_hash = $3 AND NOT is_replaced";
+
+const FIND_CODE: &str = "SELECT code_id, expires_at, is_replaced FROM passwordless_codes WHERE app_id = $1 \
     AND tenant_id = $2 AND link_code_hash = $3 AND device_id_hash = $4";
 
 const COUNT_ATTEMPT: &str = "UPDATE passwordless_devices SET failed_attempts = $4 \
@@ -78,6 +87,8 @@ pub(super) struct NewCode {
 pub(super) struct CodeRow {
     pub(super) id: String,
     pub(super) expires_at: i64,
+    /// Whether a later one of its device took its place.
+    pub(super) is_replaced: bool,
 }
 
 /// Stores a device without codes.
@@ -95,22 +106,42 @@ pub(super) async fn insert_device(
     Ok(())
 }
 
-/// Stores a code of a device; false if the device has it already.
+/// Locks the devices of a contact, and ends the oldest where there are `most`, to make room for one.
+pub(super) async fn make_room(
+    tx: &mut Tx<'_>,
+    scope: &TenantScope,
+    contact: &Contact,
+    most: usize,
+) -> Result<(), EngineError> {
+    let (kind, value) = (contact.kind(), contact.value());
+    let parameters = params![scope.app, scope.tenant, kind, value];
+    let mut devices: Vec<(i64, String)> = Vec::new();
+    for row in tx.query(LOCK_CONTACT, parameters).await? {
+        devices.push((row.get(1)?, row.get(0)?));
+    }
+    devices.sort_unstable();
+    let surplus = (devices.len() + 1).saturating_sub(most);
+    for (_, hash) in devices.iter().take(surplus) {
+        delete_device(tx, scope, hash).await?;
+    }
+    Ok(())
+}
+
+/// Stores a code of a locked device in the place of those that it has, of which this is none.
 pub(super) async fn insert_code(
     tx: &mut Tx<'_>,
     scope: &TenantScope,
     device: &str,
     link_code_hash: &str,
     code: &NewCode,
-) -> Result<bool, EngineError> {
+) -> Result<(), EngineError> {
     let TenantScope { app, tenant } = scope;
     let NewCode { id, created_at, expires_at } = code;
+    tx.execute(REPLACE_CODES, params![app, tenant, device]).await?;
     let parameters = params![app, tenant, id, device, link_code_hash, created_at, expires_at];
-    if tx.execute(INSERT_CODE, parameters).await? == 0 {
-        return Ok(false);
-    }
+    tx.execute(INSERT_CODE, parameters).await?;
     tx.execute(EXTEND_DEVICE, params![app, tenant, device, expires_at]).await?;
-    Ok(true)
+    Ok(())
 }
 
 /// Locks a device, and with it the others of its contact; `None` where it is gone.
@@ -161,7 +192,10 @@ pub(super) async fn find_code(
 ) -> Result<Option<CodeRow>, EngineError> {
     let parameters = params![scope.app, scope.tenant, link_code_hash, device];
     let found = tx.query_opt(FIND_CODE, parameters).await?;
-    found.map(|row| Ok(CodeRow { id: row.get(0)?, expires_at: row.get(1)? })).transpose()
+    let read = |row: Row| {
+        Ok(CodeRow { id: row.get(0)?, expires_at: row.get(1)?, is_replaced: row.get(2)? })
+    };
+    found.map(read).transpose()
 }
 
 /// Writes how many wrong codes were typed in at a locked device.

@@ -37,6 +37,11 @@ pub(super) const MIGRATIONS: &[Migration] = &[
         name: "user ids of other systems",
         sql: include_str!("migrations/0006_user_id_mapping.sql"),
     },
+    Migration {
+        version: 7,
+        name: "one good code of a device, and what a contact has used of its budgets",
+        sql: include_str!("migrations/0007_code_budgets.sql"),
+    },
 ];
 
 /// The newest version that this program knows.
@@ -52,5 +57,34 @@ mod tests {
         assert!(versions.is_sorted_by(|a, b| a < b), "{versions:?}");
         assert_eq!(versions.first(), Some(&1));
         assert_eq!(Some(&super::newest_version()), versions.last());
+    }
+
+    #[cfg(feature = "sqlite")]
+    #[test]
+    fn of_codes_from_before_the_newest_of_each_device_is_good() {
+        let database = rusqlite::Connection::open_in_memory().unwrap();
+        let (before, after) = super::MIGRATIONS.split_at_checked(5).unwrap();
+        for step in before {
+            database.execute_batch(step.sql).unwrap();
+        }
+        let rows = "INSERT INTO apps VALUES ('public', 0); \
+            INSERT INTO tenants VALUES ('public', 'public', 0); \
+            INSERT INTO passwordless_devices VALUES \
+                ('public', 'public', 'one', 'email', 'a@b.c', 's', 0, 5, 9), \
+                ('public', 'public', 'two', 'email', 'a@b.c', 's', 0, 5, 9); \
+            INSERT INTO passwordless_codes VALUES \
+                ('public', 'public', 'a', 'one', 'a', 1, 9), \
+                ('public', 'public', 'c', 'one', 'c', 2, 9), \
+                ('public', 'public', 'b', 'one', 'b', 2, 9), \
+                ('public', 'public', 'd', 'two', 'd', 1, 9)";
+        database.execute_batch(rows).unwrap();
+        for step in after {
+            database.execute_batch(step.sql).unwrap();
+        }
+        let sql = "SELECT code_id FROM passwordless_codes WHERE NOT is_replaced ORDER BY code_id";
+        let mut good = database.prepare(sql).unwrap();
+        let good: Vec<String> =
+            good.query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect();
+        assert_eq!(good, ["c", "d"]);
     }
 }

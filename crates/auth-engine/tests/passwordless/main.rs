@@ -5,7 +5,9 @@
 mod common;
 mod contacts;
 mod devices;
+mod guessing;
 mod tenants;
+mod typing;
 
 use std::time::Duration;
 
@@ -235,22 +237,6 @@ async fn attempts_and_lifetime_are_the_engines_configuration() {
         let error = auth_engine::Engine::open(config).await.unwrap_err();
         assert!(error.to_string().starts_with("`passwordless_"), "{error}");
     }
-}
-
-#[tokio::test]
-async fn a_device_that_gets_another_code_accepts_both() {
-    let test = Test::new().await;
-    let first = test.email_code("ada@example.com").await;
-    let second = test.code(CreateCode::for_device(first.device_id.clone())).await;
-    assert_eq!(first.pre_auth_session_id, second.pre_auth_session_id);
-    assert_ne!(first.code_id, second.code_id);
-    for code in [&first, &second] {
-        let response = test.run(CheckCode(typed(code))).await;
-        assert!(matches!(response, CheckCodeResponse::Ok { .. }), "{response:?}");
-    }
-    test.sign_in_by(typed(&first)).await;
-    let response = test.run(CreateCode::for_device(first.device_id.clone())).await;
-    assert!(matches!(response, CreateCodeResponse::RestartFlowError), "{response:?}");
 }
 
 #[tokio::test]

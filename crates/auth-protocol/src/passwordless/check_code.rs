@@ -36,6 +36,12 @@ pub enum CheckCodeResponse {
         /// How many may be.
         maximum_code_input_attempts: i64,
     },
+    /// The user that the proof names has tried too many wrong codes, of whatever second factor, and
+    /// none is judged for now. An extension.
+    LimitReachedError {
+        /// For how long, in milliseconds.
+        retry_after_ms: i64,
+    },
 }
 
 operation!(

@@ -5,8 +5,9 @@ use serde::{Deserialize, Serialize};
 use super::CreatedCode;
 use crate::{Secret, operation::operation};
 
-/// Creates a code: the first one of a new device, for an address or a phone number, or one more
-/// for a device that has some. Exactly one of the three is given.
+/// Creates a code: the first one of a new device, for an address or a phone number, or another one
+/// for a device that has some, which takes the place of the earlier. Exactly one of the three is
+/// given.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct CreateCode {
@@ -16,7 +17,7 @@ pub struct CreateCode {
     /// The phone number; normalised by the core.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub phone_number: Option<String>,
-    /// The device that gets one more code.
+    /// The device that gets another code.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub device_id: Option<Secret>,
     /// The code that the user shall type in; the core draws six digits where it is absent.
@@ -35,7 +36,7 @@ impl CreateCode {
         Self { phone_number: Some(phone_number.into()), ..Self::default() }
     }
 
-    /// One more code for a device.
+    /// Another code for a device.
     pub fn for_device(device_id: impl Into<Secret>) -> Self {
         Self { device_id: Some(device_id.into()), ..Self::default() }
     }
@@ -56,7 +57,7 @@ pub enum CreateCodeResponse {
     Ok(CreatedCode),
     /// The device is unknown: its codes were used, revoked, guessed at too often or tidied up.
     RestartFlowError,
-    /// The device has this code already.
+    /// The device has or had this code already; or its contact isn't sent any further code for now.
     UserInputCodeAlreadyUsedError,
 }
 

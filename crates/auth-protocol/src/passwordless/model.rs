@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::Secret;
+use crate::{Secret, UserId};
 
 /// A code that was just created. Its secrets are shown only here: the core keeps hashes.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -40,6 +40,10 @@ pub struct CodeProof {
     /// The code that was typed in.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub user_input_code: Option<Secret>,
+    /// The session's user, where the code is typed in as another factor of it: wrong ones count
+    /// together with those of its other second factors. An extension, passed over by other cores.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub user_id: Option<UserId>,
 }
 
 impl CodeProof {
@@ -50,6 +54,7 @@ impl CodeProof {
             link_code: Some(link_code.into()),
             device_id: None,
             user_input_code: None,
+            user_id: None,
         }
     }
 
@@ -64,7 +69,15 @@ impl CodeProof {
             link_code: None,
             device_id: Some(device_id.into()),
             user_input_code: Some(user_input_code.into()),
+            user_id: None,
         }
+    }
+
+    /// Counts the code, where it is wrong, with those of this user's second factors.
+    #[must_use]
+    pub fn user_id(mut self, user_id: Option<UserId>) -> Self {
+        self.user_id = user_id;
+        self
     }
 }
 

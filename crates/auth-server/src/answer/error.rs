@@ -20,6 +20,8 @@ pub(crate) enum CdiError {
     MethodNotSupported,
     /// The body is larger than the server takes.
     BodyTooLarge,
+    /// More of it was asked for than the settings permit.
+    TooMany(EngineError),
     /// The server is ending.
     ShuttingDown,
     /// The database is busy or was too slow: the same request may succeed later.
@@ -37,6 +39,7 @@ impl CdiError {
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::MethodNotSupported => StatusCode::METHOD_NOT_ALLOWED,
             Self::BodyTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::TooMany(_) => StatusCode::TOO_MANY_REQUESTS,
             Self::ShuttingDown | Self::Unavailable(_) => StatusCode::SERVICE_UNAVAILABLE,
             Self::Failed(_) => StatusCode::INTERNAL_SERVER_ERROR,
         }
@@ -51,7 +54,19 @@ impl CdiError {
             Self::MethodNotSupported => "Method not supported".to_owned(),
             Self::BodyTooLarge => "The request body is too large".to_owned(),
             Self::ShuttingDown => "The core is shutting down".to_owned(),
-            Self::Unavailable(error) | Self::Failed(error) => error.to_string(),
+            Self::TooMany(error) | Self::Unavailable(error) | Self::Failed(error) => {
+                error.to_string()
+            }
+        }
+    }
+
+    /// When the same request may succeed, in seconds.
+    pub(crate) fn retry_after_secs(&self) -> Option<u64> {
+        match self {
+            Self::TooMany(EngineError::LimitReached { retry_after, .. }) => {
+                Some(retry_after.as_millis().div_ceil(1000).try_into().unwrap_or(u64::MAX))
+            }
+            _ => (self.status() == StatusCode::SERVICE_UNAVAILABLE).then_some(1),
         }
     }
 }
@@ -62,6 +77,7 @@ impl From<EngineError> for CdiError {
             EngineError::BadRequest(_) | EngineError::TenantOrAppNotFound(_) => {
                 Self::BadRequest(error.to_string())
             }
+            EngineError::LimitReached { .. } => Self::TooMany(error),
             EngineError::ShuttingDown => Self::ShuttingDown,
             error if error.is_unavailable() && !error.is_unreachable() => Self::Unavailable(error),
             other => Self::Failed(other),

@@ -59,8 +59,8 @@ impl Reply {
 impl CdiError {
     pub(crate) fn into_response(self) -> Response {
         let mut response = respond(self.status(), TEXT, format!("{}\n", self.text()).into());
-        if response.status() == StatusCode::SERVICE_UNAVAILABLE {
-            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
+        if let Some(secs) = self.retry_after_secs() {
+            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(secs));
         }
         response
     }

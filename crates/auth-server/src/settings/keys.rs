@@ -36,6 +36,10 @@ const NO_BCRYPT: &str = "new hashes are Argon2id; bcrypt hashes only verify, and
 /// Every setting: this server's own first, then the reference's in its order.
 pub(super) const KEYS: &[Key] = &[
     named("database", "AUTH_SERVER_DATABASE", Rule::Text),
+    key("passwordless_max_codes_per_contact", Rule::Whole(1, 1_000)),
+    key("passwordless_code_refill_sec", Rule::Whole(1, 30 * 24 * 60 * 60)),
+    key("passwordless_max_wrong_codes_per_contact", Rule::Whole(1, 1_000)),
+    key("passwordless_wrong_code_refill_sec", Rule::Whole(1, 30 * 24 * 60 * 60)),
     secret("postgresql_connection_uri"),
     key("postgresql_host", Rule::Text),
     key("postgresql_port", Rule::Whole(1, 65_535)),

@@ -200,6 +200,18 @@ fn engine(source: &SettingsSource) -> Result<EngineConfig, SettingError> {
     if let Some(lifetime) = millis("passwordless_code_lifetime")? {
         config = config.passwordless_code_lifetime(lifetime);
     }
+    if let Some(most) = number(source, "passwordless_max_codes_per_contact")? {
+        config = config.passwordless_max_codes_per_contact(most);
+    }
+    if let Some(interval) = secs("passwordless_code_refill_sec")? {
+        config = config.passwordless_code_refill_interval(interval);
+    }
+    if let Some(most) = number(source, "passwordless_max_wrong_codes_per_contact")? {
+        config = config.passwordless_max_wrong_codes_per_contact(most);
+    }
+    if let Some(interval) = secs("passwordless_wrong_code_refill_sec")? {
+        config = config.passwordless_wrong_code_refill_interval(interval);
+    }
     if let Some(attempts) = number(source, "totp_max_attempts")? {
         config = config.totp_max_attempts(attempts);
     }

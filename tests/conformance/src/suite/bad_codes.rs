@@ -104,7 +104,7 @@ async fn oversized_codes_are_wrong_and_oversized_ids_unknown(harness: Harness) {
     let reply = world.post(CONSUME, &with("preAuthSessionId", json!(long()))).await;
     reply.expect(200, &json!({ "status": "RESTART_FLOW_ERROR" }));
     let reply = world.post(CONSUME, &with("deviceId", json!("A".repeat(30_000)))).await;
-    reply.expect_message(400, "preAuthSessionId and deviceId doesn't match");
+    reply.expect(200, &json!({ "status": "RESTART_FLOW_ERROR" }));
     let reply = world.post(RESEND, &with("deviceId", json!("A".repeat(30_000)))).await;
     reply.expect(200, &json!({ "status": "RESTART_FLOW_ERROR" }));
     let reply = world.post(CONSUME, &with("userInputCode", json!("1".repeat(70_000)))).await;

@@ -7,12 +7,14 @@ mod bad_input;
 mod bodies;
 mod claims;
 mod connections;
+mod contacts;
 mod create;
 mod email_password;
 mod errors;
 mod fields;
 mod forged_tokens;
 mod front_ends;
+mod guessing;
 mod handles;
 mod keys;
 mod mfa;
@@ -107,6 +109,8 @@ pub fn all() -> Vec<Case> {
         mfa::cases(),
         passwordless::cases(),
         one_time_codes::cases(),
+        guessing::cases(),
+        contacts::cases(),
         sms_factor::cases(),
         bad_codes::cases(),
         totp::cases(),

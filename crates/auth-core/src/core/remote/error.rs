@@ -121,6 +121,11 @@ impl RemoteError {
         }
     }
 
+    /// Whether more was asked for than the core permits for now.
+    pub(crate) fn is_limit_reached(&self) -> bool {
+        matches!(self, Self::Refused { status: StatusCode::TOO_MANY_REQUESTS, .. })
+    }
+
     /// Whether the same request may succeed a little later.
     pub(crate) fn is_unavailable(&self) -> bool {
         match self {

@@ -65,11 +65,15 @@ impl Passwordless {
     }
 
     /// Creates the first code of a new device. Nothing is sent.
+    ///
+    /// # Errors
+    /// [`Error::General`] with a text for the user where the contact has got as many codes as it
+    /// may for now (`passwordless_max_codes_per_contact`).
     pub async fn create_code(&self, input: CreateCodeInput) -> Result<CreatedCode> {
         self.functions()?.create_code(&self.cx, input).await
     }
 
-    /// Creates one more code of a device. Nothing is sent.
+    /// Creates another code of a device, in the place of the earlier. Nothing is sent.
     pub async fn create_new_code_for_device(&self, input: NewCodeInput) -> Result<NewCodeOutcome> {
         self.functions()?.create_new_code_for_device(&self.cx, input).await
     }
@@ -158,7 +162,8 @@ impl Passwordless {
     }
 
     /// Finds or creates the user that has a contact, without sending anything: for contacts that
-    /// the application has verified itself. Starts no session.
+    /// the application has verified itself. Starts no session. It is refused, as
+    /// [`create_code`](Self::create_code) is, while the contact gets no codes.
     pub async fn sign_in_up(&self, tenant_id: TenantId, contact: Contact) -> Result<SignInUp> {
         let code = self.create_code(CreateCodeInput::new(tenant_id.clone(), contact)).await?;
         let proof = CodeProof::link_code(code.pre_auth_session_id, code.link_code);

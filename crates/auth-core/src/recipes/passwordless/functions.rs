@@ -26,6 +26,9 @@ use crate::{
     },
 };
 
+const TOO_MANY_CODES: &str = "Too many codes were requested. Please try again later.";
+const TOO_MANY_WRONG_CODES: &str = "Too many wrong codes were entered. Please try again later.";
+
 overridable! {
     /// The recipe's functions.
     pub trait PasswordlessFunctions;
@@ -33,13 +36,16 @@ overridable! {
     pub trait PasswordlessOverride;
     struct PasswordlessLayer;
 
-    /// Creates the first code of a new device. Nothing is sent.
+    /// Creates the first code of a new device. Nothing is sent. [`Error::General`] tells the user
+    /// that its contact has got as many codes as it may for now.
     async fn create_code(input: CreateCodeInput) -> Result<CreatedCode>;
 
-    /// Creates one more code of a device. Nothing is sent.
+    /// Creates another code of a device, in the place of the earlier. Nothing is sent.
     async fn create_new_code_for_device(input: NewCodeInput) -> Result<NewCodeOutcome>;
 
     /// Uses up a code, and with it every device of its contact; creates the user where it is new.
+    /// Within a session, a wrong code counts with those of its user's other second factors;
+    /// [`Error::General`] tells the user that there were too many.
     async fn consume_code(input: ConsumeCodeInput) -> Result<ConsumeCodeOutcome>;
 
     /// Checks a code without using it up; wrong codes count as attempts.
@@ -92,7 +98,14 @@ impl PasswordlessFunctions for Base {
             Contact::PhoneNumber(number) => CreateCode::for_phone_number(number),
         };
         let request = request.user_input_code(input.user_input_code);
-        match cx.core().call(&input.tenant_id, request).await? {
+        let answer =
+            cx.core().call(&input.tenant_id, request).await.map_err(|error| {
+                match error.is_limit_reached() {
+                    true => Error::general(TOO_MANY_CODES),
+                    false => error.into(),
+                }
+            })?;
+        match answer {
             CreateCodeResponse::Ok(code) => Ok(code),
             CreateCodeResponse::RestartFlowError
             | CreateCodeResponse::UserInputCodeAlreadyUsedError => {
@@ -125,7 +138,10 @@ impl PasswordlessFunctions for Base {
         use ConsumeCodeResponse as Answer;
         let ConsumeCodeInput { proof, tenant_id, session, .. } = input;
         let linking = input.should_try_linking_with_session_user;
+        let user_id = session.as_ref().map(|session| session.get_user_id().clone());
+        let proof = CodeProof { user_id: user_id.or(proof.user_id), ..proof };
         Ok(match cx.core().call(&tenant_id, ConsumeCode(proof)).await? {
+            Answer::LimitReachedError { .. } => return Err(Error::general(TOO_MANY_WRONG_CODES)),
             Answer::Ok { created_new_user, user, recipe_user_id, consumed_device } => {
                 let session = session.as_ref();
                 match sign_in::link(cx, &tenant_id, user, &recipe_user_id, session, linking).await?
@@ -165,6 +181,7 @@ impl PasswordlessFunctions for Base {
     ) -> Result<CheckCodeOutcome> {
         use CheckCodeResponse as Answer;
         Ok(match cx.core().call(&tenant_id, CheckCode(proof)).await? {
+            Answer::LimitReachedError { .. } => return Err(Error::general(TOO_MANY_WRONG_CODES)),
             Answer::Ok { consumed_device } => CheckCodeOutcome::Ok(consumed_device),
             Answer::RestartFlowError => CheckCodeOutcome::RestartFlow,
             Answer::ExpiredUserInputCodeError {

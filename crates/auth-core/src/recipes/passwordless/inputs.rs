@@ -37,7 +37,7 @@ impl CreateCodeInput {
     }
 }
 
-/// Asks for one more code of a device.
+/// Asks for another code of a device, in the place of the earlier.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct NewCodeInput {
@@ -56,7 +56,7 @@ impl NewCodeInput {
     }
 }
 
-/// What became of one more code of a device.
+/// What became of another code of a device.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum NewCodeOutcome {
@@ -64,7 +64,8 @@ pub enum NewCodeOutcome {
     Ok(CreatedCode),
     /// `RESTART_FLOW_ERROR`: the device is unknown.
     RestartFlow,
-    /// `USER_INPUT_CODE_ALREADY_USED_ERROR`: the device has this code already.
+    /// `USER_INPUT_CODE_ALREADY_USED_ERROR`: the device has or had this code already; or its
+    /// contact has got as many codes as it may for now.
     UserInputCodeAlreadyUsed,
 }
 
@@ -120,7 +121,8 @@ pub enum ConsumeCodeOutcome {
     IncorrectUserInputCode(CodeAttempts),
     /// `EXPIRED_USER_INPUT_CODE_ERROR`: the code that was typed in was right once.
     ExpiredUserInputCode(CodeAttempts),
-    /// `RESTART_FLOW_ERROR`: a new code must be requested.
+    /// `RESTART_FLOW_ERROR`: a new code must be requested, as the device is gone or too many wrong
+    /// codes were entered for its contact.
     RestartFlow,
     /// `LINKING_TO_SESSION_USER_FAILED`: the code was right, but the account can't be linked to
     /// the session's user.
@@ -137,7 +139,8 @@ pub enum CheckCodeOutcome {
     IncorrectUserInputCode(CodeAttempts),
     /// `EXPIRED_USER_INPUT_CODE_ERROR`: the code that was typed in was right once.
     ExpiredUserInputCode(CodeAttempts),
-    /// `RESTART_FLOW_ERROR`: a new code must be requested.
+    /// `RESTART_FLOW_ERROR`: a new code must be requested, as the device is gone or too many wrong
+    /// codes were entered for its contact.
     RestartFlow,
 }
 

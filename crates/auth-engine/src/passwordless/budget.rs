@@ -1,0 +1,144 @@
+//! How many codes a contact is sent, and how many wrong ones may be typed in for it.
+//!
+//! Counted by contact, whatever devices and codes it has: a row holds the time at which the whole
+//! budget is there again. Taking one moves that time on by the interval after which one comes back,
+//! in a single guarded statement, so that of several processes none takes more than there is.
+
+use std::time::Duration;
+
+use auth_protocol::TenantScope;
+
+use super::contact::Contact;
+use crate::{
+    Engine, EngineError,
+    clock::saturating_ms,
+    storage::{Tx, params},
+};
+
+/// A time that is further away than the whole budget was written before a clock was set back, or
+/// under a larger budget: it counts as the whole.
+const TAKE: &str = "INSERT INTO passwordless_budgets (app_id, tenant_id, budget, \
+    account_info_type, account_info_value, full_at) VALUES ($1, $2, $3, $4, $5, $6) \
+    ON CONFLICT (app_id, tenant_id, budget, account_info_type, account_info_value) \
+    DO UPDATE SET full_at = CASE WHEN passwordless_budgets.full_at < $7 THEN $6 \
+        WHEN passwordless_budgets.full_at > $8 THEN $8 \
+        ELSE passwordless_budgets.full_at + $9 END \
+    WHERE passwordless_budgets.full_at <= $10 OR passwordless_budgets.full_at > $8";
+
+const FULL_AT: &str = "SELECT full_at FROM passwordless_budgets WHERE app_id = $1 \
+    AND tenant_id = $2 AND budget = $3 AND account_info_type = $4 AND account_info_value = $5";
+
+const GIVE_BACK: &str = "UPDATE passwordless_budgets SET full_at = full_at - $6 \
+    WHERE app_id = $1 AND tenant_id = $2 AND budget = $3 AND account_info_type = $4 \
+    AND account_info_value = $5";
+
+const FILL: &str = "DELETE FROM passwordless_budgets WHERE app_id = $1 \
+    AND tenant_id = $2 AND budget = $3 AND account_info_type = $4 AND account_info_value = $5";
+
+/// One of a contact's two budgets, at a time.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Budget {
+    name: &'static str,
+    most: u32,
+    interval_ms: i64,
+    now_ms: i64,
+}
+
+impl Budget {
+    /// The codes that a contact is sent.
+    pub(super) fn of_sent_codes(engine: &Engine) -> Self {
+        let config = engine.config();
+        Self {
+            name: "sent",
+            most: config.passwordless_max_codes_per_contact,
+            interval_ms: saturating_ms(config.passwordless_code_refill_interval),
+            now_ms: engine.clock().now_ms(),
+        }
+    }
+
+    /// The wrong codes that are typed in for a contact.
+    pub(super) fn of_wrong_codes(engine: &Engine) -> Self {
+        let config = engine.config();
+        Self {
+            name: "wrong",
+            most: config.passwordless_max_wrong_codes_per_contact,
+            interval_ms: saturating_ms(config.passwordless_wrong_code_refill_interval),
+            now_ms: engine.clock().now_ms(),
+        }
+    }
+
+    /// The time, in milliseconds since the epoch.
+    pub(super) fn now_ms(&self) -> i64 {
+        self.now_ms
+    }
+
+    /// The time at which the budget is there again after `taken` were taken at once.
+    fn full_after(&self, taken: u32) -> i64 {
+        self.now_ms.saturating_add(self.interval_ms.saturating_mul(taken.into()))
+    }
+
+    /// Takes one; false where nothing is left.
+    pub(super) async fn take(
+        &self,
+        tx: &mut Tx<'_>,
+        scope: &TenantScope,
+        contact: &Contact,
+    ) -> Result<bool, EngineError> {
+        let (kind, value) = (contact.kind(), contact.value());
+        let (one, all) = (self.full_after(1), self.full_after(self.most));
+        let all_but_one = self.full_after(self.most.saturating_sub(1));
+        let parameters = params![
+            scope.app,
+            scope.tenant,
+            self.name,
+            kind,
+            value,
+            one,
+            self.now_ms,
+            all,
+            self.interval_ms,
+            all_but_one,
+        ];
+        Ok(tx.execute(TAKE, parameters).await? == 1)
+    }
+
+    /// How long it takes until one is there again.
+    pub(super) async fn refilled_after(
+        &self,
+        tx: &mut Tx<'_>,
+        scope: &TenantScope,
+        contact: &Contact,
+    ) -> Result<Duration, EngineError> {
+        let (kind, value) = (contact.kind(), contact.value());
+        let key = params![scope.app, scope.tenant, self.name, kind, value];
+        let row = tx.query_opt(FULL_AT, key).await?;
+        let full_at = row.map_or(Ok(0), |row| row.get::<i64>(0))?;
+        let wait_ms = full_at.saturating_sub(self.full_after(self.most.saturating_sub(1)));
+        Ok(Duration::from_millis(wait_ms.max(0).unsigned_abs()))
+    }
+
+    /// Undoes a [`take`](Self::take).
+    pub(super) async fn give_back(
+        &self,
+        tx: &mut Tx<'_>,
+        scope: &TenantScope,
+        contact: &Contact,
+    ) -> Result<(), EngineError> {
+        let (kind, value) = (contact.kind(), contact.value());
+        let parameters = params![scope.app, scope.tenant, self.name, kind, value, self.interval_ms];
+        tx.execute(GIVE_BACK, parameters).await?;
+        Ok(())
+    }
+
+    /// Gives back whatever was taken.
+    pub(super) async fn fill(
+        &self,
+        tx: &mut Tx<'_>,
+        scope: &TenantScope,
+        contact: &Contact,
+    ) -> Result<(), EngineError> {
+        let (kind, value) = (contact.kind(), contact.value());
+        tx.execute(FILL, params![scope.app, scope.tenant, self.name, kind, value]).await?;
+        Ok(())
+    }
+}
