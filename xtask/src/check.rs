@@ -93,14 +93,7 @@ fn of(packages: &[String]) -> impl Iterator<Item = &str> {
 /// Runs tests, and counts them by what their runners say at the end.
 fn test(command: &mut Command, name: Option<&str>, counts: &mut Counts) -> Outcome {
     let (outcome, output) = run::run_and_read(command.args(name));
-    for line in output.lines().filter(|line| line.starts_with("test result: ")) {
-        let numbers = line.split([' ', ';']).collect::<Vec<_>>();
-        for pair in numbers.windows(2) {
-            if matches!(pair[1], "passed" | "failed") {
-                counts.run += pair[0].parse::<usize>().unwrap_or_default();
-            }
-        }
-    }
+    counts.run += output.lines().map(run::tests_of).sum::<usize>();
     outcome
 }
 

@@ -7,6 +7,7 @@ mod citations;
 mod clients;
 mod demo;
 mod lints;
+mod names;
 mod postgres;
 mod run;
 mod snippets;
@@ -52,7 +53,7 @@ fn main() -> ExitCode {
     };
     match outcome {
         run::Outcome::Passed => ExitCode::SUCCESS,
-        run::Outcome::Failed => ExitCode::FAILURE,
+        run::Outcome::Failed | run::Outcome::NoSuchTest => ExitCode::FAILURE,
         run::Outcome::NotRun(why) => {
             eprintln!("not run: {why}");
             ExitCode::FAILURE

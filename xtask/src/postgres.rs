@@ -22,7 +22,7 @@ pub(crate) fn tests(arguments: &test::Arguments) -> Outcome {
             cargo.args(["--package", package]);
         }
         cargo.args(["--", "--include-ignored", "--skip", POOLER]);
-        run::run(cargo.args(arguments.test_filter()))
+        run::run_tests(&mut cargo, arguments.test_filter())
     })
 }
 
@@ -41,12 +41,13 @@ pub(crate) fn pooler_tests(arguments: &test::Arguments) -> Outcome {
             cargo.args(["test", "--package", "auth-engine"]).env(SERVER_VARIABLE, url);
             cargo
         };
+        let name = arguments.test_filter();
         let mut about = engine();
-        about.args(["--test", "pgbouncer", "--test", "faults", "--", "--include-ignored", POOLER]);
-        run::run(&mut about).then(|| {
+        about.args(["--test", "pgbouncer", "--test", "faults", "--", "--include-ignored"]);
+        run::run_tests(&mut about, Some(name.unwrap_or(POOLER))).and(|| {
             let mut behind = engine();
             behind.args(["--lib", "--tests"]).env(POOLER_VARIABLE, pooler.url("postgres"));
-            run::run(behind.arg("--").args(arguments.test_filter()))
+            run::run_tests(behind.arg("--"), name)
         })
     })
 }

@@ -1,7 +1,7 @@
 //! Programs that are run.
 
 use std::{
-    io::{BufRead, BufReader},
+    io::{self, BufRead, BufReader},
     path::{Path, PathBuf},
     process::{Command, Stdio},
 };
@@ -10,6 +10,8 @@ use std::{
 pub(crate) enum Outcome {
     Passed,
     Failed,
+    /// Nothing failed, because no test has the name that was asked for.
+    NoSuchTest,
     /// A program is missing; the text says which package has it.
     NotRun(&'static str),
 }
@@ -19,6 +21,18 @@ impl Outcome {
     pub(crate) fn then(self, next: impl FnOnce() -> Self) -> Self {
         match self {
             Self::Passed => next(),
+            other => other,
+        }
+    }
+
+    /// Goes on where no test failed. That one of the two has a test of the name is enough.
+    pub(crate) fn and(self, next: impl FnOnce() -> Self) -> Self {
+        match self {
+            Self::Passed => match next() {
+                Self::NoSuchTest => Self::Passed,
+                other => other,
+            },
+            Self::NoSuchTest => next(),
             other => other,
         }
     }
@@ -50,11 +64,35 @@ pub(crate) fn run(command: &mut Command) -> Outcome {
     match command.status() {
         Ok(status) if status.success() => Outcome::Passed,
         Ok(_) => Outcome::Failed,
-        Err(error) => {
-            eprintln!("{}: {error}", command.get_program().to_string_lossy());
-            Outcome::Failed
-        }
+        Err(error) => not_started(command, &error),
     }
+}
+
+/// Runs test programs: all their tests, or those whose name contains a text. That none does isn't
+/// the same as that they pass.
+pub(crate) fn run_tests(command: &mut Command, filter: Option<&str>) -> Outcome {
+    if filter.is_none() {
+        return run(command);
+    }
+    match run_and_read(command.args(filter)) {
+        (Outcome::Passed, text) if text.lines().map(tests_of).sum::<usize>() == 0 => {
+            Outcome::NoSuchTest
+        }
+        (outcome, _) => outcome,
+    }
+}
+
+/// How many tests the last line of a test program tells of.
+pub(crate) fn tests_of(line: &str) -> usize {
+    let Some(result) = line.trim_start().strip_prefix("test result: ") else { return 0 };
+    let words: Vec<&str> = result.split_whitespace().collect();
+    let run = words.windows(2).filter(|pair| matches!(pair[1], "passed;" | "failed;"));
+    run.filter_map(|pair| pair[0].parse::<usize>().ok()).sum()
+}
+
+fn not_started(command: &Command, error: &io::Error) -> Outcome {
+    eprintln!("{}: {error}", command.get_program().to_string_lossy());
+    Outcome::Failed
 }
 
 /// As [`run`], and reads what the command prints while it is shown.
@@ -74,10 +112,7 @@ pub(crate) fn run_and_read(command: &mut Command) -> (Outcome, String) {
     match read {
         Ok((true, text)) => (Outcome::Passed, text),
         Ok((false, text)) => (Outcome::Failed, text),
-        Err(error) => {
-            eprintln!("{}: {error}", command.get_program().to_string_lossy());
-            (Outcome::Failed, String::new())
-        }
+        Err(error) => (not_started(command, &error), String::new()),
     }
 }
 
@@ -102,5 +137,23 @@ pub(crate) fn target_folder() -> PathBuf {
     match std::env::var_os("CARGO_TARGET_DIR") {
         Some(folder) => root().join(folder),
         None => root().join("target"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::tests_of;
+
+    #[test]
+    fn tests_are_counted_from_the_line_that_sums_them_up() {
+        for (line, count) in [
+            ("test result: ok. 3 passed; 0 failed; 1 ignored; 0 measured; 9 filtered out", 3),
+            ("test result: FAILED. 2 passed; 4 failed; 0 ignored; 0 measured; 0 filtered out", 6),
+            ("test result: ok. 0 passed; 0 failed; 0 ignored; 0 measured; 31 filtered out;", 0),
+            ("running 7 tests", 0),
+            ("test it_is_7 passed; ... ok", 0),
+        ] {
+            assert_eq!(tests_of(line), count, "{line}");
+        }
     }
 }

@@ -6,15 +6,15 @@ use clap::Args;
 use test_postgres::{Programs, SERVER_VARIABLE};
 
 use crate::{
-    browser, clients, lints, postgres,
+    browser, clients, lints, names, postgres,
     run::{self, Outcome, cargo, npm, root},
     tidy,
 };
 
 #[derive(Args)]
 pub(crate) struct Arguments {
-    /// Only the groups whose name contains this; where there is none, only the tests whose name
-    /// contains it
+    /// Only the groups whose name contains this, in any case; where there is none, only the tests
+    /// whose name contains it
     #[arg(long, value_name = "TEXT")]
     filter: Option<String>,
     /// Only the conformance suite, on this framework's adapter, such as `axum`
@@ -31,20 +31,26 @@ pub(crate) struct Arguments {
 
 impl Arguments {
     fn wants(&self, group: &Group) -> bool {
-        if self.adapter.is_some() || self.storage.is_some() {
+        if self.is_conformance() {
             return group.name == CONFORMANCE;
         }
         match &self.filter {
             None => true,
             Some(_) if self.test_filter().is_some() => group.has_named_tests,
-            Some(filter) => group.name.contains(filter.as_str()),
+            Some(filter) => group.is_called(filter),
         }
     }
 
-    /// The filter, where it isn't a group's name.
+    /// An adapter and a storage are chosen for this suite alone.
+    fn is_conformance(&self) -> bool {
+        self.adapter.is_some() || self.storage.is_some()
+    }
+
+    /// The filter, where it isn't the name of a group that may run.
     pub(crate) fn test_filter(&self) -> Option<&str> {
         let filter = self.filter.as_deref()?;
-        let is_group = GROUPS.iter().any(|group| group.name.contains(filter));
+        let may_run = |group: &&Group| !self.is_conformance() || group.name == CONFORMANCE;
+        let is_group = GROUPS.iter().filter(may_run).any(|group| group.is_called(filter));
         (!is_group).then_some(filter)
     }
 }
@@ -62,6 +68,10 @@ impl Group {
 
     const fn with_named_tests(self) -> Self {
         Self { has_named_tests: true, ..self }
+    }
+
+    fn is_called(&self, filter: &str) -> bool {
+        self.name.to_lowercase().contains(&filter.to_lowercase())
     }
 }
 
@@ -92,13 +102,14 @@ fn tests(arguments: &Arguments) -> Outcome {
     let mut cargo = cargo();
     cargo.args(["test", "--workspace", "--no-fail-fast"]);
     cargo.args(["--exclude", CONFORMANCE, "--exclude", DELIVERY]);
-    run::run(cargo.arg("--").args(arguments.test_filter()))
+    run::run_tests(cargo.arg("--"), arguments.test_filter())
 }
 
 /// Every adapter on one storage and every storage under one adapter, or each with each; the suite
 /// itself prints the matrix at its end.
 fn conformance(arguments: &Arguments) -> Outcome {
-    let wants_server = arguments.storage.as_ref().is_none_or(|storage| storage == "postgres");
+    let storage = arguments.storage.as_ref();
+    let wants_server = storage.is_none_or(|storage| storage.eq_ignore_ascii_case("postgres"));
     // Where it is missing, the group of the tests on PostgreSQL says so.
     if wants_server && (arguments.storage.is_some() || Programs::find().is_some()) {
         return postgres::with_server(|url| conformance_on(arguments, Some(url)));
@@ -114,7 +125,7 @@ fn conformance_on(arguments: &Arguments, server: Option<&str>) -> Outcome {
         [("CONFORMANCE_ADAPTER", &arguments.adapter), ("CONFORMANCE_STORAGE", &arguments.storage)];
     cargo.envs(chosen.into_iter().filter_map(|(name, value)| Some((name, value.as_ref()?))));
     cargo.envs(arguments.full.then_some(("CONFORMANCE_FULL", "1")));
-    run::run(cargo.arg("--").args(arguments.test_filter()))
+    run::run_tests(cargo.arg("--"), arguments.test_filter())
 }
 
 /// Mails through a real server, which is a package of npm.
@@ -125,7 +136,7 @@ fn delivery(arguments: &Arguments) -> Outcome {
     run::run(npm("tests/delivery").arg("ci")).then(|| {
         let mut cargo = cargo();
         cargo.args(["test", "--package", DELIVERY, "--tests"]);
-        run::run(cargo.arg("--").args(arguments.test_filter()))
+        run::run_tests(cargo.arg("--"), arguments.test_filter())
     })
 }
 
@@ -156,6 +167,10 @@ pub(crate) fn run(arguments: &Arguments) -> ExitCode {
                 failed += 1;
                 "FAILED".to_owned()
             }
+            Outcome::NoSuchTest => {
+                skipped += 1;
+                "no test of this name".to_owned()
+            }
             Outcome::NotRun(why) if must_run_all => {
                 failed += 1;
                 format!("FAILED: {why}")
@@ -168,5 +183,13 @@ pub(crate) fn run(arguments: &Arguments) -> ExitCode {
         println!("{name:<16} {seconds:>5} s  {text}");
     }
     println!("{passed} passed, {failed} failed, {skipped} skipped");
+    let is_unknown = |row: &(&str, Outcome, u64)| matches!(row.1, Outcome::NoSuchTest);
+    if let Some(filter) = arguments.test_filter()
+        && passed + failed == 0
+        && rows.iter().any(is_unknown)
+    {
+        let groups: Vec<&str> = GROUPS.iter().map(|group| group.name).collect();
+        eprintln!("{}", names::unknown(filter, &groups));
+    }
     if failed == 0 && passed > 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }

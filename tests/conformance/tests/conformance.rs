@@ -3,7 +3,8 @@
 //! named `compare::group::sentence`. Then it sums up.
 //!
 //! Every adapter meets one storage and every storage one adapter. With `CONFORMANCE_FULL`, each meets
-//! each. `CONFORMANCE_ADAPTER` and `CONFORMANCE_STORAGE` choose one of each by its name.
+//! each. `CONFORMANCE_ADAPTER` and `CONFORMANCE_STORAGE` choose one of each by its name, in any
+//! case.
 
 use std::{env, process::ExitCode, sync::Arc};
 
@@ -51,10 +52,10 @@ fn choose<T>(
 ) -> Result<Vec<T>, String> {
     let Ok(wanted) = env::var(variable) else { return Ok(all) };
     let names: Vec<&str> = all.iter().map(&name).collect();
-    if !names.contains(&wanted.as_str()) {
+    if !names.iter().any(|name| name.eq_ignore_ascii_case(&wanted)) {
         return Err(format!("{variable}: there is no `{wanted}`, only {}", names.join(", ")));
     }
-    all.retain(|it| name(it) == wanted);
+    all.retain(|it| name(it).eq_ignore_ascii_case(&wanted));
     Ok(all)
 }
 
