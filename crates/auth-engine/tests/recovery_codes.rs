@@ -153,6 +153,7 @@ async fn codes_go_when_they_are_removed_and_with_their_user() {
     }
     let removed = test.run(RemoveRecoveryCodes { user_id: ada() }).await;
     assert_eq!(removed, RemoveRecoveryCodesResponse::Ok { did_codes_exist: false });
+    test.sign_up_as("ada").await;
     test.generate().await;
     test.run(DeleteUser { user_id: ada(), remove_all_linked_accounts: true }).await;
     assert_eq!(test.codes_left().await, 0);

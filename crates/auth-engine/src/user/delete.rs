@@ -45,9 +45,8 @@ impl Handle<DeleteUser> for Engine {
             require_app(tx, &scope.app).await?;
             let (app, id) = (&scope.app, &operation.user_id);
             let Some(Known { id, primary, .. }) = Known::by_any_id(tx, app, id).await? else {
-                // Sessions and metadata need no known user.
-                delete_own_data(tx, app, id).await?;
-                delete_chosen_data(tx, app, id).await?;
+                // Sessions and data under an id that the core doesn't know are of somebody whom
+                // the application knows (CDI 5.4).
                 return Ok(DeleteUserResponse::Ok);
             };
             let mut group: Vec<UserId> = Vec::new();

@@ -11,6 +11,7 @@ use auth_protocol::{
         CreatePasswordResetToken, CreatePasswordResetTokenResponse, SignIn, SignInResponse, SignUp,
         SignUpResponse,
     },
+    useridmapping::{CreateUserIdMapping, CreateUserIdMappingResponse},
 };
 pub(crate) use storage::TestStorage;
 
@@ -90,6 +91,13 @@ impl Test {
             SignUpResponse::Ok { user, recipe_user_id } => (user, recipe_user_id),
             SignUpResponse::EmailAlreadyExistsError => panic!("{email} is taken"),
         }
+    }
+
+    /// Signs somebody up whom callers know by an id that they chose.
+    pub(crate) async fn sign_up_as(&self, id: &str) {
+        let (user, _) = self.sign_up(&format!("{id}@example.com")).await;
+        let map = CreateUserIdMapping::new(user.id, id.into());
+        assert_eq!(self.run(map).await, CreateUserIdMappingResponse::Ok);
     }
 
     pub(crate) async fn sign_in(&self, email: &str, password: &str) -> Option<RecipeUserId> {

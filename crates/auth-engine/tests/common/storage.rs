@@ -1,8 +1,9 @@
 //! A database that a test can look into past the engine.
 
-use std::path::PathBuf;
+use std::{collections::BTreeSet, path::PathBuf};
 
 use auth_engine::EngineConfig;
+use rusqlite::types::ValueRef;
 use tempfile::TempDir;
 use test_postgres::TestDatabase;
 
@@ -53,6 +54,60 @@ impl TestStorage {
                 connection.query_row(&sql, [], |row| row.get(0)).unwrap()
             }
             Self::Postgres(database) => database.psql(&sql).trim().parse().unwrap(),
+        }
+    }
+
+    /// Every table that has a column in which users' ids are.
+    pub(crate) fn tables_of_users(&self) -> BTreeSet<String> {
+        let sql = match self {
+            Self::Sqlite(_) => {
+                "SELECT DISTINCT t.name FROM sqlite_master t, pragma_table_info(t.name) c \
+                 WHERE t.type = 'table' AND c.name LIKE '%user_id%'"
+            }
+            Self::Postgres(_) => {
+                "SELECT DISTINCT table_name FROM information_schema.columns \
+                 WHERE table_schema = 'public' AND column_name LIKE '%user_id%'"
+            }
+        };
+        self.lines(sql).into_iter().collect()
+    }
+
+    /// Every table that has one of the texts in any column of any row, whatever the column is for.
+    pub(crate) fn tables_with(&self, texts: &[&str]) -> BTreeSet<String> {
+        let sql = match self {
+            Self::Sqlite(_) => "SELECT name FROM sqlite_master WHERE type = 'table'",
+            Self::Postgres(_) => "SELECT tablename FROM pg_tables WHERE schemaname = 'public'",
+        };
+        let has = |table: &String| {
+            let rows = match self {
+                Self::Sqlite(_) => self.lines(&format!("SELECT * FROM {table}")),
+                Self::Postgres(_) => self.lines(&format!("SELECT t::TEXT FROM {table} AS t")),
+            };
+            rows.iter().any(|row| texts.iter().any(|text| row.contains(text)))
+        };
+        self.lines(sql).into_iter().filter(has).collect()
+    }
+
+    /// The rows of a query, each as a text.
+    fn lines(&self, sql: &str) -> Vec<String> {
+        match self {
+            Self::Sqlite(folder) => {
+                let connection = rusqlite::Connection::open(file(folder)).unwrap();
+                let mut statement = connection.prepare(sql).unwrap();
+                let columns = statement.column_count();
+                let text = |row: &rusqlite::Row<'_>| {
+                    let values = (0..columns).map(|column| match row.get_ref(column)? {
+                        ValueRef::Text(bytes) | ValueRef::Blob(bytes) => {
+                            Ok(String::from_utf8_lossy(bytes).into_owned())
+                        }
+                        _ => Ok(String::new()),
+                    });
+                    values.collect::<rusqlite::Result<Vec<_>>>().map(|values| values.join("\t"))
+                };
+                let rows = statement.query_map([], text).unwrap();
+                rows.map(|row| row.unwrap().trim_end().to_owned()).collect()
+            }
+            Self::Postgres(database) => database.psql(sql).lines().map(str::to_owned).collect(),
         }
     }
 

@@ -353,6 +353,7 @@ async fn what_is_out_of_range_is_refused() {
 #[tokio::test]
 async fn a_deleted_user_leaves_no_device_and_no_count() {
     let test = Test::new().await;
+    test.sign_up_as("ada").await;
     test.import(RFC_SECRET, 1).await;
     for _ in 0..5 {
         test.verify("000000").await;

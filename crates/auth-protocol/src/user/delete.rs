@@ -4,7 +4,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::{UserId, operation::operation};
 
-/// Deletes a user with its sessions, metadata and tokens. Unknown ids are no error.
+/// Deletes a user with its sessions, metadata and tokens. An id that the core doesn't know is no
+/// error, and what is kept under it stays: it is of somebody whom the application knows.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct DeleteUser {

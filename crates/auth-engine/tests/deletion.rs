@@ -1,0 +1,117 @@
+//! What becomes of a user's data when it is removed (CDI: delete user).
+#![allow(clippy::unwrap_used, clippy::panic)] // a failed test panics
+
+mod common;
+
+use auth_protocol::{
+    RecipeUserId, UserId, accountlinking::*, passwordless::*, recoverycode::*, session::*, totp::*,
+    user::*, useridmapping::*, usermetadata::*, userroles::*,
+};
+use common::{Test, TestStorage};
+use serde_json::json;
+
+const EMAIL: &str = "ada@example.com";
+const PHONE: &str = "+491701234567";
+
+impl Test {
+    async fn by_code(&self, code: CreateCode) -> RecipeUserId {
+        let CreateCodeResponse::Ok(code) = self.run(code).await else { panic!("a new device") };
+        let proof = CodeProof::link_code(code.pre_auth_session_id, code.link_code);
+        match self.run(ConsumeCode(proof)).await {
+            ConsumeCodeResponse::Ok { recipe_user_id, .. } => recipe_user_id,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    /// A user of three login methods; their ids, the user's own first.
+    async fn ada(&self) -> Vec<UserId> {
+        let (user, recipe_user_id) = self.sign_up(EMAIL).await;
+        self.run(CreatePrimaryUser { recipe_user_id }).await;
+        let mut ids = vec![user.id.clone()];
+        for code in [CreateCode::for_email(EMAIL), CreateCode::for_phone_number(PHONE)] {
+            let recipe_user_id = self.by_code(code).await;
+            ids.push(recipe_user_id.clone().into());
+            let link = LinkAccounts { recipe_user_id, primary_user_id: user.id.clone() };
+            assert!(matches!(self.run(link).await, LinkAccountsResponse::Ok { .. }));
+        }
+        ids
+    }
+
+    /// Fills every place where data is kept under a user's id.
+    async fn fill(&self, id: &UserId) {
+        let user_id = || id.clone();
+        self.run(CreateSession::new(user_id().into())).await;
+        let metadata_update = json!({ "a": 1 }).as_object().unwrap().clone();
+        self.run(UpdateUserMetadata { user_id: user_id(), metadata_update }).await;
+        self.run(CreateRole { role: "editor".into(), permissions: None }).await;
+        self.run(AddUserRole { user_id: user_id(), role: "editor".into() }).await;
+        let device = ImportTotpDevice {
+            user_id: user_id(),
+            device_name: None,
+            secret_key: "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ".into(),
+            skew: 1,
+            period: 30,
+        };
+        self.run(device).await;
+        self.run(VerifyTotp { user_id: user_id(), totp: "000000".into() }).await;
+        self.run(GenerateRecoveryCodes { user_id: user_id() }).await;
+    }
+
+    async fn delete(&self, id: &UserId) {
+        let delete = DeleteUser { user_id: id.clone(), remove_all_linked_accounts: true };
+        assert_eq!(self.run(delete).await, DeleteUserResponse::Ok);
+    }
+}
+
+#[tokio::test]
+async fn cdi_5_4_a_deleted_user_leaves_nothing_in_any_table() {
+    for by in 0..3 {
+        let storage = TestStorage::new();
+        let test = Test::with(storage.config()).await;
+        let nobody = storage.tables_with(&[EMAIL, PHONE]);
+        assert!(nobody.is_empty(), "{nobody:?}");
+        let ids = test.ada().await;
+        let id = ids[0].clone();
+        let external = UserId::new("customer-7");
+        let map = CreateUserIdMapping::new(id.clone(), external.clone());
+        test.run(map).await;
+        test.reset_token(&id).await;
+        // Callers keep data under either id.
+        test.fill(&id).await;
+        test.fill(&external).await;
+        test.run(CreateCode::for_phone_number(PHONE)).await;
+        let mut texts: Vec<&str> = ids.iter().map(UserId::as_str).collect();
+        texts.extend([external.as_str(), EMAIL, PHONE]);
+        let with_user = storage.tables_with(&texts);
+        let missing: Vec<_> = storage.tables_of_users().difference(&with_user).cloned().collect();
+        assert!(missing.is_empty(), "this test must put the user into {missing:?}, too");
+        // By each of its ids: the other system's, the user's own, a login method's.
+        test.delete([&external, &id, &ids[2]][by]).await;
+        let left = storage.tables_with(&texts);
+        assert!(left.is_empty(), "{left:?}");
+        test.sign_up(EMAIL).await;
+    }
+}
+
+#[tokio::test]
+async fn cdi_5_4_sessions_and_data_of_an_id_that_is_no_user_s_stay_when_it_is_removed() {
+    let storage = TestStorage::new();
+    let test = Test::with(storage.config()).await;
+    test.sign_up("bob@example.com").await;
+    let customer = UserId::new("customer-7");
+    test.fill(&customer).await;
+    let tables = || storage.tables_with(&[customer.as_str()]);
+    let before = tables();
+    for table in ["session_info", "user_metadata", "user_roles", "totp_user_devices"] {
+        assert!(before.contains(table), "{before:?}");
+    }
+    test.delete(&customer).await;
+    assert_eq!(tables(), before);
+    let sessions = test.run(ListSessionHandles {
+        user_id: customer,
+        fetch_across_all_tenants: true,
+        fetch_sessions_for_all_linked_accounts: true,
+    });
+    let ListSessionHandlesResponse::Ok { session_handles } = sessions.await;
+    assert_eq!(session_handles.len(), 1);
+}
