@@ -27,9 +27,9 @@ pub(crate) fn phone_to_store(number: &str) -> Result<String, EngineError> {
     within(normalise_phone_number(number), LONGEST_PHONE_NUMBER, "phoneNumber")
 }
 
-/// A text without surrounding white space that isn't empty.
+/// A text without surrounding white space and control characters that isn't empty.
 pub(crate) fn trimmed(field: &str, text: &str, longest: usize) -> Result<String, EngineError> {
-    let text = text.trim();
+    let text = text.trim_matches(|character: char| character.is_whitespace() || character <= ' ');
     if text.is_empty() {
         let refusal = format!("Field name '{field}' cannot be an empty String");
         return Err(EngineError::BadRequest(refusal));
@@ -37,7 +37,8 @@ pub(crate) fn trimmed(field: &str, text: &str, longest: usize) -> Result<String,
     within(text.to_owned(), longest, field)
 }
 
-fn within(text: String, longest: usize, field: &str) -> Result<String, EngineError> {
+/// A text that is no longer than it may be.
+pub(crate) fn within(text: String, longest: usize, field: &str) -> Result<String, EngineError> {
     if text.chars().count() > longest {
         return Err(invalid(field));
     }

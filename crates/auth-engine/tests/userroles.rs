@@ -95,6 +95,7 @@ async fn cdi_5_6_a_deleted_role_is_gone_everywhere() {
 #[tokio::test]
 async fn cdi_5_4_a_deleted_user_s_roles_go_with_it() {
     let test = Test::new().await;
+    test.sign_up_as("ada").await;
     test.create("editor", &[]).await;
     test.add("ada", "editor").await;
     test.add("bob", "editor").await;
@@ -114,9 +115,13 @@ async fn cdi_0_7_names_are_trimmed_and_an_empty_or_endless_one_is_refused() {
     };
     assert_eq!(refusal("  ").await, "Field name 'role' cannot be an empty String");
     assert_eq!(refusal(&"r".repeat(256)).await, "Field name 'role' is invalid in JSON input");
-    let user = AddUserRole { user_id: " ".into(), role: "editor".into() };
-    let text = test.refused(user).await;
-    assert_eq!(text, "Field name 'userId' cannot be an empty String");
-    test.add(" ada ", " editor ").await;
-    assert_eq!(test.roles_of("ada").await, ["editor"]);
+    for empty in ["", "\0", "\u{1f} \t"] {
+        assert_eq!(refusal(empty).await, "Field name 'role' cannot be an empty String");
+    }
+    // A user's id is whatever the caller says that it is.
+    for id in ["ada", " ada ", " ", ""] {
+        assert!(test.roles_of(id).await.is_empty(), "{id:?}");
+        test.add(id, " editor ").await;
+        assert_eq!(test.roles_of(id).await, ["editor"], "{id:?}");
+    }
 }

@@ -22,6 +22,8 @@ pub struct CdiVersion {
 }
 
 impl CdiVersion {
+    /// Sessions as they are since: access tokens of version 3, whose keys callers find by their ids.
+    pub const V2_21: Self = Self::new(2, 21);
     /// Apps and tenants in the path, access tokens of version 4.
     pub const V3_0: Self = Self::new(3, 0);
     /// Account linking: users have login methods, access tokens version 5.
@@ -41,7 +43,8 @@ impl CdiVersion {
     /// The newest version.
     pub const LATEST: Self = Self::V5_6;
     /// Every version that these types can be spoken in, oldest first.
-    pub const SUPPORTED: [Self; 10] = [
+    pub const SUPPORTED: [Self; 11] = [
+        Self::V2_21,
         Self::V3_0,
         Self::new(3, 1),
         Self::V4_0,

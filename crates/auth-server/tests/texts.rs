@@ -244,6 +244,16 @@ async fn cdi_1_2_sessions() {
                 "validity must be greater than or equal to 0",
             ),
             (
+                "POST /recipe/jwt",
+                json!({ "algorithm": "EdDSA", "jwksDomain": "d", "payload": {}, "validity": 0 }),
+                "validity must be greater than or equal to 0",
+            ),
+            (
+                "POST /recipe/jwt",
+                json!({ "algorithm": "none", "jwksDomain": "d", "payload": {}, "validity": 0.5 }),
+                "validity must be greater than or equal to 0",
+            ),
+            (
                 "GET /recipe/session",
                 json!({}),
                 "Field name 'sessionHandle' is missing in GET request",
@@ -325,12 +335,21 @@ async fn cdi_1_1_users() {
     let core = Core::start().await;
     let vice_versa =
         "If 'thirdPartyId' is provided, 'thirdPartyUserId' must also be provided, and vice versa";
+    let least = "limit must a positive integer with min value 1";
+    let order = "timeJoinedOrder can be either ASC OR DESC";
     let union = "/users/by-accountinfo?doUnionOfAccountInfo=true";
     let one_half = |field: &str| format!("GET {union}&{field}=x");
     let missing = |field: &str| format!("Field name '{field}' is missing in GET request");
     refused(
         &core,
         &[
+            ("GET /users?email=a&limit=-1", json!({}), least),
+            ("GET /users?phone=a&limit=0", json!({}), least),
+            ("GET /users?provider=a&paginationToken=x", json!({}), "invalid pagination token"),
+            ("GET /users?timeJoinedOrder=asc", json!({}), order),
+            ("GET /users?email=a&timeJoinedOrder=Desc", json!({}), order),
+            ("GET /users?timeJoinedOrder=%20ASC", json!({}), order),
+            ("GET /users?timeJoinedOrder=", json!({}), order),
             (&one_half("thirdPartyId"), json!({}), vice_versa),
             (&one_half("thirdPartyUserId"), json!({}), vice_versa),
             ("GET /users/count?includeRecipeIds=oops", json!({}), "Unknown recipe ID: oops"),
@@ -408,6 +427,12 @@ async fn cdi_1_10_roles_and_mapped_ids() {
             ),
             ("GET /recipe/userid/map?userId=", json!({}), &user),
             ("GET /recipe/userid/map?userId=u&userIdType=x", json!({}), wrong_type),
+            ("GET /recipe/userid/map?userId=u&userIdType=any", json!({}), wrong_type),
+            (
+                "POST /recipe/userid/map/remove",
+                json!({ "userId": "u", "userIdType": "External" }),
+                wrong_type,
+            ),
             ("POST /recipe/userid/map/remove", json!({ "userId": "" }), &user),
             ("POST /recipe/userid/map/remove", typed.clone(), wrong_type),
             ("PUT /recipe/userid/external-user-id-info", typed, wrong_type),
@@ -430,6 +455,7 @@ async fn cdi_1_10_roles_and_mapped_ids() {
 async fn cdi_1_11_accounts_that_are_linked() {
     let core = Core::start().await;
     let id = sign_up(&core, "ada@example.com").await;
+    let alone = sign_up(&core, "bob@example.com").await;
     let primary = json!({ "recipeUserId": id });
     core.post("/recipe/accountlinking/user/primary", &primary).await.json();
     let unknown = "Unknown user ID provided";
@@ -444,10 +470,48 @@ async fn cdi_1_11_accounts_that_are_linked() {
                 json!({}),
                 unknown,
             ),
+            // Before whether the other one is a primary user.
+            (
+                &format!("{check}/link/check?recipeUserId=nobody&primaryUserId={alone}"),
+                json!({}),
+                unknown,
+            ),
+            (
+                "POST /recipe/accountlinking/user/link",
+                json!({ "recipeUserId": "nobody", "primaryUserId": alone }),
+                unknown,
+            ),
             ("POST /recipe/accountlinking/user/primary", nobody.clone(), unknown),
             ("POST /recipe/accountlinking/user/link", nobody.clone(), unknown),
             ("POST /recipe/accountlinking/user/unlink", nobody, unknown),
         ],
     )
     .await;
+}
+
+#[tokio::test]
+async fn cdi_1_3_a_reset_token_for_nobody_needs_no_address() {
+    let core = Core::start().await;
+    let path = "/recipe/user/password/reset/token";
+    let unknown = json!({ "status": "UNKNOWN_USER_ID_ERROR" });
+    for version in ["2.21", "3.1", "4.0", "5.4", "5.6"] {
+        for body in [json!({ "userId": "nobody" }), json!({ "userId": "nobody", "email": 1 })] {
+            assert_eq!(core.post_in(version, path, &body).await.json(), unknown, "{version}");
+        }
+    }
+    let id = sign_up(&core, "ada@example.com").await;
+    let invalid =
+        |field: &str| text(400, &format!("Field name '{field}' is invalid in JSON input"));
+    assert_eq!(core.post_in("5.4", path, &json!({ "userId": id })).await, invalid("email"));
+    assert_eq!(core.post_in("5.4", path, &json!({ "email": "a" })).await, invalid("userId"));
+    // Before 4.0 only a password's user has one.
+    let code = core.post("/recipe/signinup/code", &json!({ "email": "bob@example.com" })).await;
+    let code = code.json();
+    let proof =
+        json!({ "preAuthSessionId": code["preAuthSessionId"], "linkCode": code["linkCode"] });
+    let bob = core.post("/recipe/signinup/code/consume", &proof).await.json();
+    let body = json!({ "userId": bob["recipeUserId"] });
+    assert_eq!(core.post_in("3.1", path, &body).await.json(), unknown);
+    let body = json!({ "userId": bob["recipeUserId"], "email": "bob@example.com" });
+    assert_eq!(core.post_in("4.0", path, &body).await.json()["status"], "OK");
 }

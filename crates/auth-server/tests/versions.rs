@@ -189,3 +189,101 @@ async fn cdi_1_3_the_routes_that_ended_with_4_0_are_still_there() {
     let new = json!({ "email": "ada@example.com", "password": "another1horse" });
     assert_eq!(core.post("/recipe/signin", &new).await.json()["user"]["id"], id);
 }
+
+#[tokio::test]
+async fn cdi_0_4_before_3_0_nothing_tells_of_tenants_and_none_is_in_a_path() {
+    let core = Core::start().await;
+    let signed_up = core.post_in("2.21", "/recipe/signup", &credentials()).await.json();
+    let id = &signed_up["user"]["id"];
+    let user = json!({ "id": id, "email": "ada@example.com", "timeJoined": START_MS });
+    assert_eq!(signed_up, json!({ "status": "OK", "user": user }));
+    let sign_in = core.post_in("2.21", "/recipe/signin", &credentials()).await.json();
+    assert_eq!(sign_in, json!({ "status": "OK", "user": user }));
+    let by_id = format!("/recipe/user?userId={}", id.as_str().unwrap());
+    let by_id = core.get_in("2.21", &by_id).await.json();
+    assert_eq!(by_id, json!({ "status": "OK", "user": user }));
+    let list = core.get_in("2.21", "/users").await.json();
+    assert_eq!(list["users"], json!([{ "recipeId": "emailpassword", "user": user }]));
+    let create = json!({
+        "userId": id, "enableAntiCsrf": false, "userDataInJWT": { "tId": "mine", "rsub": 1 },
+        "userDataInDatabase": {}, "useDynamicSigningKey": true,
+    });
+    let created = core.post_in("2.21", "/recipe/session", &create).await.json();
+    let handle = created["session"]["handle"].clone();
+    let session = json!({
+        "handle": handle, "userId": id, "userDataInJWT": { "tId": "mine", "rsub": 1 },
+    });
+    assert_eq!(created["session"], session);
+    let row = format!("/recipe/session?sessionHandle={}", handle.as_str().unwrap());
+    assert_eq!(core.get_in("2.21", &row).await.json().get("tenantId"), None);
+    let verify = json!({
+        "accessToken": created["accessToken"]["token"], "doAntiCsrfCheck": false,
+        "enableAntiCsrf": false, "checkDatabase": true,
+    });
+    let verified = core.post_in("2.21", "/recipe/session/verify", &verify).await.json();
+    assert_eq!(verified, json!({ "status": "OK", "session": session }));
+    // Newer callers read the older token, whose tenant is the public one.
+    let verified = core.post_in("5.4", "/recipe/session/verify", &verify).await.json();
+    assert_eq!(verified["session"]["tenantId"], "public");
+    assert_eq!(verified["session"]["recipeUserId"], *id);
+    let regenerate = json!({
+        "accessToken": created["accessToken"]["token"], "userDataInJWT": { "tId": "other" },
+    });
+    let path = "/recipe/session/regenerate";
+    let regenerated = core.post_in("2.21", path, &regenerate).await.json();
+    assert_eq!(regenerated["session"]["userDataInJWT"], json!({ "tId": "other" }));
+    assert_eq!(regenerated["session"].get("tenantId"), None);
+    // Whether to sign with a key that rotates was said only at the start.
+    let refresh = json!({
+        "refreshToken": created["refreshToken"]["token"], "enableAntiCsrf": false,
+        "useDynamicSigningKey": "nonsense",
+    });
+    let refreshed = core.post_in("2.21", "/recipe/session/refresh", &refresh).await.json();
+    assert_eq!((&refreshed["status"], refreshed["session"].get("tenantId")), (&json!("OK"), None));
+    for path in ["/t1/users", "/t1/hello", "/t1/recipe/session/user?userId=u"] {
+        let answer = core.get_in("2.21", path).await;
+        assert_eq!((answer.status, answer.text.as_str()), (404, "Not found\n"), "{path}");
+    }
+    assert_eq!(core.get_in("2.21", "/public/users").await.status, 200);
+    let handshake = core.post_in("2.21", "/recipe/handshake", &json!({})).await;
+    assert_eq!(handshake.status, 404);
+    for older in ["2.20", "2.18"] {
+        let answer = core.get_in(older, "/users").await;
+        assert_eq!(answer.text, format!("cdi-version {older} not supported\n"));
+    }
+}
+
+#[tokio::test]
+async fn cdi_0_4_what_came_with_login_methods_has_them_in_every_version() {
+    let core = Core::start().await;
+    let user = core.post_in("5.2", "/recipe/signup", &credentials()).await.json()["user"].clone();
+    let id = user["id"].as_str().unwrap();
+    for version in ["2.21", "3.1", "4.0"] {
+        let by_id = core.get_in(version, &format!("/user/id?userId={id}")).await.json();
+        assert_eq!(by_id, json!({ "status": "OK", "user": user }), "{version}");
+        let query = "/users/by-accountinfo?doUnionOfAccountInfo=true&email=ada@example.com";
+        let found = core.get_in(version, query).await.json();
+        assert_eq!(found, json!({ "status": "OK", "users": [user] }), "{version}");
+        let tenant = core.get_in(version, "/recipe/multitenancy/tenant/v2").await.json();
+        assert_eq!(tenant["tenantId"], "public", "{version}");
+        let path = "/recipe/accountlinking/user/primary";
+        let primary = core.post_in(version, path, &json!({ "recipeUserId": id })).await.json();
+        assert_eq!(primary["user"]["loginMethods"], user["loginMethods"], "{version}");
+        core.post("/recipe/accountlinking/user/unlink", &json!({ "recipeUserId": id })).await;
+    }
+}
+
+#[tokio::test]
+async fn cdi_0_4_a_code_is_removed_by_its_own_id_alone_before_5_0() {
+    let core = Core::start().await;
+    let code = core.post("/recipe/signinup/code", &json!({ "email": "ada@example.com" })).await;
+    let device = json!({ "preAuthSessionId": code.json()["preAuthSessionId"] });
+    let path = "/recipe/signinup/code/remove";
+    for version in ["2.21", "4.0"] {
+        let refused = core.post_in(version, path, &device).await;
+        assert_eq!(refused.text, "Field name 'codeId' is invalid in JSON input\n", "{version}");
+        let both = json!({ "codeId": "c", "preAuthSessionId": 1 });
+        assert_eq!(core.post_in(version, path, &both).await.status, 200, "{version}");
+    }
+    assert_eq!(core.post_in("5.0", path, &device).await.json(), json!({ "status": "OK" }));
+}

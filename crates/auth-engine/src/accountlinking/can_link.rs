@@ -21,10 +21,10 @@ impl Handle<CanLinkAccounts> for Engine {
             let app = &scope.app;
             let head = own_id(tx, app, &operation.primary_user_id).await?;
             let target = Membership::find(tx, app, &head).await?;
+            let id = own_id(tx, app, &operation.recipe_user_id.into()).await?;
             if !target.is_linked_or_primary {
                 return Ok(Response::InputUserIsNotAPrimaryUser);
             }
-            let id = own_id(tx, app, &operation.recipe_user_id.into()).await?;
             let row = Membership::find(tx, app, &id).await?;
             if row.is_linked_or_primary {
                 return Ok(match row.primary == target.primary {

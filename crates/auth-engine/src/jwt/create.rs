@@ -15,12 +15,12 @@ impl Handle<CreateJwt> for Engine {
         operation: CreateJwt,
     ) -> Result<CreateJwtResponse, EngineError> {
         let CreateJwt { algorithm, jwks_domain, mut payload, validity_secs, .. } = operation;
-        if !self.keys().algorithm().as_str().eq_ignore_ascii_case(&algorithm) {
-            return Ok(CreateJwtResponse::UnsupportedAlgorithmError);
-        }
         if validity_secs == 0 {
             let text = "validity must be greater than or equal to 0";
             return Err(EngineError::BadRequest(text.into()));
+        }
+        if !self.keys().algorithm().as_str().eq_ignore_ascii_case(&algorithm) {
+            return Ok(CreateJwtResponse::UnsupportedAlgorithmError);
         }
         let now_secs = self.clock().now_ms() / 1000;
         let expiry_secs = now_secs.saturating_add(i64::try_from(validity_secs).unwrap_or(i64::MAX));

@@ -16,6 +16,8 @@ use crate::{
 /// The version of a token's claims (CDI: access token).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum TokenVersion {
+    /// Without the tenant, too: it is `public`.
+    V3,
     /// Without the login method: the user is its own.
     V4,
     /// The newest.
@@ -25,20 +27,38 @@ pub(super) enum TokenVersion {
 impl TokenVersion {
     /// The version of the tokens that callers in a version of the interface get.
     pub(super) fn of(version: CdiVersion) -> Self {
-        if version < CdiVersion::V4_0 { Self::V4 } else { Self::V5 }
+        match version {
+            _ if version < CdiVersion::V3_0 => Self::V3,
+            _ if version < CdiVersion::V4_0 => Self::V4,
+            _ => Self::V5,
+        }
     }
 
     fn from_header(version: u32) -> Self {
-        if version == 4 { Self::V4 } else { Self::V5 }
+        match version {
+            3 => Self::V3,
+            4 => Self::V4,
+            _ => Self::V5,
+        }
+    }
+
+    /// Whether a claim of the newest version isn't in this one.
+    fn lacks(self, claim: &str) -> bool {
+        match self {
+            Self::V3 => [TENANT, RECIPE_USER].contains(&claim),
+            Self::V4 => claim == RECIPE_USER,
+            Self::V5 => false,
+        }
     }
 
     /// Whether a claim is the core's own.
     fn is_protected(self, claim: &str) -> bool {
-        PROTECTED.contains(&claim) && (claim != RECIPE_USER || self == Self::V5)
+        PROTECTED.contains(&claim) && !self.lacks(claim)
     }
 
     const fn as_str(self) -> &'static str {
         match self {
+            Self::V3 => "3",
             Self::V4 => "4",
             Self::V5 => "5",
         }
@@ -54,9 +74,12 @@ const PROTECTED: [&str; 9] = [
     "refreshTokenHash1",
     "parentRefreshTokenHash1",
     "antiCsrfToken",
-    "tId",
+    TENANT,
     RECIPE_USER,
 ];
+
+/// The claim that version 3 lacks, beside the next one.
+const TENANT: &str = "tId";
 
 /// The claim that version 4 lacks.
 const RECIPE_USER: &str = "rsub";
@@ -97,7 +120,7 @@ impl AccessToken {
         };
         let user_id = text("sub")?;
         let recipe_user_id = match version {
-            TokenVersion::V4 => user_id,
+            TokenVersion::V3 | TokenVersion::V4 => user_id,
             TokenVersion::V5 => text(RECIPE_USER)?,
         };
         Some(Self {
@@ -111,7 +134,11 @@ impl AccessToken {
                     .filter(|(claim, _)| !version.is_protected(claim))
                     .map(|(claim, value)| (claim.clone(), value.clone()))
                     .collect(),
-                tenant_id: TenantId::from(text("tId")?),
+                tenant_id: match version {
+                    // The application may have a claim of this name.
+                    TokenVersion::V3 => TenantId::default(),
+                    TokenVersion::V4 | TokenVersion::V5 => TenantId::from(text(TENANT)?),
+                },
             },
             refresh_token_hash1: text("refreshTokenHash1")?.to_owned(),
             parent_refresh_token_hash1: optional("parentRefreshTokenHash1")?,
@@ -125,7 +152,7 @@ impl AccessToken {
     pub(super) fn parse_unverified(token: &Secret) -> Option<Self> {
         let jwt = UnverifiedJwt::parse(token.expose_secret()).ok()?;
         let version = jwt.header().version();
-        (version >= 4).then_some(())?;
+        (version >= 3).then_some(())?;
         Self::from_claims(version, jwt.unverified_payload())
     }
 
@@ -140,7 +167,7 @@ impl AccessToken {
         let own = [
             ("sub", json!(session.user_id)),
             (RECIPE_USER, json!(session.recipe_user_id)),
-            ("tId", json!(session.tenant_id)),
+            (TENANT, json!(session.tenant_id)),
             ("sessionHandle", json!(session.handle)),
             ("refreshTokenHash1", json!(self.refresh_token_hash1)),
             ("parentRefreshTokenHash1", json!(self.parent_refresh_token_hash1)),
@@ -148,9 +175,7 @@ impl AccessToken {
             ("iat", json!(self.created_secs)),
             ("exp", json!(self.expiry_secs)),
         ];
-        let own = own
-            .into_iter()
-            .filter(|(claim, _)| *claim != RECIPE_USER || self.version == TokenVersion::V5);
+        let own = own.into_iter().filter(|(claim, _)| !self.version.lacks(claim));
         claims.extend(own.map(|(claim, value)| (claim.to_owned(), value)));
         claims
     }

@@ -40,8 +40,11 @@ impl Handle<ListUsers> for Engine {
         scope: &TenantScope,
         operation: ListUsers,
     ) -> Result<ListUsersResponse, EngineError> {
-        // A search ignores the limit and the token, even where they are wrong.
-        if let Some(tags) = search::Tags::of(&operation) {
+        let tags = search::Tags::of(&operation);
+        // A search gives no page, so that its size has no upper bound and nothing follows it.
+        let limit = checked_limit(operation.limit, tags.is_some())?;
+        let start = operation.pagination_token.as_deref().map(PageStart::parse).transpose()?;
+        if let Some(tags) = tags {
             let body = in_tx!(scope, operation, tags, |tx| {
                 require_tenant(tx, &scope).await?;
                 let ids = search::find(tx, &scope, &operation, &tags).await?;
@@ -50,8 +53,6 @@ impl Handle<ListUsers> for Engine {
             let users = self.store().read(body).await?;
             return Ok(ListUsersResponse::Ok { users, next_pagination_token: None });
         }
-        let limit = checked_limit(operation.limit)?;
-        let start = operation.pagination_token.as_deref().map(PageStart::parse).transpose()?;
         let body = in_tx!(scope, operation, start, |tx| {
             require_tenant(tx, &scope).await?;
             let (ids, next) = page(tx, &scope, &operation, limit, start).await?;
@@ -63,13 +64,13 @@ impl Handle<ListUsers> for Engine {
     }
 }
 
-fn checked_limit(limit: Option<u32>) -> Result<usize, EngineError> {
+fn checked_limit(limit: Option<u32>, is_search: bool) -> Result<usize, EngineError> {
     let limit = limit.unwrap_or(DEFAULT_LIMIT);
     let refuse = |text: &str| Err(EngineError::BadRequest(text.to_owned()));
     match limit {
         0 => refuse("limit must a positive integer with min value 1"),
-        1..=LARGEST_LIMIT => Ok(usize::try_from(limit).unwrap_or(usize::MAX)),
-        _ => refuse("max limit allowed is 500"),
+        _ if limit > LARGEST_LIMIT && !is_search => refuse("max limit allowed is 500"),
+        _ => Ok(usize::try_from(limit).unwrap_or(usize::MAX)),
     }
 }
 

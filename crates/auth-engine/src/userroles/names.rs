@@ -2,7 +2,10 @@
 
 use auth_protocol::UserId;
 
-use crate::{EngineError, normalise::trimmed};
+use crate::{
+    EngineError,
+    normalise::{trimmed, within},
+};
 
 /// What the columns hold.
 const LONGEST_NAME: usize = 255;
@@ -25,7 +28,7 @@ pub(super) fn permissions(texts: &[String]) -> Result<Vec<String>, EngineError> 
     texts.iter().map(one).collect()
 }
 
-/// A user's id without surrounding white space.
+/// A user's id, which is kept as it is.
 pub(super) fn user_id(id: &UserId) -> Result<UserId, EngineError> {
-    trimmed("userId", id.as_str(), LONGEST_USER_ID).map(UserId::from)
+    within(id.to_string(), LONGEST_USER_ID, "userId").map(UserId::from)
 }

@@ -140,9 +140,10 @@ async fn what_is_primary_or_linked_already_is_said_so() {
     assert_eq!(check, CanCreatePrimaryUserResponse::Ok { was_already_a_primary_user: true });
     let second = test.new_user("b@example.com").await;
     let linked = |accounts_already_linked| CanLinkAccountsResponse::Ok { accounts_already_linked };
+    let alone = test.new_user("d@example.com").await;
     assert_eq!(test.can_link(&second, &ada).await, linked(false));
     assert!(matches!(
-        test.can_link(&"unknown".into(), &second.clone().into()).await,
+        test.can_link(&second, &alone.clone().into()).await,
         CanLinkAccountsResponse::InputUserIsNotAPrimaryUser
     ));
     test.link(&second, &ada).await;

@@ -14,12 +14,12 @@ pub struct ImportTotpDevice {
     /// The device's name; `TOTP Device <n>` when absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub device_name: Option<String>,
-    /// The secret, in Base32 (RFC 4648).
-    pub secret_key: Secret,
     /// How many periods a code may be early or late.
     pub skew: u32,
     /// How long each code is shown, in seconds.
     pub period: u32,
+    /// The secret, in Base32 (RFC 4648).
+    pub secret_key: Secret,
 }
 
 /// The answer to [`ImportTotpDevice`].

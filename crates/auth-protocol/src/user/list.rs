@@ -19,18 +19,18 @@ pub enum TimeJoinedOrder {
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct ListUsers {
-    /// The page's size, 1 to 500; 100 when absent.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub limit: Option<u32>,
-    /// Where the page starts: the `next_pagination_token` of the page before.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub pagination_token: Option<String>,
-    /// The order.
-    #[serde(default)]
-    pub time_joined_order: TimeJoinedOrder,
     /// Only users with a login method of one of these recipes.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub include_recipe_ids: Option<Vec<RecipeId>>,
+    /// Where the page starts: the `next_pagination_token` of the page before.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pagination_token: Option<String>,
+    /// The page's size, 1 to 500; 100 when absent. A search takes larger ones, and heeds none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub limit: Option<u32>,
+    /// The order.
+    #[serde(default)]
+    pub time_joined_order: TimeJoinedOrder,
     /// Search: email addresses (or their domains) that start with one of these, `;`-separated.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub email: Option<String>,

@@ -12,13 +12,26 @@ fn is_current(version: CdiVersion) -> bool {
     version >= CdiVersion::V5_3
 }
 
+/// Whether an operation came with login methods, or later than tenants.
+fn is_since_4_0(path: &str) -> bool {
+    ["/recipe/accountlinking/", "/recipe/multitenancy/", "/user/id", "/users/by-accountinfo"]
+        .iter()
+        .any(|start| path.starts_with(start))
+}
+
 /// Brings an operation's answer into the form that a version has for it. `None` where that is the
 /// form in which it is written anyway.
-pub(crate) fn shape(version: CdiVersion, answer: impl FnOnce() -> Value) -> Option<Value> {
+pub(crate) fn shape(
+    version: CdiVersion,
+    path: &str,
+    answer: impl FnOnce() -> Value,
+) -> Option<Value> {
     if is_current(version) {
         return None;
     }
     let mut answer = answer();
+    // What is newer than the version has only its own form.
+    let version = if is_since_4_0(path) { version.max(CdiVersion::V4_0) } else { version };
     let Value::Object(fields) = &mut answer else { return Some(answer) };
     if let Some(user) = fields.get_mut("user") {
         shape_user(version, user);
@@ -34,6 +47,9 @@ pub(crate) fn shape(version: CdiVersion, answer: impl FnOnce() -> Value) -> Opti
     if version < CdiVersion::V4_0 {
         remove_recipe_user_id(fields);
     }
+    if version < CdiVersion::V3_0 {
+        remove_tenants(fields);
+    }
     Some(answer)
 }
 
@@ -45,6 +61,24 @@ fn remove_recipe_user_id(fields: &mut Map<String, Value>) {
         && let Some(Value::Object(session)) = fields.get_mut("session")
     {
         session.remove("recipeUserId");
+    }
+}
+
+/// Before there were tenants, nothing told of them.
+fn remove_tenants(answer: &mut Map<String, Value>) {
+    answer.remove("tenantId");
+    for of in ["session", "user"] {
+        if let Some(Value::Object(fields)) = answer.get_mut(of) {
+            fields.remove("tenantId");
+            fields.remove("tenantIds");
+        }
+    }
+    if let Some(Value::Array(users)) = answer.get_mut("users") {
+        for user in users.iter_mut().filter_map(|listed| listed.get_mut("user")) {
+            if let Value::Object(user) = user {
+                user.remove("tenantIds");
+            }
+        }
     }
 }
 
@@ -127,8 +161,8 @@ mod tests {
     #[test]
     fn cdi_5_1_passkeys_and_their_addresses_are_left_out_before_5_3() {
         let answer = || json!({ "status": "OK", "user": user() });
-        assert_eq!(shape(CdiVersion::V5_3, answer), None);
-        let shaped = shape(CdiVersion::V5_1, answer).unwrap();
+        assert_eq!(shape(CdiVersion::V5_3, "/users", answer), None);
+        let shaped = shape(CdiVersion::V5_1, "/users", answer).unwrap();
         assert_eq!(shaped["user"]["emails"], json!(["a@example.com"]));
         assert_eq!(shaped["user"].get("webauthn"), None);
         assert_eq!(shaped["user"]["loginMethods"][1]["recipeId"], "webauthn");
@@ -142,8 +176,9 @@ mod tests {
             "id": "u", "timeJoined": 1, "tenantIds": ["public"], "email": "a@example.com",
         });
         let expected = json!({ "status": "OK", "user": flat });
-        assert_eq!(shape(CdiVersion::V3_0, answer), Some(expected));
-        let list = shape(CdiVersion::V3_0, || json!({ "status": "OK", "users": [user()] }));
+        assert_eq!(shape(CdiVersion::V3_0, "/users", answer), Some(expected));
+        let list =
+            shape(CdiVersion::V3_0, "/users", || json!({ "status": "OK", "users": [user()] }));
         let expected = json!({ "recipeId": "emailpassword", "user": flat });
         assert_eq!(list.unwrap()["users"], json!([expected]));
     }
@@ -152,15 +187,15 @@ mod tests {
     fn cdi_1_8_attempts_are_not_counted_before_5_0() {
         let answer =
             || json!({ "status": "INVALID_TOTP_ERROR", "currentNumberOfFailedAttempts": 1 });
-        assert_eq!(shape(CdiVersion::V5_0, answer), Some(answer()));
+        assert_eq!(shape(CdiVersion::V5_0, "/users", answer), Some(answer()));
         let expected = json!({ "status": "INVALID_TOTP_ERROR" });
-        assert_eq!(shape(CdiVersion::V4_0, answer), Some(expected));
+        assert_eq!(shape(CdiVersion::V4_0, "/users", answer), Some(expected));
     }
 
     #[test]
     fn cdi_2_5_a_stolen_session_keeps_its_recipe_user_id() {
         let session = json!({ "handle": "h", "userId": "u", "recipeUserId": "u" });
         let theft = || json!({ "status": "TOKEN_THEFT_DETECTED", "session": session.clone() });
-        assert_eq!(shape(CdiVersion::V3_0, theft), Some(theft()));
+        assert_eq!(shape(CdiVersion::V3_0, "/users", theft), Some(theft()));
     }
 }

@@ -57,7 +57,8 @@ mod tests {
         assert_eq!(answer(Some("5.4 "), None, None), "400 cdi-version header is invalid");
         assert_eq!(answer(Some("5.7"), None, None), "400 cdi-version 5.7 not supported");
         assert_eq!(answer(Some("5"), None, None), "400 cdi-version 5 not supported");
-        assert_eq!(answer(Some("2.21"), None, None), "400 cdi-version 2.21 not supported");
+        assert_eq!(answer(Some("2.21"), None, None), "2.21");
+        assert_eq!(answer(Some("2.20"), None, None), "400 cdi-version 2.20 not supported");
         assert_eq!(answer(Some("5.5"), None, Some("5.4")), "400 cdi-version 5.5 not supported");
         assert_eq!(
             answer(Some("4.0"), Some("5.0"), None),

@@ -5,9 +5,12 @@ use std::sync::Arc;
 use auth_engine::{Engine, Handle};
 use auth_protocol::{CdiVersion, Method as ProtocolMethod, Operation, TenantScope};
 use http::Method;
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
-use super::{Route, tenant, versions};
+use super::{
+    Route, tenant,
+    versions::{self, Upgraded},
+};
 use crate::{
     answer::{CdiError, Reply, shape},
     request::Call,
@@ -39,10 +42,16 @@ where
         wire::from_query(&call.query)?
     } else {
         let fields = json_object(&call.body)?;
-        wire::from_json(versions::upgrade::<O>(&server, &call, fields).await?)?
+        let Upgraded::Fields(fields) = versions::upgrade::<O>(&server, &call, fields).await? else {
+            return Reply::json(&json!({ "status": "UNKNOWN_USER_ID_ERROR" }));
+        };
+        let operation = wire::from_json(&fields)?;
+        versions::require_newer::<O>(call.version, &fields)?;
+        operation
     };
     let response = ask::<O>(&server, &call.scope, call.version, operation).await?;
-    let shaped = shape(call.version, || serde_json::to_value(&response).unwrap_or_default());
+    let shaped =
+        shape(call.version, O::PATH, || serde_json::to_value(&response).unwrap_or_default());
     match shaped {
         Some(answer) => Reply::json(&answer),
         None => Reply::json(&response),

@@ -1,5 +1,7 @@
 //! What reading the fields of a JSON object and those of a query string have in common.
 
+use std::cell::Cell;
+
 use serde::{
     Deserializer,
     de::{DeserializeSeed, IntoDeserializer, MapAccess, Visitor},
@@ -9,64 +11,110 @@ use serde::{
 use super::FieldError;
 
 /// One of the two forms in which fields are written.
-pub(super) trait Form {
+pub(super) trait Form: Copy {
     /// A field's value as it is written.
-    type Value;
+    type Value: Copy;
 
     /// The words for a field that is missing.
     fn missing(field: &str) -> FieldError;
 
     /// Reads a value; an error has its words.
     fn read<'de, S: DeserializeSeed<'de>>(
-        &self,
+        self,
         name: &str,
         value: Self::Value,
         seed: S,
     ) -> Result<S::Value, FieldError>;
 }
 
-/// Fields, each of which is named when it is wrong.
-pub(super) struct Fields<F: Form> {
+/// Reads fields. Of several that are wrong or missing, the first is told of, in the order in which
+/// the operation declares them: the reference reads them one after the other.
+pub(super) fn read<'f, F: Form, T>(
     form: F,
-    rest: std::vec::IntoIter<(String, F::Value)>,
-    next: Option<(String, F::Value)>,
-}
-
-impl<F: Form> Fields<F> {
-    pub(super) fn new(form: F, fields: impl IntoIterator<Item = (String, F::Value)>) -> Self {
-        let fields: Vec<_> = fields.into_iter().collect();
-        Self { form, rest: fields.into_iter(), next: None }
+    fields: &[(&'f str, F::Value)],
+    deserialize: impl Fn(Fields<'_, 'f, F>) -> Result<T, FieldError>,
+) -> Result<T, FieldError> {
+    let wrong = Cell::new(None);
+    let error = match deserialize(Fields { form, fields, before: None, wrong: &wrong }) {
+        Ok(read) => return Ok(read),
+        Err(error) => error,
+    };
+    let Some(before) = wrong.take() else { return Err(error) };
+    // One that is missing is seen only at the end: it may stand before the one that is wrong.
+    match deserialize(Fields { form, fields, before: Some(before), wrong: &wrong }) {
+        Err(FieldError::Text(earlier)) => Err(FieldError::Text(earlier)),
+        _ => Err(error),
     }
 }
 
-impl<'de, F: Form> Deserializer<'de> for Fields<F> {
+/// Fields, each of which is named when it is wrong.
+pub(super) struct Fields<'r, 'f, F: Form> {
+    form: F,
+    fields: &'r [(&'f str, F::Value)],
+    /// Where the fields end, if not after the last.
+    before: Option<&'static str>,
+    /// The field that is wrong.
+    wrong: &'r Cell<Option<&'static str>>,
+}
+
+impl<'de, F: Form> Deserializer<'de> for Fields<'_, '_, F> {
     type Error = FieldError;
 
     fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, FieldError> {
-        visitor.visit_map(self).map_err(|error| match error {
-            FieldError::Missing(field) => F::missing(field),
+        self.deserialize_struct("", &[], visitor)
+    }
+
+    fn deserialize_struct<V: Visitor<'de>>(
+        self,
+        _name: &'static str,
+        declared: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value, FieldError> {
+        let end = declared.iter().position(|field| Some(*field) == self.before);
+        let declared = declared.get(..end.unwrap_or(declared.len())).unwrap_or(declared);
+        let fields = InOrder { of: &self, rest: declared.iter(), next: None };
+        visitor.visit_map(fields).map_err(|error| match error {
+            FieldError::Missing(field) if end.is_none() || declared.contains(&field) => {
+                F::missing(field)
+            }
             other => other,
         })
     }
 
+    fn deserialize_newtype_struct<V: Visitor<'de>>(
+        self,
+        _name: &'static str,
+        visitor: V,
+    ) -> Result<V::Value, FieldError> {
+        visitor.visit_newtype_struct(self)
+    }
+
     forward_to_deserialize_any! {
         bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf option
-        unit unit_struct newtype_struct seq tuple tuple_struct map struct enum identifier
-        ignored_any
+        unit unit_struct seq tuple tuple_struct map enum identifier ignored_any
     }
 }
 
-impl<'de, F: Form> MapAccess<'de> for Fields<F> {
+/// The fields that an operation declares, as far as they are there.
+struct InOrder<'o, 'r, 'f, F: Form> {
+    of: &'o Fields<'r, 'f, F>,
+    rest: std::slice::Iter<'static, &'static str>,
+    next: Option<(&'static str, F::Value)>,
+}
+
+impl<'de, F: Form> MapAccess<'de> for InOrder<'_, '_, '_, F> {
     type Error = FieldError;
 
     fn next_key_seed<K: DeserializeSeed<'de>>(
         &mut self,
         seed: K,
     ) -> Result<Option<K::Value>, FieldError> {
-        let Some((name, value)) = self.rest.next() else { return Ok(None) };
-        let key = seed.deserialize(name.as_str().into_deserializer())?;
-        self.next = Some((name, value));
-        Ok(Some(key))
+        let sent = |name: &'static str| {
+            let field = self.of.fields.iter().find(|(sent, _)| *sent == name);
+            field.map(|(_, value)| (name, *value))
+        };
+        self.next = self.rest.by_ref().find_map(|name| sent(name));
+        self.next.map(|(name, _)| seed.deserialize(name.into_deserializer())).transpose()
     }
 
     fn next_value_seed<V: DeserializeSeed<'de>>(
@@ -74,6 +122,6 @@ impl<'de, F: Form> MapAccess<'de> for Fields<F> {
         seed: V,
     ) -> Result<V::Value, FieldError> {
         let (name, value) = self.next.take().ok_or(FieldError::Invalid)?;
-        self.form.read(&name, value, seed)
+        self.of.form.read(name, value, seed).inspect_err(|_| self.of.wrong.set(Some(name)))
     }
 }

@@ -1,6 +1,6 @@
 //! Fields of a query string.
 
-use std::collections::HashMap;
+use std::marker::PhantomData;
 
 use serde::{
     Deserializer,
@@ -10,36 +10,29 @@ use serde::{
 
 use super::{
     FieldError,
-    fields::{Fields, Form},
+    fields::Form,
     scalar::{visit_variant, without_sign},
 };
 
-/// The fields of a query string.
-pub(super) fn fields(query: &str) -> Fields<Query> {
-    let mut fields = HashMap::new();
-    for (name, value) in url::form_urlencoded::parse(query.as_bytes()) {
-        fields.entry(name.into_owned()).or_insert_with(|| value.into_owned());
-    }
-    Fields::new(Query, fields)
-}
+/// A query string.
+#[derive(Clone, Copy)]
+pub(super) struct Query<'q>(pub(super) PhantomData<&'q str>);
 
-pub(super) struct Query;
-
-impl Form for Query {
-    type Value = String;
+impl<'q> Form for Query<'q> {
+    type Value = &'q str;
 
     fn missing(field: &str) -> FieldError {
         FieldError::not_in_query(field)
     }
 
     fn read<'de, S: DeserializeSeed<'de>>(
-        &self,
+        self,
         name: &str,
-        text: String,
+        text: &'q str,
         seed: S,
     ) -> Result<S::Value, FieldError> {
-        seed.deserialize(Parameter { name, text: &text })
-            .map_err(|error| error.or(|| FieldError::Text(wrong_value(name, &text))))
+        seed.deserialize(Parameter { name, text })
+            .map_err(|error| error.or(|| FieldError::Text(wrong_value(name, text))))
     }
 }
 

@@ -4,14 +4,21 @@ use serde::de::{IntoDeserializer, Visitor};
 
 use super::FieldError;
 
-/// Reads a text as one of an enum's variants, whatever its case.
+/// The enums that are written in upper case only.
+const EXACT: [&str; 2] = ["UserIdType", "TimeJoinedOrder"];
+
+/// Reads a text as one of an enum's variants, most of them in any case.
 pub(super) fn visit_variant<'de, V: Visitor<'de>>(
     name: &str,
     text: &str,
     variants: &'static [&'static str],
     visitor: V,
 ) -> Result<V::Value, FieldError> {
-    let known = variants.iter().find(|variant| variant.eq_ignore_ascii_case(text.trim()));
+    let is_meant = |variant: &&&str| match EXACT.contains(&name) {
+        true => **variant == text,
+        false => variant.eq_ignore_ascii_case(text.trim()),
+    };
+    let known = variants.iter().find(is_meant);
     let known = known.ok_or_else(|| match name {
         // The enums for which the reference has words of its own, wherever they stand.
         "UserIdType" => {
