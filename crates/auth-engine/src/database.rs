@@ -1,7 +1,7 @@
 //! Where the data is kept.
 
 #[cfg(feature = "sqlite")]
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
 use crate::ConfigError;
@@ -47,6 +47,7 @@ impl FromStr for Database {
         // A URL may hold a password, so only its scheme is shown.
         match url.split_once(':') {
             Some(("sqlite", path)) => sqlite(path),
+            Some(("", _)) => Err(wrong("it has no scheme before its `:`")),
             Some(("postgres" | "postgresql", _)) => postgres(url),
             Some((scheme, _)) => Err(wrong(format!("the scheme `{}:` is unknown", scheme.trim()))),
             None => Err(wrong("it has no scheme")),
@@ -61,9 +62,19 @@ fn sqlite(path: &str) -> Result<Database, ConfigError> {
         ":memory:" => Ok(Database::InMemory),
         "" => Err(wrong("the path is empty")),
         _ if path.contains('?') => Err(wrong("parameters after `?` are not understood")),
+        _ if is_special(Path::new(path)) => {
+            Err(wrong("SQLite itself reads something into a path that starts so"))
+        }
         _ if path.contains('\0') => Err(wrong("the path holds a NUL character")),
         _ => Ok(Database::SqliteFile(PathBuf::from(path))),
     }
+}
+
+/// Whether SQLite takes a path for something else than a file of that name: a database in memory,
+/// or a URI with parameters.
+#[cfg(feature = "sqlite")]
+pub(crate) fn is_special(path: &Path) -> bool {
+    path.to_str().is_some_and(|path| path.starts_with(':') || path.starts_with("file:"))
 }
 
 #[cfg(not(feature = "sqlite"))]
@@ -96,4 +107,21 @@ fn wrong(problem: impl Into<String>) -> ConfigError {
         "`sqlite:` and a path, such as `sqlite:auth.db`, or `sqlite::memory:`, or \
          `postgres://user:password@host/name`",
     )
+}
+
+#[cfg(all(test, feature = "sqlite"))]
+mod tests {
+    use super::Database;
+
+    #[test]
+    fn what_sqlite_would_read_something_into_is_no_path() {
+        for url in [":memory:", "sqlite::memory", "sqlite:file::memory:", "sqlite://file:auth.db"] {
+            let error = url.parse::<Database>().unwrap_err().to_string();
+            assert!(error.contains("or `sqlite::memory:`"), "{url}: {error}");
+        }
+        for url in ["sqlite:./:memory:", "sqlite:files/auth.db", "sqlite:/file:auth.db"] {
+            assert!(matches!(url.parse(), Ok(Database::SqliteFile(_))), "{url}");
+        }
+        assert_eq!("sqlite://:memory:".parse(), Ok(Database::InMemory));
+    }
 }

@@ -7,12 +7,23 @@ use crate::{
     storage::{Tx, params},
 };
 
+/// Apps come with tenants, and neither can be made yet.
+const ONLY_PUBLIC: &str = "Apps and tenants can't be created yet: the only app is `public`, with \
+    the tenant `public`";
+
 /// Fails where the app doesn't exist.
 pub(crate) async fn require_app(tx: &mut Tx<'_>, app: &AppId) -> Result<(), EngineError> {
     let found = tx.query_opt("SELECT 1 FROM apps WHERE app_id = $1", params![app]).await?;
     match found {
         Some(_) => Ok(()),
-        None => Err(EngineError::TenantOrAppNotFound(format!("App not found: {app}"))),
+        None => Err(EngineError::app_not_found(app)),
+    }
+}
+
+impl EngineError {
+    /// The refusal of an app that isn't there, with why there is none.
+    pub fn app_not_found(app: &AppId) -> Self {
+        Self::TenantOrAppNotFound(format!("App not found: {app}. {ONLY_PUBLIC}"))
     }
 }
 
@@ -25,7 +36,7 @@ pub(crate) async fn require_tenant(
     match tx.query_opt(SQL, params![scope.app, scope.tenant]).await? {
         Some(_) => Ok(()),
         None => Err(EngineError::TenantOrAppNotFound(format!(
-            "Tenant not found: {} of app {}",
+            "Tenant not found: {} of app {}. {ONLY_PUBLIC}",
             scope.tenant, scope.app
         ))),
     }

@@ -157,3 +157,17 @@ mod read_only {
         assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stdout));
     }
 }
+
+#[tokio::test]
+async fn a_path_that_means_something_to_sqlite_is_refused_and_leaves_no_file() {
+    let folder = tempfile::tempdir().unwrap();
+    for path in [":memory:", "file::memory:", "file:auth.db", ":memory"] {
+        let error = Engine::open(EngineConfig::sqlite_file(path)).await.unwrap_err().to_string();
+        assert!(error.contains("`Database::InMemory`"), "{path}: {error}");
+        assert!(!std::path::Path::new(path).exists(), "{path}");
+    }
+    // A file may be called so all the same.
+    let file = folder.path().join(":memory:");
+    Engine::open(EngineConfig::sqlite_file(&file)).await.unwrap().shutdown().await;
+    assert!(file.exists());
+}

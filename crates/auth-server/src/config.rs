@@ -6,8 +6,10 @@ use metrics_exporter_prometheus::PrometheusHandle;
 
 use crate::{ApiKeys, ClientRules, Versions};
 
-/// How an engine is served. Without any setting every call is open, so that the address should not
-/// be reachable for others.
+/// How an engine is served. Without keys every call that a program on this machine makes is open,
+/// so that the address should not be reachable for others: only `Host` names of this machine are
+/// taken then, bodies have to be JSON by their `Content-Type`, and what a browser's page sends is
+/// refused.
 #[derive(Clone, Debug, Default)]
 #[must_use]
 pub struct ServerConfig {
@@ -44,10 +46,16 @@ impl ServerConfig {
         self
     }
 
-    /// The keys that callers need; without any, every call is open.
+    /// The keys that callers need; without any, every call from this machine is open.
     pub fn api_keys(mut self, api_keys: ApiKeys) -> Self {
         self.api_keys = api_keys;
         self
+    }
+
+    /// Whether callers need a key.
+    #[must_use]
+    pub fn needs_key(&self) -> bool {
+        !self.api_keys.is_empty()
     }
 
     /// The rules about addresses of clients; none unless set.

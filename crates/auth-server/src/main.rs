@@ -2,7 +2,7 @@
 
 mod logs;
 
-use std::{fs, io, path::PathBuf, process::ExitCode, time::Duration};
+use std::{fs, io, net::SocketAddr, path::PathBuf, process::ExitCode, time::Duration};
 
 use auth_engine::Engine;
 use auth_server::{Server, Settings, SettingsSource};
@@ -14,19 +14,23 @@ use tokio::net::TcpListener;
 const UPKEEP: Duration = Duration::from_secs(5);
 
 /// Serves users and sessions over the Core Driver Interface of SuperTokens
+///
+/// Settings come from these flags, else from the environment (`SUPERTOKENS_HOST`, `API_KEYS`, …),
+/// else from the configuration file. Without `api_keys` only programs on this machine may call.
 #[derive(Parser)]
-#[command(name = "auth-server")]
+#[command(name = "auth-server", version)]
 struct Arguments {
-    /// A configuration file with the names of the reference's config.yaml
+    /// A configuration file with the names of the reference's config.yaml [default: none]
     #[arg(long)]
     config: Option<PathBuf>,
-    /// The host to listen on
+    /// The host to listen on [default: localhost]
     #[arg(long)]
     host: Option<String>,
-    /// The port to listen on; 0 for any that is free
+    /// The port to listen on; 0 for any that is free [default: 3567]
     #[arg(long)]
     port: Option<u16>,
-    /// The database, such as sqlite:auth.db
+    /// The database: `sqlite:` and a path, `sqlite::memory:`, or `postgresql://user:password@host/name`
+    /// [default: sqlite:auth.db]
     #[arg(long)]
     database: Option<String>,
 }
@@ -84,12 +88,20 @@ async fn serve(
     metrics: PrometheusHandle,
 ) -> Outcome<()> {
     let Settings { host, port, server, engine, .. } = settings;
-    let engine = Engine::open(engine).await?;
+    // Before the database is opened: a second server by mistake shall say that it is one.
     let listener = TcpListener::bind((host.as_str(), port)).await.map_err(|error| {
+        let why = match error.kind() {
+            io::ErrorKind::AddrInUse => format!("another program listens on port {port}"),
+            _ => error.to_string(),
+        };
         let expected = "an address of this machine, and a port that is free";
-        format!("`host` and `port`: can't listen on {host}:{port} ({error}); expected {expected}")
+        format!("`host` and `port`: can't listen on {host}:{port} ({why}); expected {expected}")
     })?;
     let address = listener.local_addr()?;
+    let engine = Engine::open(engine).await?;
+    if !server.needs_key() {
+        warn_of_no_keys(address);
+    }
     let mut server = server.metrics(metrics.clone());
     if let Some(path) = config {
         server = server.config_path(fs::canonicalize(path)?);
@@ -109,6 +121,21 @@ async fn serve(
     engine.shutdown().await;
     tracing::info!("ended");
     Ok(served?)
+}
+
+/// What a person has to know who runs a server without keys.
+fn warn_of_no_keys(address: SocketAddr) {
+    if address.ip().to_canonical().is_loopback() {
+        tracing::warn!(
+            "no `api_keys` are set: every program on this machine may read and change all users"
+        );
+    } else {
+        tracing::warn!(
+            "no `api_keys` are set, and other machines may reach {address}: calls that name this \
+             machine by anything but `localhost` are refused, but who reaches it can name it so, \
+             and read and change all users; set `api_keys`"
+        );
+    }
 }
 
 /// Waits for an interrupt or a termination signal, from the moment of the call.

@@ -7,7 +7,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use auth_protocol::TenantScope;
+use auth_protocol::{CdiVersion, TenantScope};
 use axum::{
     body::HttpBody,
     extract::{ConnectInfo, Request},
@@ -22,7 +22,7 @@ use tokio::{net::TcpListener, sync::oneshot};
 use crate::{
     Server,
     answer::{CdiError, Reply},
-    request::{Call, negotiate, resolve},
+    request::{Call, local, negotiate, resolve},
     routes::Route,
     server::Inner,
 };
@@ -123,15 +123,23 @@ async fn answer(
     let found = path.and_then(|path| resolve(path, |path| server.routes.at(path)));
     let is_open = found.as_ref().is_none_or(|found| found.target.is_open());
     if !is_open {
-        server.config.api_keys.check(&head.headers)?;
+        match server.config.needs_key() {
+            true => server.config.api_keys.check(&head.headers)?,
+            false => local::check(head)?,
+        }
     }
     let version = negotiate(header(&head.headers, "cdi-version"), server.config.versions)?;
     let found = found.ok_or(CdiError::NotFound)?;
-    let route = found.target.route(&head.method, header(&head.headers, "rid"));
+    if version < CdiVersion::V3_0 && !found.scope.tenant.is_public() {
+        return Err(CdiError::NotFound);
+    }
+    // What `GET` answers, `HEAD` answers without a body, which isn't sent (RFC 9110, section 9.3.2).
+    let method = if head.method == Method::HEAD { &Method::GET } else { &head.method };
+    let route = found.target.route(method, header(&head.headers, "rid"));
     let route: &Route = route.ok_or(CdiError::MethodNotSupported)?;
     seen.operation = Some(route.name());
     let body = match head.method {
-        Method::GET | Method::DELETE => Bytes::new(),
+        Method::GET | Method::HEAD | Method::DELETE => Bytes::new(),
         _ => read(body, server.config.body_limit_bytes.unwrap_or(DEFAULT_BODY_LIMIT_BYTES)).await?,
     };
     let query = head.uri.query().unwrap_or_default().to_owned();

@@ -90,7 +90,11 @@ async fn cdi_1_1_telemetry_features_and_figures_are_for_the_public_tenant_and_be
         let unknown = ask(&format!("/appid-a1{path}"), "5.4").await;
         assert_eq!(
             unknown,
-            text(400, "AppId or tenantId not found => App not found: a1"),
+            text(
+                400,
+                "AppId or tenantId not found => App not found: a1. Apps and tenants can't be \
+                 created yet: the only app is `public`, with the tenant `public`"
+            ),
             "{path}"
         );
     }

@@ -58,14 +58,14 @@ fn cdi_7_a_wrong_setting_is_named_with_what_would_be_right() {
             "argon2_hashing_pool_size: 5\nmax_server_pool_size: 4",
             "`argon2_hashing_pool_size`: it is `5`; expected at most `max_server_pool_size`, 4",
         ),
-        ("supertokens_max_cdi_version: 2.21", "expected one of 3.0, "),
+        ("supertokens_max_cdi_version: 2.20", "expected one of 2.21, 3.0, "),
         ("supertokens_max_cdi_version: '5.0'\nsupertokens_min_cdi_version: '5.4'", "at most"),
         ("ip_allow_regex: '('", "`ip_allow_regex`"),
         ("base_path: 'a b'", "`base_path`"),
         ("disable_telemetry: perhaps", "expected true or false"),
         ("unknown_name: 1", "`unknown_name`: there is no such setting"),
         ("api_keys: [a, b]", "`api_keys`: it holds several values"),
-        ("port: {", "the configuration file"),
+        ("# keys\nport: {", "the configuration file`: it can't be read at line 2"),
         ("database: mysql://localhost", "`database`"),
     ] {
         let text = refusal(yaml);

@@ -83,7 +83,7 @@ async fn cdi_0_2_the_key_is_checked_before_the_version() {
 #[tokio::test]
 async fn cdi_0_3_apiversion_lists_what_is_spoken() {
     let core = Core::start().await;
-    let versions = ["3.0", "3.1", "4.0", "5.0", "5.1", "5.2", "5.3", "5.4", "5.5", "5.6"];
+    let versions = ["2.21", "3.0", "3.1", "4.0", "5.0", "5.1", "5.2", "5.3", "5.4", "5.5", "5.6"];
     assert_eq!(core.get("/apiversion").await.json(), json!({ "versions": versions }));
     let answer = core.get_in("5.7", "/users").await;
     assert_eq!(answer, text(400, "cdi-version 5.7 not supported"));
@@ -146,4 +146,64 @@ async fn passwords_that_would_wait_too_long_are_503_with_the_time_to_try_again()
         refused += 1;
     }
     assert!(done > 0 && refused > 0, "{done} done, {refused} refused");
+}
+
+#[tokio::test]
+async fn cdi_1_1_what_get_answers_head_answers_without_a_body() {
+    let core = keyed().await;
+    for path in ["/hello", "/", "/.well-known/jwks.json"] {
+        let answer = send(core.request("HEAD", path)).await;
+        assert_eq!((answer.status, answer.text.as_str()), (200, ""), "{path}");
+    }
+    let users = |key: &str| send(core.request("HEAD", "/users").bearer_auth(key));
+    assert_eq!(users(KEY).await.status, 200);
+    assert_eq!(users("another-key-0123456789").await.status, 401);
+    assert_eq!(send(core.request("HEAD", "/recipe/signin").bearer_auth(KEY)).await.status, 405);
+    assert_eq!(send(core.request("HEAD", "/nothing")).await.status, 404);
+}
+
+/// What a page in a browser, or a name that it points here, can make somebody send.
+#[tokio::test]
+async fn without_keys_only_this_machine_s_names_and_json_are_taken_and_no_page_s_requests() {
+    const JSON: (&str, &str) = ("content-type", "application/json; charset=utf-8");
+    let open = Core::start().await;
+    let keyed = keyed().await;
+    let role = json!({ "role": "admin" }).to_string();
+    let send = async |core: &Core, method: &str, path: &str, headers: &[(&str, &str)]| {
+        let method = method.parse().unwrap();
+        let request = core.client.request(method, format!("{}{path}", core.url));
+        let request = headers.iter().fold(request, |it, (name, value)| it.header(*name, *value));
+        let request = if path == "/users" { request } else { request.body(role.clone()) };
+        common::send(request.header("api-key", KEY)).await
+    };
+    for (headers, status) in [
+        (&[JSON][..], 200),
+        (&[JSON, ("host", "localhost:3567")], 200),
+        (&[JSON, ("host", "core.example.com")], 403),
+        (&[JSON, ("host", "10.0.0.1:3567")], 403),
+        (&[JSON, ("sec-fetch-site", "same-origin")], 200),
+        (&[JSON, ("sec-fetch-site", "none")], 200),
+        (&[JSON, ("sec-fetch-site", "same-site")], 403),
+        (&[JSON, ("sec-fetch-site", "cross-site")], 403),
+        (&[JSON, ("origin", "https://example.com")], 403),
+        (&[JSON, ("origin", "null")], 403),
+        (&[("content-type", "text/plain")], 415),
+        (&[("content-type", "application/x-www-form-urlencoded")], 415),
+        (&[], 415),
+    ] {
+        let put = send(&open, "PUT", "/recipe/role", headers).await;
+        assert_eq!(put.status, status, "{headers:?}: {put:?}");
+        let read = send(&open, "GET", "/users", headers).await;
+        // What has no body needs no type of one.
+        let expected = if status == 415 { 200 } else { status };
+        assert_eq!(read.status, expected, "{headers:?}: {read:?}");
+        // No page has the key.
+        assert_eq!(send(&keyed, "PUT", "/recipe/role", headers).await.status, 200, "{headers:?}");
+        // Nothing is told there.
+        assert_eq!(send(&open, "GET", "/hello", headers).await.status, 200, "{headers:?}");
+    }
+    let refused = send(&open, "GET", "/users", &[("host", "auth:3567")]).await;
+    let line = "Without `api_keys` only `Host` names of this machine are taken, such as \
+                `localhost`, not `auth:3567`. Set `api_keys` to be called by another name";
+    assert_eq!(refused, text(403, line));
 }

@@ -22,6 +22,8 @@ pub(crate) enum CdiError {
     BodyTooLarge,
     /// More of it was asked for than the settings permit.
     TooMany(EngineError),
+    /// The body doesn't say that it is JSON.
+    NotJson,
     /// The server is ending.
     ShuttingDown,
     /// The database is busy or was too slow: the same request may succeed later.
@@ -40,6 +42,7 @@ impl CdiError {
             Self::MethodNotSupported => StatusCode::METHOD_NOT_ALLOWED,
             Self::BodyTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::TooMany(_) => StatusCode::TOO_MANY_REQUESTS,
+            Self::NotJson => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::ShuttingDown | Self::Unavailable(_) => StatusCode::SERVICE_UNAVAILABLE,
             Self::Failed(_) => StatusCode::INTERNAL_SERVER_ERROR,
         }
@@ -53,6 +56,9 @@ impl CdiError {
             Self::NotFound => "Not found".to_owned(),
             Self::MethodNotSupported => "Method not supported".to_owned(),
             Self::BodyTooLarge => "The request body is too large".to_owned(),
+            Self::NotJson => {
+                "Without `api_keys` a body needs `Content-Type: application/json`".to_owned()
+            }
             Self::ShuttingDown => "The core is shutting down".to_owned(),
             Self::TooMany(error) | Self::Unavailable(error) | Self::Failed(error) => {
                 error.to_string()

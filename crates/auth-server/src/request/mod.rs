@@ -3,6 +3,7 @@
 mod address;
 mod api_keys;
 mod clients;
+pub(crate) mod local;
 mod version;
 
 use auth_protocol::{CdiVersion, TenantScope};

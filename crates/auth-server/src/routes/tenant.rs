@@ -1,6 +1,6 @@
 //! Whether an app and tenant are there, and may be asked.
 
-use auth_engine::Handle;
+use auth_engine::{EngineError, Handle};
 use auth_protocol::{
     CdiVersion, TenantId, TenantScope,
     multitenancy::{GetTenant, GetTenantResponse},
@@ -24,8 +24,7 @@ pub(super) async fn require(server: &Inner, scope: &TenantScope) -> Result<(), C
     if exists(server, &public).await? {
         return Ok(());
     }
-    let text = format!("AppId or tenantId not found => App not found: {}", scope.app);
-    Err(CdiError::BadRequest(text))
+    Err(EngineError::app_not_found(&scope.app).into())
 }
 
 /// Fails where the app isn't there, or another tenant than the public one is asked.

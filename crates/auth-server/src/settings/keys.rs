@@ -29,7 +29,7 @@ const NO_IDLE: &str = "connections are kept as long as they work";
 const OWN_TABLES: &str = "the tables are this server's own";
 const NO_RECIPE: &str = "the recipe isn't served";
 const NO_POOL: &str = "there is no pool of this kind: work is spread over the processors";
-const NO_OLD_CDI: &str = "it concerns CDI 2.18 and older, which isn't spoken";
+const NO_OLD_CDI: &str = "it concerns CDI 2.20 and older, which isn't spoken";
 const ONE_POOL: &str = "every hash is made within `argon2_hashing_pool_size`";
 const NO_BCRYPT: &str = "new hashes are Argon2id; bcrypt hashes only verify, and are replaced then";
 

@@ -23,9 +23,17 @@ impl SettingsSource {
         if yaml.lines().all(|line| line.trim().is_empty() || line.trim_start().starts_with('#')) {
             return Ok(self);
         }
-        let read: HashMap<String, Value> = serde_saphyr::from_str(yaml).map_err(|_| {
-            let expected = "YAML with one `name: value` a line";
-            SettingError::new("the configuration file", "it can't be read", expected)
+        let read: HashMap<String, Value> = serde_saphyr::from_str(yaml).map_err(|error| {
+            // The error's own text repeats the line, in which a key may stand.
+            let place = error
+                .location()
+                .map(|it| format!(" at line {}, column {}", it.line(), it.column()));
+            let problem = format!("it can't be read{}", place.unwrap_or_default());
+            SettingError::new(
+                "the configuration file",
+                problem,
+                "YAML with one `name: value` a line",
+            )
         })?;
         for (name, value) in read {
             let key = find(&name)?;

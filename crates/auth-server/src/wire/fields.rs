@@ -31,17 +31,17 @@ pub(super) trait Form: Copy {
 /// the operation declares them: the reference reads them one after the other.
 pub(super) fn read<'f, F: Form, T>(
     form: F,
-    fields: &[(&'f str, F::Value)],
+    sent: &[(&'f str, F::Value)],
     deserialize: impl Fn(Fields<'_, 'f, F>) -> Result<T, FieldError>,
 ) -> Result<T, FieldError> {
     let wrong = Cell::new(None);
-    let error = match deserialize(Fields { form, fields, before: None, wrong: &wrong }) {
+    let error = match deserialize(Fields { form, sent, before: None, wrong: &wrong }) {
         Ok(read) => return Ok(read),
         Err(error) => error,
     };
     let Some(before) = wrong.take() else { return Err(error) };
     // One that is missing is seen only at the end: it may stand before the one that is wrong.
-    match deserialize(Fields { form, fields, before: Some(before), wrong: &wrong }) {
+    match deserialize(Fields { form, sent, before: Some(before), wrong: &wrong }) {
         Err(FieldError::Text(earlier)) => Err(FieldError::Text(earlier)),
         _ => Err(error),
     }
@@ -50,7 +50,7 @@ pub(super) fn read<'f, F: Form, T>(
 /// Fields, each of which is named when it is wrong.
 pub(super) struct Fields<'r, 'f, F: Form> {
     form: F,
-    fields: &'r [(&'f str, F::Value)],
+    sent: &'r [(&'f str, F::Value)],
     /// Where the fields end, if not after the last.
     before: Option<&'static str>,
     /// The field that is wrong.
@@ -110,7 +110,7 @@ impl<'de, F: Form> MapAccess<'de> for InOrder<'_, '_, '_, F> {
         seed: K,
     ) -> Result<Option<K::Value>, FieldError> {
         let sent = |name: &'static str| {
-            let field = self.of.fields.iter().find(|(sent, _)| *sent == name);
+            let field = self.of.sent.iter().find(|(sent, _)| *sent == name);
             field.map(|(_, value)| (name, *value))
         };
         self.next = self.rest.by_ref().find_map(|name| sent(name));

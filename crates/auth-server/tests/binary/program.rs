@@ -35,7 +35,12 @@ pub(crate) struct Written {
 impl Program {
     /// Starts it and waits until it says where it listens.
     pub(crate) fn start(command: &mut Command) -> Self {
-        let mut child = command.args(["--port", "0", "--host", "127.0.0.1"]).spawn().unwrap();
+        Self::start_on("127.0.0.1", command)
+    }
+
+    /// The same on another of this machine's addresses.
+    pub(crate) fn start_on(host: &str, command: &mut Command) -> Self {
+        let mut child = command.args(["--port", "0", "--host", host]).spawn().unwrap();
         let mut output = BufReader::new(child.stdout.take().unwrap());
         let mut line = String::new();
         output.read_line(&mut line).unwrap();
@@ -62,7 +67,7 @@ impl Program {
         let length = body.len();
         write!(
             socket,
-            "{head}\r\nhost: core\r\nconnection: close\r\ncontent-length: {length}\r\n\r\n{body}"
+            "{head}\r\nhost: localhost\r\ncontent-type: application/json\r\nconnection: close\r\ncontent-length: {length}\r\n\r\n{body}"
         )
         .unwrap();
         let mut answer = String::new();

@@ -26,7 +26,7 @@ impl UnderWay {
         let length = body.len();
         write!(
             socket,
-            "POST /recipe/signup HTTP/1.1\r\nhost: core\r\nexpect: 100-continue\r\n\
+            "POST /recipe/signup HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\nexpect: 100-continue\r\n\
              content-length: {length}\r\n\r\n"
         )
         .unwrap();
@@ -51,7 +51,11 @@ fn what_is_under_way_is_answered_and_kept_and_nothing_new_is_taken() {
     let folder = TempDir::new().unwrap();
     let program = Program::start(&mut command(&folder));
     let mut idle = BufReader::new(program.connect());
-    idle.get_mut().write_all(b"GET /hello HTTP/1.1\r\nhost: core\r\n\r\n").unwrap();
+    idle.get_mut()
+        .write_all(
+            b"GET /hello HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\n\r\n",
+        )
+        .unwrap();
     let mut line = String::new();
     while line != "Hello\n" {
         line.clear();

@@ -4,7 +4,7 @@ use tempfile::TempDir;
 use test_postgres::TestDatabase;
 use url::Url;
 
-use crate::program::{KEY, Program, command, refusal};
+use crate::program::{KEY, Program, command, refusal, refused_file};
 
 #[test]
 fn it_starts_without_any_setting_and_keeps_its_data_in_a_file() {
@@ -70,8 +70,15 @@ fn what_it_can_not_read_or_listen_on_is_named() {
     let mut second = command(&folder);
     second.args(["--host", host, "--port", port, "--database", "sqlite::memory:"]);
     let text = refusal(&mut second);
-    let start = format!("`host` and `port`: can't listen on {} (", first.address);
+    let start = format!(
+        "`host` and `port`: can't listen on {} (another program listens on port {port})",
+        first.address
+    );
     assert!(text.starts_with(&start) && text.contains("a port that is free"), "{text}");
+    // On the same database, which isn't opened for it.
+    let mut twin = command(&folder);
+    twin.args(["--host", host, "--port", port]);
+    assert_eq!(refusal(&mut twin), text);
     let text = refusal(command(&folder).args(["--database", "sqlite:missing/auth.db"]));
     assert!(text.contains("missing/auth.db can't be opened"), "{text}");
 }
@@ -94,4 +101,63 @@ fn cdi_7_it_finds_a_postgresql_server_by_the_reference_s_parts() {
     assert!(program.ask("GET /users HTTP/1.1").starts_with("HTTP/1.1 200 "));
     assert!(!folder.path().join("auth.db").exists());
     assert_ne!(database.psql("SELECT count(*) FROM apps"), "0\n");
+}
+
+#[test]
+fn it_tells_its_version_and_what_it_takes_where_nothing_is_said() {
+    let folder = TempDir::new().unwrap();
+    let say = |flag: &str| {
+        let output = command(&folder).arg(flag).output().unwrap();
+        assert!(output.status.success());
+        String::from_utf8(output.stdout).unwrap()
+    };
+    assert_eq!(say("--version"), concat!("auth-server ", env!("CARGO_PKG_VERSION"), "\n"));
+    let help = say("--help");
+    for default in ["none", "localhost", "3567", "sqlite:auth.db"] {
+        assert!(help.contains(&format!("[default: {default}]")), "{default}: {help}");
+    }
+    assert!(help.contains("Without `api_keys`"), "{help}");
+}
+
+#[test]
+fn it_says_that_it_runs_without_keys_and_all_the_more_where_others_may_reach_it() {
+    let folder = TempDir::new().unwrap();
+    let local = Program::start(&mut command(&folder)).end();
+    let no_keys = "no `api_keys` are set";
+    assert!(local.error.contains(&format!("{no_keys}: every program on this machine")));
+    let mut everywhere = command(&folder);
+    let everywhere = Program::start_on("0.0.0.0", &mut everywhere).end();
+    let others = format!("{no_keys}, and other machines may reach 0.0.0.0:");
+    assert!(everywhere.error.contains(&others), "{}", everywhere.error);
+    let keyed = Program::start(command(&folder).env("API_KEYS", KEY)).end();
+    assert!(!keyed.error.contains(no_keys), "{}", keyed.error);
+}
+
+#[test]
+fn a_database_that_is_no_path_is_told_and_leaves_no_file() {
+    let folder = TempDir::new().unwrap();
+    for database in [":memory:", "sqlite::memory", "sqlite:file::memory:", "auth.db"] {
+        let text = refusal(command(&folder).args(["--port", "0", "--database", database]));
+        assert!(text.starts_with("`database`: "), "{database}: {text}");
+        assert!(text.contains("`sqlite::memory:`"), "{database}: {text}");
+        assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0, "{database}");
+    }
+}
+
+#[test]
+fn a_configuration_file_that_is_no_yaml_is_refused_by_its_line_and_without_its_secrets() {
+    let folder = TempDir::new().unwrap();
+    for (yaml, line) in [
+        ("port: 1\napi_keys: [kDsT3bA7xwWmQ0uR5vHy\nhost: a\n", 2..=4),
+        ("port: 1\n\n  host: a\n", 3..=3),
+        ("port: 1\nport: 2\n", 2..=2),
+        ("- a\n", 1..=1),
+    ] {
+        let text = refused_file(&folder, yaml);
+        let start = "`the configuration file`: it can't be read at line ";
+        let rest = text.strip_prefix(start).unwrap_or_else(|| panic!("{yaml}: {text}"));
+        let told: u32 = rest.split(',').next().unwrap().parse().unwrap();
+        assert!(line.contains(&told), "{yaml}: {text}");
+        assert!(!text.contains("kDsT3bA7xwWmQ0uR5vHy"), "{text}");
+    }
 }

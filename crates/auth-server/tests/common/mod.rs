@@ -65,7 +65,8 @@ impl Core {
 
     pub(crate) fn request(&self, method: &str, path: &str) -> RequestBuilder {
         let method = Method::from_bytes(method.as_bytes()).unwrap();
-        self.client.request(method, format!("{}{path}", self.url))
+        let request = self.client.request(method, format!("{}{path}", self.url));
+        request.header("content-type", "application/json")
     }
 
     /// `GET` without a version.

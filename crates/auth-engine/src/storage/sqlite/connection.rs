@@ -17,6 +17,7 @@ use rusqlite::{
 use super::{SqliteOptions, translate::to_sqlite};
 use crate::{
     StorageError,
+    database::is_special,
     storage::value::{Row, Value},
 };
 
@@ -34,6 +35,15 @@ impl SqliteConnection {
     /// Opens the database to read and write it, and creates it where it isn't there.
     pub(super) fn open(options: &SqliteOptions) -> Result<Self, StorageError> {
         if let Some(path) = &options.path {
+            if is_special(path) {
+                let reason = "SQLite reads something into a path that starts so; for a database \
+                              in memory use `Database::InMemory`, for a file put `./` before its \
+                              name";
+                return Err(StorageError::CannotOpen {
+                    path: path.clone(),
+                    reason: reason.to_owned(),
+                });
+            }
             create_for_its_owner(path);
         }
         let connection = connect(options, OpenFlags::SQLITE_OPEN_CREATE)?;
