@@ -48,11 +48,11 @@ pub(crate) fn created_user_flag(cx: &Context) -> &'static str {
 }
 
 fn legacy_user(user: &User, signed_in_by: &RecipeUserId) -> Value {
-    let mut legacy = json!({ "id": user.id, "timeJoined": user.time_joined });
-    let Some(method) = user.login_method(signed_in_by).or_else(|| user.login_methods.first())
-    else {
-        return legacy;
+    let oldest = || user.login_methods.iter().min_by_key(|method| method.time_joined);
+    let Some(method) = user.login_method(signed_in_by).or_else(oldest) else {
+        return json!({ "id": user.id, "timeJoined": user.time_joined });
     };
+    let mut legacy = json!({ "id": user.id, "timeJoined": method.time_joined });
     let known = [
         ("thirdParty", method.third_party.as_ref().map(|info| json!(info))),
         ("email", method.email.as_ref().map(|email| json!(email))),
@@ -116,12 +116,12 @@ mod tests {
     }
 
     #[test]
-    fn the_legacy_user_has_the_user_id_and_the_used_login_methods_address() {
-        let methods = vec![method("a", "a@example.com", 1), method("b", "b@example.com", 2)];
+    fn the_legacy_user_has_the_user_id_and_the_rest_of_the_used_login_method() {
+        let methods = vec![method("b", "b@example.com", 2), method("a", "a@example.com", 1)];
         let user = User::from_login_methods("a".into(), true, methods).expect("a method");
         assert_eq!(
             legacy_user(&user, &"b".into()),
-            json!({ "id": "a", "timeJoined": 1, "email": "b@example.com" })
+            json!({ "id": "a", "timeJoined": 2, "email": "b@example.com" })
         );
         assert_eq!(
             legacy_user(&user, &"unknown".into()),

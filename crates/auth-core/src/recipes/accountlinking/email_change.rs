@@ -1,6 +1,8 @@
 //! Whether a login method may get another email address (FDI 7).
 
-use auth_protocol::{RecipeUserId, TenantId, User, UserId, user::ListUsersByAccountInfo};
+use auth_protocol::{
+    LoginMethod, RecipeUserId, TenantId, User, UserId, user::ListUsersByAccountInfo,
+};
 
 use super::{AccountLinkingInstance, AutomaticLinking, NewAccountInfo};
 use crate::{Context, Result, recipes::session::Session};
@@ -93,10 +95,10 @@ async fn in_tenant(
     let others: Vec<&User> = users.iter().filter(|other| other.id != user.id).collect();
     let other_primary = others.iter().find(|other| other.is_primary_user).copied();
     let Some(method) = user.login_method(recipe_user_id) else { return Ok(EmailChange::Allowed) };
-    let asked = |with: Option<User>| async move {
-        let account = NewAccountInfo::of(method);
+    let asked = async |account: &LoginMethod, with: &User| {
+        let account = NewAccountInfo::of(account);
         let instance = AccountLinkingInstance::of(cx)?;
-        let answer = instance.ask(cx, account, with.as_ref(), session, tenant_id).await?;
+        let answer = instance.ask(cx, account, Some(with), session, tenant_id).await?;
         Ok(match answer {
             AutomaticLinking::Yes { should_require_verification: true } => {
                 EmailChange::AccountTakeoverRisk
@@ -112,16 +114,23 @@ async fn in_tenant(
             .login_methods
             .iter()
             .any(|method| method.verified && method.has_same_email_as(new_email));
-        if is_verified || is_own || others.is_empty() {
+        if is_verified || is_own {
             return Ok(EmailChange::Allowed);
         }
-        return asked(Some(user.clone())).await;
+        // Each of the others could be linked to this user by the address.
+        for account in others.iter().filter_map(|other| other.login_methods.first()) {
+            let change = asked(account, user).await?;
+            if change != EmailChange::Allowed {
+                return Ok(change);
+            }
+        }
+        return Ok(EmailChange::Allowed);
     }
     if is_verified || method.has_same_email_as(new_email) {
         return Ok(EmailChange::Allowed);
     }
     match other_primary {
-        Some(primary) => asked(Some(primary.clone())).await,
+        Some(primary) => asked(method, primary).await,
         None => Ok(EmailChange::Allowed),
     }
 }

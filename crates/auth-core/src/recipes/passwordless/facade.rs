@@ -13,6 +13,7 @@ use super::{
 use crate::{
     Auth, Context, Error, Result,
     delivery::{Email, Sms},
+    recipes::session::Session,
 };
 
 /// The functions of this recipe, in a context; got by [`Context::passwordless`] or
@@ -20,6 +21,36 @@ use crate::{
 #[derive(Clone, Debug)]
 pub struct Passwordless {
     cx: Context,
+}
+
+/// A contact that the application has verified itself.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct SignInUpInput {
+    /// The contact.
+    pub contact: Contact,
+    /// The session to whose user the contact is linked, where account linking permits it.
+    pub session: Option<Session>,
+}
+
+impl SignInUpInput {
+    /// A contact that signs in by itself.
+    pub fn new(contact: Contact) -> Self {
+        Self { contact, session: None }
+    }
+
+    /// Links the contact to the session's user.
+    #[must_use]
+    pub fn session(mut self, session: &Session) -> Self {
+        self.session = Some(session.clone());
+        self
+    }
+}
+
+impl From<Contact> for SignInUpInput {
+    fn from(contact: Contact) -> Self {
+        Self::new(contact)
+    }
 }
 
 /// A user that was found or created without a code being sent.
@@ -164,13 +195,49 @@ impl Passwordless {
     /// Finds or creates the user that has a contact, without sending anything: for contacts that
     /// the application has verified itself. Starts no session. It is refused, as
     /// [`create_code`](Self::create_code) is, while the contact gets no codes.
-    pub async fn sign_in_up(&self, tenant_id: TenantId, contact: Contact) -> Result<SignInUp> {
-        let code = self.create_code(CreateCodeInput::new(tenant_id.clone(), contact)).await?;
+    ///
+    /// `input` is the contact, or a [`SignInUpInput`] with the session to whose user it is linked:
+    ///
+    /// ```
+    /// # use auth_core::{Auth, Result, protocol::User, recipes::session::Session};
+    /// use auth_core::recipes::passwordless::{Contact, SignInUpInput};
+    ///
+    /// async fn add_phone(auth: &Auth, session: &Session, number: String) -> Result<User> {
+    ///     let input = SignInUpInput::new(Contact::PhoneNumber(number)).session(session);
+    ///     let tenant_id = session.get_tenant_id().clone();
+    ///     Ok(auth.passwordless()?.sign_in_up(tenant_id, input).await?.user)
+    /// }
+    /// ```
+    ///
+    /// # Errors
+    /// Where the contact can't be linked to the session's user; the text says why.
+    pub async fn sign_in_up(
+        &self,
+        tenant_id: TenantId,
+        input: impl Into<SignInUpInput> + Send,
+    ) -> Result<SignInUp> {
+        let SignInUpInput { contact, session } = input.into();
+        let linking = session.is_some().then_some(true);
+        let code = self
+            .create_code(CreateCodeInput {
+                session: session.clone(),
+                should_try_linking_with_session_user: linking,
+                ..CreateCodeInput::new(tenant_id.clone(), contact)
+            })
+            .await?;
         let proof = CodeProof::link_code(code.pre_auth_session_id, code.link_code);
-        match self.consume_code(ConsumeCodeInput::new(tenant_id, proof)).await? {
+        let consume = ConsumeCodeInput {
+            session,
+            should_try_linking_with_session_user: linking,
+            ..ConsumeCodeInput::new(tenant_id, proof)
+        };
+        match self.consume_code(consume).await? {
             ConsumeCodeOutcome::Ok { created_new_recipe_user, user, recipe_user_id, .. } => {
                 Ok(SignInUp { created_new_recipe_user, user, recipe_user_id })
             }
+            ConsumeCodeOutcome::LinkingToSessionUserFailed(failure) => Err(Error::other(format!(
+                "the contact can't be linked to the session's user: {failure:?}"
+            ))),
             _ => Err(Error::other("a code that was just created could not be used")),
         }
     }

@@ -20,7 +20,7 @@ pub use auth_protocol::passwordless::{
 };
 pub use config::{CodeGenerator, ContactValidator, PasswordlessApi, PasswordlessRecipe};
 pub use contact::{Contact, ContactMethod, FlowType};
-pub use facade::{Passwordless, SignInUp};
+pub use facade::{Passwordless, SignInUp, SignInUpInput};
 pub use functions::{PasswordlessFunctions, PasswordlessOverride};
 pub use inputs::{
     CheckCodeOutcome, CodeAttempts, ConsumeCodeInput, ConsumeCodeOutcome, CreateCodeInput,

@@ -1,9 +1,11 @@
 //! FDI 7: an address that isn't proved takes no account over, whichever recipe it is changed in.
 
+use std::sync::{Arc, Mutex};
+
 use auth_core::{
     protocol::{RecipeUserId, TenantId, UserId},
     recipes::{
-        accountlinking::AutomaticLinking,
+        accountlinking::{AccountLinkingRecipe, AutomaticLinking, EmailChange, LinkingQuestion},
         emailpassword::{Credentials, PasswordUpdate, SignUpOutcome, UpdateOutcome},
         passwordless::{Contact, ContactChange, UpdateUserInput, UpdateUserOutcome},
     },
@@ -90,4 +92,26 @@ async fn email_password_asks_the_same() {
     let unknown = PasswordUpdate::new("unknown".into()).email(OTHER);
     let outcome = functions.update_email_or_password(unknown).await.expect("answered");
     assert_eq!(outcome, UpdateOutcome::UnknownUserId);
+}
+
+#[tokio::test]
+async fn a_primary_user_is_asked_about_with_the_account_that_could_be_linked_to_it() {
+    let asked = Arc::new(Mutex::new(None));
+    let last = Arc::clone(&asked);
+    let recipe = AccountLinkingRecipe::new().should_do_automatic_account_linking(
+        move |_, question: LinkingQuestion| {
+            let id = question.new_account.recipe_user_id.clone();
+            *last.lock().expect("not poisoned") = Some((id, question.user.map(|user| user.id)));
+            async { Ok(AutomaticLinking::No) }
+        },
+    );
+    let test = Test::with(|builder| builder.recipe(recipe)).await;
+    let other = test.emailpassword_user(EMAIL).await;
+    let user = test.phone_user().await;
+    let linking = test.app.0.accountlinking().expect("always there");
+    linking.create_primary_user(&user).await.expect("answered");
+    let change = linking.is_email_change_allowed(&user, EMAIL, false, None).await;
+    assert_eq!(change.expect("answered"), EmailChange::Allowed);
+    let question = asked.lock().expect("not poisoned").take();
+    assert_eq!(question, Some((Some(other), Some(UserId::from(user)))));
 }

@@ -151,3 +151,47 @@ async fn without_a_rule_nothing_is_linked_and_nobody_is_kept_out() {
         test.sign_in(EMAIL).await;
     }
 }
+
+#[tokio::test]
+async fn an_unproved_account_beside_a_proved_one_is_not_signed_in_to_though_neither_is_primary() {
+    let is_on = Arc::new(AtomicU32::new(0));
+    let switch = Arc::clone(&is_on);
+    let recipe = AccountLinkingRecipe::new().should_do_automatic_account_linking(move |_, _| {
+        let is_on = switch.load(Ordering::Relaxed) > 0;
+        async move { Ok(if is_on { LINK_VERIFIED } else { AutomaticLinking::No }) }
+    });
+    let test = Test::with(|builder| builder.recipe(recipe)).await;
+    // Both are from before accounts were linked.
+    test.passwordless_user(EMAIL).await;
+    let ada = test.sign_up(EMAIL).await;
+    let id = ada.session().await.get_recipe_user_id().clone();
+    is_on.store(1, Ordering::Relaxed);
+    let answer = test.app.post("/auth/signin", &form(EMAIL, PASSWORD)).await;
+    answer.is_ok_json(&json!({
+        "status": "SIGN_IN_NOT_ALLOWED",
+        "reason": "Cannot sign in due to security reasons. Please try resetting your password, \
+                   use a different login method or contact support. (ERR_CODE_008)",
+    }));
+    let linking = test.app.0.accountlinking().expect("always there");
+    let tenant = auth_core::protocol::TenantId::default();
+    assert!(!linking.is_sign_in_allowed(&tenant, &id, None).await.expect("answered"));
+    // The proved one may.
+    let answer = test.app.post("/auth/signinup/code", &json!({ "email": EMAIL })).await;
+    assert_eq!(answer.json()["status"], "OK");
+}
+
+#[tokio::test]
+async fn both_refusals_to_link_to_a_session_have_the_same_text() {
+    let recipe =
+        AccountLinkingRecipe::new().should_do_automatic_account_linking(|_, question| async move {
+            // The session's user may be primary, but nothing is linked to it.
+            Ok(if question.user.is_none() { LINK_ALL } else { AutomaticLinking::No })
+        });
+    let test = Test::with(|builder| builder.recipe(recipe)).await;
+    let mut ada = test.sign_up(EMAIL).await;
+    let answer = ada.send(http::Method::POST, "/auth/signup", &to_session("b@example.com")).await;
+    answer.is_bad_input(
+        "shouldDoAutomaticAccountLinking returned false when making the session user primary but \
+         shouldTryLinkingWithSessionUser is true",
+    );
+}
