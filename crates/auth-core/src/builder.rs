@@ -82,6 +82,7 @@ impl AuthBuilder {
         }
         add_missing(&setup, &mut recipes)?;
         check_required(&recipes)?;
+        recipes.list.iter().try_for_each(|recipe| recipe.check(&recipes.list))?;
         let routes = RouteTable::new(&app_info, &recipes.list);
         let core = Core::open(core).await?;
         let background = Background::default();

@@ -55,8 +55,21 @@ pub trait Recipe: Any + Send + Sync {
         Vec::new()
     }
 
+    /// Looks at the other recipes in the list once all of them are made.
+    ///
+    /// # Errors
+    /// Where its settings don't go with them.
+    fn check(&self, _recipes: &[Arc<dyn Recipe>]) -> Result<(), ConfigError> {
+        Ok(())
+    }
+
     /// Claims that it adds to every new session.
     fn session_claims(&self) -> Vec<Arc<dyn AnyClaim>> {
+        Vec::new()
+    }
+
+    /// Claims of a session that are worked out anew when it is refreshed, where it has them.
+    fn claims_at_refresh(&self) -> Vec<Arc<dyn AnyClaim>> {
         Vec::new()
     }
 

@@ -11,6 +11,7 @@ mod contacts;
 mod create;
 mod email_password;
 mod errors;
+mod factor_changes;
 mod fields;
 mod forged_tokens;
 mod front_ends;
@@ -107,6 +108,7 @@ pub fn all() -> Vec<Case> {
         bodies::cases(),
         connections::cases(),
         mfa::cases(),
+        factor_changes::cases(),
         passwordless::cases(),
         one_time_codes::cases(),
         guessing::cases(),

@@ -114,6 +114,8 @@ pub const ROWS: &[(&str, &str)] = &[
     ("fdi-1.7-5", "a code of an authenticator app"),
     ("fdi-6.2", "the factors that a sign-in may start with"),
     ("fdi-6.3", "the claim about factors"),
+    ("fdi-6.4", "what a session must complete"),
+    ("fdi-6.5", "the verdict about factors, worked out anew"),
     ("fdi-6.6", "who may set up a factor"),
     ("fdi-6.9", "another factor within the session"),
     ("fdi-6.10", "a second factor by overrides"),

@@ -25,6 +25,7 @@ use crate::{
 };
 
 cases! {
+    "fdi-6.10" => a_session_in_cookies_goes_on_though_the_client_does_not_say_how_its_tokens_travel,
     "fdi-6.10" => a_code_by_sms_completes_the_second_factor_in_the_same_session,
 }
 
@@ -100,4 +101,27 @@ async fn refused(front_end: &mut FrontEnd, app: &App, body: &Value) {
     let reply = front_end.send(app, Req::post(CONSUME).json(body)).await;
     assert_eq!(reply.json()["status"], "INCORRECT_USER_INPUT_CODE_ERROR");
     assert_eq!(front_end.payload()["2fa-completed"]["v"], false);
+}
+
+async fn a_session_in_cookies_goes_on_though_the_client_does_not_say_how_its_tokens_travel(
+    harness: Harness,
+) {
+    let setup = Setup::new().session(|session| {
+        session.override_functions(SecondFactorPending).override_functions(KeepOngoing)
+    });
+    let mut world =
+        World::with(&harness, setup, |recipe| recipe.override_apis(SecondFactorBySms)).await;
+    let mut front_end = sign_up(&world.app, Mode::Cookie, "/auth/signup").await.0;
+    let handle = front_end.handle();
+    let create = Req::post(CREATE).json(&json!({ "phoneNumber": PHONE }));
+    let device = front_end.send(&world.app, create).await.json();
+    let (typed, _) = world.received(&device).await;
+    let consume = Req::post(CONSUME).json(&typed).header("rid", "anti-csrf");
+    let reply = world.app.send(front_end.with_tokens(consume)).await;
+    assert_eq!(reply.json()["status"], "OK", "{reply:?}");
+    assert_eq!(reply.header("st-access-token"), None, "{reply:?}");
+    front_end.keep(&reply);
+    assert_eq!(front_end.handle(), handle);
+    assert_eq!(front_end.payload()["2fa-completed"]["v"], true);
+    assert_eq!(front_end.refresh(&world.app).await.status, 200);
 }

@@ -6,7 +6,13 @@ use auth_protocol::{
 };
 
 use super::{AccountLinkingInstance, AutomaticLinking, NewAccountInfo, allowed::only_primary};
-use crate::{Context, Error, Result, recipes::session::Session};
+use crate::{
+    Context, Error, Result,
+    recipes::{
+        multifactorauth::linking::{Move, may_move},
+        session::Session,
+    },
+};
 
 /// How often it is tried again that others come before.
 const TRIES: usize = 100;
@@ -54,6 +60,7 @@ async fn attempt(
     }
     if let Some(oldest) = oldest_other_user(cx, tenant_id, user).await?
         && should_become_primary(cx, tenant_id, &oldest, session).await?
+        && may_join(cx, tenant_id, user, &oldest).await?
     {
         return match create_primary(cx, &oldest).await? {
             Some(primary) => link(cx, tenant_id, user, &primary, session).await,
@@ -88,6 +95,9 @@ async fn link(
     if should_require_verification && !is_proved() {
         return Ok(Try::Done(user.clone()));
     }
+    if !may_join(cx, tenant_id, user, primary).await? {
+        return Ok(Try::Done(user.clone()));
+    }
     let linking = cx.accountlinking()?;
     Ok(match linking.link_accounts(&method.recipe_user_id, &primary.id).await? {
         LinkAccountsResponse::Ok { user, .. }
@@ -97,6 +107,13 @@ async fn link(
         } => Try::Done(user),
         _ => Try::Again,
     })
+}
+
+/// Whether a user that has shown one proof may become part of another one: not where it has other
+/// factors, or some are required of it.
+async fn may_join(cx: &Context, tenant_id: &TenantId, user: &User, target: &User) -> Result<bool> {
+    let recipe_user_id = &first_method(user)?.recipe_user_id;
+    may_move(cx, Move { user, recipe_user_id, target, tenant_id, session: None }).await
 }
 
 async fn create_primary(cx: &Context, user: &User) -> Result<Option<User>> {

@@ -9,7 +9,7 @@ use auth_protocol::TenantId;
 
 use super::{
     FactorId, MultiFactorAuthApi, MultiFactorAuthApisOverride, MultiFactorAuthInstance,
-    MultiFactorAuthOverride, api, functions,
+    MultiFactorAuthOverride, api, factors::is_all_of, functions,
 };
 use crate::{ConfigError, RecipeConfig, Result, Setup, overrides::override_methods};
 
@@ -53,12 +53,15 @@ pub struct MultiFactorAuthRecipe {
 
 impl MultiFactorAuthRecipe {
     /// The recipe with its defaults: a sign-in may start with whatever the recipes offer, and
-    /// nothing must follow.
+    /// nothing must follow. What must follow of a single user is asked of that user's sessions
+    /// whatever they were started with, and never met by the proof that started them.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// The factors that a sign-in may start with; by default every one that a recipe offers.
+    /// The factors that a sign-in may start with; by default every one that a recipe offers, but
+    /// for one that alone must follow: a code to the phone doesn't start a sign-in where a code to
+    /// the phone is the second factor. To name such a one is an error when the handle is built.
     pub fn first_factors(mut self, ids: impl IntoIterator<Item = FactorId>) -> Self {
         self.application = self.application.first_factors(ids);
         self
@@ -93,6 +96,11 @@ impl RecipeConfig for MultiFactorAuthRecipe {
                 "at least one factor, or no setting at all",
             ));
         }
+        let own = [(None, &self.application)];
+        let of_tenants = self.tenants.iter().map(|(id, factors)| (Some(id), factors));
+        for (tenant_id, factors) in own.into_iter().chain(of_tenants) {
+            check_first(tenant_id, factors, &self.application)?;
+        }
         Ok(MultiFactorAuthInstance::new(
             self.application,
             self.tenants,
@@ -101,4 +109,27 @@ impl RecipeConfig for MultiFactorAuthRecipe {
             self.disabled,
         ))
     }
+}
+
+/// A sign-in that could never be complete is a mistake: nothing else is required than the proof
+/// that it starts with.
+fn check_first(
+    tenant_id: Option<&TenantId>,
+    factors: &TenantFactors,
+    application: &TenantFactors,
+) -> Result<(), ConfigError> {
+    let first = factors.first_factors.as_ref().or(application.first_factors.as_ref());
+    let required = factors
+        .required_secondary_factors
+        .as_ref()
+        .or(application.required_secondary_factors.as_ref());
+    let (Some(first), Some(required)) = (first, required) else { return Ok(()) };
+    let Some(id) = first.iter().find(|id| is_all_of(required, id)) else { return Ok(()) };
+    let place =
+        tenant_id.map_or_else(String::new, |tenant_id| format!(" in the tenant {tenant_id}"));
+    Err(ConfigError::new(
+        "multifactorauth.first_factors",
+        format!("a sign-in{place} may start with {id}, whose proof is all that must follow it"),
+        "first factors other than what is required after them, or one more required factor",
+    ))
 }

@@ -3,8 +3,8 @@
 use auth_protocol::UserId;
 
 use super::{
-    AllowedToSetupFactor, FactorId, FactorRequirementList, ID, MultiFactorAuthFunctions,
-    MultiFactorAuthInstance, info,
+    AllowedToSetupFactor, FactorId, FactorRequirementList, ID, MultiFactorAuthClaim,
+    MultiFactorAuthFunctions, MultiFactorAuthInstance, info,
 };
 use crate::{Auth, Context, Error, Result, recipes::session::Session};
 
@@ -64,6 +64,28 @@ impl MultiFactorAuth {
             .await
     }
 
+    /// Fails where a session lacks what is required of it now, whatever its token says; called
+    /// before anything that changes a user's factors or what is required of it:
+    ///
+    /// ```
+    /// # use auth_core::{Auth, Result, recipes::{multifactorauth::FactorId, session::Session}};
+    /// async fn require_totp(auth: &Auth, session: &Session) -> Result<()> {
+    ///     let mfa = auth.multifactorauth()?;
+    ///     mfa.assert_requirements_complete(session).await?;
+    ///     let user_id = session.get_user_id();
+    ///     mfa.add_to_required_secondary_factors_for_user(user_id, FactorId::TOTP).await
+    /// }
+    /// ```
+    ///
+    /// # Errors
+    /// [`SessionError::InvalidClaims`](crate::recipes::session::SessionError::InvalidClaims):
+    /// 403 with the claim `st-mfa`.
+    pub async fn assert_requirements_complete(&self, session: &Session) -> Result<()> {
+        info::resync(&self.cx, session, None).await?;
+        let validators = MultiFactorAuthClaim::validators();
+        session.assert_claims(&[validators.has_completed_mfa_requirements_for_auth()]).await
+    }
+
     /// What a session must complete.
     pub async fn get_mfa_requirements_for_auth(
         &self,
@@ -100,7 +122,8 @@ impl MultiFactorAuth {
     }
 
     /// Adds a factor to those of which one is required of a user. Sessions that are there learn of
-    /// it when their claim is next worked out, as by `PUT /mfa/info`.
+    /// it when their claim is next worked out: at their next refresh, by `PUT /mfa/info`, and by
+    /// every route that changes factors.
     pub async fn add_to_required_secondary_factors_for_user(
         &self,
         user_id: &UserId,

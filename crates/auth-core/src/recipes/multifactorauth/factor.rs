@@ -40,6 +40,15 @@ impl FactorId {
         &self.0
     }
 
+    /// Whether one proof would show both: a code and a link to the same address or number are read
+    /// by whoever reads either.
+    pub(crate) fn is_same_proof_as(&self, other: &Self) -> bool {
+        let by_email = [Self::OTP_EMAIL, Self::LINK_EMAIL];
+        let by_phone = [Self::OTP_PHONE, Self::LINK_PHONE];
+        self == other
+            || [by_email, by_phone].iter().any(|ids| ids.contains(self) && ids.contains(other))
+    }
+
     /// Whether it is one that recipes offer, rather than the application's own.
     pub(crate) fn is_built_in(&self) -> bool {
         [

@@ -18,12 +18,21 @@ pub(super) fn offered_secondary(cx: &Context) -> Vec<FactorId> {
     cx.auth().recipes().iter().flat_map(|recipe| recipe.secondary_factors()).collect()
 }
 
-/// Whether a sign-in in a tenant may start with a factor.
+/// Whether a sign-in in a tenant may start with a factor. Where the application doesn't say, it may
+/// with whatever is offered, but for what alone must follow.
 pub(crate) fn is_valid_first(cx: &Context, tenant_id: &TenantId, id: &FactorId) -> bool {
-    let offered = offered_first(cx);
-    let is_there = !id.is_built_in() || offered.contains(id);
-    let configured = MultiFactorAuthInstance::find(cx).and_then(|it| it.first_factors(tenant_id));
-    is_there && configured.map_or_else(|| offered.contains(id), |ids| ids.contains(id))
+    let is_offered = offered_first(cx).contains(id);
+    let Some(instance) = MultiFactorAuthInstance::find(cx) else { return is_offered };
+    match instance.first_factors(tenant_id) {
+        Some(ids) => (is_offered || !id.is_built_in()) && ids.contains(id),
+        None => is_offered && !is_all_of(instance.required_secondary_factors(tenant_id), id),
+    }
+}
+
+/// Whether the proof of a factor is all that could meet a requirement, so that a sign-in which
+/// starts with it would never be complete.
+pub(super) fn is_all_of(required: &[FactorId], id: &FactorId) -> bool {
+    !required.is_empty() && required.iter().all(|other| other.is_same_proof_as(id))
 }
 
 /// Those of the factors that a sign-in may start with.

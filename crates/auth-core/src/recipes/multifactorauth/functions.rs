@@ -7,7 +7,7 @@ use auth_protocol::{JsonObject, TenantId, User, UserId};
 
 use super::{
     FactorId, FactorRequirement, FactorRequirementList, MultiFactorAuthClaim, claim::KEY, info,
-    requirement::next_unsatisfied, user_factors,
+    user_factors,
 };
 use crate::{
     Context, Result,
@@ -136,17 +136,16 @@ struct Base;
 impl MultiFactorAuthFunctions for Base {
     async fn assert_allowed_to_setup_factor_else_throw_invalid_claim_error(
         &self,
-        _cx: &Context,
+        cx: &Context,
         input: AllowedToSetupFactor,
     ) -> Result<()> {
         let value = input.session.get_claim_value(&MultiFactorAuthClaim).unwrap_or_default();
         if value.is_satisfied {
             return Ok(());
         }
-        let next = next_unsatisfied(&input.mfa_requirements_for_auth, &|id| {
-            value.completed_factors.contains_key(id)
-        });
-        if next.iter().any(|id| input.factors_set_up_for_user.contains(id)) {
+        let set_up = &input.factors_set_up_for_user;
+        let next = info::next_factors(cx, &input.mfa_requirements_for_auth, &value, set_up);
+        if next.iter().any(|id| set_up.contains(id)) {
             return refuse(
                 "Completed factors in the session does not satisfy the MFA requirements for auth",
             );

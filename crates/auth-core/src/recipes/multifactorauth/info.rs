@@ -1,11 +1,14 @@
 //! What a session has completed and what it lacks (FDI 6.5).
 
-use auth_protocol::{RecipeId, RecipeUserId, SessionHandle, TenantId, User, UserId};
+use std::{collections::BTreeMap, sync::Arc};
+
+use auth_protocol::{JsonObject, RecipeId, RecipeUserId, SessionHandle, TenantId, User, UserId};
 
 use super::{
-    FactorId, FactorRequirementList, MfaRequirementsForAuth, MultiFactorAuthClaim,
-    MultiFactorAuthClaimValue, MultiFactorAuthInstance, factors::is_valid_first,
-    requirement::next_unsatisfied,
+    FactorId, FactorRequirement, FactorRequirementList, MfaRequirementsForAuth,
+    MultiFactorAuthClaim, MultiFactorAuthClaimValue, MultiFactorAuthInstance,
+    factors::{is_valid_first, offered_secondary},
+    requirement::outstanding,
 };
 use crate::{
     Context, Error, Result,
@@ -31,7 +34,7 @@ struct Subject<'a> {
     tenant_id: &'a TenantId,
     value: Option<MultiFactorAuthClaimValue>,
     handle: Option<SessionHandle>,
-    payload: std::sync::Arc<auth_protocol::JsonObject>,
+    payload: Arc<JsonObject>,
 }
 
 /// Works a session's claim out anew, and writes it into the token where it changed.
@@ -64,7 +67,7 @@ pub(super) async fn for_subject(cx: &Context, subject: &ClaimSubject) -> Result<
         tenant_id: &subject.tenant_id,
         value: MultiFactorAuthClaim.value_from_payload(payload),
         handle: handle.map(SessionHandle::from),
-        payload: std::sync::Arc::clone(payload),
+        payload: Arc::clone(payload),
     };
     work_out(cx, subject, None).await
 }
@@ -74,7 +77,6 @@ async fn work_out(
     subject: Subject<'_>,
     completed: Option<FactorId>,
 ) -> Result<SessionMfa> {
-    let instance = MultiFactorAuthInstance::of(cx)?;
     let user_id = UserId::from(subject.recipe_user_id.clone());
     let user = cx.accountlinking()?.get_user(&user_id).await?;
     let user =
@@ -86,25 +88,50 @@ async fn work_out(
     if let Some(id) = completed {
         value.completed_factors.insert(id, cx.core().now_ms() / 1000);
     }
+    let (requirements, set_up) =
+        requirements(cx, &user, subject.tenant_id, subject.payload, &value.completed_factors)
+            .await?;
+    let next = next_factors(cx, &requirements, &value, &set_up);
+    value.is_satisfied = next.is_empty();
+    Ok(SessionMfa { user, value, requirements, set_up, next })
+}
+
+/// What is required of a user who has completed these factors, and what the user has set up.
+pub(super) async fn requirements(
+    cx: &Context,
+    user: &User,
+    tenant_id: &TenantId,
+    access_token_payload: Arc<JsonObject>,
+    completed: &BTreeMap<FactorId, i64>,
+) -> Result<(FactorRequirementList, Vec<FactorId>)> {
+    let instance = MultiFactorAuthInstance::of(cx)?;
     let functions = instance.functions();
     let set_up = functions.get_factors_setup_for_user(cx, user.clone()).await?;
     let required_for_user =
         functions.get_required_secondary_factors_for_user(cx, user.id.clone()).await?;
     let input = MfaRequirementsForAuth {
         user: user.clone(),
-        tenant_id: subject.tenant_id.clone(),
-        access_token_payload: subject.payload,
-        completed_factors: value.completed_factors.clone(),
+        tenant_id: tenant_id.clone(),
+        access_token_payload,
+        completed_factors: completed.clone(),
         factors_set_up_for_user: set_up.clone(),
         required_secondary_factors_for_user: required_for_user,
         required_secondary_factors_for_tenant: instance
-            .required_secondary_factors(subject.tenant_id)
+            .required_secondary_factors(tenant_id)
             .to_vec(),
     };
     let requirements = functions.get_mfa_requirements_for_auth(cx, input).await?;
-    let next = next_unsatisfied(&requirements, &|id| value.completed_factors.contains_key(id));
-    value.is_satisfied = next.is_empty();
-    Ok(SessionMfa { user, value, requirements, set_up, next })
+    Ok((requirements, set_up))
+}
+
+/// What would bring a session with this claim further; none where it has what is required.
+pub(super) fn next_factors(
+    cx: &Context,
+    requirements: &[FactorRequirement],
+    value: &MultiFactorAuthClaimValue,
+    set_up: &[FactorId],
+) -> Vec<FactorId> {
+    outstanding(requirements, &value.completed_factors, set_up, &offered_secondary(cx))
 }
 
 /// The claim of a session that was started without this recipe: it has completed the factor that
@@ -137,7 +164,7 @@ async fn from_first_factor(
 }
 
 /// What a login method can stand for.
-fn possible_first_factors(user: &User, id: &RecipeUserId) -> Vec<FactorId> {
+pub(super) fn possible_first_factors(user: &User, id: &RecipeUserId) -> Vec<FactorId> {
     let Some(method) = user.login_method(id) else { return Vec::new() };
     match method.recipe_id {
         RecipeId::EmailPassword => vec![FactorId::EMAIL_PASSWORD],

@@ -10,9 +10,12 @@ use http::Method;
 
 use super::{
     FactorId, ID, MultiFactorAuthApi, MultiFactorAuthApis, MultiFactorAuthClaim,
-    MultiFactorAuthFunctions, TenantFactors, api,
+    MultiFactorAuthFunctions, TenantFactors, api, factors::is_all_of,
 };
-use crate::{Context, Recipe, Result, Route, recipes::session::claims::ClaimValidator};
+use crate::{
+    ConfigError, Context, Recipe, Result, Route,
+    recipes::session::claims::{AnyClaim, ClaimValidator},
+};
 
 /// The recipe in use, made of [`super::MultiFactorAuthRecipe`].
 pub struct MultiFactorAuthInstance {
@@ -77,6 +80,28 @@ impl Recipe for MultiFactorAuthInstance {
         }
         let name = "resyncSessionAndFetchMFAInfoPUT";
         vec![Route::new(name, Method::PUT, "/mfa/info", api::resync)]
+    }
+
+    fn check(&self, recipes: &[Arc<dyn Recipe>]) -> Result<(), ConfigError> {
+        let offered: Vec<FactorId> =
+            recipes.iter().flat_map(|recipe| recipe.first_factors()).collect();
+        let required = self.application.required_secondary_factors.as_deref().unwrap_or_default();
+        let is_shut = self.application.first_factors.is_none()
+            && !offered.is_empty()
+            && offered.iter().all(|id| is_all_of(required, id));
+        if is_shut {
+            let names = offered.iter().map(FactorId::as_str).collect::<Vec<_>>().join(", ");
+            return Err(ConfigError::new(
+                "multifactorauth.required_secondary_factors",
+                format!("nobody could sign in: the recipes offer only {names}, which must follow"),
+                "another recipe to sign in with, or another required factor",
+            ));
+        }
+        Ok(())
+    }
+
+    fn claims_at_refresh(&self) -> Vec<Arc<dyn AnyClaim>> {
+        vec![Arc::new(MultiFactorAuthClaim)]
     }
 
     fn global_claim_validators(&self) -> Vec<Arc<dyn ClaimValidator>> {

@@ -34,6 +34,7 @@ pub(crate) mod factors;
 mod functions;
 mod info;
 mod instance;
+pub(crate) mod linking;
 mod requirement;
 mod user_factors;
 mod validators;

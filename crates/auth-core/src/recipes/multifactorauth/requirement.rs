@@ -1,5 +1,7 @@
 //! What must be completed (FDI 6.4).
 
+use std::{cmp::Reverse, collections::BTreeMap};
+
 use super::FactorId;
 
 /// One step of a list of requirements.
@@ -46,8 +48,54 @@ pub(super) fn next_unsatisfied(
     list: &[FactorRequirement],
     is_complete: &dyn Fn(&FactorId) -> bool,
 ) -> Vec<FactorId> {
-    let steps = list.iter().map(|step| step.unsatisfied(is_complete));
-    steps.into_iter().find(|ids| !ids.is_empty()).unwrap_or_default()
+    first_unsatisfied(list, is_complete).1
+}
+
+/// The number of the first step that isn't met, and what would bring it further.
+fn first_unsatisfied(
+    list: &[FactorRequirement],
+    is_complete: &dyn Fn(&FactorId) -> bool,
+) -> (usize, Vec<FactorId>) {
+    let steps = list.iter().map(|step| step.unsatisfied(is_complete)).enumerate();
+    steps.into_iter().find(|(_, ids)| !ids.is_empty()).unwrap_or((list.len(), Vec::new()))
+}
+
+/// The factors that a session which has completed these is to complete next; none where it has
+/// what is required.
+///
+/// What is required follows a first factor, and the same proof never counts as both: one of the
+/// completed factors is the first, whichever leaves most of the list met by the others. A session
+/// that was started by what is required therefore goes on with any other factor of the user, before
+/// it may set up a new one.
+pub(super) fn outstanding(
+    list: &[FactorRequirement],
+    completed: &BTreeMap<FactorId, i64>,
+    set_up: &[FactorId],
+    offered: &[FactorId],
+) -> Vec<FactorId> {
+    let readings = completed.keys().map(|first| {
+        let is_complete = |id: &FactorId| completed.contains_key(id) && !first.is_same_proof_as(id);
+        (first, first_unsatisfied(list, &is_complete))
+    });
+    let furthest = readings.max_by_key(|(_, (met, missing))| (*met, Reverse(missing.len())));
+    let Some((first, (_, missing))) = furthest else {
+        return next_unsatisfied(list, &|_| false);
+    };
+    let mut next: Vec<FactorId> =
+        missing.iter().filter(|id| !first.is_same_proof_as(id)).cloned().collect();
+    if next.len() < missing.len() {
+        let is_new = |id: &&FactorId| !completed.keys().any(|done| done.is_same_proof_as(id));
+        let mut others: Vec<FactorId> = set_up.iter().filter(is_new).cloned().collect();
+        if next.is_empty() && others.is_empty() {
+            others = offered.iter().filter(is_new).cloned().collect();
+        }
+        others.retain(|id| !next.contains(id));
+        next.extend(others);
+        if next.is_empty() {
+            return missing;
+        }
+    }
+    next
 }
 
 #[cfg(test)]
@@ -77,5 +125,48 @@ mod tests {
             assert_eq!(next_unsatisfied(&list, &|id| complete.contains(id)), next, "{complete:?}");
         }
         assert_eq!(next_unsatisfied(&[], &|_| false), ids([]));
+    }
+
+    fn next<const C: usize, const S: usize>(
+        list: &[FactorRequirement],
+        completed: [&'static str; C],
+        set_up: [&'static str; S],
+    ) -> Vec<FactorId> {
+        let completed = ids(completed).into_iter().map(|id| (id, 1)).collect();
+        outstanding(list, &completed, &ids(set_up), &ids(["emailpassword", "otp-phone", "totp"]))
+    }
+
+    #[test]
+    fn the_proof_that_was_the_first_factor_meets_no_requirement() {
+        let phone = [FactorRequirement::OneOf(vec![FactorId::OTP_PHONE])];
+        assert_eq!(next(&phone, ["emailpassword"], []), ids(["otp-phone"]));
+        assert_eq!(next(&phone, ["emailpassword", "otp-phone"], []), ids([]));
+        // The phone alone, by whichever of its ways: any other factor that is there comes next.
+        for completed in [["otp-phone", "otp-phone"], ["link-phone", "otp-phone"]] {
+            assert_eq!(
+                next(&phone, completed, ["otp-phone", "emailpassword"]),
+                ids(["emailpassword"])
+            );
+            assert_eq!(next(&phone, completed, ["otp-phone"]), ids(["emailpassword", "totp"]));
+        }
+        assert_eq!(next(&phone, ["link-phone"], ["otp-phone", "totp"]), ids(["totp"]));
+        assert_eq!(next(&phone, ["otp-phone", "totp"], []), ids([]), "two proofs, one is required");
+        assert_eq!(next(&[], ["otp-phone"], []), ids([]), "nothing is required");
+        assert_eq!(next(&phone, [], []), ids(["otp-phone"]));
+    }
+
+    #[test]
+    fn who_started_with_one_of_several_required_factors_goes_on_with_another() {
+        let either = [FactorRequirement::OneOf(ids(["otp-phone", "totp"]))];
+        // What is set up keeps the others from being set up.
+        let set_up = ["emailpassword", "otp-phone"];
+        assert_eq!(next(&either, ["otp-phone"], set_up), ids(["totp", "emailpassword"]));
+        assert_eq!(next(&either, ["otp-phone", "totp"], []), ids([]));
+        let both = [FactorRequirement::AllOfInAnyOrder(ids(["otp-phone", "totp"]))];
+        assert_eq!(next(&both, ["otp-phone"], ["otp-phone", "totp"]), ids(["totp"]));
+        assert_eq!(next(&both, ["otp-phone", "totp"], set_up), ids(["emailpassword"]));
+        assert_eq!(next(&both, ["emailpassword", "otp-phone", "totp"], []), ids([]));
+        let steps = [FactorId::TOTP.into(), FactorRequirement::Factor(FactorId::OTP_PHONE)];
+        assert_eq!(next(&steps, ["emailpassword", "totp"], []), ids(["otp-phone"]));
     }
 }

@@ -78,6 +78,7 @@ struct Base;
 impl RecoveryCodeApis for Base {
     async fn generate_codes_post(&self, cx: &Context, session: Session) -> Result<Vec<Secret>> {
         let instance = RecoveryCodeInstance::of(cx)?;
+        cx.multifactorauth()?.assert_requirements_complete(&session).await?;
         session.assert_claims(&[Arc::clone(&instance.fresh_factor)]).await?;
         instance.functions().generate_codes(cx, session.get_user_id().clone()).await
     }

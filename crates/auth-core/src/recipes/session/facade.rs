@@ -184,7 +184,7 @@ impl Sessions {
         let input = RefreshSession::new(refresh_token)
             .anti_csrf_token(anti_csrf_token)
             .disable_anti_csrf(disable_anti_csrf);
-        instance.functions().refresh_session(&self.cx, input).await
+        flows::exchange_token(&self.cx, instance, input).await
     }
 }
 

@@ -26,6 +26,9 @@ pub enum LinkingFailure {
     AccountInfoAlreadyAssociatedWithAnotherPrimaryUserId,
     /// `SESSION_USER_ACCOUNT_INFO_ALREADY_ASSOCIATED_WITH_ANOTHER_PRIMARY_USER_ID_ERROR`
     SessionUserAccountInfoAlreadyAssociatedWithAnotherPrimaryUserId,
+    /// The account is a user of its own that has set up other factors, or of whom some are
+    /// required: it would lose them, so that it isn't linked by one proof (an extension).
+    FactorsRequired,
 }
 
 /// What a sign-in is to the session.
@@ -84,16 +87,17 @@ pub(super) async fn auth_type(
     {
         return Ok(AuthType::Linked(user.clone()));
     }
-    let refused = |what: &str| match should_try_linking {
-        Some(true) => Err(Error::bad_input(format!(
-            "shouldDoAutomaticAccountLinking returned false when {what} but \
-             shouldTryLinkingWithSessionUser is true"
-        ))),
+    // One text for either question that the application answers with no, as the wire has it.
+    let refused = || match should_try_linking {
+        Some(true) => Err(Error::bad_input(
+            "shouldDoAutomaticAccountLinking returned false when making the session user primary \
+             but shouldTryLinkingWithSessionUser is true",
+        )),
         _ => Ok(AuthType::FirstFactor),
     };
     let session_user = match primary_session_user(cx, session, check_only).await? {
         SessionUser::Primary(user) => user,
-        SessionUser::NotLinked => return refused("making the session user primary"),
+        SessionUser::NotLinked => return refused(),
         SessionUser::Failed(failure) => return Ok(AuthType::Failed(failure)),
     };
     let tenant_id = session.get_tenant_id();
@@ -104,7 +108,7 @@ pub(super) async fn auth_type(
         AutomaticLinking::Yes { should_require_verification: requires_verification } => {
             Ok(AuthType::ToBeLinked { session_user, requires_verification })
         }
-        AutomaticLinking::No => refused("linking the new user to the session user"),
+        AutomaticLinking::No => refused(),
     }
 }
 

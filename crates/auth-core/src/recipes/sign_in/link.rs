@@ -9,6 +9,7 @@ use crate::{
     Context, Error, Result,
     recipes::{
         accountlinking::{NewAccountInfo, try_linking},
+        multifactorauth::linking::{Move, may_move},
         session::Session,
     },
 };
@@ -51,6 +52,11 @@ pub(crate) async fn link(
                 .any(|method| method.verified && info.is_reached_by(method));
         if requires_verification && !is_proved {
             return Ok(Err(LinkingFailure::EmailVerificationRequired));
+        }
+        let moved = Move { user: &user, recipe_user_id, target: &session_user, tenant_id, session };
+        // The core doesn't link a primary user, and says so.
+        if !user.is_primary_user && !may_move(cx, moved).await? {
+            return Ok(Err(LinkingFailure::FactorsRequired));
         }
         return Ok(
             match cx.accountlinking()?.link_accounts(recipe_user_id, &session_user.id).await? {

@@ -52,6 +52,8 @@ impl Reasons {
             LinkingFailure::RecipeUserIdAlreadyLinkedWithAnotherPrimaryUserId => 1,
             LinkingFailure::AccountInfoAlreadyAssociatedWithAnotherPrimaryUserId => 2,
             LinkingFailure::SessionUserAccountInfoAlreadyAssociatedWithAnotherPrimaryUserId => 3,
+            // Another login method of the same user may be linked, so that this text helps.
+            LinkingFailure::FactorsRequired => return self.not_allowed(),
         };
         let code = self.first_linking_code + offset;
         format!(

@@ -7,6 +7,9 @@ mod mfa;
 mod recovery_codes;
 mod requirements;
 mod reset;
+mod same_proof;
+mod stale;
+mod taken_over;
 mod totp;
 
 use auth_core::{

@@ -52,6 +52,19 @@ impl Session {
         self.merge_into_access_token_payload(update).await
     }
 
+    /// Fetches the value of a claim that the session has, and writes it into the access token where
+    /// it is another one now.
+    pub(crate) async fn work_out_anew(&self, claim: &dyn AnyClaim) -> Result<()> {
+        let payload = self.get_access_token_payload();
+        let Some(before) = claim.json_from_payload(&payload) else { return Ok(()) };
+        let mut update = JsonObject::new();
+        claim.fetch_into(&self.cx(), &self.claim_subject(), &mut update).await?;
+        match claim.json_from_payload(&update) == Some(before) {
+            true => Ok(()),
+            false => self.merge_into_access_token_payload(update).await,
+        }
+    }
+
     /// Writes a claim's value into the access token.
     pub async fn set_claim_value<C: SessionClaim>(&self, claim: &C, value: C::Value) -> Result<()> {
         let mut update = JsonObject::new();

@@ -184,6 +184,12 @@ impl Session {
         Ok(())
     }
 
+    /// Whether it came with the context's request, so that its client has its tokens.
+    pub(crate) fn is_attached_to(&self, cx: &Context) -> bool {
+        let state = self.0.state.lock();
+        state.method.is_some() && Arc::ptr_eq(&state.exchange, cx.exchange())
+    }
+
     fn write_access_token(&self, cx: &Context, method: TokenTransferMethod) -> Result<()> {
         let (token, front_token) = {
             let state = self.0.state.lock();

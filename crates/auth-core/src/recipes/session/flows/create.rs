@@ -23,7 +23,10 @@ pub(crate) async fn create_new_session(
         .session_data_in_database(session_data_in_database)
         .disable_anti_csrf(method == TokenTransferMethod::Header);
     let session = instance.functions().create_new_session(cx, input).await?;
-    if let Some(request) = cx.request() {
+    // Overrides may go on with the request's own session, whose tokens travel as before.
+    if let Some(request) = cx.request()
+        && !session.is_attached_to(cx)
+    {
         let config = instance.config();
         for other in TokenTransferMethod::ALL.into_iter().filter(|other| *other != method) {
             let token = TokenType::Access;

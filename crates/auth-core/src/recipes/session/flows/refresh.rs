@@ -56,13 +56,26 @@ async fn exchange(
     let input = RefreshSession::new(refresh_token)
         .anti_csrf_token(transport::anti_csrf_token(request).map(Secret::from))
         .disable_anti_csrf(!in_cookie);
-    let session = instance.functions().refresh_session(cx, input).await?;
+    let session = exchange_token(cx, instance, input).await?;
     for other in TokenTransferMethod::ALL.into_iter().filter(|other| *other != method) {
         if token_in(other).is_some() {
             transport::clear_session(cx, config, other)?;
         }
     }
     session.attach_to_request_response(cx, method)?;
+    Ok(session)
+}
+
+/// Trades a refresh token for a session, whose claims don't grow older than other recipes let them.
+pub(crate) async fn exchange_token(
+    cx: &Context,
+    instance: &SessionInstance,
+    input: RefreshSession,
+) -> Result<Session> {
+    let session = instance.functions().refresh_session(cx, input).await?;
+    for claim in cx.auth().recipes().iter().flat_map(|recipe| recipe.claims_at_refresh()) {
+        session.work_out_anew(&*claim).await?;
+    }
     Ok(session)
 }
 

@@ -19,10 +19,7 @@ use super::{CreateDevice, CreateDeviceOutcome, TotpInstance};
 use crate::{
     Context, Error, Result,
     overrides::overridable,
-    recipes::{
-        multifactorauth::{FactorId, MultiFactorAuthClaim},
-        session::Session,
-    },
+    recipes::{multifactorauth::FactorId, session::Session},
 };
 
 /// A device that a session's user wants to set up.
@@ -99,9 +96,7 @@ impl TotpApis for Base {
         let user_id = session.get_user_id();
         let devices = functions.list_devices(cx, user_id.clone()).await?;
         if devices.iter().any(|device| device.name == device_name && device.verified) {
-            let validators = MultiFactorAuthClaim::validators();
-            let complete = validators.has_completed_mfa_requirements_for_auth();
-            session.assert_claims(&[complete]).await?;
+            cx.multifactorauth()?.assert_requirements_complete(&session).await?;
         }
         functions.remove_device(cx, user_id.clone(), device_name).await
     }

@@ -1,0 +1,172 @@
+//! What is asked before anything about a user's factors changes.
+
+use auth_core::{
+    AuthBuilder,
+    protocol::{TenantId, UserId},
+    recipes::{
+        accountlinking::{AccountLinkingRecipe, AutomaticLinking},
+        emailpassword::EmailPasswordRecipe,
+        multifactorauth::{FactorId, MultiFactorAuthRecipe},
+        passwordless::{Contact, ContactMethod, CreateCodeInput, FlowType, PasswordlessRecipe},
+        recoverycode::RecoveryCodeRecipe,
+        totp::TotpRecipe,
+    },
+};
+use serde_json::{Value, json};
+
+use super::{
+    cases,
+    mfa::{expect_closed, expect_open, info, set_up_totp, sign_in},
+    support::{EMAIL, PASSWORD, form, sign_up},
+};
+use crate::{
+    App, Harness, Setup,
+    client::{FrontEnd, Mode, Req},
+};
+
+cases! {
+    "fdi-6.5" => a_requirement_that_is_added_later_reaches_a_session_at_its_refresh,
+    "fdi-6.5" => a_session_from_before_a_requirement_strips_no_factor,
+    "fdi-6.4" => a_proof_that_started_the_session_meets_no_requirement,
+    "fdi-1.0-refusals" => an_account_with_a_second_factor_is_not_linked_away_by_its_password,
+}
+
+/// Every recipe that has to do with factors; accounts are linked in sessions only.
+fn setup() -> Setup {
+    Setup::new().recipes(move |builder: AuthBuilder| {
+        let linking = AccountLinkingRecipe::new().should_do_automatic_account_linking(
+            |_, question| async move {
+                Ok(match question.session {
+                    Some(_) => AutomaticLinking::Yes { should_require_verification: false },
+                    None => AutomaticLinking::No,
+                })
+            },
+        );
+        let passwordless =
+            PasswordlessRecipe::new(ContactMethod::EmailOrPhone, FlowType::UserInputCode);
+        builder
+            .recipe(EmailPasswordRecipe::new())
+            .recipe(passwordless)
+            .recipe(linking)
+            .recipe(MultiFactorAuthRecipe::new())
+            .recipe(TotpRecipe::new())
+            .recipe(RecoveryCodeRecipe::new())
+    })
+}
+
+async fn require(app: &App, front_end: &FrontEnd, id: FactorId) {
+    let user_id = UserId::from(front_end.payload()["sub"].as_str().expect("a user"));
+    let mfa = app.auth.multifactorauth().expect("in the list");
+    mfa.add_to_required_secondary_factors_for_user(&user_id, id).await.expect("added");
+}
+
+fn in_session(mut body: Value) -> Value {
+    body["shouldTryLinkingWithSessionUser"] = json!(true);
+    body
+}
+
+/// A code for the address, as the application hands it out itself.
+async fn proof(app: &App) -> Value {
+    let functions = app.auth.passwordless().expect("in the list");
+    let input = CreateCodeInput::new(TenantId::default(), Contact::Email(EMAIL.to_owned()));
+    let created = functions.create_code(input).await.expect("created");
+    json!({
+        "preAuthSessionId": created.pre_auth_session_id,
+        "deviceId": created.device_id,
+        "userInputCode": created.user_input_code,
+    })
+}
+
+async fn a_requirement_that_is_added_later_reaches_a_session_at_its_refresh(harness: Harness) {
+    for mode in Mode::BOTH {
+        let app = harness.start(setup()).await;
+        let mut ada = sign_up(&app, mode, "/auth/signup").await.0;
+        require(&app, &ada, FactorId::TOTP).await;
+        expect_open(&app, &mut ada).await;
+        let reply = ada.refresh(&app).await;
+        reply.expect(200, &json!({}));
+        assert_eq!(ada.payload()["st-mfa"]["v"], false);
+        let front_token = ada.front_token.as_ref().expect("a front token");
+        assert_eq!(front_token["up"], ada.payload());
+        expect_closed(&app, &mut ada).await;
+        // It is in the session's row, for every token to come.
+        assert_eq!(ada.refresh(&app).await.status, 200);
+        expect_closed(&app, &mut ada).await;
+        set_up_totp(&app, &mut ada).await;
+        expect_open(&app, &mut ada).await;
+    }
+}
+
+async fn a_session_from_before_a_requirement_strips_no_factor(harness: Harness) {
+    let app = harness.start(setup()).await;
+    let mut ada = sign_up(&app, Mode::Cookie, "/auth/signup").await.0;
+    let mut old = [sign_in(&app, Mode::Cookie).await, sign_in(&app, Mode::Header).await];
+    set_up_totp(&app, &mut ada).await;
+    require(&app, &ada, FactorId::TOTP).await;
+    let device = json!({ "deviceName": "TOTP Device 0" });
+    for (path, body) in [
+        ("/auth/totp/device/remove", &device),
+        ("/auth/recoverycode/generate", &json!({})),
+        ("/auth/totp/device", &json!({})),
+        ("/auth/signup", &in_session(form("second@example.com", PASSWORD))),
+    ] {
+        for thief in &mut old {
+            let reply = thief.send(&app, Req::post(path).json(body)).await;
+            assert_eq!(reply.status, 403, "{path}: {reply:?}");
+            assert_eq!(reply.json()["claimValidationErrors"][0]["id"], "st-mfa", "{path}");
+            assert_eq!(thief.payload()["st-mfa"]["v"], false, "{path}");
+        }
+    }
+    let reply = ada.send(&app, Req::post("/auth/totp/device/remove").json(&device)).await;
+    reply.expect(200, &json!({ "status": "OK", "didDeviceExist": true }));
+}
+
+async fn a_proof_that_started_the_session_meets_no_requirement(harness: Harness) {
+    for mode in Mode::BOTH {
+        let app = harness.start(setup()).await;
+        let mut ada = sign_up(&app, mode, "/auth/signup").await.0;
+        let consume = |proof: Value| Req::post("/auth/signinup/code/consume").json(&proof);
+        let reply = ada.send(&app, consume(in_session(proof(&app).await))).await;
+        assert_eq!(reply.json()["status"], "OK", "{reply:?}");
+        require(&app, &ada, FactorId::OTP_EMAIL).await;
+
+        let mut thief = app.front_end(mode);
+        let reply = thief.send(&app, consume(proof(&app).await)).await;
+        assert_eq!(reply.json()["status"], "OK", "{reply:?}");
+        expect_closed(&app, &mut thief).await;
+        let reply = thief.send(&app, consume(in_session(proof(&app).await))).await;
+        assert_eq!(reply.json()["status"], "OK", "{reply:?}");
+        expect_closed(&app, &mut thief).await;
+        let next = &info(&app, &mut thief).await["factors"]["next"];
+        assert_eq!(next, &json!(["emailpassword"]));
+
+        let mut ada = sign_in(&app, mode).await;
+        expect_closed(&app, &mut ada).await;
+        ada.send(&app, consume(in_session(proof(&app).await))).await;
+        expect_open(&app, &mut ada).await;
+    }
+}
+
+async fn an_account_with_a_second_factor_is_not_linked_away_by_its_password(harness: Harness) {
+    let app = harness.start(setup()).await;
+    let mut ada = sign_up(&app, Mode::Cookie, "/auth/signup").await.0;
+    set_up_totp(&app, &mut ada).await;
+    require(&app, &ada, FactorId::TOTP).await;
+    let mut thief = app.front_end(Mode::Cookie);
+    let sign_up = Req::post("/auth/signup").json(&form("thief@example.com", PASSWORD));
+    assert_eq!(thief.send(&app, sign_up).await.json()["status"], "OK");
+    set_up_totp(&app, &mut thief).await;
+    let take = Req::post("/auth/signin").json(&in_session(form(EMAIL, PASSWORD)));
+    let reply = thief.send(&app, take).await;
+    reply.expect(
+        200,
+        &json!({
+            "status": "SIGN_IN_NOT_ALLOWED",
+            "reason": "Cannot sign in due to security reasons. Please try resetting your \
+                       password, use a different login method or contact support. (ERR_CODE_008)",
+        }),
+    );
+    let ada_again = sign_in(&app, Mode::Cookie).await;
+    assert_eq!(ada_again.payload()["sub"], ada.payload()["sub"]);
+    assert_eq!(ada_again.payload()["st-mfa"]["v"], false);
+}
