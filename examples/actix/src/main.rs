@@ -36,10 +36,10 @@ async fn serve() -> Result<(), Box<dyn std::error::Error>> {
                 .route("/sessioninfo", get().to(session_info).wrap(any()))
                 .route("/second-factor/code", post().to(send_code).wrap(any()))
                 .route("/second-factor", post().to(confirm_code).wrap(any()))
-                .route("/addRequiredFactor", post().to(add_required_factor).wrap(any()))
                 .route("/sign-out-everywhere", post().to(sign_out_everywhere).wrap(any()))
                 .route("/vault", get().to(protected).wrap(verify_session(second_factor_done())))
                 .route("/protected", get().to(protected)) // by the global validators
+                .route("/addRequiredFactor", post().to(add_required_factor))
                 .service(resource("/{path:.*}").get(page))
                 .wrap(auth_middleware(auth.clone()))
                 .wrap(cors(&auth, [&website]))

@@ -33,7 +33,6 @@ async fn serve() -> Result<(), Box<dyn std::error::Error>> {
         .route("/sessioninfo", get(session_info))
         .route("/second-factor/code", post(send_code))
         .route("/second-factor", post(confirm_code))
-        .route("/addRequiredFactor", post(add_required_factor))
         .route("/sign-out-everywhere", post(sign_out_everywhere))
         .route_layer(verify_session(any_session()));
     let with_second_factor = Router::new()
@@ -44,6 +43,7 @@ async fn serve() -> Result<(), Box<dyn std::error::Error>> {
         .merge(with_any_session)
         .merge(with_second_factor)
         .route("/protected", get(protected)) // by the global validators
+        .route("/addRequiredFactor", post(add_required_factor))
         .fallback(get(page))
         .with_state(app)
         .layer(AuthLayer::new(auth.clone()))

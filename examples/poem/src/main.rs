@@ -40,10 +40,10 @@ async fn serve() -> Result<(), Box<dyn std::error::Error>> {
         .at("/sessioninfo", get(session_info.with(&any)))
         .at("/second-factor/code", post(send_code.with(&limit).with(&any)))
         .at("/second-factor", post(confirm_code.with(&limit).with(&any)))
-        .at("/addRequiredFactor", post(add_required_factor.with(&any)))
         .at("/sign-out-everywhere", post(sign_out_everywhere.with(&any)))
         .at("/vault", get(protected.with(verify_session(second_factor_done()))))
         .at("/protected", get(protected)) // by the global validators
+        .at("/addRequiredFactor", post(add_required_factor))
         .nest("/", get(page))
         .data(Arc::new(app))
         .with(AuthMiddleware::new(auth.clone()))

@@ -71,8 +71,8 @@ async fn confirm_code(app: &Shared, session: Signed, body: Vec<u8>) -> Answer {
     Ok(Reply(app.confirm_code(&session, &body).await?))
 }
 
-#[post("/addRequiredFactor", data = "<body>")]
-async fn add_required_factor(app: &Shared, session: Signed, body: Vec<u8>) -> Answer {
+#[post("/addRequiredFactor", data = "<body>")] // by the global validators
+async fn add_required_factor(app: &Shared, session: Session, body: Vec<u8>) -> Answer {
     Ok(Reply(app.add_required_factor(&session, &body).await?))
 }
 

@@ -16,7 +16,8 @@ async function load() {
   const isMissing = next.includes("totp");
   $("totp-state").textContent = stateOf(isSetUp, isMissing);
   $("totp-set-up").hidden = isSetUp || !allowedToSetup.includes("totp");
-  $("totp-require").hidden = !isSetUp || isMissing;
+  // Only a session that has completed every factor may require more; the guide's is open above.
+  $("totp-require").hidden = !isSetUp || isMissing || !$("factor").hidden;
   $("form-totp-device").hidden = true;
   $("form-totp").hidden = !isSetUp;
   $("form-recovery").hidden = !(isMissing && alreadySetup.includes("recovery-code"));

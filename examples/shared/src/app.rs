@@ -7,9 +7,7 @@ use auth_core::{
     delivery::{LoginCode, Outbox, PasswordlessLoginSms, Sms},
     recipes::{
         multifactorauth::FactorId,
-        passwordless::{
-            CodeAttempts, CodeProof, ConsumeCodeInput, ConsumeCodeOutcome, Contact, CreateCodeInput,
-        },
+        passwordless::{CheckCodeOutcome, CodeAttempts, CodeProof, Contact, CreateCodeInput},
         session::Session,
     },
 };
@@ -93,7 +91,7 @@ impl App {
     }
 
     /// `POST /second-factor/code`: sends a code to the user's phone, for front ends that don't use
-    /// the recipe's own routes. A number that was given before stays.
+    /// the recipe's own routes.
     pub async fn send_code(&self, session: &Session, body: &[u8]) -> Result<Response> {
         let cx = self.auth.context();
         let asked = text_field(body, "phoneNumber");
@@ -103,7 +101,7 @@ impl App {
         let contact = Contact::PhoneNumber(number.clone());
         let code =
             passwordless.create_code(CreateCodeInput::new(tenant_id.clone(), contact)).await?;
-        self.devices.insert(session.get_handle(), &code, number.clone());
+        self.devices.insert(session.get_handle(), &code);
         let lifetime = Duration::from_millis(code.code_lifetime.unsigned_abs());
         let login = LoginCode::new(tenant_id, code.pre_auth_session_id, lifetime)
             .user_input_code(code.user_input_code)
@@ -123,7 +121,6 @@ impl App {
         let cx = self.auth.context();
         let proof =
             CodeProof::user_input_code(device.pre_auth_session_id, device.device_id, code.trim());
-        let input = ConsumeCodeInput::new(session.get_tenant_id().clone(), proof);
         let wrong = |status: &str, attempts: CodeAttempts| {
             Response::ok(&json!({
                 "status": status,
@@ -131,16 +128,16 @@ impl App {
                 "maximumCodeInputAttempts": attempts.maximum_code_input_attempts,
             }))
         };
-        Ok(match cx.passwordless()?.consume_code(input).await? {
-            ConsumeCodeOutcome::Ok { .. } => {
+        Ok(match sms_factor::use_code(&cx, session.get_tenant_id(), proof).await? {
+            CheckCodeOutcome::Ok(_) => {
                 self.devices.remove(session.get_handle());
-                sms_factor::complete(&cx, session, &device.phone_number).await?;
+                sms_factor::complete(session).await?;
                 Response::status_only("OK")
             }
-            ConsumeCodeOutcome::IncorrectUserInputCode(attempts) => {
+            CheckCodeOutcome::IncorrectUserInputCode(attempts) => {
                 wrong("INCORRECT_USER_INPUT_CODE_ERROR", attempts)
             }
-            ConsumeCodeOutcome::ExpiredUserInputCode(attempts) => {
+            CheckCodeOutcome::ExpiredUserInputCode(attempts) => {
                 wrong("EXPIRED_USER_INPUT_CODE_ERROR", attempts)
             }
             _ => {
@@ -150,20 +147,18 @@ impl App {
         })
     }
 
-    /// `POST /addRequiredFactor`: makes a factor required for the user, `{"factorId": …}`. The
-    /// session that asks for it is the first to be held to it.
+    /// `POST /addRequiredFactor`: makes one of some factors required of the user, `{"factorId": …}`
+    /// or `{"factorIds": […]}`. Only a session that has completed every factor may; it is the first
+    /// to be held to the new ones.
     pub async fn add_required_factor(&self, session: &Session, body: &[u8]) -> Result<Response> {
-        let factor_id = text_field(body, "factorId")
-            .ok_or_else(|| Error::bad_input("Please provide the factorId"))?;
-        let factor_id = FactorId::from(factor_id);
-        if !REQUIRABLE_FACTORS.contains(&factor_id) {
-            return Err(Error::bad_input(
-                "Please provide the factorId of a factor that is offered",
-            ));
-        }
+        let factor_ids = factor_ids(body)?;
         let mfa = self.auth.multifactorauth()?;
+        // What is required now, whatever the session's token says.
+        mfa.assert_requirements_complete(session).await?;
         let user_id = session.get_user_id();
-        mfa.add_to_required_secondary_factors_for_user(user_id, factor_id).await?;
+        for factor_id in factor_ids {
+            mfa.add_to_required_secondary_factors_for_user(user_id, factor_id).await?;
+        }
         // Works the session's claim out anew.
         mfa.get_mfa_requirements_for_auth(session).await?;
         Ok(Response::status_only("OK"))
@@ -193,6 +188,18 @@ impl App {
 fn text_field(body: &[u8], name: &str) -> Option<String> {
     let body: Value = serde_json::from_slice(body).ok()?;
     body.get(name).and_then(Value::as_str).map(str::to_owned)
+}
+
+/// The factors in a body of JSON, of those that are offered.
+fn factor_ids(body: &[u8]) -> Result<Vec<FactorId>> {
+    let refuse = || Error::bad_input("Please provide the factorId of a factor that is offered");
+    let body: Value = serde_json::from_slice(body).map_err(|_| refuse())?;
+    let named = body.get("factorIds").and_then(Value::as_array);
+    let named = named.map_or_else(|| body.get("factorId").into_iter().collect(), Vec::from_iter);
+    let ids: Option<Vec<FactorId>> =
+        named.into_iter().map(|id| id.as_str().map(|id| FactorId::from(id.to_owned()))).collect();
+    ids.filter(|ids| !ids.is_empty() && ids.iter().all(|id| REQUIRABLE_FACTORS.contains(id)))
+        .ok_or_else(refuse)
 }
 
 /// A number without its middle, for those who look over the user's shoulder.

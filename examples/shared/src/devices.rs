@@ -13,12 +13,11 @@ use auth_core::{
 
 const MAX_PENDING: usize = 10_000;
 
-/// A device, and the number that its codes go to.
+/// A device.
 #[derive(Clone)]
 pub(crate) struct PendingDevice {
     pub(crate) device_id: Secret,
     pub(crate) pre_auth_session_id: String,
-    pub(crate) phone_number: String,
     expires_at: Instant,
 }
 
@@ -29,7 +28,7 @@ pub(crate) struct Devices(Mutex<HashMap<SessionHandle, PendingDevice>>);
 
 impl Devices {
     /// Remembers the device of a code; the one before is forgotten.
-    pub(crate) fn insert(&self, session: &SessionHandle, code: &CreatedCode, phone_number: String) {
+    pub(crate) fn insert(&self, session: &SessionHandle, code: &CreatedCode) {
         let now = Instant::now();
         let lifetime = Duration::from_millis(code.code_lifetime.unsigned_abs());
         let mut pending = self.0.lock().unwrap_or_else(PoisonError::into_inner);
@@ -39,7 +38,6 @@ impl Devices {
         let device = PendingDevice {
             device_id: code.device_id.clone(),
             pre_auth_session_id: code.pre_auth_session_id.clone(),
-            phone_number,
             expires_at: now + lifetime,
         };
         pending.insert(session.clone(), device);

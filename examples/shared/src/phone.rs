@@ -1,4 +1,5 @@
-//! The phone number of a user: given at sign-up or with the first code, kept in its metadata.
+//! The phone number on record of a user: given at sign-up or when the first code is asked for, kept
+//! in its metadata.
 
 use async_trait::async_trait;
 use auth_core::{
@@ -29,7 +30,8 @@ pub(crate) async fn keep_number(cx: &Context, session: &Session, number: &str) -
     session.merge_into_access_token_payload(update).await
 }
 
-/// The number that a code may go to: the known one where there is one, else any.
+/// The number that the second factor's code goes to: the one on record, and no other. Who has none
+/// puts one on record by asking. The phone that the session was started by shows nothing new.
 pub(crate) async fn number_for_code(
     cx: &Context,
     session: &Session,
@@ -39,13 +41,30 @@ pub(crate) async fn number_for_code(
     let asked = asked.map(str::trim).filter(|number| !number.is_empty()).map(|number| {
         parse_phone_number(number).ok_or_else(|| Error::bad_input("Phone number is invalid"))
     });
-    match (known, asked.transpose()?) {
+    let (number, is_new) = match (known, asked.transpose()?) {
         (Some(known), Some(asked)) if known != asked => {
-            Err(Error::general("Codes go to the phone number that you gave first."))
+            return Err(Error::general("Codes go to the phone number that you gave first."));
         }
-        (Some(number), _) | (None, Some(number)) => Ok(number),
-        (None, None) => Err(Error::bad_input("Please provide the phoneNumber")),
+        (Some(known), _) => (known, false),
+        (None, Some(asked)) => (asked, true),
+        (None, None) => return Err(Error::bad_input("Please provide the phoneNumber")),
+    };
+    if started_by(cx, session).await?.as_ref() == Some(&number) {
+        return Err(Error::general(
+            "You signed in by this phone. Please sign in by your password, or give another number.",
+        ));
     }
+    if is_new {
+        keep_number(cx, session, &number).await?;
+    }
+    Ok(number)
+}
+
+/// The phone number that the session was started by, if it was by one.
+async fn started_by(cx: &Context, session: &Session) -> Result<Option<String>> {
+    let user = cx.accountlinking()?.get_user(session.get_user_id()).await?;
+    let method = user.as_ref().and_then(|it| it.login_method(session.get_recipe_user_id()));
+    Ok(method.and_then(|method| method.phone_number.clone()))
 }
 
 /// The field of the sign-up form. It may stay empty: then the first code asks for it.

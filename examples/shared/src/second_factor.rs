@@ -18,11 +18,6 @@ use crate::phone::{PHONE_NUMBER, known_number};
 pub static SECOND_FACTOR: LazyLock<BooleanClaim> =
     LazyLock::new(|| BooleanClaim::new("2fa-completed", |_, _| async { Ok(Some(false)) }));
 
-/// The session in which the second factor is being done: a sign-in by code keeps it instead of
-/// starting one of its own.
-#[derive(Clone)]
-pub(crate) struct OngoingSession(pub(crate) Session);
-
 /// Puts the claim into every new session, and demands it on every route that doesn't say
 /// otherwise.
 pub struct SecondFactorRequired;
@@ -35,9 +30,6 @@ impl SessionOverride for SecondFactorRequired {
         cx: &Context,
         mut input: CreateNewSession,
     ) -> Result<Session> {
-        if let Some(OngoingSession(session)) = cx.get() {
-            return Ok(session);
-        }
         let subject = input.claim_subject();
         SECOND_FACTOR.build(cx, &subject, &mut input.access_token_payload).await?;
         // For the page: codes go to this number.

@@ -2,26 +2,33 @@
 
 use async_trait::async_trait;
 use auth_core::{
-    Context, Result,
+    Context, Error, Result,
+    protocol::{JsonObject, TenantId},
     recipes::{
         passwordless::{
-            ConsumeCodePostInput, ConsumeCodePostOutcome, Contact, CreateCodePostInput,
-            CreateCodePostOutcome, PasswordlessApis, PasswordlessApisOverride,
+            CheckCodeOutcome, CodeProof, ConsumeCodePostInput, ConsumeCodePostOutcome, Contact,
+            CreateCodePostInput, CreateCodePostOutcome, PasswordlessApis, PasswordlessApisOverride,
+            RevokeCodeInput,
         },
         session::Session,
     },
 };
+use serde_json::Value;
 
 use crate::{
-    phone::{keep_number, known_number, number_for_code},
-    second_factor::{OngoingSession, SECOND_FACTOR, any_session},
+    phone::number_for_code,
+    second_factor::{SECOND_FACTOR, any_session},
 };
 
-/// Lets a session that lacks the second factor do it by the recipe's own routes. What isn't for a
+/// Where a session's data says which device its code was created for.
+const DEVICE: &str = "secondFactorDevice";
+
+/// Lets a session that lacks the second factor do it by the recipe's own routes: by a code that it
+/// asked for itself, and that went to the number on record. The code makes no user. What isn't for a
 /// phone, or comes without such a session, signs in as ever.
 ///
 /// A front end of the recipe for several factors says that it wants the session regarded: then that
-/// recipe decides, and the guide's factor is done by the way where the number is its own.
+/// recipe decides, links the phone to the session's user, and the guide's factor is done by the way.
 pub(crate) struct SmsSecondFactor;
 
 #[async_trait]
@@ -32,14 +39,24 @@ impl PasswordlessApisOverride for SmsSecondFactor {
         cx: &Context,
         mut input: CreateCodePostInput,
     ) -> Result<CreateCodePostOutcome> {
-        if let Contact::PhoneNumber(asked) = &input.contact
-            && input.should_try_linking_with_session_user != Some(true)
-            && let Some(session) = session_without_second_factor(cx).await?
-        {
-            let number = number_for_code(cx, &session, Some(asked)).await?;
-            input.contact = Contact::PhoneNumber(number);
+        let Contact::PhoneNumber(asked) = &input.contact else {
+            return original.create_code_post(cx, input).await;
+        };
+        let Some(session) = session_without_second_factor(cx).await? else {
+            return original.create_code_post(cx, input).await;
+        };
+        input.contact = Contact::PhoneNumber(number_for_code(cx, &session, Some(asked)).await?);
+        if input.should_try_linking_with_session_user != Some(true) {
+            input.session = None;
+            input.should_try_linking_with_session_user = None;
         }
-        original.create_code_post(cx, input).await
+        let outcome = original.create_code_post(cx, input).await?;
+        if let CreateCodePostOutcome::Ok { pre_auth_session_id, .. } = &outcome {
+            let mut data = session.get_session_data_from_database().await?;
+            data.insert(DEVICE.to_owned(), pre_auth_session_id.as_str().into());
+            session.update_session_data_in_database(data).await?;
+        }
+        Ok(outcome)
     }
 
     async fn consume_code_post(
@@ -48,37 +65,63 @@ impl PasswordlessApisOverride for SmsSecondFactor {
         cx: &Context,
         input: ConsumeCodePostInput,
     ) -> Result<ConsumeCodePostOutcome> {
-        let device = cx
-            .passwordless()?
-            .list_codes_by_pre_auth_session_id(&input.tenant_id, &*input.proof.pre_auth_session_id)
-            .await?;
-        let Some(number) = device.and_then(|device| device.phone_number) else {
+        use ConsumeCodePostOutcome as Outcome;
+        let id = input.proof.pre_auth_session_id.clone();
+        let passwordless = cx.passwordless()?;
+        let device = passwordless.list_codes_by_pre_auth_session_id(&input.tenant_id, &*id).await?;
+        if device.is_none_or(|device| device.phone_number.is_none()) {
             return original.consume_code_post(cx, input).await;
-        };
+        }
         let Some(session) = session_without_second_factor(cx).await? else {
             return original.consume_code_post(cx, input).await;
         };
-        let known = known_number(cx, session.get_user_id()).await?;
-        let is_own = known.is_none_or(|known| known == number);
-        if input.should_try_linking_with_session_user != Some(true) {
-            if !is_own {
-                return Ok(ConsumeCodePostOutcome::RestartFlow);
+        let data: JsonObject = session.get_session_data_from_database().await?;
+        let is_asked_here = data.get(DEVICE).and_then(Value::as_str) == Some(&id);
+        if input.should_try_linking_with_session_user == Some(true) {
+            let outcome = original.consume_code_post(cx, input).await?;
+            if is_asked_here && let Outcome::Ok { session, .. } = &outcome {
+                complete(session).await?;
             }
-            cx.insert(OngoingSession(session.clone()));
+            return Ok(outcome);
         }
-        let outcome = original.consume_code_post(cx, input).await?;
-        if is_own && let ConsumeCodePostOutcome::Ok { session, .. } = &outcome {
-            complete(cx, session, &number).await?;
+        if !is_asked_here {
+            return Ok(Outcome::RestartFlow);
         }
-        Ok(outcome)
+        Ok(match use_code(cx, &input.tenant_id, input.proof).await? {
+            CheckCodeOutcome::Ok(_) => {
+                complete(&session).await?;
+                let user = cx.accountlinking()?.get_user(session.get_user_id()).await?;
+                let user = user.ok_or_else(|| Error::general("This account was deleted."))?;
+                Outcome::Ok { created_new_recipe_user: false, user, session }
+            }
+            CheckCodeOutcome::IncorrectUserInputCode(attempts) => {
+                Outcome::IncorrectUserInputCode(attempts)
+            }
+            CheckCodeOutcome::ExpiredUserInputCode(attempts) => {
+                Outcome::ExpiredUserInputCode(attempts)
+            }
+            _ => Outcome::RestartFlow,
+        })
     }
 }
 
-/// The second factor is done, by a code that went to this number.
-pub(crate) async fn complete(cx: &Context, session: &Session, number: &str) -> Result<()> {
-    if known_number(cx, session.get_user_id()).await?.is_none() {
-        keep_number(cx, session, number).await?;
+/// Checks a code, and uses a right one up without making a user of the phone.
+pub(crate) async fn use_code(
+    cx: &Context,
+    tenant_id: &TenantId,
+    proof: CodeProof,
+) -> Result<CheckCodeOutcome> {
+    let passwordless = cx.passwordless()?;
+    let device = RevokeCodeInput::PreAuthSessionId(proof.pre_auth_session_id.clone());
+    let outcome = passwordless.check_code(tenant_id, proof).await?;
+    if let CheckCodeOutcome::Ok(_) = &outcome {
+        passwordless.revoke_code(tenant_id, device).await?;
     }
+    Ok(outcome)
+}
+
+/// The second factor is done in this session.
+pub(crate) async fn complete(session: &Session) -> Result<()> {
     session.set_claim_value(&*SECOND_FACTOR, true).await
 }
 

@@ -43,7 +43,7 @@ async fn serve() -> Result<(), Box<dyn std::error::Error>> {
         .or(warp::path!("second-factor")
             .and(post.clone().and(any_session.clone()).and(body).then(confirm_code)))
         .or(warp::path!("addRequiredFactor")
-            .and(post.clone().and(any_session.clone()).and(body).then(add_required_factor)))
+            .and(post.clone().and(session()).and(body).then(add_required_factor)))
         .or(warp::path!("sign-out-everywhere").and(post.and(any_session).then(sign_out_everywhere)))
         .or(warp::path!("vault")
             .and(get.clone().and(session_with(second_factor_done())).then(protected)))

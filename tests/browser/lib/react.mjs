@@ -1,5 +1,7 @@
 // How a user works the React app, prebuilt sign-in pages included.
 
+import { codeSentTo } from "./prebuilt.mjs";
+
 export function reactApp(transfer) {
   const start = `/?transfer=${transfer}`;
   const field = (page, name) => page.locator(`input[name="${name}"]`);
@@ -91,6 +93,13 @@ export function reactApp(transfer) {
       await page.getByRole("button", { name: "Confirm" }).click();
     },
     wrongCode: (page) => page.getByText("This code is wrong.").waitFor(),
+    /** Completes the guide's factor, and comes back to the start. */
+    async completeBySms(page, server, phone) {
+      await page.goto("/app/second-factor");
+      await app.askForCode(page, phone);
+      await app.confirmCode(page, await codeSentTo(server, phone));
+      await app.routesAreOpen(page);
+    },
     async routesAreOpen(page) {
       await page.waitForURL("**/app/protected");
       await page.locator("#route-protected").getByText("open", { exact: true }).waitFor();

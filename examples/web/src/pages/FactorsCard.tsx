@@ -1,6 +1,8 @@
 import { useState } from "react";
 import { redirectToFactor, redirectToFactorChooser } from "supertokens-auth-react/recipe/multifactorauth";
+import { useClaimValue } from "supertokens-auth-react/recipe/session";
 import { requireFactor } from "../api";
+import { SecondFactorClaim } from "../auth";
 import { failureText } from "../failure";
 
 const FACTORS = [
@@ -11,6 +13,9 @@ const FACTORS = [
 
 /** Leads to the prebuilt pages of the MultiFactorAuth recipe, and makes its factors required. */
 export function FactorsCard() {
+  // The server lets only a session that has completed the second factor require more of them.
+  const claim = useClaimValue(SecondFactorClaim);
+  const mayRequire = !claim.loading && claim.value === true;
   const [status, setStatus] = useState("");
   const [error, setError] = useState("");
 
@@ -40,7 +45,7 @@ export function FactorsCard() {
           >
             Set up {name}
           </button>{" "}
-          <button className="quiet" type="button" onClick={() => void require(id)}>
+          <button className="quiet" type="button" disabled={!mayRequire} onClick={() => void require(id)}>
             Require {name}
           </button>
         </p>
