@@ -117,6 +117,7 @@ pub struct EngineConfig {
     pub(crate) access_token_validity: Duration,
     pub(crate) access_token_validity_jitter: f64,
     pub(crate) refresh_token_validity: Duration,
+    pub(crate) session_absolute_lifetime: Option<Duration>,
     pub(crate) refresh_token_rotation_grace_period: Duration,
     pub(crate) recent_token_reuse_behaviour: TokenReuseBehaviour,
     pub(crate) signing_key_rotation_interval: Duration,
@@ -162,6 +163,7 @@ impl EngineConfig {
             access_token_validity: HOUR,
             access_token_validity_jitter: 0.05,
             refresh_token_validity: 100 * DAY,
+            session_absolute_lifetime: None,
             refresh_token_rotation_grace_period: Duration::from_secs(30),
             recent_token_reuse_behaviour: TokenReuseBehaviour::TokenTheft,
             signing_key_rotation_interval: 168 * HOUR,
@@ -218,8 +220,12 @@ impl EngineConfig {
         /// How long a session lives without a refresh; 100 days unless set. Longer than
         /// `access_token_validity`.
         refresh_token_validity: Duration,
-        /// How long after its use a refresh token may be used once more, for requests that race;
-        /// 30 s unless set, 300 s at most.
+        /// How long a session lives at most, however often it is refreshed; without an end unless
+        /// set. Counted from the sign-in; sessions that run already are judged by it, too. Access
+        /// tokens expire with their session. From 1 s to 100 years.
+        session_absolute_lifetime: Option<Duration>,
+        /// How long after its use a refresh token may be used again, for requests that race: they
+        /// all get the same next one. 30 s unless set, 300 s at most.
         refresh_token_rotation_grace_period: Duration,
         /// How the use of a refresh token is reported once that time is over.
         recent_token_reuse_behaviour: TokenReuseBehaviour,
@@ -303,6 +309,9 @@ impl EngineConfig {
         }
         let century = 36_500 * DAY;
         check_duration("refresh_token_validity", self.refresh_token_validity, second, century)?;
+        if let Some(lifetime) = self.session_absolute_lifetime {
+            check_duration("session_absolute_lifetime", lifetime, second, century)?;
+        }
         check_duration(
             "refresh_token_rotation_grace_period",
             self.refresh_token_rotation_grace_period,

@@ -11,14 +11,14 @@ use crate::{
     hashing::Hasher,
     health::LastTry,
     jobs::{self, JOBS},
-    keys::Keys,
+    keys::{self, Keys},
     session::RefreshTokenKeys,
     storage::Store,
 };
 
 /// An embedded core. Clones are cheap and share everything.
 ///
-/// When the last clone is dropped, the background task and the database threads end by themselves;
+/// When the last clone is dropped, the background tasks and the database threads end by themselves;
 /// [`shutdown`](Self::shutdown) also waits for them.
 #[derive(Clone)]
 pub struct Engine {
@@ -36,12 +36,12 @@ pub(crate) struct Inner {
     pub(crate) keys: Keys,
     pub(crate) refresh_token_keys: RefreshTokenKeys,
     last_try: LastTry,
-    background: Mutex<Option<JoinHandle<()>>>,
+    background: Mutex<Vec<JoinHandle<()>>>,
 }
 
 impl Engine {
     /// Checks the configuration, opens the database, brings its schema up to date and starts the
-    /// background task. Must be called within a tokio runtime.
+    /// background tasks. Must be called within a tokio runtime.
     pub async fn open(config: EngineConfig) -> Result<Self, EngineError> {
         config.validate()?;
         // Before the database, because it reads a setting that may be wrong.
@@ -55,20 +55,22 @@ impl Engine {
             keys: Keys::new(&config, store.clone()),
             refresh_token_keys: RefreshTokenKeys::default(),
             last_try: LastTry::default(),
-            background: Mutex::new(None),
+            background: Mutex::default(),
             store,
             config,
         });
-        let task = tokio::spawn(jobs::run_for_ever(Arc::downgrade(&inner), JOBS));
-        *inner.background.lock() = Some(task);
+        *inner.background.lock() = vec![
+            tokio::spawn(jobs::run_for_ever(Arc::downgrade(&inner), JOBS)),
+            tokio::spawn(keys::watch(Arc::downgrade(&inner))),
+        ];
         Ok(Self { inner })
     }
 
     /// Finishes what is under way, refuses what comes later with [`EngineError::ShuttingDown`],
     /// and closes the database. Every clone is shut down with it.
     pub async fn shutdown(&self) {
-        let background = self.inner.background.lock().take();
-        if let Some(task) = background {
+        let background = std::mem::take(&mut *self.inner.background.lock());
+        for task in background {
             task.abort();
             // An error says that it was aborted, as it was meant to be.
             let _ = task.await;
@@ -84,6 +86,13 @@ impl Engine {
     /// The settings.
     pub fn config(&self) -> &EngineConfig {
         &self.inner.config
+    }
+
+    /// A number that changes when the keys that verify access tokens do. Reading it touches no
+    /// storage: who keeps a copy of the keys compares it at every use. A key that another process
+    /// withdraws changes it within 3 seconds, as long as the database can be asked.
+    pub fn keys_generation(&self) -> u64 {
+        self.inner.keys.generation()
     }
 
     /// The time by which the engine lives.
@@ -127,7 +136,7 @@ impl Engine {
 
 impl Drop for Inner {
     fn drop(&mut self) {
-        if let Some(task) = self.background.get_mut().take() {
+        for task in self.background.get_mut() {
             task.abort();
         }
     }

@@ -29,6 +29,10 @@ async fn each_setting_out_of_range_is_named() {
         ("access_token_validity_jitter", new().access_token_validity_jitter(f64::NAN)),
         ("refresh_token_validity", new().refresh_token_validity(secs(3600))),
         (
+            "session_absolute_lifetime",
+            new().session_absolute_lifetime(Some(Duration::from_millis(999))),
+        ),
+        (
             "refresh_token_rotation_grace_period",
             new().refresh_token_rotation_grace_period(secs(301)),
         ),

@@ -16,9 +16,6 @@ pub struct Header {
 }
 
 impl Header {
-    /// The claims' version where the header doesn't name one: a token of the JWT recipe.
-    pub const VERSION_WHEN_ABSENT: u32 = 3;
-
     /// A header for a key.
     pub fn new(algorithm: Algorithm, kid: impl Into<String>) -> Self {
         Self {
@@ -41,12 +38,10 @@ impl Header {
         &self.kid
     }
 
-    /// The claims' version.
-    pub fn version(&self) -> u32 {
-        self.version
-            .as_deref()
-            .and_then(|version| version.parse().ok())
-            .unwrap_or(Self::VERSION_WHEN_ABSENT)
+    /// The version of the access token's claims; `None` where the token is no access token, such
+    /// as one of the JWT recipe, whose claims anybody may choose.
+    pub fn version(&self) -> Option<u32> {
+        self.version.as_deref().and_then(|version| version.parse().ok())
     }
 
     /// The algorithm that the header claims; only the key's own counts.

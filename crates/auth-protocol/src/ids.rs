@@ -128,7 +128,8 @@ impl TenantId {
 }
 
 impl SessionHandle {
-    /// The tenant that the handle names after its last `_`, or `public`.
+    /// The tenant that the handle names after its first `_`, or `public`. Neither the random id
+    /// before it nor a tenant's name holds another one.
     pub fn tenant_id(&self) -> TenantId {
         self.as_str()
             .split_once('_')
@@ -161,5 +162,23 @@ impl TenantScope {
     /// Addresses a tenant of an app.
     pub fn new(app: AppId, tenant: TenantId) -> Self {
         Self { app, tenant }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::SessionHandle;
+
+    #[test]
+    fn cdi_2_4_a_handle_s_tenant_stands_after_its_first_underscore() {
+        let id = "2a6a6b1c-5d0d-4c5e-9c0a-0d8a4f0b9f11";
+        for (handle, tenant) in [
+            (id.to_owned(), "public"),
+            (format!("{id}_t1"), "t1"),
+            // No tenant's name has one; an odd handle names none that exists.
+            (format!("{id}_t1_t2"), "t1_t2"),
+        ] {
+            assert_eq!(SessionHandle::from(handle).tenant_id(), tenant);
+        }
     }
 }

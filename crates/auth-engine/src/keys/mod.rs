@@ -5,12 +5,23 @@
 //! that every other one knows, and are held parsed in memory: signing and verifying touch no
 //! storage while the keys are fresh. Private keys are stored as PKCS#8 in base64; whoever can read
 //! the database can sign, so its file is to be kept from others.
+//!
+//! A key that was stolen, or may have been, is [withdrawn](withdraw). The process that does so drops
+//! it at once; the others [look](watch) at the database every few seconds.
 
 mod ring;
 mod rows;
 mod verified;
+mod watch;
+mod withdraw;
 
-use std::{collections::HashMap, sync::Arc};
+use std::{
+    collections::HashMap,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+};
 
 use arc_swap::ArcSwap;
 use auth_jwt::{Algorithm, Header, JwtError, SigningKey};
@@ -18,7 +29,7 @@ use auth_protocol::{AppId, JsonObject, Secret, jwt::Jwk};
 use parking_lot::RwLock;
 
 use self::ring::{Ring, Schedule};
-pub(crate) use self::verified::VerifiedToken;
+pub(crate) use self::{verified::VerifiedToken, watch::watch, withdraw::Withdrawal};
 use crate::{
     Clock, EngineConfig, EngineError, SigningAlgorithm, clock::saturating_ms, storage::Store,
 };
@@ -30,6 +41,8 @@ pub(crate) struct Keys {
     clock: Clock,
     schedule: Schedule,
     algorithm: Algorithm,
+    /// How often keys were read that weren't known before, or were known and are gone.
+    generation: AtomicU64,
 }
 
 struct AppKeys {
@@ -76,7 +89,13 @@ impl Keys {
                 validity_ms: saturating_ms(config.access_token_validity),
             },
             algorithm,
+            generation: AtomicU64::new(0),
         }
+    }
+
+    /// A number that changes when the keys do, so that who has a copy knows when it is old.
+    pub(crate) fn generation(&self) -> u64 {
+        self.generation.load(Ordering::Acquire)
     }
 
     /// The algorithm by which new tokens are signed.
@@ -144,9 +163,14 @@ impl Keys {
         if known.holds_exactly(&stored) {
             return Ok(known);
         }
-        let ring = Arc::new(Ring::new(stored)?);
+        Ok(self.replace(&keys, Ring::new(stored)?))
+    }
+
+    fn replace(&self, keys: &AppKeys, ring: Ring) -> Arc<Ring> {
+        let ring = Arc::new(ring);
         keys.ring.store(Arc::clone(&ring));
-        Ok(ring)
+        self.generation.fetch_add(1, Ordering::AcqRel);
+        ring
     }
 
     fn app(&self, app: &AppId) -> Arc<AppKeys> {
@@ -190,9 +214,7 @@ impl Keys {
         if !is_fresh(&ring) {
             ring = Ring::new(rows::load(&self.store, app).await?)?;
         }
-        let ring = Arc::new(ring);
-        keys.ring.store(Arc::clone(&ring));
-        Ok(ring)
+        Ok(self.replace(&keys, ring))
     }
 
     async fn generate(&self) -> Result<Vec<u8>, EngineError> {

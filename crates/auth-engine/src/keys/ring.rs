@@ -15,6 +15,9 @@ use crate::EngineError;
 /// it has been published this long.
 const OVERLAP_MS: i64 = 60_000;
 
+/// For how long others may cache the keys.
+const LONGEST_MAX_AGE_SECS: u64 = 60;
+
 /// When keys sign and verify.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Schedule {
@@ -32,7 +35,7 @@ impl Schedule {
         now_ms.saturating_sub(self.interval_ms)
     }
 
-    fn oldest_verifying(&self, now_ms: i64) -> i64 {
+    pub(super) fn oldest_verifying(&self, now_ms: i64) -> i64 {
         self.oldest_signing(now_ms).saturating_sub(self.validity_ms.saturating_mul(2))
     }
 }
@@ -43,6 +46,8 @@ pub(super) struct StoredKey {
     pub(super) kind: KeyKind,
     pub(super) algorithm: Algorithm,
     pub(super) created_at_ms: i64,
+    /// It signs nothing any more.
+    pub(super) is_retired: bool,
     pub(super) pkcs8: Vec<u8>,
 }
 
@@ -50,6 +55,7 @@ struct RingKey {
     kind: KeyKind,
     algorithm: Algorithm,
     created_at_ms: i64,
+    is_retired: bool,
     named: Arc<NamedKey>,
     jwk: Jwk,
 }
@@ -72,8 +78,8 @@ impl Ring {
 
     /// Whether these are the keys that it was made of: one id never names two keys.
     pub(super) fn holds_exactly(&self, stored: &[StoredKey]) -> bool {
-        let own = self.keys.iter().map(|key| (&key.named.kid, key.algorithm));
-        own.eq(stored.iter().map(|key| (&key.kid, key.algorithm)))
+        let own = self.keys.iter().map(|key| (&key.named.kid, key.algorithm, key.is_retired));
+        own.eq(stored.iter().map(|key| (&key.kid, key.algorithm, key.is_retired)))
     }
 
     /// Checks a token's signature.
@@ -132,21 +138,27 @@ impl Ring {
             .collect()
     }
 
-    /// Seconds to the next planned dynamic key; one at least.
+    /// Seconds to the next planned dynamic key, but no longer than caches may keep a key that is
+    /// withdrawn meanwhile; one at least.
     pub(super) fn max_age_secs(&self, schedule: &Schedule, now_ms: i64) -> u64 {
         let newest = self
             .keys
             .iter()
-            .filter(|key| key.kind == KeyKind::Dynamic)
+            .filter(|key| key.kind == KeyKind::Dynamic && !key.is_retired)
             .map(|key| key.created_at_ms)
             .max()
             .unwrap_or(now_ms);
         let next = newest.saturating_add(schedule.interval_ms).saturating_sub(OVERLAP_MS);
-        u64::try_from(next.saturating_sub(now_ms) / 1000).unwrap_or(0).max(1)
+        u64::try_from(next.saturating_sub(now_ms) / 1000)
+            .unwrap_or(0)
+            .clamp(1, LONGEST_MAX_AGE_SECS)
     }
 
+    /// The keys that may sign.
     fn of(&self, kind: KeyKind, algorithm: Algorithm) -> impl Iterator<Item = &RingKey> {
-        self.keys.iter().filter(move |key| key.kind == kind && key.algorithm == algorithm)
+        let signs =
+            move |key: &&RingKey| key.kind == kind && key.algorithm == algorithm && !key.is_retired;
+        self.keys.iter().filter(signs)
     }
 }
 
@@ -158,6 +170,7 @@ impl RingKey {
             kind: stored.kind,
             algorithm: stored.algorithm,
             created_at_ms: stored.created_at_ms,
+            is_retired: stored.is_retired,
             named: Arc::new(NamedKey { kid: stored.kid, key }),
             jwk,
         })

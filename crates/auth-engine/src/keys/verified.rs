@@ -13,8 +13,8 @@ const CAPACITY: usize = 10_000;
 
 /// A token that one of the keys has signed. Whether it has expired is for the caller to see.
 pub(crate) struct VerifiedToken {
-    /// The version in its header.
-    pub(crate) version: u32,
+    /// The version in its header, where there is one.
+    pub(crate) version: Option<u32>,
     pub(crate) claims: JsonObject,
 }
 

@@ -1,12 +1,12 @@
 //! The claims of an access token (CDI: access token).
 
-use auth_jwt::UnverifiedJwt;
 use auth_protocol::{
-    AppId, CdiVersion, JsonObject, RecipeUserId, Secret, SessionHandle, TenantId, UserId,
+    AppId, CdiVersion, JsonObject, RecipeUserId, SessionHandle, TenantId, UserId,
     session::{SessionData, TokenInfo},
 };
 use serde_json::{Value, json};
 
+use super::lifetime::Moment;
 use crate::{
     Engine, EngineError,
     clock::saturating_ms,
@@ -101,7 +101,15 @@ pub(super) fn check_payload(
     version: TokenVersion,
     payload: &JsonObject,
 ) -> Result<(), EngineError> {
-    if payload.keys().any(|claim| version.is_protected(claim)) {
+    check_claims(version, payload.keys())
+}
+
+/// Refuses to set claims of the core.
+pub(super) fn check_claims<'a>(
+    version: TokenVersion,
+    mut claims: impl Iterator<Item = &'a String>,
+) -> Result<(), EngineError> {
+    if claims.any(|claim| version.is_protected(claim)) {
         let text = "The user payload contains protected field";
         return Err(EngineError::BadRequest(text.into()));
     }
@@ -148,17 +156,10 @@ impl AccessToken {
         })
     }
 
-    /// Reads a token without checking its signature.
-    pub(super) fn parse_unverified(token: &Secret) -> Option<Self> {
-        let jwt = UnverifiedJwt::parse(token.expose_secret()).ok()?;
-        let version = jwt.header().version();
-        (version >= 3).then_some(())?;
-        Self::from_claims(version, jwt.unverified_payload())
-    }
-
-    /// Reads a token whose signature was checked.
+    /// Reads a token whose signature was checked. One whose header names no version isn't a
+    /// session's, whatever it claims: the application had it signed.
     pub(super) fn from_verified(token: &VerifiedToken) -> Option<Self> {
-        Self::from_claims(token.version, &token.claims)
+        Self::from_claims(token.version?, &token.claims)
     }
 
     fn to_claims(&self) -> JsonObject {
@@ -198,11 +199,13 @@ impl AccessToken {
 }
 
 /// When a token made now expires, in whole seconds: the configured validity, a little less by
-/// chance; or the validity that was asked for, which may only be shorter.
+/// chance; or the validity that was asked for, which may only be shorter. It doesn't outlive its
+/// session.
 pub(super) fn expiry_secs(
     engine: &Engine,
-    now_ms: i64,
+    at: Moment,
     validity_ms: Option<u64>,
+    session_created_at_ms: i64,
 ) -> Result<i64, EngineError> {
     let configured_ms = saturating_ms(engine.config().access_token_validity);
     let validity_ms = match validity_ms {
@@ -216,12 +219,13 @@ pub(super) fn expiry_secs(
                 ))
             })?,
     };
-    Ok(now_ms.saturating_add(validity_ms) / 1000)
+    Ok(at.capped(at.now_ms.saturating_add(validity_ms), session_created_at_ms) / 1000)
 }
 
 /// When a token made now expires, in whole seconds, by the configured validity alone.
-pub(super) fn full_expiry_secs(engine: &Engine, now_ms: i64) -> i64 {
-    now_ms.saturating_add(saturating_ms(engine.config().access_token_validity)) / 1000
+pub(super) fn full_expiry_secs(engine: &Engine, at: Moment, session_created_at_ms: i64) -> i64 {
+    let validity_ms = saturating_ms(engine.config().access_token_validity);
+    at.capped(at.now_ms.saturating_add(validity_ms), session_created_at_ms) / 1000
 }
 
 /// A random part of the validity, up to the configured one.

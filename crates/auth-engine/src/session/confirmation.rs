@@ -2,8 +2,8 @@
 //! it is used.
 //!
 //! A refresh changes nothing in the row, so that a token may be presented again and again by
-//! requests that race. Its first child that is used, at a refresh or in an access token, becomes
-//! the session's token; from then on its parent and its siblings are stolen ones.
+//! requests that race; all of them get the same child. Once that is used, at a refresh or in an
+//! access token, it becomes the session's token; from then on its parent is a stolen one.
 //!
 //! The row keeps the token before the current one and the time of the change as it does where
 //! tokens rotate, so that a session may go on under the other rules.
@@ -12,37 +12,31 @@ use auth_protocol::AppId;
 
 use super::{
     access_token::AccessToken,
-    refresh::{Outcome, Presented},
+    lifetime::Moment,
+    refresh::{Follows, Outcome, Presented},
     rows::{self, Owner, SessionRow},
 };
-use crate::{
-    EngineError,
-    digest::sha256_hex,
-    storage::{Tx, params},
-};
-
-const SET_KEY_KIND: &str = "UPDATE session_info SET use_static_key = $4 \
-    WHERE app_id = $1 AND tenant_id = $2 AND session_handle = $3";
+use crate::{EngineError, digest::sha256_hex, storage::Tx};
 
 /// A stolen token leaves the row: it is the SDK that ends the session.
 pub(super) async fn run(presented: &Presented, tx: &mut Tx<'_>) -> Result<Outcome, EngineError> {
     let (app, handle) = (&presented.app, &presented.token.session_handle);
-    let Some(row) = rows::find_live(tx, app, handle, presented.now_ms).await? else {
+    let Some(row) = rows::find_live(tx, app, handle, presented.at).await? else {
         return Ok(Outcome::Gone);
     };
     let owner = Owner::of_row(tx, app, &row).await?;
+    let expires_at_ms = presented.at.end_of(row.created_at_ms);
     let use_static_key = presented.use_static_key(&row);
     if presented.is(&row.current_hash2) {
         if use_static_key != row.use_static_key {
-            let tenant = handle.tenant_id();
-            tx.execute(SET_KEY_KIND, params![app, tenant, handle, use_static_key]).await?;
+            rows::set_key_kind(tx, app, handle, use_static_key).await?;
         }
     } else if presented.descends_from(&row.current_hash2) {
         let change = rows::Succession {
             current_hash2: &presented.hash2,
             previous_hash2: &row.current_hash2,
-            rotated_at_ms: presented.now_ms,
-            expires_at_ms: presented.new_expiry_ms,
+            rotated_at_ms: presented.at.now_ms,
+            expires_at_ms,
             use_static_key,
         };
         rows::succeed(tx, app, handle, &change).await?;
@@ -52,8 +46,9 @@ pub(super) async fn run(presented: &Presented, tx: &mut Tx<'_>) -> Result<Outcom
     Ok(Outcome::Good {
         owner,
         row: Box::new(row),
-        expires_at_ms: presented.new_expiry_ms,
+        expires_at_ms,
         use_static_key,
+        follows: Follows::Wanted,
     })
 }
 
@@ -76,19 +71,18 @@ pub(super) async fn confirm(
     tx: &mut Tx<'_>,
     app: &AppId,
     token: &AccessToken,
-    now_ms: i64,
-    new_expiry_ms: i64,
+    at: Moment,
 ) -> Result<Use, EngineError> {
     let handle = &token.session.handle;
-    let Some(row) = rows::find(tx, app, handle).await? else { return Ok(Use::Gone) };
+    let Some(row) = rows::find(tx, app, handle, at).await? else { return Ok(Use::Gone) };
     let own_hash2 = sha256_hex(&token.refresh_token_hash1);
     let parent = token.parent_refresh_token_hash1.as_deref().map(sha256_hex);
     if parent.as_ref().is_some_and(|parent| *parent == row.current_hash2) {
         let change = rows::Succession {
             current_hash2: &own_hash2,
             previous_hash2: &row.current_hash2,
-            rotated_at_ms: now_ms,
-            expires_at_ms: new_expiry_ms,
+            rotated_at_ms: at.now_ms,
+            expires_at_ms: at.end_of(row.created_at_ms),
             use_static_key: row.use_static_key,
         };
         rows::succeed(tx, app, handle, &change).await?;

@@ -7,12 +7,12 @@ use auth_protocol::{
 
 use super::{
     access_token::{self, AccessToken, TokenVersion},
+    lifetime::Moment,
     refresh_token::RefreshToken,
     rows::{self, Owner},
 };
 use crate::{
     Engine, EngineError, Handle, activity,
-    clock::saturating_ms,
     keys::KeyKind,
     storage::{in_tx, params},
     tenancy::require_tenant,
@@ -30,9 +30,10 @@ impl Handle<CreateSession> for Engine {
     ) -> Result<CreateSessionResponse, EngineError> {
         let version = TokenVersion::of(operation.cdi_version);
         access_token::check_payload(version, &operation.user_data_in_jwt)?;
-        let now_ms = self.clock().now_ms();
+        let at = Moment::now(self);
+        let now_ms = at.now_ms;
         let expiry_secs =
-            access_token::expiry_secs(self, now_ms, operation.access_token_validity_ms)?;
+            access_token::expiry_secs(self, at, operation.access_token_validity_ms, now_ms)?;
         let handle = new_handle(self, scope)?;
         let recipe_user_id = operation.recipe_user_id;
         let anti_csrf_token = match operation.enable_anti_csrf {
@@ -48,7 +49,7 @@ impl Handle<CreateSession> for Engine {
         .seal(self, &scope.app)
         .await?;
         let kind = KeyKind::of_row(operation.use_dynamic_signing_key == Some(false));
-        let expires_at_ms = now_ms.saturating_add(refresh_validity_ms(self));
+        let expires_at_ms = at.end_of(now_ms);
 
         let hash2 = refresh_token.hash2.clone();
         let data = rows::write_json(&operation.user_data_in_database)?;
@@ -117,8 +118,4 @@ fn new_handle(engine: &Engine, scope: &TenantScope) -> Result<SessionHandle, Eng
         true => SessionHandle::from(id.to_string()),
         false => SessionHandle::from(format!("{id}_{}", scope.tenant)),
     })
-}
-
-pub(super) fn refresh_validity_ms(engine: &Engine) -> i64 {
-    saturating_ms(engine.config().refresh_token_validity)
 }

@@ -7,6 +7,7 @@ use auth_protocol::{
 
 use super::{
     SESSION_GONE,
+    lifetime::Moment,
     rows::{self, Owner},
 };
 use crate::{Engine, EngineError, Handle, storage::in_tx};
@@ -17,10 +18,10 @@ impl Handle<GetSession> for Engine {
         scope: &TenantScope,
         operation: GetSession,
     ) -> Result<GetSessionResponse, EngineError> {
-        let now_ms = self.clock().now_ms();
+        let at = Moment::now(self);
         let (app, handle) = (scope.app.clone(), operation.session_handle);
         let body = in_tx!(app, handle, |tx| {
-            let Some(row) = rows::find_live(tx, &app, &handle, now_ms).await? else {
+            let Some(row) = rows::find_live(tx, &app, &handle, at).await? else {
                 return Ok(None);
             };
             let owner = Owner::of_row(tx, &app, &row).await?;

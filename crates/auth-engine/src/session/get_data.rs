@@ -9,6 +9,7 @@ use auth_protocol::{
 
 use super::{
     SESSION_GONE,
+    lifetime::Moment,
     rows::{self, SessionRow},
 };
 use crate::{Engine, EngineError, Handle, storage::in_tx};
@@ -45,9 +46,9 @@ impl Engine {
         scope: &TenantScope,
         handle: SessionHandle,
     ) -> Result<Option<SessionRow>, EngineError> {
-        let now_ms = self.clock().now_ms();
+        let at = Moment::now(self);
         let app = scope.app.clone();
-        let body = in_tx!(app, handle, |tx| { rows::find_live(tx, &app, &handle, now_ms).await });
+        let body = in_tx!(app, handle, |tx| { rows::find_live(tx, &app, &handle, at).await });
         self.store().read(body).await
     }
 }

@@ -13,7 +13,7 @@ use super::{
     SESSION_GONE,
     access_token::{self, AccessToken, TokenVersion},
     confirmation,
-    create::refresh_validity_ms,
+    lifetime::Moment,
     refresh_token::{RefreshToken, SealedToken},
     rotation,
     rows::{Owner, SessionRow},
@@ -30,17 +30,33 @@ pub(super) struct Presented {
     pub(super) token: RefreshToken,
     pub(super) hash2: String,
     pub(super) next_hash2: String,
+    /// The hash of the next token as a caller gets it that decides otherwise on anti-CSRF tokens.
+    pub(super) other_next_hash2: String,
     /// What the caller wants; the row's own choice is kept where it doesn't say.
     pub(super) use_static_key: Option<bool>,
-    pub(super) now_ms: i64,
+    pub(super) at: Moment,
     pub(super) grace_ms: i64,
-    pub(super) new_expiry_ms: i64,
+}
+
+/// Which token follows the presented one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Follows {
+    /// The one that the caller wants.
+    Wanted,
+    /// The one that a request before it got, which decided otherwise on anti-CSRF tokens.
+    Other,
 }
 
 /// What became of the presented token.
 pub(super) enum Outcome {
     /// It is good, and the next token may follow it.
-    Good { owner: Owner, row: Box<SessionRow>, expires_at_ms: i64, use_static_key: bool },
+    Good {
+        owner: Owner,
+        row: Box<SessionRow>,
+        expires_at_ms: i64,
+        use_static_key: bool,
+        follows: Follows,
+    },
     /// There is no such session any more.
     Gone,
     /// Somebody else has used it before.
@@ -54,9 +70,11 @@ impl Handle<RefreshSession> for Engine {
         operation: RefreshSession,
     ) -> Result<RefreshSessionResponse, EngineError> {
         let app = &scope.app;
-        let now_ms = self.clock().now_ms();
-        let expiry_secs =
-            access_token::expiry_secs(self, now_ms, operation.access_token_validity_ms)?;
+        let at = Moment::now(self);
+        let now_ms = at.now_ms;
+        let validity_ms = operation.access_token_validity_ms;
+        // Refused before anything is written.
+        access_token::expiry_secs(self, at, validity_ms, now_ms)?;
         let Some(presented) = RefreshToken::open(&operation.refresh_token, self, app).await? else {
             return Ok(unauthorised("The refresh token is malformed."));
         };
@@ -66,22 +84,21 @@ impl Handle<RefreshSession> for Engine {
             return Ok(unauthorised("Anti CSRF token missing, or not matching"));
         }
         let presented_token = SealedToken::new(operation.refresh_token);
-        let next = RefreshToken {
-            parent_refresh_token_hash1: Some(presented_token.hash1.clone()),
-            ..presented.clone()
-        }
-        .seal(self, app)
-        .await?;
+        let [with, without] = presented.successors(&presented_token, self, app).await?;
+        let (next, other) = match operation.enable_anti_csrf {
+            true => (with, without),
+            false => (without, with),
+        };
         let rotates = operation.cdi_version >= CdiVersion::V5_6;
         let body = Presented {
             app: app.clone(),
             token: presented.clone(),
             hash2: presented_token.hash2,
-            next_hash2: next.hash2,
+            next_hash2: next.token.hash2.clone(),
+            other_next_hash2: other.token.hash2.clone(),
             use_static_key: operation.use_dynamic_signing_key.map(|dynamic| !dynamic),
-            now_ms,
+            at,
             grace_ms: saturating_ms(self.config().refresh_token_rotation_grace_period),
-            new_expiry_ms: now_ms.saturating_add(refresh_validity_ms(self)),
         };
         let engine = self.clone();
         let body = in_tx!(body, engine, |tx| {
@@ -96,16 +113,17 @@ impl Handle<RefreshSession> for Engine {
             }
             Ok(outcome)
         });
-        let (owner, payload, expires_at_ms, use_static_key) = match self.store().write(body).await?
-        {
-            Outcome::Good { owner, row, expires_at_ms, use_static_key } => {
-                (owner, row.payload, expires_at_ms, use_static_key)
-            }
-            Outcome::Gone => return Ok(unauthorised(SESSION_GONE)),
-            Outcome::Stolen { owner, reuse } => {
-                return Ok(self.stolen(presented.session_handle, owner, reuse));
-            }
-        };
+        let (owner, row, expires_at_ms, use_static_key, next) =
+            match self.store().write(body).await? {
+                Outcome::Good { owner, row, expires_at_ms, use_static_key, follows } => {
+                    let next = if follows == Follows::Other { other } else { next };
+                    (owner, row, expires_at_ms, use_static_key, next)
+                }
+                Outcome::Gone => return Ok(unauthorised(SESSION_GONE)),
+                Outcome::Stolen { owner, reuse } => {
+                    return Ok(self.stolen(presented.session_handle, owner, reuse));
+                }
+            };
         let token = AccessToken {
             version: TokenVersion::of(operation.cdi_version),
             session: SessionData {
@@ -113,20 +131,20 @@ impl Handle<RefreshSession> for Engine {
                 handle: presented.session_handle,
                 user_id: owner.user,
                 recipe_user_id: owner.method,
-                user_data_in_jwt: payload,
+                user_data_in_jwt: row.payload,
             },
-            refresh_token_hash1: next.hash1,
+            refresh_token_hash1: next.token.hash1,
             parent_refresh_token_hash1: (!rotates).then_some(presented_token.hash1),
-            anti_csrf_token: presented.anti_csrf_token,
+            anti_csrf_token: next.anti_csrf_token,
             created_secs: now_ms / 1000,
-            expiry_secs,
+            expiry_secs: access_token::expiry_secs(self, at, validity_ms, row.created_at_ms)?,
         };
         let access_token = token.sign(self, app, KeyKind::of_row(use_static_key)).await?;
         Ok(RefreshSessionResponse::Ok(SessionTokens {
             session: token.session,
             access_token,
             refresh_token: TokenInfo {
-                token: next.token,
+                token: next.token.token,
                 expiry: expires_at_ms,
                 created_time: now_ms,
             },

@@ -4,6 +4,11 @@
 //! (RFC 5869) from a master key of the app and a random salt that stands before the ciphertext. The
 //! reference derives its key by a hundred rounds of PBKDF2; the master key is random, so there is
 //! nothing that such rounds could protect, and the token is opaque to everybody else.
+//!
+//! A token that follows another one has no random salt but one derived from the text of that token,
+//! which only its bearer has, and from what it says: every process makes the same one, so that
+//! requests that race get the same successor whichever answer arrives last, and nothing that could
+//! be used lies in the database.
 
 use std::{collections::HashMap, sync::Arc};
 
@@ -27,6 +32,7 @@ use crate::{
 };
 
 const SALT_BYTES: usize = 32;
+const UUID_BYTES: usize = 16;
 const KEY_BYTES: usize = 32;
 const NONCE_BYTES: usize = 12;
 
@@ -108,8 +114,14 @@ async fn load_or_make(
         .map_err(|_| EngineError::Internal("the refresh token key can't be read".into()))
 }
 
+/// A token that follows another one, and its anti-CSRF token.
+pub(super) struct Successor {
+    pub(super) token: SealedToken,
+    pub(super) anti_csrf_token: Option<String>,
+}
+
 impl RefreshToken {
-    /// Seals the token.
+    /// Seals the first token of a session.
     pub(super) async fn seal(
         &self,
         engine: &Engine,
@@ -118,12 +130,39 @@ impl RefreshToken {
         let master = engine.refresh_token_keys().get(engine, app).await?;
         let mut salt = [0; SALT_BYTES];
         engine.random().fill(&mut salt)?;
-        let failed = || EngineError::Internal("a refresh token could not be sealed".into());
-        let mut sealed = serde_json::to_vec(self).map_err(|_| failed())?;
-        let (key, nonce) = derive(&master, &salt).ok_or_else(failed)?;
-        key.seal_in_place_append_tag(nonce, Aad::empty(), &mut sealed).map_err(|_| failed())?;
-        let token = BASE64_URL_SAFE_NO_PAD.encode([&salt[..], &sealed].concat());
-        Ok(SealedToken::new(Secret::new(token)))
+        let text = self.to_text()?;
+        seal(&master, salt, text).ok_or_else(failed)
+    }
+
+    /// The token that follows this one, which is the same whoever asks; with an anti-CSRF token and
+    /// without.
+    pub(super) async fn successors(
+        &self,
+        own: &SealedToken,
+        engine: &Engine,
+        app: &AppId,
+    ) -> Result<[Successor; 2], EngineError> {
+        let master = engine.refresh_token_keys().get(engine, app).await?;
+        let anti_csrf_token = match &self.anti_csrf_token {
+            Some(token) => token.clone(),
+            None => derived_uuid(&master, own.token.expose_secret()).ok_or_else(failed)?,
+        };
+        let follow = |anti_csrf_token: Option<String>| {
+            let next = Self {
+                parent_refresh_token_hash1: Some(own.hash1.clone()),
+                anti_csrf_token: anti_csrf_token.clone(),
+                ..self.clone()
+            };
+            let text = next.to_text()?;
+            let salt = successor_salt(&master, own.token.expose_secret(), &text);
+            let token = salt.and_then(|salt| seal(&master, salt, text)).ok_or_else(failed)?;
+            Ok::<_, EngineError>(Successor { token, anti_csrf_token })
+        };
+        Ok([follow(Some(anti_csrf_token))?, follow(None)?])
+    }
+
+    fn to_text(&self) -> Result<Vec<u8>, EngineError> {
+        serde_json::to_vec(self).map_err(|_| failed())
     }
 
     /// Opens a token; `None` where it isn't one of ours.
@@ -148,20 +187,50 @@ impl RefreshToken {
     }
 }
 
+fn failed() -> EngineError {
+    EngineError::Internal("a refresh token could not be sealed".into())
+}
+
+fn seal(master: &Prk, salt: [u8; SALT_BYTES], mut text: Vec<u8>) -> Option<SealedToken> {
+    let (key, nonce) = derive(master, &salt)?;
+    key.seal_in_place_append_tag(nonce, Aad::empty(), &mut text).ok()?;
+    let token = BASE64_URL_SAFE_NO_PAD.encode([&salt[..], &text].concat());
+    Some(SealedToken::new(Secret::new(token)))
+}
+
 /// The key and nonce of one token: they are used for it alone.
 fn derive(master: &Prk, salt: &[u8]) -> Option<(LessSafeKey, Nonce)> {
     let mut material = [0; KEY_BYTES + NONCE_BYTES];
-    let info = [b"seal".as_slice(), salt];
-    master.expand(&info, Length).ok()?.fill(&mut material).ok()?;
+    expand(master, &[b"seal", salt], &mut material)?;
     let (key, nonce) = material.split_at_checked(KEY_BYTES)?;
     let key = LessSafeKey::new(UnboundKey::new(&AES_256_GCM, key).ok()?);
     Some((key, Nonce::try_assume_unique_for_key(nonce).ok()?))
 }
 
-struct Length;
+/// The salt of the token that follows another one. What it says goes in, too, so that no key and
+/// nonce ever seals two different texts.
+fn successor_salt(master: &Prk, parent: &str, text: &[u8]) -> Option<[u8; SALT_BYTES]> {
+    let mut salt = [0; SALT_BYTES];
+    // A token holds no zero byte: where it ends is certain.
+    expand(master, &[b"successor", parent.as_bytes(), &[0], text], &mut salt)?;
+    Some(salt)
+}
+
+/// The anti-CSRF token of a session that had none until the token was used.
+fn derived_uuid(master: &Prk, parent: &str) -> Option<String> {
+    let mut bytes = [0; UUID_BYTES];
+    expand(master, &[b"anti-csrf", parent.as_bytes()], &mut bytes)?;
+    Some(uuid::Builder::from_random_bytes(bytes).into_uuid().to_string())
+}
+
+fn expand(master: &Prk, info: &[&[u8]], into: &mut [u8]) -> Option<()> {
+    master.expand(info, Length(into.len())).ok()?.fill(into).ok()
+}
+
+struct Length(usize);
 
 impl KeyType for Length {
     fn len(&self) -> usize {
-        KEY_BYTES + NONCE_BYTES
+        self.0
     }
 }

@@ -8,16 +8,10 @@ use auth_protocol::{
 use super::{
     SESSION_GONE,
     access_token::{self, AccessToken},
+    lifetime::Moment,
     rows,
 };
-use crate::{
-    Engine, EngineError, Handle,
-    keys::KeyKind,
-    storage::{in_tx, params},
-};
-
-const SAVE: &str = "UPDATE session_info SET jwt_user_payload = $4 \
-    WHERE app_id = $1 AND tenant_id = $2 AND session_handle = $3";
+use crate::{Engine, EngineError, Handle, keys::KeyKind, storage::in_tx};
 
 impl Handle<RegenerateSession> for Engine {
     async fn handle(
@@ -25,30 +19,33 @@ impl Handle<RegenerateSession> for Engine {
         scope: &TenantScope,
         operation: RegenerateSession,
     ) -> Result<RegenerateSessionResponse, EngineError> {
-        let Some(mut token) = AccessToken::parse_unverified(&operation.access_token) else {
-            let message = "The access token is malformed.".into();
+        // What is signed anew says what the old token said of user and times: only a token of ours
+        // may say so.
+        let verified = self.keys().verify(&scope.app, &operation.access_token).await?;
+        let Some(mut token) = verified.ok().and_then(|token| AccessToken::from_verified(&token))
+        else {
+            let message = "The access token is invalid.".into();
             return Ok(RegenerateSessionResponse::Unauthorised { message });
         };
         let payload = operation.user_data_in_jwt;
         if let Some(payload) = &payload {
             access_token::check_payload(token.version, payload)?;
         }
-        let now_ms = self.clock().now_ms();
+        let at = Moment::now(self);
         let (app, handle) = (scope.app.clone(), token.session.handle.clone());
         let body = in_tx!(app, handle, payload, |tx| {
-            let Some(row) = rows::find_live(tx, &app, &handle, now_ms).await? else {
+            let Some(row) = rows::find_live(tx, &app, &handle, at).await? else {
                 return Ok(None);
             };
             let Some(payload) = payload else { return Ok(Some((row.payload, row.use_static_key))) };
-            let text = rows::write_json(&payload)?;
-            tx.execute(SAVE, params![app, handle.tenant_id(), handle, text]).await?;
+            rows::set_payload(tx, &app, &handle, &payload).await?;
             Ok(Some((payload, row.use_static_key)))
         });
         let Some((payload, use_static_key)) = self.store().write(body).await? else {
             return Ok(RegenerateSessionResponse::Unauthorised { message: SESSION_GONE.into() });
         };
         token.session.user_data_in_jwt = payload;
-        let is_expired = token.expiry_secs.saturating_mul(1000) <= now_ms;
+        let is_expired = token.expiry_secs.saturating_mul(1000) <= at.now_ms;
         let access_token = if is_expired {
             None
         } else {

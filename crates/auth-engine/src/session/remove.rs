@@ -38,8 +38,7 @@ impl Handle<RemoveSessions> for Engine {
                         require_tenant(tx, &scope).await?;
                     }
                     let tenant = (!across_tenants).then_some(&scope.tenant);
-                    list_handles::of_user(tx, &scope.app, &user_id, tenant, linked, i64::MIN)
-                        .await?
+                    list_handles::of_user(tx, &scope.app, &user_id, tenant, linked, None).await?
                 }
                 None => handles,
             };

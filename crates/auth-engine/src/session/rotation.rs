@@ -1,13 +1,13 @@
 //! Refreshes that rotate (CDI 5.6): a token is replaced by its use.
 //!
-//! Within the grace period the token before the current one may be used once more, by requests that
-//! race; its successor made before is then dead. Any other token of the session was used by two
-//! parties: the session ends.
+//! Within the grace period the token before the current one may be used again, by requests that
+//! race: they get the current one, which follows from it, so that it doesn't matter whose answer
+//! arrives last. Any other token of the session was used by two parties: the session ends.
 
 use auth_protocol::session::TokenReuse;
 
 use super::{
-    refresh::{Outcome, Presented},
+    refresh::{Follows, Outcome, Presented},
     rows::{self, Owner, SessionRow},
 };
 use crate::{
@@ -20,33 +20,66 @@ const REPLACE_CURRENT: &str = "UPDATE session_info SET refresh_token_hash_2 = $4
 
 pub(super) async fn run(presented: &Presented, tx: &mut Tx<'_>) -> Result<Outcome, EngineError> {
     let (app, handle) = (&presented.app, &presented.token.session_handle);
-    let Some(row) = rows::find_live(tx, app, handle, presented.now_ms).await? else {
+    let Some(row) = rows::find_live(tx, app, handle, presented.at).await? else {
         return Ok(Outcome::Gone);
     };
     let owner = Owner::of_row(tx, app, &row).await?;
     let use_static_key = presented.use_static_key(&row);
+    let mut follows = Follows::Wanted;
     // A child that a core of the older kind made follows the current token, too.
-    let follows = presented.is(&row.current_hash2) || presented.descends_from(&row.current_hash2);
-    let expires_at_ms = if follows {
+    let is_next = presented.is(&row.current_hash2) || presented.descends_from(&row.current_hash2);
+    let expires_at_ms = if is_next {
+        let expires_at_ms = presented.at.end_of(row.created_at_ms);
         let change = rows::Succession {
             current_hash2: &presented.next_hash2,
             previous_hash2: &presented.hash2,
-            rotated_at_ms: presented.now_ms,
-            expires_at_ms: presented.new_expiry_ms,
+            rotated_at_ms: presented.at.now_ms,
+            expires_at_ms,
             use_static_key,
         };
         rows::succeed(tx, app, handle, &change).await?;
-        presented.new_expiry_ms
+        expires_at_ms
     } else if is_previous(presented, &row) && is_within_grace(presented, &row) {
-        let (tenant, next) = (handle.tenant_id(), &presented.next_hash2);
-        tx.execute(REPLACE_CURRENT, params![app, tenant, handle, next, use_static_key]).await?;
+        if row.current_hash2 == presented.other_next_hash2 {
+            follows = Follows::Other;
+        }
+        if row.current_hash2 == presented.next_hash2 || follows == Follows::Other {
+            keep_current(tx, presented, &row, use_static_key).await?;
+        } else {
+            // The current one was made at random, by a version that did so.
+            replace_current(tx, presented, use_static_key).await?;
+        }
         row.expires_at_ms
     } else {
         rows::delete(tx, app, handle).await?;
         let reuse = Some(kind_of_reuse(presented, &row));
         return Ok(Outcome::Stolen { owner, reuse });
     };
-    Ok(Outcome::Good { owner, row: Box::new(row), expires_at_ms, use_static_key })
+    Ok(Outcome::Good { owner, row: Box::new(row), expires_at_ms, use_static_key, follows })
+}
+
+async fn keep_current(
+    tx: &mut Tx<'_>,
+    presented: &Presented,
+    row: &SessionRow,
+    use_static_key: bool,
+) -> Result<(), EngineError> {
+    if use_static_key == row.use_static_key {
+        return Ok(());
+    }
+    let (app, handle) = (&presented.app, &presented.token.session_handle);
+    rows::set_key_kind(tx, app, handle, use_static_key).await
+}
+
+async fn replace_current(
+    tx: &mut Tx<'_>,
+    presented: &Presented,
+    use_static_key: bool,
+) -> Result<(), EngineError> {
+    let (app, handle) = (&presented.app, &presented.token.session_handle);
+    let (tenant, next) = (handle.tenant_id(), &presented.next_hash2);
+    tx.execute(REPLACE_CURRENT, params![app, tenant, handle, next, use_static_key]).await?;
+    Ok(())
 }
 
 fn is_previous(presented: &Presented, row: &SessionRow) -> bool {
@@ -55,7 +88,7 @@ fn is_previous(presented: &Presented, row: &SessionRow) -> bool {
 
 fn is_within_grace(presented: &Presented, row: &SessionRow) -> bool {
     row.rotated_at_ms.is_some_and(|rotated_at_ms| {
-        presented.now_ms <= rotated_at_ms.saturating_add(presented.grace_ms)
+        presented.at.now_ms <= rotated_at_ms.saturating_add(presented.grace_ms)
     })
 }
 

@@ -2,6 +2,7 @@
 
 use auth_protocol::{AppId, JsonObject, RecipeUserId, SessionHandle, UserId};
 
+use super::lifetime::Moment;
 use crate::{
     EngineError,
     storage::{Tx, params},
@@ -27,8 +28,18 @@ pub(super) struct SessionRow {
     pub(super) rotated_at_ms: Option<i64>,
 }
 
-/// Finds a session's row, expired or not, and locks it.
+/// Finds a session's row and locks it, unless the session is older than any may be. Whether it has
+/// expired since its last refresh isn't looked at.
 pub(super) async fn find(
+    tx: &mut Tx<'_>,
+    app: &AppId,
+    handle: &SessionHandle,
+    at: Moment,
+) -> Result<Option<SessionRow>, EngineError> {
+    Ok(find_any(tx, app, handle).await?.filter(|row| at.is_young_enough(row.created_at_ms)))
+}
+
+async fn find_any(
     tx: &mut Tx<'_>,
     app: &AppId,
     handle: &SessionHandle,
@@ -50,14 +61,14 @@ pub(super) async fn find(
     }))
 }
 
-/// Finds a session's row unless it has expired.
+/// Finds a session's row and locks it, unless the session has ended.
 pub(super) async fn find_live(
     tx: &mut Tx<'_>,
     app: &AppId,
     handle: &SessionHandle,
-    now_ms: i64,
+    at: Moment,
 ) -> Result<Option<SessionRow>, EngineError> {
-    Ok(find(tx, app, handle).await?.filter(|row| row.expires_at_ms >= now_ms))
+    Ok(find(tx, app, handle, at).await?.filter(|row| row.expires_at_ms >= at.now_ms))
 }
 
 /// One refresh token in the place of another.
@@ -91,6 +102,33 @@ pub(super) async fn succeed(
         change.use_static_key
     ];
     tx.execute(SQL, changed).await?;
+    Ok(())
+}
+
+/// Writes which kind of key signs the session's tokens.
+pub(super) async fn set_key_kind(
+    tx: &mut Tx<'_>,
+    app: &AppId,
+    handle: &SessionHandle,
+    use_static_key: bool,
+) -> Result<(), EngineError> {
+    const SQL: &str = "UPDATE session_info SET use_static_key = $4 \
+        WHERE app_id = $1 AND tenant_id = $2 AND session_handle = $3";
+    tx.execute(SQL, params![app, handle.tenant_id(), handle, use_static_key]).await?;
+    Ok(())
+}
+
+/// Writes a session's claims.
+pub(super) async fn set_payload(
+    tx: &mut Tx<'_>,
+    app: &AppId,
+    handle: &SessionHandle,
+    payload: &JsonObject,
+) -> Result<(), EngineError> {
+    const SQL: &str = "UPDATE session_info SET jwt_user_payload = $4 \
+        WHERE app_id = $1 AND tenant_id = $2 AND session_handle = $3";
+    let text = write_json(payload)?;
+    tx.execute(SQL, params![app, handle.tenant_id(), handle, text]).await?;
     Ok(())
 }
 

@@ -8,6 +8,7 @@ use auth_protocol::{
 use super::{
     SESSION_GONE,
     access_token::{self, TokenVersion},
+    lifetime::Moment,
     rows,
 };
 use crate::{
@@ -16,7 +17,8 @@ use crate::{
 };
 
 const SAVE: &str = "UPDATE session_info SET jwt_user_payload = $4 \
-    WHERE app_id = $1 AND tenant_id = $2 AND session_handle = $3 AND expires_at >= $5";
+    WHERE app_id = $1 AND tenant_id = $2 AND session_handle = $3 AND expires_at >= $5 \
+    AND created_at_time >= $6";
 
 impl Handle<UpdateSessionJwtData> for Engine {
     async fn handle(
@@ -26,10 +28,11 @@ impl Handle<UpdateSessionJwtData> for Engine {
     ) -> Result<UpdateSessionJwtDataResponse, EngineError> {
         access_token::check_payload(TokenVersion::V5, &operation.user_data_in_jwt)?;
         let text = rows::write_json(&operation.user_data_in_jwt)?;
-        let now_ms = self.clock().now_ms();
+        let at = Moment::now(self);
         let (app, handle) = (scope.app.clone(), operation.session_handle);
         let body = in_tx!(app, handle, text, |tx| {
-            tx.execute(SAVE, params![app, handle.tenant_id(), handle, text, now_ms]).await
+            let (tenant, oldest_ms) = (handle.tenant_id(), at.oldest_start_ms());
+            tx.execute(SAVE, params![app, tenant, handle, text, at.now_ms, oldest_ms]).await
         });
         Ok(match self.store().write(body).await? {
             0 => UpdateSessionJwtDataResponse::Unauthorised { message: SESSION_GONE.into() },

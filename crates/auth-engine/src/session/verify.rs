@@ -10,7 +10,7 @@ use super::{
     SESSION_GONE,
     access_token::{self, AccessToken},
     confirmation::{self, Use},
-    create::refresh_validity_ms,
+    lifetime::Moment,
     rows,
 };
 use crate::{Engine, EngineError, Handle, digest::sha256_hex, keys::KeyKind, storage::in_tx};
@@ -25,7 +25,8 @@ impl Handle<VerifySession> for Engine {
         let Some(token) = verified.ok().and_then(|token| AccessToken::from_verified(&token)) else {
             return Ok(try_refresh("The access token is invalid."));
         };
-        if token.expiry_secs.saturating_mul(1000) <= self.clock().now_ms() {
+        let at = Moment::now(self);
+        if token.expiry_secs.saturating_mul(1000) <= at.now_ms {
             return Ok(try_refresh("The access token has expired."));
         }
         if operation.enable_anti_csrf
@@ -35,12 +36,12 @@ impl Handle<VerifySession> for Engine {
             return Ok(try_refresh("anti-csrf check failed"));
         }
         if operation.cdi_version < CdiVersion::V5_6 {
-            return self.confirm(scope, token, operation.check_database).await;
+            return self.confirm(scope, token, operation.check_database, at).await;
         }
         let mut payload_update_available = None;
         if operation.check_database {
             let (app, handle) = (scope.app.clone(), token.session.handle.clone());
-            let body = in_tx!(app, handle, |tx| { rows::find(tx, &app, &handle).await });
+            let body = in_tx!(app, handle, |tx| { rows::find(tx, &app, &handle, at).await });
             let row = self.store().read_one(body).await?;
             let Some(row) = row.filter(|row| belongs_to(&token, row)) else {
                 return Ok(VerifySessionResponse::Unauthorised { message: SESSION_GONE.into() });
@@ -63,8 +64,8 @@ impl Engine {
         scope: &TenantScope,
         mut token: AccessToken,
         check_database: bool,
+        at: Moment,
     ) -> Result<VerifySessionResponse, EngineError> {
-        let now_ms = self.clock().now_ms();
         let unchanged = |session| VerifySessionResponse::Ok {
             session,
             access_token: None,
@@ -72,7 +73,7 @@ impl Engine {
         };
         if check_database {
             let (app, handle) = (scope.app.clone(), token.session.handle.clone());
-            let body = in_tx!(app, handle, |tx| { rows::find(tx, &app, &handle).await });
+            let body = in_tx!(app, handle, |tx| { rows::find(tx, &app, &handle, at).await });
             let Some(row) = self.store().read_one(body).await? else {
                 return Ok(VerifySessionResponse::Unauthorised { message: SESSION_GONE.into() });
             };
@@ -83,11 +84,8 @@ impl Engine {
         } else if token.parent_refresh_token_hash1.is_none() {
             return Ok(unchanged(token.session));
         }
-        let new_expiry_ms = now_ms.saturating_add(refresh_validity_ms(self));
         let app = scope.app.clone();
-        let body = in_tx!(app, token, |tx| {
-            confirmation::confirm(tx, &app, &token, now_ms, new_expiry_ms).await
-        });
+        let body = in_tx!(app, token, |tx| { confirmation::confirm(tx, &app, &token, at).await });
         let row = match self.store().write(body).await? {
             Use::Gone => {
                 return Ok(VerifySessionResponse::Unauthorised { message: SESSION_GONE.into() });
@@ -95,13 +93,13 @@ impl Engine {
             Use::None => return Ok(unchanged(token.session)),
             Use::Confirmed(row) => row,
             Use::Outdated(row) => {
-                token.expiry_secs = access_token::full_expiry_secs(self, now_ms);
+                token.expiry_secs = access_token::full_expiry_secs(self, at, row.created_at_ms);
                 row
             }
         };
         token.parent_refresh_token_hash1 = None;
         token.session.user_data_in_jwt = row.payload;
-        token.created_secs = now_ms / 1000;
+        token.created_secs = at.now_ms / 1000;
         let kind = KeyKind::of_row(row.use_static_key);
         let access_token = Some(token.sign(self, &scope.app, kind).await?);
         Ok(VerifySessionResponse::Ok {

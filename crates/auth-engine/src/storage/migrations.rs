@@ -42,6 +42,11 @@ pub(super) const MIGRATIONS: &[Migration] = &[
         name: "one good code of a device, and what a contact has used of its budgets",
         sql: include_str!("migrations/0007_code_budgets.sql"),
     },
+    Migration {
+        version: 8,
+        name: "signing keys that are withdrawn",
+        sql: include_str!("migrations/0008_withdrawn_keys.sql"),
+    },
 ];
 
 /// The newest version that this program knows.

@@ -13,9 +13,11 @@ use crate::{
     useridmapping::{Known, ids_of_data},
 };
 
+const SESSIONS: &str = "DELETE FROM session_info WHERE app_id = $1 AND user_id = $2";
+
 /// What the core keeps about a user outside of its login methods, by its own id.
 const OWN_DATA: [&str; 3] = [
-    "DELETE FROM session_info WHERE app_id = $1 AND user_id = $2",
+    SESSIONS,
     "DELETE FROM emailverification_verified_emails WHERE app_id = $1 AND user_id = $2",
     "DELETE FROM user_last_active WHERE app_id = $1 AND user_id = $2",
 ];
@@ -121,6 +123,8 @@ pub(crate) async fn delete_member(
     reservation::release_unused(tx, app, primary).await?;
     tx.execute(HASH, params![app, id]).await?;
     if id == primary {
+        // The id stays, as the others' user id, but nobody signs in by it any more.
+        tx.execute(SESSIONS, params![app, id]).await?;
         return Ok(());
     }
     delete_other_data(tx, app, id).await?;

@@ -6,8 +6,11 @@
 mod common;
 mod confirmation;
 mod keys;
+mod lifetime;
+mod merging;
 mod model;
 mod support;
+mod withdrawal;
 
 use std::time::Duration;
 
@@ -34,7 +37,7 @@ async fn cdi_2_2_an_access_token_carries_the_claims_of_version_5() {
     assert_eq!(Value::Object(payload), expected);
     assert_eq!(tokens.access_token.expiry, START_MS + 3_600_000);
     let token = tokens.access_token.token.expose_secret();
-    assert_eq!(UnverifiedJwt::parse(token).unwrap().header().version(), 5);
+    assert_eq!(UnverifiedJwt::parse(token).unwrap().header().version(), Some(5));
     assert!(kid(&tokens.access_token.token).starts_with("d-"));
 }
 
@@ -123,14 +126,60 @@ async fn cdi_2_6_a_refresh_rotates_both_tokens_and_extends_the_session() {
 }
 
 #[tokio::test]
-async fn cdi_2_6_within_the_grace_period_the_token_before_gets_another_successor() {
+async fn cdi_2_6_within_the_grace_period_the_token_before_gets_the_same_successor() {
     let bench = Bench::new().await;
     let first = bench.create().await;
     let lost = bench.refreshed(&first.refresh_token.token).await;
     bench.clock.advance(GRACE);
     let kept = bench.refreshed(&first.refresh_token.token).await;
     assert_eq!(kept.refresh_token.expiry, lost.refresh_token.expiry);
-    bench.refreshed(&kept.refresh_token.token).await;
+    assert_eq!(text(&kept.refresh_token.token), text(&lost.refresh_token.token));
+    // Whichever answer arrived last, the session goes on, and both access tokens belong to it.
+    assert!(bench.verifies(&lost, true).await && bench.verifies(&kept, true).await);
+    bench.refreshed(&lost.refresh_token.token).await;
+}
+
+#[tokio::test]
+async fn cdi_2_6_many_callers_at_once_get_one_successor() {
+    let bench = Bench::new().await;
+    let first = bench.create().await;
+    let all = (0..16).map(|_| bench.refreshed(&first.refresh_token.token));
+    let answers = futures_util::future::join_all(all).await;
+    let next = text(&answers[0].refresh_token.token);
+    for answer in &answers {
+        assert_eq!(text(&answer.refresh_token.token), next);
+        assert!(bench.verifies(answer, true).await);
+    }
+    bench.refreshed(&answers[7].refresh_token.token).await;
+    // A token two generations old is theft, as ever.
+    assert!(is_theft(&bench.refresh(&first.refresh_token.token).await));
+}
+
+#[tokio::test]
+async fn cdi_2_6_callers_that_disagree_on_anti_csrf_get_one_successor_too() {
+    let bench = Bench::new().await;
+    let first = bench.create().await;
+    let with = |enable_anti_csrf| RefreshSession {
+        enable_anti_csrf,
+        ..refresh(&first.refresh_token.token)
+    };
+    for wanted_first in [false, true] {
+        let (first, second) = (with(wanted_first), with(!wanted_first));
+        let bench = Bench::new().await;
+        let start = bench.create().await;
+        let of = |it: &RefreshSession| RefreshSession {
+            refresh_token: start.refresh_token.token.clone(),
+            ..it.clone()
+        };
+        let answers = [bench.ask(of(&first)).await, bench.ask(of(&second)).await];
+        let [RefreshSessionResponse::Ok(one), RefreshSessionResponse::Ok(two)] = answers else {
+            panic!()
+        };
+        assert_eq!(text(&one.refresh_token.token), text(&two.refresh_token.token));
+        assert_eq!(one.anti_csrf_token.is_some(), wanted_first);
+        assert_eq!(two.anti_csrf_token.is_some(), wanted_first);
+    }
+    assert!(bench.exists(&first.session.handle).await);
 }
 
 #[tokio::test]
@@ -151,7 +200,13 @@ async fn cdi_2_6_after_the_grace_period_the_token_before_is_theft_and_the_sessio
 async fn cdi_2_6_a_superseded_successor_is_an_orphaned_branch() {
     let bench = Bench::new().await;
     let first = bench.create().await;
-    let lost = bench.refreshed(&first.refresh_token.token).await;
+    // Under the older rules nothing notes which successor was given out.
+    let old = RefreshSession {
+        cdi_version: CdiVersion::V5_4,
+        enable_anti_csrf: true,
+        ..refresh(&first.refresh_token.token)
+    };
+    let RefreshSessionResponse::Ok(lost) = bench.ask(old).await else { panic!() };
     bench.refreshed(&first.refresh_token.token).await;
     let answer = bench.refresh(&lost.refresh_token.token).await;
     assert_eq!(reuse_of(&answer), Some(TokenReuse::OrphanedBranch));
@@ -229,6 +284,51 @@ async fn cdi_2_5_a_refresh_needs_the_anti_csrf_token_where_there_is_one() {
     let RefreshSessionResponse::Ok(second) = answer else { panic!("{answer:?}") };
     let exposed = |token: Option<Secret>| token.unwrap().into_exposed();
     assert_eq!(exposed(second.anti_csrf_token), exposed(right));
+}
+
+#[tokio::test]
+async fn cdi_2_5_a_refresh_gives_an_anti_csrf_token_as_the_request_says_and_not_as_the_session_is()
+{
+    let bench = Bench::new().await;
+    for cdi_version in [CdiVersion::LATEST, CdiVersion::V5_4] {
+        let first = bench.create().await;
+        assert!(first.anti_csrf_token.is_none());
+        // The application turns anti-CSRF on: its running sessions get a token.
+        let on = RefreshSession {
+            enable_anti_csrf: true,
+            cdi_version,
+            ..refresh(&first.refresh_token.token)
+        };
+        let RefreshSessionResponse::Ok(second) = bench.ask(on).await else { panic!() };
+        let anti_csrf_token = second.anti_csrf_token.clone().unwrap();
+        let check = VerifySession {
+            access_token: second.access_token.token.clone(),
+            anti_csrf_token: Some(anti_csrf_token.clone()),
+            do_anti_csrf_check: true,
+            enable_anti_csrf: true,
+            check_database: true,
+            cdi_version,
+        };
+        assert!(matches!(bench.ask(check.clone()).await, VerifySessionResponse::Ok { .. }));
+        let without = VerifySession { anti_csrf_token: None, ..check };
+        let answer = bench.ask(without).await;
+        assert!(matches!(answer, VerifySessionResponse::TryRefreshToken { .. }), "{answer:?}");
+        // Now that there is one, a refresh needs it, and keeps it.
+        let next = |anti_csrf_token| RefreshSession {
+            enable_anti_csrf: true,
+            anti_csrf_token,
+            cdi_version,
+            ..refresh(&second.refresh_token.token)
+        };
+        assert!(is_unauthorised(&bench.ask(next(None)).await));
+        let answer = bench.ask(next(Some(anti_csrf_token.clone()))).await;
+        let RefreshSessionResponse::Ok(third) = answer else { panic!() };
+        assert_eq!(text(&third.anti_csrf_token.unwrap()), text(&anti_csrf_token));
+        // And off again.
+        let off = RefreshSession { cdi_version, ..refresh(&third.refresh_token.token) };
+        let RefreshSessionResponse::Ok(fourth) = bench.ask(off).await else { panic!() };
+        assert!(fourth.anti_csrf_token.is_none());
+    }
 }
 
 #[tokio::test]

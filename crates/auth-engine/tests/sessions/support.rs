@@ -133,6 +133,11 @@ pub(crate) fn object(value: Value) -> JsonObject {
     }
 }
 
+/// A secret's text, to be compared.
+pub(crate) fn text(secret: &Secret) -> &str {
+    secret.expose_secret()
+}
+
 pub(crate) fn kid(token: &Secret) -> String {
     UnverifiedJwt::parse(token.expose_secret()).unwrap().header().kid().to_owned()
 }

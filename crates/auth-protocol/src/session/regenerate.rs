@@ -7,7 +7,8 @@ use crate::{JsonObject, Secret, operation::operation};
 
 /// Writes new claims to a session's row and makes an access token that carries them.
 ///
-/// The token's signature isn't checked: call it only with a token that was verified before.
+/// The reference doesn't check the token's signature; this project's core does, and so it signs
+/// nothing anew that it hasn't signed before.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct RegenerateSession {

@@ -168,6 +168,9 @@ fn engine(source: &SettingsSource) -> Result<EngineConfig, SettingError> {
         }
         config = config.refresh_token_validity(validity);
     }
+    if let Some(minutes) = number::<f64>(source, "session_absolute_lifetime")? {
+        config = config.session_absolute_lifetime(Some(Duration::from_secs_f64(minutes * 60.0)));
+    }
     if let Some(period) = secs("refresh_token_rotation_grace_period")? {
         config = config.refresh_token_rotation_grace_period(period);
     }

@@ -20,6 +20,7 @@ const SETTINGS: &[(&str, &str, &[&str], &str)] = &[
         "a whole number from 1 to 86400000",
     ),
     ("refresh_token_validity", "144000", &["60", "-1", "long"], ""),
+    ("session_absolute_lifetime", "1440", &["0", "-1", "a day"], "a number from 0.1 to 52560000"),
     ("refresh_token_rotation_grace_period", "30", &["301", "-1"], "a whole number from 0 to 300"),
     ("access_token_validity_jitter", "0.05", &["0.26", "-0.1"], "a number from 0 to 0.25"),
     (
