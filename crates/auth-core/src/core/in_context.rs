@@ -22,6 +22,12 @@ impl<'c> CoreInContext<'c> {
         Self { core, cx }
     }
 
+    /// Reads anew from here on what may have been kept: somebody else may have changed it.
+    pub(crate) fn forget_reads(&self) {
+        #[cfg(feature = "remote")]
+        self.cx.call_cache().clear();
+    }
+
     /// Asks the core for one operation.
     ///
     /// # Errors

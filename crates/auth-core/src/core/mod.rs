@@ -118,6 +118,16 @@ impl CoreError {
         }
     }
 
+    /// Whether the core doesn't have the operation: it is the reference's, or an older one.
+    pub(crate) fn is_unknown_operation(&self) -> bool {
+        match self {
+            #[cfg(feature = "engine")]
+            Self::Engine(_) => false,
+            #[cfg(feature = "remote")]
+            Self::Remote(error) => error.is_not_found(),
+        }
+    }
+
     /// Whether the same request may succeed a little later: the core or its database can't be
     /// reached or is overloaded, or the core is being shut down.
     pub fn is_unavailable(&self) -> bool {
@@ -219,6 +229,17 @@ impl Core {
             Kind::Engine(engine) => engine.clock().now_ms(),
             #[cfg(feature = "remote")]
             Kind::Remote(core) => core.now_ms(),
+        }
+    }
+
+    /// A number that changes when the core's verification keys do, where that can be known without
+    /// asking: of a core at the other end of a network it can't.
+    pub(crate) fn keys_generation(&self) -> Option<u64> {
+        match &self.kind {
+            #[cfg(feature = "engine")]
+            Kind::Engine(engine) => Some(engine.keys_generation()),
+            #[cfg(feature = "remote")]
+            Kind::Remote(_) => None,
         }
     }
 

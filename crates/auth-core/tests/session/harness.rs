@@ -47,11 +47,24 @@ impl App {
     }
 
     pub(crate) async fn at(app_info: AppInfo, recipe: SessionRecipe) -> Self {
+        Self::signing_by(SigningAlgorithm::EdDsa, app_info, recipe).await
+    }
+
+    /// One whose core signs tokens of the JWT recipe, too.
+    pub(crate) async fn with_rs256(recipe: SessionRecipe) -> Self {
+        Self::signing_by(SigningAlgorithm::Rs256, one_site(), recipe).await
+    }
+
+    async fn signing_by(
+        algorithm: SigningAlgorithm,
+        app_info: AppInfo,
+        recipe: SessionRecipe,
+    ) -> Self {
         let clock = Clock::manual(START_MS);
         let url = test_postgres::url_for_this_test();
         let config = EngineConfig::new(url.parse().expect("a URL"))
             .clock(clock.clone())
-            .signing_algorithm(SigningAlgorithm::EdDsa)
+            .signing_algorithm(algorithm)
             .access_token_validity_jitter(0.0);
         let engine = Engine::open(config).await.expect("it opens");
         let builder = Auth::builder(app_info).core(engine.clone()).recipe(recipe);

@@ -21,6 +21,7 @@ cases! {
     "fdi-1.1-1" => a_fake_address_counts_as_taken,
     "fdi-1.1-1" => of_two_sign_ups_that_race_for_an_address_one_wins,
     "fdi-1.1-2" => the_right_password_starts_a_session,
+    "fdi-1.1-2" => a_sign_in_ends_the_session_that_it_came_with_where_it_starts_another,
     "fdi-1.1-2" => a_wrong_password_and_an_unknown_address_get_the_same_answer,
     "fdi-1.1-2" => a_fake_address_starts_no_session_whatever_account_it_has,
     "fdi-1.1-2" => a_password_is_compared_to_its_last_byte,
@@ -109,6 +110,31 @@ async fn the_right_password_starts_a_session(harness: Harness) {
         assert_ne!(front_end.handle(), first.handle());
         let reply = front_end.send(&app, Req::get("/session-check-db")).await;
         assert_eq!(reply.status, 200, "{reply:?}");
+    }
+}
+
+async fn a_sign_in_ends_the_session_that_it_came_with_where_it_starts_another(harness: Harness) {
+    let app = start_email_password(&harness).await;
+    sign_up(&app, Mode::Header, "/auth/signup").await;
+    for mode in Mode::BOTH {
+        let right = form(EMAIL, PASSWORD);
+        let (mut front_end, mut elsewhere) = (app.front_end(mode), app.front_end(mode));
+        for front_end in [&mut front_end, &mut elsewhere] {
+            front_end.send(&app, Req::post("/auth/signin").json(&right)).await;
+        }
+        let mut before = front_end.clone();
+        // A failed attempt ends nothing.
+        let wrong = form(EMAIL, "wrong password 1");
+        front_end.send(&app, Req::post("/auth/signin").json(&wrong)).await;
+        let is_there = Req::get("/session-check-db");
+        assert_eq!(app.send(before.with_tokens(is_there)).await.status, 200);
+        // With a token that has expired, too.
+        app.advance_secs(4000);
+        front_end.send(&app, Req::post("/auth/signin").json(&right)).await;
+        assert_ne!(front_end.handle(), before.handle());
+        before.refresh(&app).await.expect_message(401, "unauthorised");
+        front_end.refresh(&app).await.expect(200, &json!({}));
+        elsewhere.refresh(&app).await.expect(200, &json!({}));
     }
 }
 

@@ -23,7 +23,8 @@ cases! {
     "fdi-1.1-3" => the_mail_goes_to_the_address_that_the_account_has,
     "fdi-1.1-3" => the_link_leads_to_the_website_s_reset_page,
     "fdi-1.1-4" => the_mailed_link_sets_a_new_password_once,
-    "fdi-1.1-4" => a_reset_starts_no_session_and_ends_none,
+    "fdi-1.1-4" => a_reset_starts_no_session_and_ends_the_user_s,
+    "fdi-1.1-4" => a_reset_ends_no_session_where_the_application_says_so,
     "fdi-1.1-4" => a_password_that_the_policy_refuses_does_not_use_up_the_token,
     "fdi-1.1-4" => an_invented_token_is_refused,
     "fdi-1.1-4" => the_token_must_be_there_and_a_text,
@@ -56,8 +57,12 @@ struct Post {
 
 impl Post {
     async fn new(harness: &Harness) -> Self {
+        Self::with(harness, EmailPasswordRecipe::new).await
+    }
+
+    async fn with(harness: &Harness, recipe: fn() -> EmailPasswordRecipe) -> Self {
         let (sender, mails) = unbounded_channel();
-        let recipe = || EmailPasswordRecipe::new().email_delivery(Mailbox(sender));
+        let recipe = || recipe().email_delivery(Mailbox(sender));
         let app = harness.start(with_recipe(recipe)).await;
         let (front_end, _) = sign_up(&app, Mode::Header, "/auth/signup").await;
         Self { app, front_end, mails }
@@ -146,10 +151,20 @@ async fn the_mailed_link_sets_a_new_password_once(harness: Harness) {
     assert_eq!(post.status_of_sign_in(NEW).await, "OK");
 }
 
-async fn a_reset_starts_no_session_and_ends_none(harness: Harness) {
+async fn a_reset_starts_no_session_and_ends_the_user_s(harness: Harness) {
     let mut post = Post::new(&harness).await;
     let token = post.token().await;
     post.reset(NEW, &token).await.expect_tokens_untouched();
+    let reply = post.app.send(post.front_end.with_tokens(Req::get("/session-check-db"))).await;
+    reply.expect_message(401, "unauthorised");
+    post.front_end.refresh(&post.app).await.expect_message(401, "unauthorised");
+}
+
+async fn a_reset_ends_no_session_where_the_application_says_so(harness: Harness) {
+    let recipe = || EmailPasswordRecipe::new().end_sessions_on_password_change(false);
+    let mut post = Post::with(&harness, recipe).await;
+    let token = post.token().await;
+    post.reset(NEW, &token).await.expect(200, &json!({ "status": "OK" }));
     let reply = post.app.send(post.front_end.with_tokens(Req::get("/session-check-db"))).await;
     assert_eq!(reply.status, 200, "{reply:?}");
 }

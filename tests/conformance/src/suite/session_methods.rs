@@ -13,6 +13,8 @@ cases! {
     "fdi-2.8-merge" => merging_is_one_level_deep_and_null_removes_a_key,
     "fdi-2.8-merge" => protected_names_cannot_be_merged,
     "fdi-2.8-merge" => what_was_merged_outlives_a_refresh,
+    "fdi-2.8-merge" => what_was_taken_away_does_not_come_back_with_an_old_token,
+    "fdi-2.8-merge" => parallel_writes_of_different_claims_all_stay,
     "fdi-2.8-data" => data_in_the_database_is_replaced_whole_and_shows_in_no_token,
     "fdi-2.8-revoke" => revoking_clears_the_tokens_of_the_request_s_way_of_transfer,
     "fdi-2.8-revoke" => every_session_of_a_user_can_be_ended,
@@ -100,6 +102,49 @@ async fn what_was_merged_outlives_a_refresh(harness: Harness) {
         assert_eq!(front_end.payload()["role"], "admin");
         let reply = front_end.send(&app, Req::get("/sessioninfo")).await;
         assert_eq!(reply.json()["accessTokenPayload"]["role"], "admin");
+    }
+}
+
+async fn what_was_taken_away_does_not_come_back_with_an_old_token(harness: Harness) {
+    let app = harness.start_default().await;
+    for mode in Mode::BOTH {
+        let start = json!({ "payload": { "role": "admin", "kept": 1 } });
+        let (mut front_end, _) = app.sign_in_with(mode, &start).await;
+        let mut old = front_end.clone();
+        front_end.send(&app, merge(&json!({ "role": null, "banned": true }))).await;
+        // Any claim that is written, and any validator that refetches one, by a token from before.
+        for request in [
+            merge(&json!({ "a": 1 })),
+            Req::post("/second-factor"),
+            Req::post("/second-factor/fetch"),
+        ] {
+            let reply = old.send(&app, request).await;
+            assert_eq!(reply.status, 200, "{reply:?}");
+        }
+        for front_end in [&mut old, &mut front_end] {
+            front_end.refresh(&app).await.expect(200, &json!({}));
+            let payload = front_end.payload();
+            assert_eq!(payload.get("role"), None, "{payload}");
+            assert_eq!((&payload["banned"], &payload["a"]), (&json!(true), &json!(1)));
+            assert_eq!(payload["kept"], 1);
+        }
+    }
+}
+
+async fn parallel_writes_of_different_claims_all_stay(harness: Harness) {
+    let app = harness.start_default().await;
+    let mut front_end = app.sign_in(Mode::Header).await;
+    let writes = (0..6).map(|number| {
+        let mut tab = front_end.clone();
+        let app = &app;
+        async move { tab.send(app, merge(&json!({ format!("claim{number}"): number }))).await }
+    });
+    for reply in futures_util::future::join_all(writes).await {
+        assert_eq!(reply.status, 200, "{reply:?}");
+    }
+    front_end.refresh(&app).await.expect(200, &json!({}));
+    for number in 0..6 {
+        assert_eq!(front_end.payload()[format!("claim{number}")], number);
     }
 }
 

@@ -43,7 +43,7 @@ impl CallCache {
     }
 
     /// Forgets everything: there is a write.
-    pub(super) fn clear(&self) {
+    pub(crate) fn clear(&self) {
         let mut answers = self.0.lock();
         answers.by_read.clear();
         answers.writes += 1;

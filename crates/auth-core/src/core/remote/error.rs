@@ -126,6 +126,11 @@ impl RemoteError {
         matches!(self, Self::Refused { status: StatusCode::TOO_MANY_REQUESTS, .. })
     }
 
+    /// Whether the core has nothing at the path.
+    pub(crate) fn is_not_found(&self) -> bool {
+        matches!(self, Self::Refused { status: StatusCode::NOT_FOUND, .. })
+    }
+
     /// Whether the same request may succeed a little later.
     pub(crate) fn is_unavailable(&self) -> bool {
         match self {

@@ -143,6 +143,7 @@ pub enum EmailPasswordApi {
 #[must_use]
 pub struct EmailPasswordRecipe {
     fields: Vec<FormField>,
+    keeps_sessions_on_password_change: bool,
     email_delivery: EmailDeliveryConfig,
     overrides: Vec<Arc<dyn EmailPasswordOverride>>,
     api_overrides: Vec<Arc<dyn EmailPasswordApisOverride>>,
@@ -160,6 +161,13 @@ impl EmailPasswordRecipe {
         self.fields.push(field);
         self
     }
+
+    /// Whether a new password, by reset or change, ends the user's other sessions, so that who knew
+    /// the old one is signed out; `true` by default.
+    pub fn end_sessions_on_password_change(mut self, end: bool) -> Self {
+        self.keeps_sessions_on_password_change = !end;
+        self
+    }
 }
 
 email_delivery_methods!(EmailPasswordRecipe);
@@ -173,6 +181,7 @@ impl RecipeConfig for EmailPasswordRecipe {
     fn build(self, _setup: &Setup<'_>) -> Result<Self::Recipe, ConfigError> {
         Ok(EmailPasswordInstance::new(
             forms(self.fields)?,
+            !self.keeps_sessions_on_password_change,
             self.disabled,
             self.email_delivery.build(),
             self.overrides,

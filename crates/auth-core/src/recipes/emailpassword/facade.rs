@@ -96,7 +96,8 @@ impl EmailPassword {
         self.functions()?.consume_password_reset_token(&self.cx, token, tenant_id.clone()).await
     }
 
-    /// Changes a login method's address or password.
+    /// Changes a login method's address or password. A new password ends the user's sessions but
+    /// for the one that [`PasswordUpdate::keep_session`] names.
     pub async fn update_email_or_password(&self, update: PasswordUpdate) -> Result<UpdateOutcome> {
         self.functions()?.update_email_or_password(&self.cx, update).await
     }

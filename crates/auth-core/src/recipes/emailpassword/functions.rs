@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use auth_protocol::{
-    RecipeUserId, Secret, TenantId, User, UserId,
+    RecipeUserId, Secret, SessionHandle, TenantId, User, UserId,
     emailpassword::{
         ConsumePasswordResetToken, ConsumePasswordResetTokenResponse, CreatePasswordResetToken,
         CreatePasswordResetTokenResponse, ImportPasswordHash, ImportPasswordHashResponse, SignIn,
@@ -19,7 +19,7 @@ use crate::{
     overrides::overridable,
     recipes::{
         accountlinking::email_change::{self, EmailRefusal},
-        session::Session,
+        session::{Session, Whose, end_sessions},
         sign_in::{self, LinkingFailure},
     },
 };
@@ -146,6 +146,9 @@ pub struct PasswordUpdate {
     pub apply_password_policy: bool,
     /// The tenant whose rule applies; `public` by default.
     pub tenant_id_for_password_policy: TenantId,
+    /// The session that goes on where a new password ends the user's others. By default the one
+    /// that a guard found in front of the route, if there is one.
+    pub keep_session: Option<SessionHandle>,
 }
 
 impl PasswordUpdate {
@@ -157,6 +160,7 @@ impl PasswordUpdate {
             password: None,
             apply_password_policy: true,
             tenant_id_for_password_policy: TenantId::default(),
+            keep_session: None,
         }
     }
 
@@ -171,6 +175,14 @@ impl PasswordUpdate {
     #[must_use]
     pub fn password(mut self, password: impl Into<Secret>) -> Self {
         self.password = Some(password.into());
+        self
+    }
+
+    /// Names the session that goes on where a new password ends the user's others: the one in which
+    /// the password is changed.
+    #[must_use]
+    pub fn keep_session(mut self, session_handle: SessionHandle) -> Self {
+        self.keep_session = Some(session_handle);
         self
     }
 
@@ -232,7 +244,8 @@ overridable! {
         tenant_id: TenantId,
     ) -> Result<ConsumedResetToken>;
 
-    /// Changes a login method's address or password.
+    /// Changes a login method's address or password. A new password ends the user's other sessions,
+    /// unless the recipe's settings say otherwise.
     async fn update_email_or_password(update: PasswordUpdate) -> Result<UpdateOutcome>;
 
     /// Creates a user with a password hash made elsewhere, or replaces the hash of the user who has
@@ -364,13 +377,21 @@ impl EmailPasswordFunctions for Base {
                 }
             }
         }
+        let ends_sessions = update.password.is_some()
+            && EmailPasswordInstance::of(cx)?.ends_sessions_on_password_change;
+        let user_id = UserId::from(update.recipe_user_id.clone());
         let request = UpdateEmailOrPassword {
             recipe_user_id: update.recipe_user_id,
             email: update.email,
             password: update.password,
         };
         Ok(match cx.core().call(&TenantId::default(), request).await? {
-            Answer::Ok => UpdateOutcome::Ok,
+            Answer::Ok => {
+                if ends_sessions {
+                    end_sessions(cx, Whose::User(user_id), update.keep_session).await?;
+                }
+                UpdateOutcome::Ok
+            }
             Answer::UnknownUserIdError => UpdateOutcome::UnknownUserId,
             Answer::EmailAlreadyExistsError => UpdateOutcome::EmailAlreadyExists,
             Answer::EmailChangeNotAllowedError { reason } => {

@@ -46,12 +46,14 @@ pub struct EmailPasswordInstance {
     pub(super) functions: Arc<dyn EmailPasswordFunctions>,
     pub(super) apis: Arc<dyn EmailPasswordApis>,
     pub(super) email_delivery: Arc<dyn EmailDelivery>,
+    pub(super) ends_sessions_on_password_change: bool,
     disabled: HashSet<EmailPasswordApi>,
 }
 
 impl EmailPasswordInstance {
     pub(super) fn new(
         forms: Forms,
+        ends_sessions_on_password_change: bool,
         disabled: HashSet<EmailPasswordApi>,
         email_delivery: Arc<dyn EmailDelivery>,
         overrides: Vec<Arc<dyn EmailPasswordOverride>>,
@@ -62,6 +64,7 @@ impl EmailPasswordInstance {
             functions: functions::with_overrides(overrides),
             apis: api::with_overrides(api_overrides),
             email_delivery,
+            ends_sessions_on_password_change,
             disabled,
         }
     }

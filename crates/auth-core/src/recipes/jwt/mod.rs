@@ -2,6 +2,7 @@
 
 mod api;
 mod functions;
+mod signing_keys;
 
 use std::{collections::HashSet, sync::Arc, time::Duration};
 

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use auth_protocol::{
-    Secret, TenantId,
+    Secret, TenantId, UserId,
     passwordless::{
         CheckCode, CheckCodeResponse, CodeProof, ConsumeCode, ConsumeCodeResponse, ContactChange,
         CreateCode, CreateCodeResponse, CreatedCode, Device, ListCodes, ListCodesResponse,
@@ -22,6 +22,7 @@ use crate::{
     overrides::overridable,
     recipes::{
         accountlinking::email_change::{self, EmailRefusal},
+        session::{Whose, end_sessions},
         sign_in,
     },
 };
@@ -51,7 +52,8 @@ overridable! {
     /// Checks a code without using it up; wrong codes count as attempts.
     async fn check_code(proof: CodeProof, tenant_id: TenantId) -> Result<CheckCodeOutcome>;
 
-    /// Changes a login method's address or phone number.
+    /// Changes a login method's address or phone number. The removal of one of them ends the login
+    /// method's sessions.
     async fn update_user(input: UpdateUserInput) -> Result<UpdateUserOutcome>;
 
     /// Revokes every code of a contact.
@@ -203,7 +205,7 @@ impl PasswordlessFunctions for Base {
 
     async fn update_user(&self, cx: &Context, input: UpdateUserInput) -> Result<UpdateUserOutcome> {
         use UpdatePasswordlessUserResponse as Answer;
-        let UpdateUserInput { recipe_user_id, email, phone_number } = input;
+        let UpdateUserInput { recipe_user_id, email, phone_number, keep_session } = input;
         if let ContactChange::Set(email) = &email {
             match email_change::refusal(cx, &recipe_user_id, email).await? {
                 None => {}
@@ -213,9 +215,17 @@ impl PasswordlessFunctions for Base {
                 }
             }
         }
+        let removes = [&email, &phone_number].into_iter().any(|it| *it == ContactChange::Clear);
+        let user_id = UserId::from(recipe_user_id.clone());
         let request = UpdatePasswordlessUser { recipe_user_id, email, phone_number };
         Ok(match cx.core().call(&TenantId::default(), request).await? {
-            Answer::Ok => UpdateUserOutcome::Ok,
+            Answer::Ok => {
+                if removes {
+                    // One of them may have been started by a code to the contact that is gone.
+                    end_sessions(cx, Whose::LoginMethod(user_id), keep_session).await?;
+                }
+                UpdateUserOutcome::Ok
+            }
             Answer::UnknownUserIdError => UpdateUserOutcome::UnknownUserId,
             Answer::EmailAlreadyExistsError => UpdateUserOutcome::EmailAlreadyExists,
             Answer::PhoneNumberAlreadyExistsError => UpdateUserOutcome::PhoneNumberAlreadyExists,

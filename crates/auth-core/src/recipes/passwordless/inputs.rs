@@ -1,7 +1,7 @@
 //! What the functions of this recipe take and give.
 
 use auth_protocol::{
-    RecipeUserId, Secret, TenantId, User,
+    RecipeUserId, Secret, SessionHandle, TenantId, User,
     passwordless::{CodeProof, ConsumedDevice, ContactChange, CreatedCode},
 };
 
@@ -164,12 +164,20 @@ pub struct UpdateUserInput {
     pub email: ContactChange,
     /// What becomes of its phone number.
     pub phone_number: ContactChange,
+    /// The session that goes on where the removal of a contact ends the login method's others. By
+    /// default the one that a guard found in front of the route, if there is one.
+    pub keep_session: Option<SessionHandle>,
 }
 
 impl UpdateUserInput {
     /// A change of nothing yet.
     pub fn new(recipe_user_id: RecipeUserId) -> Self {
-        Self { recipe_user_id, email: ContactChange::Keep, phone_number: ContactChange::Keep }
+        Self {
+            recipe_user_id,
+            email: ContactChange::Keep,
+            phone_number: ContactChange::Keep,
+            keep_session: None,
+        }
     }
 
     /// Changes the address.
@@ -183,6 +191,14 @@ impl UpdateUserInput {
     #[must_use]
     pub fn phone_number(mut self, change: ContactChange) -> Self {
         self.phone_number = change;
+        self
+    }
+
+    /// Names the session that goes on where the removal of a contact ends the login method's
+    /// others: the one in which it is removed.
+    #[must_use]
+    pub fn keep_session(mut self, session_handle: SessionHandle) -> Self {
+        self.keep_session = Some(session_handle);
         self
     }
 }

@@ -13,6 +13,7 @@ use super::{
     Session, SessionError, SessionInformation, SessionInstance, SessionOptions, ValidateClaims,
     claims::{AnyClaim, SessionClaim},
     flows,
+    tokens::difference,
 };
 use crate::{
     Auth, Context, Error, Result,
@@ -148,8 +149,7 @@ impl Sessions {
                  check off in the options, or use tokens",
             ));
         }
-        let now_ms = self.cx.core().now_ms();
-        let token = instance.keys().token(instance.config(), access_token.as_bytes(), now_ms);
+        let token = instance.keys().token(&self.cx, instance.config(), access_token.as_bytes());
         let input = GetSession::new(token)
             .anti_csrf_token(anti_csrf_token.map(Secret::from))
             .session_required(options.is_session_required())
@@ -334,16 +334,15 @@ impl Sessions {
             claim_validators =
                 validators.claim_validators(claim_validators, &information, cx).await?;
         }
-        let input = ValidateClaims::new(
-            information.claim_subject(),
-            Arc::new(information.custom_claims_in_access_token_payload),
-            claim_validators,
-        );
+        let subject = information.claim_subject();
+        let before = Arc::new(information.custom_claims_in_access_token_payload);
+        let input = ValidateClaims::new(subject, Arc::clone(&before), claim_validators);
         let validated = functions.validate_claims(cx, input).await?;
-        if let Some(update) = validated.access_token_payload_update
-            && !functions.merge_into_access_token_payload(cx, session_handle, update).await?
-        {
-            return Ok(ClaimsForSessionHandle::SessionDoesNotExistError);
+        if let Some(after) = validated.access_token_payload_update {
+            let update = difference(&before, &after);
+            if !functions.merge_into_access_token_payload(cx, session_handle, update).await? {
+                return Ok(ClaimsForSessionHandle::SessionDoesNotExistError);
+            }
         }
         Ok(ClaimsForSessionHandle::Ok { invalid_claims: validated.invalid_claims })
     }

@@ -21,6 +21,11 @@ impl Context {
         Ok(())
     }
 
+    /// The session that a guard found.
+    pub(crate) fn guarded_session(&self) -> Option<Session> {
+        self.get().and_then(|Guarded(session)| session)
+    }
+
     /// The session that a guard found, or the one that a check with the default options finds.
     ///
     /// # Errors

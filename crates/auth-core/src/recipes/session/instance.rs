@@ -1,6 +1,12 @@
 //! The recipe in use.
 
-use std::{collections::HashSet, sync::Arc};
+use std::{
+    collections::HashSet,
+    sync::{
+        Arc,
+        atomic::{AtomicI64, Ordering},
+    },
+};
 
 use http::Method;
 use serde_json::json;
@@ -24,6 +30,8 @@ pub struct SessionInstance {
     has_api_overrides: bool,
     disabled: HashSet<SessionApi>,
     keys: KeyStore,
+    /// Until when the core isn't asked again to merge claims.
+    core_lacks_merge_until_ms: AtomicI64,
 }
 
 impl SessionInstance {
@@ -40,6 +48,7 @@ impl SessionInstance {
             apis: api::with_overrides(api_overrides),
             disabled,
             keys: KeyStore::new(),
+            core_lacks_merge_until_ms: AtomicI64::new(i64::MIN),
             config,
         }
     }
@@ -157,6 +166,15 @@ impl SessionInstance {
 
     pub(crate) fn keys(&self) -> &KeyStore {
         &self.keys
+    }
+
+    /// Whether the core said a while ago that it can't merge claims.
+    pub(super) fn core_lacks_merge(&self, now_ms: i64) -> bool {
+        now_ms < self.core_lacks_merge_until_ms.load(Ordering::Relaxed)
+    }
+
+    pub(super) fn note_core_lacks_merge(&self, until_ms: i64) {
+        self.core_lacks_merge_until_ms.store(until_ms, Ordering::Relaxed);
     }
 }
 

@@ -4,6 +4,7 @@ mod api;
 pub mod claims;
 mod config;
 mod container;
+mod ends;
 mod error;
 mod error_handlers;
 mod facade;
@@ -20,6 +21,7 @@ pub use config::{
     AllowedTransferMethod, AntiCsrf, SameSite, SessionRecipe, TokenTransferMethod, TokenType,
 };
 pub use container::{AllSessionTokens, Session};
+pub(crate) use ends::{Whose, end_replaced, end_sessions};
 pub use error::{InvalidClaim, SessionError};
 pub use error_handlers::SessionErrorHandlers;
 pub(crate) use error_handlers::respond as respond_to_error;

@@ -36,6 +36,21 @@ enum Validators {
 
 /// The options of a session check (FDI: `verifySession`). Cheap to clone.
 ///
+/// By default the access token alone is checked, and it is true as of its making: the token of a
+/// session that was revoked, or of a user who was deleted, is accepted until it expires (1 hour
+/// unless `access_token_validity` is set), and a role is refetched after 300 seconds only. Where a
+/// route can't wait for that, [`Self::check_database`] asks whether the session is still there,
+/// and a validator with the age 0 refetches its claim:
+///
+/// ```
+/// use std::time::Duration;
+/// use auth_core::recipes::{session::SessionOptions, userroles::USER_ROLE_CLAIM};
+///
+/// let admins = USER_ROLE_CLAIM.validators().includes(&"admin".to_owned(), Some(Duration::ZERO));
+/// let options = SessionOptions::new().check_database(true).claims([admins]);
+/// # assert!(options.is_database_checked());
+/// ```
+///
 /// ```
 /// use auth_core::recipes::session::SessionOptions;
 ///
@@ -118,8 +133,8 @@ impl SessionOptions {
         self
     }
 
-    /// Whether the core must still know the session; `false` by default, so that a revoked
-    /// session's access token works until it expires.
+    /// Whether the core must still know the session; `false` by default, so that the access token
+    /// of a session that was revoked, or whose user was deleted, works until it expires.
     #[must_use]
     pub fn check_database(mut self, check: bool) -> Self {
         self.check_database = check;

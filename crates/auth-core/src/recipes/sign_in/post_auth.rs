@@ -6,12 +6,12 @@ use crate::{
     Context, Result,
     recipes::{
         multifactorauth::{FactorId, MultiFactorAuthInstance},
-        session::Session,
+        session::{Session, end_replaced},
     },
 };
 
-/// Keeps the session where it belongs to the user that signed in, else starts a new one; notes
-/// the factor in it.
+/// Keeps the session where it belongs to the user that signed in, else starts a new one and ends
+/// those that the request came with; notes the factor in it.
 pub(crate) async fn post_auth_checks(
     cx: &Context,
     user: &User,
@@ -26,7 +26,10 @@ pub(crate) async fn post_auth_checks(
     } else {
         let empty = JsonObject::new();
         let sessions = cx.session()?;
-        sessions.create_new_session(tenant_id, recipe_user_id, empty.clone(), empty).await?
+        let new =
+            sessions.create_new_session(tenant_id, recipe_user_id, empty.clone(), empty).await?;
+        end_replaced(cx, &new).await?;
+        new
     };
     if let Some(instance) = MultiFactorAuthInstance::find(cx) {
         instance.functions().mark_factor_as_complete_in_session(cx, &session, factor_id).await?;

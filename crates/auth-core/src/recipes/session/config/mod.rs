@@ -38,6 +38,7 @@ pub(crate) struct SessionConfig {
     pub(crate) response_header_name: Option<NameFn>,
     pub(crate) anti_csrf: Option<AntiCsrf>,
     pub(crate) expose_access_token: bool,
+    pub(crate) end_replaced_sessions: bool,
     pub(crate) jwks_refresh_interval_ms: u64,
     pub(crate) verified_token_cache_capacity: usize,
     pub(crate) error_handlers: Arc<dyn SessionErrorHandlers>,

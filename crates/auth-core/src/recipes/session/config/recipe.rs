@@ -43,6 +43,7 @@ pub struct SessionRecipe {
     response_header_name: Option<NameFn>,
     anti_csrf: Option<AntiCsrf>,
     expose_access_token: bool,
+    end_replaced_sessions: bool,
     jwks_refresh_interval_sec: u64,
     verified_token_cache_capacity: usize,
     error_handlers: Arc<dyn SessionErrorHandlers>,
@@ -67,6 +68,7 @@ impl Default for SessionRecipe {
             response_header_name: None,
             anti_csrf: None,
             expose_access_token: false,
+            end_replaced_sessions: true,
             jwks_refresh_interval_sec: 4 * 60 * 60,
             verified_token_cache_capacity: 10_000,
             error_handlers: Arc::new(DefaultErrorHandlers),
@@ -178,8 +180,20 @@ impl SessionRecipe {
         self
     }
 
-    /// How long verification keys are kept before they are read again, in seconds; 14400 by
-    /// default. A token signed with a key not seen yet has them read at once.
+    /// Whether a session ends whose token a sign-in comes with, where the sign-in starts another
+    /// one in its place; `true` by default.
+    pub fn end_replaced_sessions(mut self, end: bool) -> Self {
+        self.end_replaced_sessions = end;
+        self
+    }
+
+    /// How long verification keys are used at most before they are read again, in seconds; 14400
+    /// by default. A token signed with a key not seen yet has them read at once.
+    ///
+    /// Keys that the core withdraws are dropped sooner: at once where this process withdrew them,
+    /// within 3 seconds where another one did and the core is embedded, and within 5 where it is at
+    /// the other end of a network. There this time is how long keys go on being used while the core
+    /// can't be reached.
     pub fn jwks_refresh_interval_sec(mut self, seconds: u64) -> Self {
         self.jwks_refresh_interval_sec = seconds;
         self
@@ -237,6 +251,7 @@ impl RecipeConfig for SessionRecipe {
             response_header_name: self.response_header_name,
             anti_csrf: self.anti_csrf,
             expose_access_token: self.expose_access_token,
+            end_replaced_sessions: self.end_replaced_sessions,
             jwks_refresh_interval_ms: self.jwks_refresh_interval_sec.saturating_mul(1000),
             verified_token_cache_capacity: self.verified_token_cache_capacity,
             error_handlers: self.error_handlers,

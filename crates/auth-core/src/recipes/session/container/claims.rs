@@ -10,7 +10,7 @@ use crate::{
     recipes::session::{
         SessionError, SessionInstance, ValidateClaims,
         claims::{AnyClaim, ClaimSubject, ClaimValidator, SessionClaim},
-        tokens::remove_protected,
+        tokens::{difference, remove_protected},
     },
 };
 
@@ -29,13 +29,13 @@ impl Session {
             return Ok(());
         }
         let cx = self.cx();
-        let input = ValidateClaims::new(
-            self.claim_subject(),
-            self.get_access_token_payload(),
-            validators.to_vec(),
-        );
+        let before = self.get_access_token_payload();
+        let input =
+            ValidateClaims::new(self.claim_subject(), Arc::clone(&before), validators.to_vec());
         let validated = SessionInstance::of(&cx)?.functions().validate_claims(&cx, input).await?;
-        if let Some(mut update) = validated.access_token_payload_update {
+        if let Some(after) = validated.access_token_payload_update {
+            // What the token says of other claims may be old.
+            let mut update = difference(&before, &after);
             remove_protected(&mut update);
             self.merge_into_access_token_payload(update).await?;
         }

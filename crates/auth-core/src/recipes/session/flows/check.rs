@@ -182,7 +182,7 @@ fn find_token(cx: &Context, instance: &SessionInstance, incoming: &Incoming<'_>)
         .filter(|method| allowed.allows(*method))
         .find_map(|method| {
             let text = incoming.token(method)?;
-            let token = instance.keys().token(config, text, cx.core().now_ms())?;
+            let token = instance.keys().token(cx, config, text)?;
             Some(Found { token, method })
         })
 }

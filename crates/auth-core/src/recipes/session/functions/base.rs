@@ -7,22 +7,17 @@ use auth_protocol::{
         CreateSession, CreateSessionResponse, GetSession as GetSessionRow, GetSessionResponse,
         ListSessionHandles, ListSessionHandlesResponse, RefreshSession as RefreshTokens,
         RefreshSessionResponse, RegenerateSession, RegenerateSessionResponse, RemoveSessions,
-        RemoveSessionsResponse, UpdateSessionData, UpdateSessionDataResponse, UpdateSessionJwtData,
-        UpdateSessionJwtDataResponse,
+        RemoveSessionsResponse, UpdateSessionData, UpdateSessionDataResponse,
     },
 };
 use serde_json::Value;
 
 use super::{
-    super::{
-        AntiCsrf, ClaimValidators, Session, SessionError, SessionInstance,
-        claims::AnyClaim,
-        tokens::{merge, remove_protected},
-    },
+    super::{AntiCsrf, ClaimValidators, Session, SessionError, SessionInstance, claims::AnyClaim},
     ClaimValueResult, CreateNewSession, GetAllSessionHandlesForUser, GetGlobalClaimValidators,
     GetSession, RefreshSession, RegenerateAccessToken, RegeneratedAccessToken,
     RevokeAllSessionsForUser, SessionFunctions, SessionInformation, ValidateClaims,
-    ValidatedClaims, base_claims, get_session,
+    ValidatedClaims, base_claims, get_session, merge_claims,
 };
 use crate::{Context, Result};
 
@@ -177,19 +172,7 @@ impl SessionFunctions for BaseFunctions {
         session_handle: &SessionHandle,
         update: JsonObject,
     ) -> Result<bool> {
-        let functions = SessionInstance::of(cx)?.functions();
-        let Some(information) = functions.get_session_information(cx, session_handle).await? else {
-            return Ok(false);
-        };
-        let mut payload = information.custom_claims_in_access_token_payload;
-        remove_protected(&mut payload);
-        merge(&mut payload, update);
-        let operation = UpdateSessionJwtData {
-            session_handle: session_handle.clone(),
-            user_data_in_jwt: payload,
-        };
-        let response = cx.core().call(&TenantId::default(), operation).await?;
-        Ok(matches!(response, UpdateSessionJwtDataResponse::Ok))
+        merge_claims::merge(cx, session_handle, update).await
     }
 
     async fn regenerate_access_token(

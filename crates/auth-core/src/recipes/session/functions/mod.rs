@@ -4,6 +4,7 @@ mod base;
 mod base_claims;
 mod get_session;
 mod inputs;
+mod merge_claims;
 
 use std::sync::Arc;
 

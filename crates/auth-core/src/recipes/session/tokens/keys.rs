@@ -2,7 +2,11 @@
 
 use std::{
     hash::{Hash, Hasher},
-    sync::Arc,
+    sync::{
+        Arc,
+        atomic::{AtomicI64, Ordering},
+    },
+    time::Duration,
 };
 
 use arc_swap::ArcSwapOption;
@@ -23,10 +27,19 @@ use crate::{
 /// How long a key that the core doesn't know isn't asked for again.
 const COOL_DOWN_MS: i64 = 500;
 
+/// How old keys of a core at the other end of a network may be: for so long a key that is withdrawn
+/// there goes on verifying here. The embedded engine tells at once.
+const REMOTE_AGE_MS: u64 = 5_000;
+
+/// How long a request waits for such keys that it has in an older form.
+const PATIENCE: Duration = Duration::from_secs(1);
+
 /// Verifies access tokens with keys that are read from the core when they are first needed, when
-/// they grow old, and when a token names one that isn't there.
+/// they may have changed, and when a token names one that isn't there.
 pub(crate) struct KeyStore {
     current: ArcSwapOption<Keys>,
+    /// When the core last gave no answer.
+    failed_at_ms: AtomicI64,
     /// Many requests make one call.
     reading: SingleFlight,
 }
@@ -36,6 +49,8 @@ struct Keys {
     jwks: Vec<Jwk>,
     set: Arc<KeySet>,
     read_at_ms: i64,
+    /// The core's own number for them, where it has one.
+    generation: Option<u64>,
     /// Tokens verified with these very keys: they are dropped together.
     verified: Arc<Cache<ByText, AccessToken>>,
 }
@@ -79,26 +94,30 @@ impl Eq for ByText {}
 
 impl KeyStore {
     pub(crate) fn new() -> Self {
-        Self { current: ArcSwapOption::empty(), reading: SingleFlight::default() }
+        Self {
+            current: ArcSwapOption::empty(),
+            failed_at_ms: AtomicI64::new(i64::MIN),
+            reading: SingleFlight::default(),
+        }
     }
 
     /// The token that a text is: one that was verified before, or one that is still to be verified.
     /// `None` where it isn't one of ours.
     pub(crate) fn token(
         &self,
+        cx: &Context,
         config: &SessionConfig,
         text: &[u8],
-        now_ms: i64,
     ) -> Option<AccessToken> {
-        self.verified(config, text, now_ms)
-            .or_else(|| AccessToken::parse(str::from_utf8(text).ok()?))
+        self.verified(cx, config, text).or_else(|| AccessToken::parse(str::from_utf8(text).ok()?))
     }
 
     /// A token that was verified before with keys that are still current, and that hasn't expired
     /// since.
-    fn verified(&self, config: &SessionConfig, text: &[u8], now_ms: i64) -> Option<AccessToken> {
+    fn verified(&self, cx: &Context, config: &SessionConfig, text: &[u8]) -> Option<AccessToken> {
+        let now_ms = cx.core().now_ms();
         let keys = self.current.load();
-        let keys = keys.as_ref().filter(|keys| !keys.are_old(config, now_ms))?;
+        let keys = keys.as_ref().filter(|keys| keys.are_current(cx, config, now_ms))?;
         keys.verified.get(&Text(text)).filter(|token| token.expiry_ms() > now_ms)
     }
 
@@ -128,12 +147,23 @@ impl KeyStore {
         Ok(())
     }
 
+    /// Whether the core has signed the token, be it expired or not.
+    pub(crate) async fn is_genuine(
+        &self,
+        cx: &Context,
+        config: &SessionConfig,
+        token: &AccessToken,
+    ) -> bool {
+        let keys = self.keys_for(cx, config, token.kid()).await;
+        keys.is_ok_and(|keys| auth_jwt::verify_signature(token.expose_secret(), &keys.set).is_ok())
+    }
+
     async fn keys_for(&self, cx: &Context, config: &SessionConfig, kid: &str) -> Result<Arc<Keys>> {
         let seen = self.current.load_full();
         let now_ms = cx.core().now_ms();
         if let Some(keys) = &seen
             && keys.has(kid)
-            && !keys.are_old(config, now_ms)
+            && keys.are_current(cx, config, now_ms)
         {
             return Ok(Arc::clone(keys));
         }
@@ -141,12 +171,30 @@ impl KeyStore {
         let known = || {
             let keys = self.current.load_full()?;
             let is_fresh = now_ms.abs_diff(keys.read_at_ms) < COOL_DOWN_MS.unsigned_abs();
-            (!keys.are_old(config, now_ms) && (keys.has(kid) || is_fresh)).then_some(keys)
+            (keys.are_current(cx, config, now_ms) && (keys.has(kid) || is_fresh)).then_some(keys)
         };
-        self.reading.find(known, self.read(cx, config, now_ms)).await?.known(kid)
+        let reading = self.reading.find(known, self.read(cx, config, now_ms));
+        let Some(older) = seen.filter(|keys| keys.has(kid) && keys.will_do(config, now_ms)) else {
+            return reading.await?.known(kid);
+        };
+        // A core that can't be reached signs nobody out: its keys go on being used for a while.
+        let failed_at_ms = self.failed_at_ms.load(Ordering::Relaxed);
+        if now_ms.abs_diff(failed_at_ms) < REMOTE_AGE_MS {
+            return Ok(older);
+        }
+        match tokio::time::timeout(PATIENCE, reading).await {
+            Ok(Ok(keys)) => keys.known(kid),
+            Ok(Err(_)) | Err(_) => {
+                self.failed_at_ms.store(now_ms, Ordering::Relaxed);
+                tracing::warn!("the core's keys can't be read: those read before are used");
+                Ok(older)
+            }
+        }
     }
 
     async fn read(&self, cx: &Context, config: &SessionConfig, now_ms: i64) -> Result<Arc<Keys>> {
+        // Before the keys, so that a change meanwhile is seen at the next use.
+        let generation = cx.core().keys_generation();
         let jwks = cx.core().call(&TenantId::default(), GetJwks {}).await?.keys;
         let before = self.current.load_full().filter(|before| before.jwks == jwks);
         let keys = Arc::new(match before {
@@ -154,12 +202,14 @@ impl KeyStore {
                 jwks,
                 set: Arc::clone(&before.set),
                 read_at_ms: now_ms,
+                generation,
                 verified: Arc::clone(&before.verified),
             },
             None => Keys {
                 set: Arc::new(KeySet::new(&jwks).map_err(Error::other)?),
                 jwks,
                 read_at_ms: now_ms,
+                generation,
                 verified: Arc::new(Cache::new(config.verified_token_cache_capacity)),
             },
         });
@@ -180,8 +230,21 @@ impl Keys {
         Err(try_refresh("the access token was signed with a key that the core doesn't have").into())
     }
 
-    fn are_old(&self, config: &SessionConfig, now_ms: i64) -> bool {
-        now_ms.abs_diff(self.read_at_ms) >= config.jwks_refresh_interval_ms
+    /// Whether no key can have been withdrawn since, or only just now.
+    fn are_current(&self, cx: &Context, config: &SessionConfig, now_ms: i64) -> bool {
+        let age_ms = now_ms.abs_diff(self.read_at_ms);
+        let is_known = match self.generation {
+            Some(generation) => cx.core().keys_generation() == Some(generation),
+            None => age_ms < REMOTE_AGE_MS,
+        };
+        is_known && age_ms < config.jwks_refresh_interval_ms
+    }
+
+    /// Whether they may be used where newer ones can't be had. The embedded engine has newer ones
+    /// whenever there are any.
+    fn will_do(&self, config: &SessionConfig, now_ms: i64) -> bool {
+        let age_ms = now_ms.abs_diff(self.read_at_ms);
+        self.generation.is_none() && age_ms < config.jwks_refresh_interval_ms
     }
 }
 

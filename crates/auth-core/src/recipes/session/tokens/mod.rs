@@ -6,4 +6,4 @@ mod payload;
 
 pub use access_token::AccessToken;
 pub(crate) use keys::KeyStore;
-pub(crate) use payload::{merge, remove_protected};
+pub(crate) use payload::{difference, merge, remove_protected, retain_protected};

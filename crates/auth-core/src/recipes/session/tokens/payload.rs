@@ -1,6 +1,7 @@
 //! The rules of access token payloads.
 
 use auth_protocol::JsonObject;
+use serde_json::Value;
 
 /// Names that the core sets and nobody else may (FDI: access token).
 const PROTECTED: [&str; 10] = [
@@ -33,9 +34,24 @@ pub(crate) fn merge(payload: &mut JsonObject, update: JsonObject) {
     }
 }
 
+/// What has to be [merged](merge) into the one payload to get the other.
+pub(crate) fn difference(before: &JsonObject, after: &JsonObject) -> JsonObject {
+    let removed = before.keys().filter(|key| !after.contains_key(*key));
+    let changed = after.iter().filter(|(key, value)| before.get(*key) != Some(value));
+    removed
+        .map(|key| (key.clone(), Value::Null))
+        .chain(changed.map(|(key, value)| (key.clone(), value.clone())))
+        .collect()
+}
+
+/// Leaves nothing but what the core sets.
+pub(crate) fn retain_protected(payload: &mut JsonObject) {
+    payload.retain(|name, _| PROTECTED.contains(&name.as_str()));
+}
+
 #[cfg(test)]
 mod tests {
-    use serde_json::{Value, json};
+    use serde_json::json;
 
     use super::*;
 
@@ -51,6 +67,17 @@ mod tests {
         let mut payload = object(json!({ "a": { "x": 1 }, "b": 2, "c": 3 }));
         merge(&mut payload, object(json!({ "a": { "y": 1 }, "b": null, "d": 4, "e": null })));
         assert_eq!(Value::Object(payload), json!({ "a": { "y": 1 }, "c": 3, "d": 4 }));
+    }
+
+    #[test]
+    fn the_difference_of_two_payloads_makes_the_one_of_the_other_and_names_nothing_else() {
+        let before = object(json!({ "a": 1, "b": { "x": 1 }, "c": 3 }));
+        let after = object(json!({ "a": 1, "b": { "x": 2 }, "d": 4 }));
+        let update = difference(&before, &after);
+        assert_eq!(Value::Object(update.clone()), json!({ "b": { "x": 2 }, "c": null, "d": 4 }));
+        let mut merged = before;
+        merge(&mut merged, update);
+        assert_eq!(merged, after);
     }
 
     #[test]

@@ -1,0 +1,69 @@
+//! Sessions that end with what they stood on.
+
+use auth_protocol::{SessionHandle, UserId};
+
+use super::{
+    AccessToken, GetAllSessionHandlesForUser, Session, SessionInstance, TokenTransferMethod,
+    TokenType, transport,
+};
+use crate::{Context, Result};
+
+/// Whose sessions end.
+pub(crate) enum Whose {
+    /// Those of a user: of every linked login method.
+    User(UserId),
+    /// Those of this login method alone.
+    LoginMethod(UserId),
+}
+
+/// Ends a user's sessions but for one: the one that is named, or else the one that a guard found in
+/// front of the route. Does nothing without the session recipe.
+pub(crate) async fn end_sessions(
+    cx: &Context,
+    whose: Whose,
+    keep: Option<SessionHandle>,
+) -> Result<()> {
+    if cx.auth().session_recipe().is_none() {
+        return Ok(());
+    }
+    let functions = SessionInstance::of(cx)?.functions();
+    let (user_id, linked) = match whose {
+        Whose::User(id) => (id, true),
+        Whose::LoginMethod(id) => (id, false),
+    };
+    let keep = keep.or_else(|| cx.guarded_session().map(|session| session.get_handle().clone()));
+    let input =
+        GetAllSessionHandlesForUser::new(user_id).fetch_sessions_for_all_linked_accounts(linked);
+    let mut handles = functions.get_all_session_handles_for_user(cx, input).await?;
+    handles.retain(|handle| Some(handle) != keep.as_ref());
+    if !handles.is_empty() {
+        functions.revoke_multiple_sessions(cx, handles).await?;
+    }
+    Ok(())
+}
+
+/// Ends the sessions whose tokens a request carries, once another one takes their place at the
+/// client.
+pub(crate) async fn end_replaced(cx: &Context, new: &Session) -> Result<()> {
+    let instance = SessionInstance::of(cx)?;
+    let config = instance.config();
+    let Some(request) = cx.request().filter(|_| config.end_replaced_sessions) else {
+        return Ok(());
+    };
+    let mut handles: Vec<SessionHandle> = Vec::new();
+    for method in TokenTransferMethod::ALL {
+        let text = transport::token_from_request(cx, config, request, TokenType::Access, method);
+        let Some(token) = text.and_then(|text| AccessToken::parse(&text)) else { continue };
+        // Expired or not: who has it has had the session.
+        if instance.keys().is_genuine(cx, config, &token).await
+            && token.session_handle() != new.get_handle()
+            && !handles.contains(token.session_handle())
+        {
+            handles.push(token.session_handle().clone());
+        }
+    }
+    if !handles.is_empty() {
+        instance.functions().revoke_multiple_sessions(cx, handles).await?;
+    }
+    Ok(())
+}
