@@ -23,6 +23,7 @@ impl<'c> CoreInContext<'c> {
     }
 
     /// Reads anew from here on what may have been kept: somebody else may have changed it.
+    #[cfg_attr(not(feature = "remote"), allow(clippy::unused_self))]
     pub(crate) fn forget_reads(&self) {
         #[cfg(feature = "remote")]
         self.cx.call_cache().clear();

@@ -87,7 +87,7 @@ async fn base_functions_and_methods_of_a_session_reach_overrides_of_what_they_ca
     let handle = session.get_handle();
     let claim = BooleanClaim::new("c", |_, _| async { Ok(Some(true)) });
     let messages = [
-        sessions.merge_into_access_token_payload(handle, JsonObject::new()).await.map(drop),
+        sessions.fetch_and_set_claim(handle, &claim).await.map(drop),
         sessions.get_claim_value(handle, &claim).await.map(drop),
         session.get_expiry().await.map(drop),
         session.set_claim_value(&claim, true).await,
