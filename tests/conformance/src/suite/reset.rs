@@ -62,7 +62,7 @@ impl Post {
 
     async fn with(harness: &Harness, recipe: fn() -> EmailPasswordRecipe) -> Self {
         let (sender, mails) = unbounded_channel();
-        let recipe = || recipe().email_delivery(Mailbox(sender));
+        let recipe = move || recipe().email_delivery(Mailbox(sender));
         let app = harness.start(with_recipe(recipe)).await;
         let (front_end, _) = sign_up(&app, Mode::Header, "/auth/signup").await;
         Self { app, front_end, mails }
