@@ -23,7 +23,33 @@ before(async () => {
 after(() => browser?.close());
 
 /** What a mail may be made of; anything else came out of a name, a code or a link. */
-const ELEMENTS = ["html", "head", "meta", "title", "body", "table", "tbody", "tr", "td", "div", "a", "br"];
+const ELEMENTS = ["html", "head", "meta", "title", "style", "body", "table", "tbody", "tr", "td", "div", "a", "br"];
+
+/** How well each text stands out from what is behind it (WCAG 2.2, section 1.4.3), and how bright that is. */
+function contrasts() {
+  const channels = (color) => color.match(/[0-9.]+/g).map(Number);
+  const brightness = ([red, green, blue]) => {
+    const [r, g, b] = [red, green, blue].map((one) => {
+      const part = one / 255;
+      return part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4;
+    });
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+  };
+  const behind = (element) => {
+    const color = channels(getComputedStyle(element).backgroundColor);
+    return color[3] === 0 ? behind(element.parentElement) : color;
+  };
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  const found = [];
+  for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+    if (!node.data.trim()) continue;
+    const back = brightness(behind(node.parentElement));
+    const front = brightness(channels(getComputedStyle(node.parentElement).color));
+    const ratio = (Math.max(back, front) + 0.05) / (Math.min(back, front) + 0.05);
+    found.push({ text: node.data.trim().slice(0, 30), ratio, back, isButton: node.parentElement.matches(".button") });
+  }
+  return found;
+}
 
 /** The boxes of text that a reader can't see as a whole without scrolling sideways. */
 function overflowing() {
@@ -60,6 +86,13 @@ for (const [index, mail] of mails.entries()) {
       for (const width of [320, 375, 414, 600, 800, 1200]) {
         await page.setViewportSize({ width, height: 800 });
         assert.deepEqual(await page.evaluate(overflowing), [], `at ${width} pixels`);
+      }
+      for (const colorScheme of ["light", "dark"]) {
+        await page.emulateMedia({ colorScheme });
+        for (const { text, ratio, back, isButton } of await page.evaluate(contrasts)) {
+          assert.ok(ratio >= 4.5, `${text} in ${colorScheme}: ${ratio}`);
+          if (!isButton) assert.equal(back < 0.2, colorScheme === "dark", `behind ${text} in ${colorScheme}: ${back}`);
+        }
       }
       const elements = await page.evaluate(() => [...document.querySelectorAll("*")].map((one) => one.localName));
       assert.deepEqual(elements.filter((name) => !ELEMENTS.includes(name)), []);

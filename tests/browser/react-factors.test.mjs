@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { browserTests } from "./lib/browser.mjs";
 import { reactApp } from "./lib/react.mjs";
+import { keepCodes } from "./lib/recovery.mjs";
 import { totp } from "./lib/totp.mjs";
 
 const app = reactApp("cookie");
@@ -39,4 +40,38 @@ browserTest("the prebuilt pages set an authenticator app up, and ask for its cod
   await page.locator('button[type="submit"]').click();
   // What is left is the guide's own factor.
   await page.waitForURL("**/app/second-factor**");
+});
+
+browserTest("recovery codes are made, kept, and used by who has lost the authenticator app", async ({ tab }) => {
+  const page = await tab();
+  await app.openSignUp(page);
+  await app.submitCredentials(page, "grace@example.com", PASSWORD);
+  await app.session(page);
+  await page.getByRole("button", { name: "Require an authenticator app" }).click();
+  await page.getByText("It is required from now on.").waitFor();
+  await page.goto("/auth/mfa/totp");
+  await page.locator('[data-supertokens~="showTOTPSecretBtn"]').click();
+  const secret = (await page.locator('[data-supertokens~="totpSecret"]').innerText()).trim();
+  await page.locator("input[name=totp]").fill(totp(secret));
+  await page.locator('button[type="submit"]').click();
+  await page.waitForURL((url) => !url.pathname.startsWith("/auth/mfa"));
+
+  await page.goto("/app/recovery-codes");
+  await page.getByText("Recovery codes left: 0.").waitFor();
+  await page.getByRole("button", { name: "Generate recovery codes" }).click();
+  await page.getByText("Recovery codes left: 10.").waitFor();
+  const codes = await keepCodes(page, page.getByRole("link", { name: "Download the codes" }));
+
+  await app.signOut(page);
+  await app.signedOut(page);
+  await app.submitCredentials(page, "grace@example.com", PASSWORD);
+  await page.waitForURL("**/auth/mfa/totp**");
+  await page.getByRole("link", { name: "Use a recovery code" }).click();
+  const field = page.getByLabel("A recovery code");
+  await field.fill("wrong-code");
+  await page.getByRole("button", { name: "Use the recovery code" }).click();
+  await page.getByText("Attempts left: 4").waitFor();
+  await field.fill(codes[0].toUpperCase());
+  await page.getByRole("button", { name: "Use the recovery code" }).click();
+  await page.getByText("The recovery code was right. Left: 9.").waitFor();
 });

@@ -183,8 +183,22 @@ function showStatus(text, isError = false) {
   $("status").hidden = text === "";
 }
 
+// Whoever comes next sees nothing of what was typed or shown before, not even in an attempt that failed.
+function forget() {
+  for (const form of document.forms) {
+    form.reset();
+    if (form.querySelector(".form-error")) clearErrors(form);
+  }
+  for (const id of ["info-user", "info-session", "info-payload"]) $(id).textContent = "";
+  for (const answer of document.querySelectorAll(".route pre")) answer.textContent = "";
+  knownNumber = undefined;
+  device = undefined;
+  document.dispatchEvent(new Event("session-ended"));
+}
+
 function signedOut(text = "Your session has ended. Please sign in again.") {
   localStorage.removeItem(FRONT_TOKEN);
+  forget();
   show("sign-in");
   showStatus(text);
 }
@@ -225,8 +239,7 @@ async function loadSession() {
 }
 
 async function home() {
-  $("form-code").reset();
-  $("form-factor").reset();
+  for (const form of document.forms) form.reset();
   $("form-factor").hidden = true;
   await loadSession();
   show("home");

@@ -74,8 +74,6 @@ onSubmit("form-totp-device", async (form) => {
   const answer = await post("/auth/totp/device/verify", { deviceName, totp });
   if (answer.status !== "OK") return refuse(form, "firstTotp", answer);
   form.reset();
-  $("totp-picture").replaceChildren();
-  $("totp-secret").textContent = "";
   await home();
   showStatus("Your authenticator app is set up.");
 });
@@ -110,12 +108,42 @@ onClick("recovery-generate", async () => {
   if (answer.status !== "OK") throw new ApiError(answer.message ?? answer.status);
   const items = answer.codes.map((text) => Object.assign(document.createElement("li"), { textContent: text }));
   $("recovery-codes").replaceChildren(...items);
+  $("recovery-keep").hidden = false;
   await showCodesLeft();
   showStatus("Keep these codes where you find them without your phone. They are shown only now.");
 });
 
-document.addEventListener("session-loaded", () => {
+const codesShown = () => [...$("recovery-codes").children].map((item) => `${item.textContent}\n`).join("");
+
+onClick("recovery-copy", async () => {
+  try {
+    await navigator.clipboard.writeText(codesShown());
+  } catch {
+    // No clipboard on a page that isn't secure, or no permission.
+    getSelection().selectAllChildren($("recovery-codes"));
+    throw new ApiError("The browser does not let this page copy: the codes are selected, please copy them yourself.");
+  }
+  showStatus("The codes are copied.");
+});
+
+onClick("recovery-download", () => {
+  const address = URL.createObjectURL(new Blob([codesShown()], { type: "text/plain" }));
+  Object.assign(document.createElement("a"), { href: address, download: "recovery-codes.txt" }).click();
+  setTimeout(() => URL.revokeObjectURL(address), 1_000);
+});
+
+function hideSecrets() {
   $("recovery-codes").replaceChildren();
+  $("recovery-keep").hidden = true;
+  $("totp-picture").replaceChildren();
+  $("totp-secret").textContent = "";
+  deviceName = undefined;
+}
+
+document.addEventListener("session-ended", hideSecrets);
+
+document.addEventListener("session-loaded", () => {
+  hideSecrets();
   load().catch((error) => {
     if (error instanceof ApiError) showStatus(error.message, true);
     else throw error;

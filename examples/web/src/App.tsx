@@ -8,19 +8,40 @@ import { canHandleRoute, getRoutingComponent } from "supertokens-auth-react/ui";
 import { Bar } from "./Bar";
 import { Home } from "./pages/Home";
 import { Protected } from "./pages/Protected";
+import { RecoveryCodes } from "./pages/RecoveryCodes";
 import { SecondFactor } from "./pages/SecondFactor";
 
 const prebuilt = [EmailPasswordPreBuiltUI, PasswordlessPreBuiltUI, MultiFactorAuthPreBuiltUI, TOTPPreBuiltUI];
 
 // The pages live under /app because /second-factor and /protected are the API's.
 export function App() {
-  if (canHandleRoute(prebuilt)) return <Layout>{getRoutingComponent(prebuilt)}</Layout>;
+  if (canHandleRoute(prebuilt)) {
+    return (
+      <Layout>
+        {getRoutingComponent(prebuilt)}
+        {location.pathname.startsWith("/auth/mfa/totp") && (
+          <p className="below">
+            Lost the app? <a href="/app/recovery-codes">Use a recovery code</a>
+          </p>
+        )}
+      </Layout>
+    );
+  }
   switch (location.pathname) {
     case "/":
       return (
         <SessionAuth overrideGlobalClaimValidators={() => []}>
           <Layout signedIn>
             <Home />
+          </Layout>
+        </SessionAuth>
+      );
+    case "/app/recovery-codes":
+      // Who has lost the authenticator has a session that lacks the factor.
+      return (
+        <SessionAuth overrideGlobalClaimValidators={() => []}>
+          <Layout signedIn>
+            <RecoveryCodes />
           </Layout>
         </SessionAuth>
       );

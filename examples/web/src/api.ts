@@ -94,3 +94,40 @@ export async function requireFactor(factorId: string): Promise<void> {
   const body = answer.body as { status?: string };
   if (body.status !== "OK") throw new ApiError(messageOf(answer));
 }
+
+/** How many recovery codes the user has left. */
+export async function countRecoveryCodes(): Promise<number> {
+  const answer = await call("/auth/recoverycode/count");
+  const body = answer.body as { status?: string; codesLeft: number };
+  if (body.status !== "OK") throw new ApiError(messageOf(answer));
+  return body.codesLeft;
+}
+
+/** Ten new recovery codes, in place of those that there are. The server shows them this once. */
+export async function generateRecoveryCodes(): Promise<string[]> {
+  const answer = await call("/auth/recoverycode/generate", {});
+  if (answer.code === 403) {
+    throw new ApiError("Please complete your other factors once more, then try again.");
+  }
+  const body = answer.body as { status?: string; codes: string[] };
+  if (body.status !== "OK") throw new ApiError(messageOf(answer));
+  return body.codes;
+}
+
+export type RecoveryAnswer =
+  | { status: "OK"; codesLeft: number }
+  | {
+      status: "INVALID_RECOVERY_CODE_ERROR";
+      currentNumberOfFailedAttempts: number;
+      maxNumberOfFailedAttempts: number;
+    }
+  | { status: "LIMIT_REACHED_ERROR"; retryAfterMs: number }
+  | { status: "UNKNOWN_USER_ID_ERROR" };
+
+/** Uses a recovery code in place of the authenticator app. */
+export async function consumeRecoveryCode(code: string): Promise<RecoveryAnswer> {
+  const answer = await call("/auth/recoverycode/consume", { code });
+  const body = answer.body as { status?: string };
+  if (body.status === undefined || body.status === "GENERAL_ERROR") throw new ApiError(messageOf(answer));
+  return body as RecoveryAnswer;
+}

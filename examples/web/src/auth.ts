@@ -20,7 +20,15 @@ const style = `
     --palette-primary: 67, 56, 202;
     --palette-primaryBorder: 55, 48, 163;
     --palette-textLink: 67, 56, 202;
-    margin-top: 2.5rem;
+    width: 100%;
+    max-width: 420px;
+    margin: 2.5rem auto 0;
+  }
+  /* A reader needs dark on light, and four modules of quiet around it. */
+  [data-supertokens~=totpDeviceQR] {
+    box-sizing: content-box;
+    padding: 20px;
+    background: #fff;
   }
   [data-supertokens~=container], [data-supertokens~=container] :is(input, button) {
     font-family: system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", sans-serif;

@@ -1,6 +1,6 @@
 //! The mails that recipes send.
 
-use std::fmt;
+use std::{fmt, time::Duration};
 
 use auth_protocol::{RecipeUserId, Secret, TenantId, UserId};
 
@@ -62,19 +62,38 @@ pub struct PasswordResetEmail {
     pub email: String,
     /// The link.
     pub password_reset_link: Secret,
+    /// How long the link works.
+    pub link_lifetime: Duration,
     /// The tenant.
     pub tenant_id: TenantId,
 }
 
 impl PasswordResetEmail {
-    /// A mail to this user at this address.
+    /// How long a link works unless the core is told otherwise.
+    pub const USUAL_LIFETIME: Duration = Duration::from_secs(60 * 60);
+
+    /// A mail to this user at this address, with a link that works for the usual hour.
     pub fn new(
         tenant_id: TenantId,
         user_id: UserId,
         email: impl Into<String>,
         password_reset_link: Secret,
     ) -> Self {
-        Self { user_id, recipe_user_id: None, email: email.into(), password_reset_link, tenant_id }
+        Self {
+            user_id,
+            recipe_user_id: None,
+            email: email.into(),
+            password_reset_link,
+            link_lifetime: Self::USUAL_LIFETIME,
+            tenant_id,
+        }
+    }
+
+    /// Tells how long the link works.
+    #[must_use]
+    pub fn link_lifetime(mut self, lifetime: Duration) -> Self {
+        self.link_lifetime = lifetime;
+        self
     }
 
     /// Names the login method.

@@ -53,7 +53,8 @@ export function FactorsCard() {
       <p>
         <button className="quiet" type="button" onClick={() => void redirectToFactorChooser({ stepUp: true, redirectBack: true })}>
           Choose a factor
-        </button>
+        </button>{" "}
+        <a href="/app/recovery-codes">Recovery codes</a>
       </p>
       {status !== "" && <p role="status">{status}</p>}
       {error !== "" && <p className="form-error" role="alert">{error}</p>}

@@ -69,7 +69,7 @@ pub(super) fn content(app_name: &str, email: &Email) -> EmailContent {
         email.to()
     );
     let (subject, letter) = match email {
-        Email::PasswordReset(_) => (
+        Email::PasswordReset(mail) => (
             "Password reset instructions",
             Letter {
                 app_name,
@@ -77,7 +77,10 @@ pub(super) fn content(app_name: &str, email: &Email) -> EmailContent {
                 opening: format!("Follow the link to choose a new password for {app_name}."),
                 code: None,
                 link: email.link().map(|link| ("Reset password", link)),
-                closing: vec!["The link works once.".to_owned(), sent_to],
+                closing: vec![
+                    format!("The link works once, for {}.", lifetime::in_words(mail.link_lifetime)),
+                    sent_to,
+                ],
             },
         ),
         Email::PasswordlessLogin(mail) => {
@@ -112,6 +115,16 @@ pub(super) fn content(app_name: &str, email: &Email) -> EmailContent {
     EmailContent::new(email.to(), subject, letter.to_text()).html_body(letter.to_html(subject))
 }
 
+/// The colours of mail programs that are dark. They stand in no attribute, because only a style sheet
+/// can ask; programs that drop it show the light ones, which the attributes give.
+const DARK: &str = "@media (prefers-color-scheme: dark) {\n\
+    .page { background: #11131b !important; color: #eceef5 !important; }\n\
+    .card { background: #1a1d29 !important; }\n\
+    .muted { color: #a3aabf !important; }\n\
+    .code { background: #2e3345 !important; }\n\
+    .button { background: #a5b4fc !important; color: #11131b !important; }\n\
+}\n";
+
 // Writing to a string can't fail.
 impl Letter<'_> {
     fn to_text(&self) -> String {
@@ -132,7 +145,7 @@ impl Letter<'_> {
     /// long name, code or link breaks instead of making the mail wider than the screen.
     fn to_html(&self, subject: &str) -> String {
         let mut rows = format!(
-            "<tr><td style=\"font-size:14px;color:#5b6475\">{}</td></tr>\n\
+            "<tr><td class=\"muted\" style=\"font-size:14px;color:#5b6475\">{}</td></tr>\n\
              <tr><td style=\"font-size:22px;font-weight:600;padding-top:8px\">{}</td></tr>\n\
              <tr><td style=\"font-size:16px;line-height:24px;padding-top:16px\">{}</td></tr>\n",
             encode_safe(self.app_name),
@@ -142,7 +155,7 @@ impl Letter<'_> {
         if let Some(code) = self.code {
             let _ = writeln!(
                 rows,
-                "<tr><td style=\"padding-top:20px\"><div style=\"font-family:Consolas,Menlo,\
+                "<tr><td style=\"padding-top:20px\"><div class=\"code\" style=\"font-family:Consolas,Menlo,\
                  monospace;font-size:30px;letter-spacing:6px;text-align:center;\
                  background:#eef1f6;border-radius:8px;padding:16px\">{}</div></td></tr>",
                 encode_safe(code.expose_secret()),
@@ -152,11 +165,11 @@ impl Letter<'_> {
             let (label, link) = (encode_safe(label), link.expose_secret());
             let _ = writeln!(
                 rows,
-                "<tr><td style=\"padding-top:20px\"><a href=\"{}\" style=\"display:inline-block;\
+                "<tr><td style=\"padding-top:20px\"><a class=\"button\" href=\"{}\" style=\"display:inline-block;\
                  background:#1f5eff;color:#ffffff;text-decoration:none;border-radius:8px;\
                  padding:12px 24px;font-size:16px\">{label}</a></td></tr>\n\
-                 <tr><td style=\"font-size:13px;line-height:20px;color:#5b6475;padding-top:16px;\
-                 word-break:break-all\">Or open this address:<br>{}</td></tr>",
+                 <tr><td class=\"muted\" style=\"font-size:13px;line-height:20px;color:#5b6475;\
+                 padding-top:16px;word-break:break-all\">Or open this address:<br>{}</td></tr>",
                 encode_double_quoted_attribute(link),
                 encode_safe(link),
             );
@@ -164,7 +177,7 @@ impl Letter<'_> {
         for line in &self.closing {
             let _ = writeln!(
                 rows,
-                "<tr><td style=\"font-size:13px;line-height:20px;color:#5b6475;\
+                "<tr><td class=\"muted\" style=\"font-size:13px;line-height:20px;color:#5b6475;\
                  padding-top:16px\">{}</td></tr>",
                 encode_safe(line),
             );
@@ -172,13 +185,14 @@ impl Letter<'_> {
         format!(
             "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
              <meta name=\"viewport\" content=\"width=device-width,initial-scale=1\">\n\
-             <meta name=\"color-scheme\" content=\"light\">\n\
-             <title>{}</title>\n</head>\n\
-             <body style=\"margin:0;background:#f4f5f7;color:#1f2430;\
+             <meta name=\"color-scheme\" content=\"light dark\">\n\
+             <meta name=\"supported-color-schemes\" content=\"light dark\">\n\
+             <title>{}</title>\n<style>\n{DARK}</style>\n</head>\n\
+             <body class=\"page\" style=\"margin:0;background:#f4f5f7;color:#1f2430;\
              font-family:-apple-system,'Segoe UI',Roboto,Helvetica,Arial,sans-serif\">\n\
              <table role=\"presentation\" width=\"100%\" cellpadding=\"0\" cellspacing=\"0\" \
              style=\"table-layout:fixed\"><tr><td align=\"center\" style=\"padding:32px 16px\">\n\
-             <table role=\"presentation\" width=\"480\" cellpadding=\"0\" cellspacing=\"0\" \
+             <table class=\"card\" role=\"presentation\" width=\"480\" cellpadding=\"0\" cellspacing=\"0\" \
              style=\"table-layout:fixed;overflow-wrap:break-word;word-break:break-word;\
              max-width:480px;width:100%;background:#ffffff;border-radius:12px;padding:32px\">\n\
              {rows}</table>\n</td></tr></table>\n</body>\n</html>\n",
