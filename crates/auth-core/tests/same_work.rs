@@ -1,6 +1,6 @@
 //! Whether an address or a phone number has an account must not show in the time of an answer: a
-//! request does the same to the core for both. The statements are compared, which a clock could
-//! only guess at.
+//! request does the same to the core for both, and what goes on after the answer does so too, and
+//! begins later. The statements are compared, which a clock could only guess at.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a test fails by panicking
 
 #[allow(dead_code)] // a part of it is used here
@@ -10,6 +10,7 @@ mod harness;
 use std::{
     fmt,
     sync::{Arc, Mutex},
+    time::Duration,
 };
 
 use auth_core::{
@@ -22,7 +23,7 @@ use auth_core::{
 };
 use harness::{App, EMAIL, Mailbox, PASSWORD, builder, form};
 use serde_json::{Value, json};
-use tokio::sync::mpsc::UnboundedReceiver;
+use tokio::{sync::mpsc::UnboundedReceiver, time::sleep};
 use tracing::{
     Event, Subscriber,
     field::{Field, Visit},
@@ -86,16 +87,25 @@ struct Test {
 }
 
 impl Test {
-    /// Sends a request and gives its answer, and what was run until then.
-    async fn post(&mut self, path: &str, body: &Value, is_mailed: bool) -> (Value, Vec<String>) {
+    /// Sends a request and gives its answer, what was run until then, and what was run after it.
+    async fn post(
+        &mut self,
+        path: &str,
+        body: &Value,
+        is_mailed: bool,
+    ) -> (Value, [Vec<String>; 2]) {
         self.statements.take();
         let answer = self.app.post(path, body).await;
-        let statements = self.statements.take();
-        if is_mailed {
-            // What is done for the mail isn't to be taken for a part of the next request.
-            self.mails.recv().await.unwrap();
+        let before = self.statements.take();
+        if path != RESET {
+            return (answer.json(), [before, Vec::new()]);
         }
-        (answer.json(), statements)
+        sleep(Duration::from_millis(20)).await;
+        assert!(self.statements.take().is_empty(), "nothing is begun with the answer");
+        // As long as it may take, and as long for both.
+        sleep(Duration::from_millis(600)).await;
+        assert_eq!(self.mails.try_recv().is_ok(), is_mailed, "{body}");
+        (answer.json(), [before, self.statements.take()])
     }
 
     /// Sends the same request about somebody known and about somebody unknown.
@@ -106,7 +116,8 @@ impl Test {
         self.post(path, unknown, false).await;
         let (known, statements) = self.post(path, known, is_mailed).await;
         let (unknown, others) = self.post(path, unknown, false).await;
-        assert!(!statements.is_empty(), "{path} asks the core");
+        assert!(!statements[0].is_empty(), "{path} asks the core");
+        assert_eq!(statements[1].is_empty(), path != RESET, "a token is asked for later");
         assert_eq!(statements, others, "{path}: {known}, {unknown}");
         assert_eq!(known["status"], unknown["status"], "{path}");
         [known, unknown]

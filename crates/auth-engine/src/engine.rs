@@ -1,6 +1,6 @@
 //! The handle that an application holds.
 
-use std::{fmt, sync::Arc};
+use std::{fmt, sync::Arc, time::Duration};
 
 use parking_lot::Mutex;
 use tokio::task::JoinHandle;
@@ -93,6 +93,11 @@ impl Engine {
     /// withdraws changes it within 3 seconds, as long as the database can be asked.
     pub fn keys_generation(&self) -> u64 {
         self.inner.keys.generation()
+    }
+
+    /// How long a password reset token works.
+    pub fn password_reset_token_lifetime(&self) -> Duration {
+        self.config().password_reset_token_lifetime
     }
 
     /// The time by which the engine lives.

@@ -1,6 +1,6 @@
 //! The core, asked while a request is served.
 
-use std::ops::Deref;
+use std::time::Duration;
 
 use auth_protocol::TenantId;
 
@@ -40,12 +40,14 @@ impl<'c> CoreInContext<'c> {
     ) -> Result<O::Response, CoreError> {
         self.core.call_in(Some(self.cx), tenant, operation).await
     }
-}
 
-impl Deref for CoreInContext<'_> {
-    type Target = Core;
+    /// How long a password reset token works, where the core is in this process.
+    pub(crate) fn password_reset_token_lifetime(&self) -> Option<Duration> {
+        self.core.password_reset_token_lifetime()
+    }
 
-    fn deref(&self) -> &Core {
-        self.core
+    /// The current time in milliseconds since the epoch, by the core's clock.
+    pub fn now_ms(&self) -> i64 {
+        self.core.now_ms()
     }
 }

@@ -6,6 +6,8 @@ mod in_context;
 #[cfg(feature = "remote")]
 mod remote;
 
+use std::time::Duration;
+
 #[cfg(feature = "engine")]
 use auth_protocol::TenantScope;
 #[cfg(feature = "remote")]
@@ -219,6 +221,15 @@ impl Core {
                 let tenant = TenantId::default();
                 Ok(Box::pin(core.call(None, &tenant, GetJwks {})).await.map(drop)?)
             }
+        }
+    }
+
+    pub(crate) fn password_reset_token_lifetime(&self) -> Option<Duration> {
+        match &self.kind {
+            #[cfg(feature = "engine")]
+            Kind::Engine(engine) => Some(engine.password_reset_token_lifetime()),
+            #[cfg(feature = "remote")]
+            Kind::Remote(_) => None,
         }
     }
 

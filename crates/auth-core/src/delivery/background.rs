@@ -1,8 +1,12 @@
 //! Work that goes on after the answer.
 
-use std::{sync::Arc, time::Duration};
+use std::{ops::Range, sync::Arc, time::Duration};
 
-use tokio::{runtime::Handle, sync::Semaphore, time::timeout};
+use tokio::{
+    runtime::Handle,
+    sync::Semaphore,
+    time::{sleep, timeout},
+};
 
 use crate::Result;
 
@@ -12,6 +16,8 @@ const MAX_PENDING: usize = 1024;
 /// How many sends run at once.
 const MAX_RUNNING: usize = 16;
 const TIME_LIMIT: Duration = Duration::from_secs(60);
+/// How long unseen work waits: longer than an answer takes, and never the same time.
+const UNSEEN_DELAY_MS: Range<u64> = 50..250;
 
 /// Runs sends after the answer, a bounded number of them.
 pub(crate) struct Background {
@@ -30,10 +36,29 @@ impl Default for Background {
 }
 
 impl Background {
+    /// As [`Self::run`], for work that shows whether there is an account: it starts some time after
+    /// the answer is on its way, so that it slows neither this one nor a certain later one.
+    pub(crate) fn run_unseen(
+        &self,
+        what: &'static str,
+        work: impl Future<Output = Result<()>> + Send + 'static,
+    ) {
+        self.run_after(Duration::from_millis(rand::random_range(UNSEEN_DELAY_MS)), what, work);
+    }
+
     /// Starts the work and returns. A failure is logged under the name `what`; errors of a
     /// delivery must carry no secrets.
     pub(crate) fn run(
         &self,
+        what: &'static str,
+        work: impl Future<Output = Result<()>> + Send + 'static,
+    ) {
+        self.run_after(Duration::ZERO, what, work);
+    }
+
+    fn run_after(
+        &self,
+        delay: Duration,
         what: &'static str,
         work: impl Future<Output = Result<()>> + Send + 'static,
     ) {
@@ -46,6 +71,9 @@ impl Background {
         let running = Arc::clone(&self.running);
         runtime.spawn(async move {
             let _pending = pending;
+            if !delay.is_zero() {
+                sleep(delay).await;
+            }
             let Ok(_running) = running.acquire().await else { return };
             match timeout(TIME_LIMIT, work).await {
                 Ok(Ok(())) => {}

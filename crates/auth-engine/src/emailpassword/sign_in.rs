@@ -92,5 +92,12 @@ mod tests {
             assert_eq!(matches!(answer, SignInResponse::Ok { .. }), password == "right");
             assert_eq!(engine.hasher().work() - before, 64 * 3, "{email}, {password}");
         }
+        // As typed, and in one form (RFC 8265).
+        for email in ["ada@example.com", "eve@example.com"] {
+            let before = engine.hasher().work();
+            let sign_in = SignIn { email: email.into(), password: "wro\u{308}ng".into() };
+            engine.handle(&scope, sign_in).await.unwrap();
+            assert_eq!(engine.hasher().work() - before, 2 * 64 * 3, "{email}");
+        }
     }
 }

@@ -7,6 +7,7 @@
 mod algorithm;
 mod argon;
 mod firebase;
+mod opaque;
 mod pool;
 mod queue;
 
@@ -48,18 +49,19 @@ impl Hasher {
         })
     }
 
-    /// Hashes a password into a PHC string.
+    /// Hashes a password, in its one form, into a PHC string.
     pub(crate) async fn hash(&self, password: Secret) -> Result<Secret, EngineError> {
         let mut salt = [0; argon::SALT_BYTES];
         self.random.fill(&mut salt)?;
         let config = self.config;
+        let password = opaque::prepare(password.expose_secret());
         self.pool
             .run(move |memory| argon::hash(&config, password.expose_secret(), &salt, memory))
             .await?
     }
 
-    /// Compares a password with a stored hash. Without one, the account is unknown: the same work
-    /// is done, and nothing matches.
+    /// Compares a password with a stored hash, in each form that this may be of. Without one, the
+    /// account is unknown: the same work is done, and nothing matches.
     pub(crate) async fn verify(
         &self,
         password: Secret,
@@ -69,15 +71,21 @@ impl Hasher {
         let key = self.signer_key.clone();
         self.pool
             .run(move |memory| {
-                let password = password.expose_secret();
                 let stored = stored.and_then(|stored| StoredHash::parse(stored.expose_secret()));
-                if let Some(hash) = stored {
-                    let needs_rehash = !hash.is_current(&config);
-                    let matches = hash.matches(password, key.as_deref(), memory);
-                    return matches.map(|matches| Verification { matches, needs_rehash });
+                let mut is_prepared = true;
+                for password in opaque::candidates(password.expose_secret()) {
+                    let password = password.expose_secret();
+                    if let Some(hash) = &stored {
+                        if hash.matches(password, key.as_deref(), memory)? {
+                            let needs_rehash = !(is_prepared && hash.is_current(&config));
+                            return Some(Verification { matches: true, needs_rehash });
+                        }
+                    } else {
+                        // The result is of no use; the time that it takes is.
+                        let _ = argon::hash(&config, password, &[0; argon::SALT_BYTES], memory);
+                    }
+                    is_prepared = false;
                 }
-                // The result is of no use; the time that it takes is.
-                let _ = argon::hash(&config, password, &[0; argon::SALT_BYTES], memory);
                 Some(Verification { matches: false, needs_rehash: false })
             })
             .await?
@@ -120,5 +128,57 @@ impl Hasher {
             None => "Password hash is in invalid format",
         };
         Err(EngineError::BadRequest(text.to_owned()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const TYPED: [&str; 2] = ["p\u{e4}ssword 1", "pa\u{308}ssword 1"];
+
+    fn hasher() -> Hasher {
+        let hashing = PasswordHashingConfig { memory_kib: 64, iterations: 1, ..Default::default() };
+        Hasher::new(&EngineConfig::in_memory().password_hashing(hashing)).unwrap()
+    }
+
+    #[tokio::test]
+    async fn a_password_is_the_same_however_its_characters_are_composed() {
+        let hasher = hasher();
+        for first in TYPED {
+            let stored = hasher.hash(first.into()).await.unwrap();
+            for second in TYPED {
+                let verdict = hasher.verify(second.into(), Some(stored.clone())).await.unwrap();
+                assert!(verdict.matches && !verdict.needs_rehash, "{first:?}, {second:?}");
+            }
+            let verdict = hasher.verify("password 1".into(), Some(stored)).await.unwrap();
+            assert!(!verdict.matches);
+        }
+    }
+
+    #[tokio::test]
+    async fn a_hash_of_another_form_still_opens_the_account_and_is_replaced() {
+        let hasher = hasher();
+        let old = argon::hash(
+            &hasher.config,
+            TYPED[1],
+            &[7; argon::SALT_BYTES],
+            &mut argon::Memory::default(),
+        );
+        let old = old.unwrap();
+        for typed in TYPED {
+            let verdict = hasher.verify(typed.into(), Some(old.clone())).await.unwrap();
+            assert!(verdict.matches && verdict.needs_rehash, "{typed:?}");
+        }
+        // With a blank that is none in ASCII, as it was typed.
+        let typed = "p\u{e4}ssword\u{a0}1";
+        let old = argon::hash(
+            &hasher.config,
+            typed,
+            &[7; argon::SALT_BYTES],
+            &mut argon::Memory::default(),
+        );
+        let verdict = hasher.verify(typed.into(), Some(old.unwrap())).await.unwrap();
+        assert!(verdict.matches && verdict.needs_rehash);
     }
 }

@@ -236,6 +236,8 @@ async fn each_rule_of_the_password_policy_has_its_text(harness: Harness) {
     let long = "Password's length must be lesser than 100 characters";
     let letter = "Password must contain at least one alphabet";
     let digit = "Password must contain at least one number";
+    let common =
+        "This password is one of those that are used most often. Please choose another one";
     for (password, text) in [
         ("abc12", short),
         ("1234567", short),
@@ -245,12 +247,17 @@ async fn each_rule_of_the_password_policy_has_its_text(harness: Harness) {
         ("12345678", letter),
         ("äöüäöü12", letter),
         ("abcdefgh", digit),
+        ("password1", common),
+        ("12345678a", common),
+        ("qwerty123", common),
+        ("Password1", common),
+        ("1Q2W3E4R", common),
     ] {
         let reply = app.send(Req::post("/auth/signup").json(&form(EMAIL, password))).await;
         reply.expect(200, &field_error(&[("password", text)]));
     }
     for (number, password) in
-        ["abcdefg1", "\u{1f511}\u{1f511}\u{1f511}a1", &format!("{}1", "a".repeat(98))]
+        ["enchantress1", "\u{1f511}\u{1f511}\u{1f511}a1", &format!("{}1", "a".repeat(98))]
             .into_iter()
             .enumerate()
     {

@@ -1,16 +1,16 @@
 //! What the application may set.
 
-use std::{collections::HashSet, sync::Arc};
+use std::{collections::HashSet, sync::Arc, time::Duration};
 
 use async_trait::async_trait;
 use auth_protocol::TenantId;
 use serde_json::Value;
 
 use super::{
-    EmailPasswordApisOverride, EmailPasswordInstance, EmailPasswordOverride,
+    EmailPasswordApisOverride, EmailPasswordInstance, EmailPasswordOverride, common,
     fields::{EMAIL, PASSWORD},
     instance::Forms,
-    validators::{email_problem, password_problem},
+    validators::{email_problem, length_problem, password_problem},
 };
 use crate::{
     ConfigError, Context, RecipeConfig, Result, Setup,
@@ -37,6 +37,26 @@ struct Closure<F>(F);
 impl<F: Fn(&Value) -> Option<String> + Send + Sync> FieldValidator for Closure<F> {
     async fn validate(&self, _: &Context, value: &Value, _: &TenantId) -> Result<Option<String>> {
         Ok((self.0)(value))
+    }
+}
+
+/// A rule of ours beside the field's own, which speaks first.
+struct Besides {
+    rule: Arc<dyn FieldValidator>,
+    problem: fn(&str) -> Option<&'static str>,
+}
+
+#[async_trait]
+impl FieldValidator for Besides {
+    async fn validate(
+        &self,
+        cx: &Context,
+        value: &Value,
+        tenant_id: &TenantId,
+    ) -> Result<Option<String>> {
+        let problem = self.rule.validate(cx, value, tenant_id).await?;
+        let ours = || value.as_str().and_then(self.problem).map(str::to_owned);
+        Ok(problem.or_else(ours))
     }
 }
 
@@ -106,6 +126,10 @@ impl Field {
         Self { id: field.id, optional: field.optional && !is_basic, validator }
     }
 
+    fn besides(&mut self, problem: fn(&str) -> Option<&'static str>) {
+        self.validator = Arc::new(Besides { rule: Arc::clone(&self.validator), problem });
+    }
+
     /// The same field, where any text is accepted that isn't empty.
     pub(super) fn without_rules(&self) -> Self {
         Self { validator: Arc::new(Closure(|_: &Value| None)), ..self.clone() }
@@ -148,6 +172,8 @@ pub struct EmailPasswordRecipe {
     overrides: Vec<Arc<dyn EmailPasswordOverride>>,
     api_overrides: Vec<Arc<dyn EmailPasswordApisOverride>>,
     disabled: HashSet<EmailPasswordApi>,
+    allows_common_passwords: bool,
+    reset_link_lifetime: Option<Duration>,
 }
 
 impl EmailPasswordRecipe {
@@ -168,6 +194,22 @@ impl EmailPasswordRecipe {
         self.keeps_sessions_on_password_change = !end;
         self
     }
+
+    /// How long a reset link works, as the mail says it: needed only where a remote core has been
+    /// told another time than the usual hour. That of an embedded core is known.
+    pub fn reset_link_lifetime(mut self, lifetime: Duration) -> Self {
+        self.reset_link_lifetime = Some(lifetime);
+        self
+    }
+
+    /// Takes new passwords that are among the commonest, such as `password1`, which are refused by
+    /// default, besides what the rule for `password` says: at sign-up, at a reset, and by
+    /// [`EmailPassword::update_email_or_password`](super::EmailPassword::update_email_or_password).
+    /// Nobody is kept from signing in with a password that an account has.
+    pub fn allow_common_passwords(mut self) -> Self {
+        self.allows_common_passwords = true;
+        self
+    }
 }
 
 email_delivery_methods!(EmailPasswordRecipe);
@@ -179,10 +221,15 @@ impl RecipeConfig for EmailPasswordRecipe {
     type Recipe = EmailPasswordInstance;
 
     fn build(self, _setup: &Setup<'_>) -> Result<Self::Recipe, ConfigError> {
+        if self.reset_link_lifetime.is_some_and(|lifetime| lifetime.as_secs() == 0) {
+            let (field, problem) = ("emailpassword.reset_link_lifetime", "it is below a second");
+            return Err(ConfigError::new(field, problem, "the time that the core is told"));
+        }
         Ok(EmailPasswordInstance::new(
-            forms(self.fields)?,
+            forms(self.fields, self.allows_common_passwords)?,
             !self.keeps_sessions_on_password_change,
             self.disabled,
+            self.reset_link_lifetime,
             self.email_delivery.build(),
             self.overrides,
             self.api_overrides,
@@ -191,13 +238,13 @@ impl RecipeConfig for EmailPasswordRecipe {
 }
 
 /// The declared fields in their order, then password and email where they weren't declared.
-fn forms(declared: Vec<FormField>) -> Result<Forms, ConfigError> {
+fn forms(declared: Vec<FormField>, allows_common_passwords: bool) -> Result<Forms, ConfigError> {
     let mut sign_up: Vec<Field> = Vec::new();
     let basics = [FormField::new(PASSWORD), FormField::new(EMAIL)];
     let declared_count = declared.len();
     for (index, field) in declared.into_iter().chain(basics).enumerate() {
         let is_known = sign_up.iter().any(|other| other.id == field.id);
-        if index < declared_count && (is_known || field.id.is_empty()) {
+        if index < declared_count && (is_known || field.id.trim().is_empty()) {
             return Err(ConfigError::new(
                 "emailpassword.form_field",
                 format!("the id `{}` is empty or stands there twice", field.id),
@@ -207,6 +254,13 @@ fn forms(declared: Vec<FormField>) -> Result<Forms, ConfigError> {
         if !is_known {
             sign_up.push(Field::new(field));
         }
+    }
+    for field in &mut sign_up {
+        field.besides(match field.id.as_str() {
+            EMAIL => length_problem,
+            PASSWORD if !allows_common_passwords => common::problem,
+            _ => continue,
+        });
     }
     Ok(Forms::new(sign_up))
 }
@@ -221,7 +275,7 @@ mod tests {
 
     #[test]
     fn declared_fields_come_first_then_password_then_email() {
-        let forms = forms(vec![FormField::new("name")]).expect("valid");
+        let forms = forms(vec![FormField::new("name")], false).expect("valid");
         assert_eq!(ids(&forms.sign_up), ["name", "password", "email"]);
         assert_eq!(ids(&forms.sign_in), ["password", "email"]);
         assert_eq!(ids(&forms.generate_reset_token), ["email"]);
@@ -235,15 +289,19 @@ mod tests {
             FormField::new("x"),
             FormField::new("password"),
         ];
-        let forms = forms(declared).expect("valid");
+        let forms = forms(declared, false).expect("valid");
         assert_eq!(ids(&forms.sign_up), ["email", "x", "password"]);
         assert!(forms.sign_up.iter().all(|field| !field.optional));
     }
 
     #[test]
     fn a_field_declared_twice_or_without_an_id_is_a_mistake() {
-        for declared in [vec![FormField::new("a"), FormField::new("a")], vec![FormField::new("")]] {
-            let error = forms(declared).err().expect("refused");
+        for declared in [
+            vec![FormField::new("a"), FormField::new("a")],
+            vec![FormField::new("")],
+            vec![FormField::new(" ")],
+        ] {
+            let error = forms(declared, false).err().expect("refused");
             assert_eq!(error.field(), "emailpassword.form_field");
         }
     }

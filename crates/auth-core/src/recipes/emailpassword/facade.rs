@@ -152,7 +152,7 @@ impl EmailPassword {
             ConsumedResetToken::Ok { user_id, email } => (user_id, email),
             ConsumedResetToken::InvalidToken => return Ok(PasswordResetOutcome::InvalidToken),
         };
-        let user = self.cx.auth().get_user(&user_id).await?;
+        let user = self.cx.get_user(&user_id).await?;
         let id = RecipeUserId::from(user_id);
         let method = user.as_ref().and_then(|user| user.login_method(&id)).filter(|method| {
             method.recipe_id == RecipeId::EmailPassword && method.has_same_email_as(&email)
@@ -195,7 +195,7 @@ impl EmailPassword {
     /// Sends a user a mail with a reset link, and waits until it is sent. `false` means that there
     /// is no such user, or that it has no email-password login method with this address.
     pub async fn send_reset_password_email(&self, input: CreateResetTokenInput) -> Result<bool> {
-        let Some(user) = self.cx.auth().get_user(&input.user_id).await? else {
+        let Some(user) = self.cx.get_user(&input.user_id).await? else {
             return Ok(false);
         };
         let method = user.login_methods.iter().find(|method| {
@@ -209,7 +209,9 @@ impl EmailPassword {
             return Ok(false);
         };
         let user_id: UserId = user.id.clone();
+        let lifetime = self.instance()?.reset_link_lifetime(&self.cx);
         let mail = PasswordResetEmail::new(tenant_id, user_id, email, link)
+            .link_lifetime(lifetime)
             .recipe_user_id(method.recipe_user_id.clone());
         self.send_email(Email::PasswordReset(mail)).await?;
         Ok(true)

@@ -1,6 +1,6 @@
 //! The recipe in use.
 
-use std::{collections::HashSet, sync::Arc};
+use std::{collections::HashSet, sync::Arc, time::Duration};
 
 use auth_protocol::TenantId;
 use http::Method;
@@ -14,7 +14,9 @@ use super::{
     functions,
 };
 use crate::{
-    Context, Recipe, Result, Route, delivery::EmailDelivery, recipes::multifactorauth::FactorId,
+    Context, Recipe, RequiredRecipe, Result, Route,
+    delivery::{EmailDelivery, PasswordResetEmail},
+    recipes::multifactorauth::FactorId,
 };
 
 /// The fields of each form.
@@ -48,6 +50,7 @@ pub struct EmailPasswordInstance {
     pub(super) email_delivery: Arc<dyn EmailDelivery>,
     pub(super) ends_sessions_on_password_change: bool,
     disabled: HashSet<EmailPasswordApi>,
+    reset_link_lifetime: Option<Duration>,
 }
 
 impl EmailPasswordInstance {
@@ -55,6 +58,7 @@ impl EmailPasswordInstance {
         forms: Forms,
         ends_sessions_on_password_change: bool,
         disabled: HashSet<EmailPasswordApi>,
+        reset_link_lifetime: Option<Duration>,
         email_delivery: Arc<dyn EmailDelivery>,
         overrides: Vec<Arc<dyn EmailPasswordOverride>>,
         api_overrides: Vec<Arc<dyn EmailPasswordApisOverride>>,
@@ -66,11 +70,19 @@ impl EmailPasswordInstance {
             email_delivery,
             ends_sessions_on_password_change,
             disabled,
+            reset_link_lifetime,
         }
     }
 
     pub(super) fn of(cx: &Context) -> Result<&Self> {
         cx.auth().recipe(ID)
+    }
+
+    /// How long a reset link works, for the mail.
+    pub(super) fn reset_link_lifetime(&self, cx: &Context) -> Duration {
+        self.reset_link_lifetime
+            .or_else(|| cx.core().password_reset_token_lifetime())
+            .unwrap_or(PasswordResetEmail::USUAL_LIFETIME)
     }
 
     /// Why the application's password policy refuses the password; `None` where it doesn't.
@@ -90,6 +102,10 @@ impl EmailPasswordInstance {
 impl Recipe for EmailPasswordInstance {
     fn id(&self) -> &'static str {
         ID
+    }
+
+    fn required_recipes(&self) -> &'static [RequiredRecipe] {
+        &[RequiredRecipe::SESSION]
     }
 
     fn first_factors(&self) -> Vec<FactorId> {

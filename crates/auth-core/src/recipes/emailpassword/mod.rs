@@ -1,6 +1,7 @@
 //! Sign-up and sign-in by email address and password.
 
 mod api;
+mod common;
 mod config;
 mod facade;
 mod fields;

@@ -1,7 +1,15 @@
 //! The validators of addresses and passwords that apply unless the application has its own
 //! (FDI: field validators).
 
-use auth_protocol::parse_email;
+use auth_protocol::{normalise_email, parse_email};
+
+/// What a core keeps of an address; mail systems deliver to 254 octets (RFC 5321, section 4.5.3.1).
+const LONGEST_EMAIL: usize = 256;
+
+/// Why an address of any form can't be kept; `None` where it can.
+pub(in crate::recipes) fn length_problem(email: &str) -> Option<&'static str> {
+    (normalise_email(email).chars().count() > LONGEST_EMAIL).then_some("Email is invalid")
+}
 
 /// Why the text is no email address; `None` where it is one. An internationalised domain is judged
 /// as the network knows it.

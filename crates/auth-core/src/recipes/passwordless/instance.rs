@@ -11,9 +11,9 @@ use super::{
     functions,
 };
 use crate::{
-    Context, Recipe, Result, Route,
+    Context, Recipe, RequiredRecipe, Result, Route,
     delivery::{EmailDelivery, SmsDelivery},
-    recipes::multifactorauth::FactorId,
+    recipes::{emailpassword::validators::length_problem, multifactorauth::FactorId},
 };
 
 /// What the application has set, with all defaults filled in.
@@ -69,7 +69,10 @@ impl PasswordlessInstance {
         if !contact.is_readable() {
             return Ok(Some(invalid.to_owned()));
         }
-        validator.validate(cx, contact.as_str(), tenant_id).await
+        let problem = validator.validate(cx, contact.as_str(), tenant_id).await?;
+        let is_email = matches!(contact, Contact::Email(_));
+        let too_long = || length_problem(contact.as_str()).filter(|_| is_email).map(str::to_owned);
+        Ok(problem.or_else(too_long))
     }
 
     /// The application's own code to type in, where it makes them.
@@ -88,6 +91,10 @@ impl PasswordlessInstance {
 impl Recipe for PasswordlessInstance {
     fn id(&self) -> &'static str {
         ID
+    }
+
+    fn required_recipes(&self) -> &'static [RequiredRecipe] {
+        &[RequiredRecipe::SESSION]
     }
 
     fn first_factors(&self) -> Vec<FactorId> {

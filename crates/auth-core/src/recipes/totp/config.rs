@@ -54,7 +54,7 @@ impl TotpRecipe {
     }
 
     /// The name under which authenticator apps show the account; the application's name by
-    /// default.
+    /// default. A `:` in it becomes a blank, because authenticator apps end the name there.
     pub fn issuer(mut self, issuer: impl Into<String>) -> Self {
         self.issuer = Some(issuer.into());
         self
@@ -95,6 +95,15 @@ impl RecipeConfig for TotpRecipe {
         }
         if self.default_skew > 100 {
             return out_of_range("default_skew", self.default_skew, "0 to 100");
+        }
+        let is_text = |text: &String| {
+            text.chars().any(|c| c != ':' && !c.is_whitespace())
+                && !text.chars().any(char::is_control)
+        };
+        if !self.issuer.as_ref().is_none_or(is_text) {
+            let problem = "it is empty or holds control characters";
+            let expected = "the name under which authenticator apps show the account";
+            return Err(ConfigError::new("totp.issuer", problem, expected));
         }
         let settings = Settings {
             issuer: self.issuer.unwrap_or_else(|| setup.app_info.app_name.clone()),

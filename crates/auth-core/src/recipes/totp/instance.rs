@@ -5,7 +5,7 @@ use std::{collections::HashSet, sync::Arc};
 use http::Method;
 
 use super::{ID, TotpApi, TotpApis, TotpFunctions, api};
-use crate::{Context, Recipe, Result, Route, recipes::multifactorauth::FactorId};
+use crate::{Context, Recipe, RequiredRecipe, Result, Route, recipes::multifactorauth::FactorId};
 
 /// The settings after their checks.
 pub(super) struct Settings {
@@ -53,8 +53,8 @@ impl Recipe for TotpInstance {
         ID
     }
 
-    fn required_recipes(&self) -> &'static [&'static str] {
-        &["multifactorauth"]
+    fn required_recipes(&self) -> &'static [RequiredRecipe] {
+        &[RequiredRecipe::SESSION, RequiredRecipe::MULTI_FACTOR_AUTH]
     }
 
     fn secondary_factors(&self) -> Vec<FactorId> {

@@ -7,7 +7,8 @@ use qrcode::{QrCode, render::svg};
 use crate::{Error, Result};
 
 /// What `encodeURI` of ECMAScript encodes, by which front ends and authenticators know these texts
-/// (FDI 1.7); besides, what would end the part of the text that it stands in.
+/// (FDI 1.7); besides, what would end the part of the text that it stands in, and `+`, which some
+/// read as a blank.
 const URI: &AsciiSet = &CONTROLS
     .add(b' ')
     .add(b'"')
@@ -24,6 +25,8 @@ const URI: &AsciiSet = &CONTROLS
     .add(b'}')
     .add(b'#')
     .add(b'&')
+    .add(b'+')
+    .add(b'/')
     .add(b'?');
 
 /// The text in the QR code: `otpauth://totp/<issuer>[:<identifier>]?secret=…`.
@@ -33,13 +36,20 @@ pub(super) fn qr_code_string(
     secret: &Secret,
     period_secs: u32,
 ) -> Secret {
-    let encode = |text: &str| utf8_percent_encode(text, URI).to_string();
+    let encode = |text: &str| utf8_percent_encode(&without_colons(text), URI).to_string();
     let issuer = encode(issuer);
     let identifier = identifier.map(|it| format!(":{}", encode(it))).unwrap_or_default();
     Secret::from(format!(
         "otpauth://totp/{issuer}{identifier}?secret={}&issuer={issuer}&digits=6&period={period_secs}",
         secret.expose_secret(),
     ))
+}
+
+/// Authenticators part the issuer from the account at the first colon, encoded or not, and some
+/// refuse a second one: neither of the two can have one.
+fn without_colons(text: &str) -> String {
+    let text = text.replace(':', " ");
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 /// Draws the text as a QR code: an SVG picture, black on white with a quiet zone.
@@ -69,6 +79,15 @@ mod tests {
         assert_eq!(
             string("My App", Some("ada@example.com")),
             "otpauth://totp/My%20App:ada@example.com?secret=ABC&issuer=My%20App&digits=6&period=30"
+        );
+        assert_eq!(
+            string("Acme: Dev+Ops", Some("+4917012345")),
+            "otpauth://totp/Acme%20Dev%2BOps:%2B4917012345?secret=ABC&issuer=Acme%20Dev%2BOps\
+             &digits=6&period=30"
+        );
+        assert_eq!(
+            string("a/b", Some("x:y")),
+            "otpauth://totp/a%2Fb:x%20y?secret=ABC&issuer=a%2Fb&digits=6&period=30"
         );
         assert_eq!(string("A", None), "otpauth://totp/A?secret=ABC&issuer=A&digits=6&period=30");
     }

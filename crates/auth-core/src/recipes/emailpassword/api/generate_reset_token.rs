@@ -1,6 +1,9 @@
 //! `POST /user/password/reset/token` (FDI 7.4)
 
-use auth_protocol::{RecipeId, RecipeUserId, TenantId, User, UserId, normalise_email};
+use auth_protocol::{
+    RecipeId, RecipeUserId, TenantId, User, UserId, emailpassword::CreatePasswordResetToken,
+    normalise_email,
+};
 use serde_json::json;
 
 use super::{
@@ -35,7 +38,8 @@ pub(in super::super) async fn route(call: ApiCall) -> Result<Response> {
 }
 
 /// Looks the account up and answers. The token is made and sent afterwards, so that the time of
-/// the answer doesn't tell whether there is an account.
+/// the answer doesn't tell whether there is an account; where there is none, the core is asked for
+/// one all the same.
 pub(super) async fn base(
     cx: &Context,
     input: GenerateResetTokenInput,
@@ -45,25 +49,35 @@ pub(super) async fn base(
     // mailbox where it isn't normalised (a Kelvin sign is a `k`).
     let email = normalise_email(form_fields.email());
     let target = match find_target(cx, &tenant_id, &email).await? {
-        Target::Nobody => return Ok(GenerateResetTokenOutcome::Ok),
+        Target::Nobody => None,
         Target::NotAllowed => {
             let reason = PASSWORD_RESET_NOT_ALLOWED.to_owned();
             return Ok(GenerateResetTokenOutcome::NotAllowed { reason });
         }
-        Target::Account(target) => target,
+        Target::Account(target) => Some(target),
     };
-    let emailpassword = cx.emailpassword()?;
-    cx.auth().background().run("password reset mail", async move {
+    let (emailpassword, cx) = (cx.emailpassword()?, cx.clone());
+    cx.auth().clone().background().run_unseen("password reset mail", async move {
+        let Some(target) = target else {
+            let user_id = UserId::new(NOBODY);
+            let wanted = CreatePasswordResetToken { user_id, email };
+            return Ok(cx.core().call(&tenant_id, wanted).await.map(drop)?);
+        };
         let wanted = CreateResetTokenInput::new(tenant_id.clone(), target.token_for, &email);
         let ResetLink::Ok(link) = emailpassword.create_reset_password_link(wanted).await? else {
             return Ok(());
         };
-        let mut mail = PasswordResetEmail::new(tenant_id, target.user_id, email, link);
+        let lifetime = EmailPasswordInstance::of(&cx)?.reset_link_lifetime(&cx);
+        let mut mail =
+            PasswordResetEmail::new(tenant_id, target.user_id, email, link).link_lifetime(lifetime);
         mail.recipe_user_id = target.recipe_user_id;
         emailpassword.send_email(Email::PasswordReset(mail)).await
     });
     Ok(GenerateResetTokenOutcome::Ok)
 }
+
+/// An id that no user has.
+const NOBODY: &str = "00000000-0000-0000-0000-000000000000";
 
 /// For whom a token is made.
 struct Account {

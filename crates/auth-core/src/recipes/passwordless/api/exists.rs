@@ -32,7 +32,7 @@ pub(super) async fn email(cx: &Context, input: ContactExistsInput) -> Result<boo
         email: Some(input.contact.clone()),
         ..ListUsersByAccountInfo::default()
     };
-    let users = cx.auth().list_users_by_account_info(&input.tenant_id, info).await?;
+    let users = cx.list_users_by_account_info(&input.tenant_id, info).await?;
     Ok(users.iter().flat_map(|user| &user.login_methods).any(|method| {
         method.recipe_id == RecipeId::Passwordless
             && method.has_same_email_as(&input.contact)
@@ -45,5 +45,5 @@ pub(super) async fn phone_number(cx: &Context, input: ContactExistsInput) -> Res
         phone_number: Some(input.contact),
         ..ListUsersByAccountInfo::default()
     };
-    Ok(!cx.auth().list_users_by_account_info(&input.tenant_id, info).await?.is_empty())
+    Ok(!cx.list_users_by_account_info(&input.tenant_id, info).await?.is_empty())
 }
