@@ -3,6 +3,7 @@
 use std::{
     any::{Any, TypeId},
     fmt,
+    ops::Deref,
     sync::Arc,
     time::Duration,
 };
@@ -14,7 +15,7 @@ use serde_json::json;
 use crate::{
     AppInfo, AuthBuilder, Context, Error, Recipe, Request, Response, Result,
     app_info::NormalisedAppInfo,
-    core::Core,
+    core::{Core, CoreInContext},
     delivery::Background,
     error_handler, middleware,
     recipes::session::{ClaimValidators, SessionInstance, claims::ClaimValidator},
@@ -25,7 +26,29 @@ use crate::{
 ///
 /// There are no globals: two handles in one process are two applications.
 #[derive(Clone)]
-pub struct Auth(Arc<Inner>);
+pub struct Auth(AuthInContext);
+
+/// The handle as a [`Context`] has it: what needs no context, or is given one.
+///
+/// The functions of recipes aren't here, because they would start in a context of their own, and
+/// overrides would lose the request, the user context, and what was read from the core already.
+/// In a context they are those of the context: [`Context::get_user`], [`Context::session`], ….
+///
+/// ```compile_fail,E0599
+/// # use auth_core::{Context, Result, protocol::{User, UserId}};
+/// async fn forgets_the_context(cx: &Context, id: &UserId) -> Result<Option<User>> {
+///     cx.auth().get_user(id).await
+/// }
+/// ```
+///
+/// ```
+/// # use auth_core::{Context, Result, protocol::{User, UserId}};
+/// async fn keeps_it(cx: &Context, id: &UserId) -> Result<Option<User>> {
+///     cx.get_user(id).await
+/// }
+/// ```
+#[derive(Clone)]
+pub struct AuthInContext(Arc<Inner>);
 
 pub(crate) struct Inner {
     pub(crate) app_info: NormalisedAppInfo,
@@ -68,22 +91,58 @@ impl Auth {
     }
 
     pub(crate) fn from_inner(inner: Inner) -> Self {
-        Self(Arc::new(inner))
+        Self(AuthInContext(Arc::new(inner)))
     }
 
-    /// The application's name, domains and paths, normalised.
-    pub fn app_info(&self) -> &NormalisedAppInfo {
-        &self.0.app_info
+    pub(crate) fn in_context(&self) -> &AuthInContext {
+        &self.0
     }
 
     /// The core.
     pub fn core(&self) -> &Core {
-        &self.0.core
+        &self.0.0.core
     }
 
     /// A fresh context outside of a request.
     pub fn context(&self) -> Context {
-        Context::new(self.clone(), None)
+        Context::new(self.0.clone(), None)
+    }
+
+    /// The answer of a health route, which an application mounts where it likes: 200 with the
+    /// status `OK` where the core can serve, 503 with `UNAVAILABLE` where it can't. It says no more,
+    /// because such a route is often open to everybody; the reason is logged.
+    pub async fn health(&self) -> Response {
+        match self.core().health().await {
+            Ok(()) => Response::status_only("OK"),
+            Err(error) => {
+                tracing::warn!(%error, "the core can't serve");
+                let body = json!({ "status": "UNAVAILABLE" });
+                Response::json(StatusCode::SERVICE_UNAVAILABLE, &body)
+            }
+        }
+    }
+
+    /// Waits for the mails and messages that are still being sent, for
+    /// [`Self::SHUTDOWN_LIMIT`] (10 s) at most; then stops the core's background work and waits
+    /// until everything acknowledged is on disk.
+    pub async fn shutdown(&self) {
+        self.background().finish(Self::SHUTDOWN_LIMIT).await;
+        self.core().shutdown().await;
+    }
+}
+
+impl Deref for Auth {
+    type Target = AuthInContext;
+
+    fn deref(&self) -> &AuthInContext {
+        &self.0
+    }
+}
+
+impl AuthInContext {
+    /// The application's name, domains and paths, normalised.
+    pub fn app_info(&self) -> &NormalisedAppInfo {
+        &self.0.app_info
     }
 
     /// Whether a recipe with this id is in the recipe list.
@@ -166,35 +225,27 @@ impl Auth {
     pub(crate) fn background(&self) -> &Background {
         &self.0.background
     }
+}
 
-    /// The answer of a health route, which an application mounts where it likes: 200 with the
-    /// status `OK` where the core can serve, 503 with `UNAVAILABLE` where it can't. It says no more,
-    /// because such a route is often open to everybody; the reason is logged.
-    pub async fn health(&self) -> Response {
-        match self.0.core.health().await {
-            Ok(()) => Response::status_only("OK"),
-            Err(error) => {
-                tracing::warn!(%error, "the core can't serve");
-                let body = json!({ "status": "UNAVAILABLE" });
-                Response::json(StatusCode::SERVICE_UNAVAILABLE, &body)
-            }
-        }
-    }
-
-    /// Waits for the mails and messages that are still being sent, for
-    /// [`Self::SHUTDOWN_LIMIT`] (10 s) at most; then stops the core's background work and waits
-    /// until everything acknowledged is on disk.
-    pub async fn shutdown(&self) {
-        self.0.background.finish(Self::SHUTDOWN_LIMIT).await;
-        self.0.core.shutdown().await;
+// Here, because nobody else may have the core without a context.
+impl Context {
+    /// The core. What is read from a remote one is kept for as long as the context is.
+    pub fn core(&self) -> CoreInContext<'_> {
+        CoreInContext::new(&self.auth().0.core, self)
     }
 }
 
 impl fmt::Debug for Auth {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Auth")
-            .field("app_name", &self.0.app_info.app_name)
-            .field("recipes", &self.0.recipes.list.iter().map(|r| r.id()).collect::<Vec<_>>())
+            .field("app_name", &self.app_info().app_name)
+            .field("recipes", &self.recipes().iter().map(|r| r.id()).collect::<Vec<_>>())
             .finish_non_exhaustive()
+    }
+}
+
+impl fmt::Debug for AuthInContext {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        Auth(self.clone()).fmt(f)
     }
 }

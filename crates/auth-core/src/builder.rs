@@ -2,8 +2,10 @@
 
 use std::{any::TypeId, sync::Arc};
 
+use http::{HeaderMap, Method};
+
 use crate::{
-    AppInfo, Auth, ConfigError, Recipe, RecipeConfig, Setup,
+    AppInfo, Auth, ConfigError, Context, Recipe, RecipeConfig, Request, RequiredRecipe, Setup,
     app_info::NormalisedAppInfo,
     auth::{Inner, Recipes},
     core::{Core, CoreConfig, CoreError},
@@ -64,9 +66,12 @@ impl AuthBuilder {
     pub async fn build(self) -> Result<Auth, BuildError> {
         let app_info = NormalisedAppInfo::new(self.app_info)?;
         if self.recipes.is_empty() {
-            return Err(
-                ConfigError::new("recipe_list", "it is empty", "at least one recipe").into()
-            );
+            return Err(ConfigError::new(
+                "recipe_list",
+                "it is empty",
+                "at least one recipe, such as `.recipe(SessionRecipe::new())`",
+            )
+            .into());
         }
         let core = self.core.ok_or_else(|| {
             ConfigError::new(
@@ -82,14 +87,13 @@ impl AuthBuilder {
         }
         add_missing(&setup, &mut recipes)?;
         check_required(&recipes)?;
-        recipes.list.iter().try_for_each(|recipe| recipe.check(&recipes.list))?;
         let routes = RouteTable::new(&app_info, &recipes.list);
         let core = Core::open(core).await?;
         let background = Background::default();
         let global_claim_validators =
             recipes.list.iter().flat_map(|recipe| recipe.global_claim_validators()).collect();
         let session = recipes.get::<SessionInstance>();
-        Ok(Auth::from_inner(Inner {
+        let auth = Auth::from_inner(Inner {
             app_info,
             core,
             recipes,
@@ -97,8 +101,18 @@ impl AuthBuilder {
             routes,
             background,
             global_claim_validators,
-        }))
+        });
+        check_in_use(&auth)?;
+        Ok(auth)
     }
+}
+
+/// What the recipes can tell only of a handle that is there.
+fn check_in_use(auth: &Auth) -> Result<(), ConfigError> {
+    let path = auth.app_info().api_base_path.as_str();
+    let head = Request::new(Method::GET, path, &HeaderMap::new());
+    let cx = Context::for_request(auth.clone(), head);
+    auth.recipes().iter().try_for_each(|recipe| recipe.check(&cx))
 }
 
 fn add<C: RecipeConfig>(
@@ -120,19 +134,33 @@ fn add<C: RecipeConfig>(
     Ok(())
 }
 
-/// A recipe that builds on another one needs it in the list.
+/// A recipe that builds on others needs them in the list. All that is missing is named at once.
 fn check_required(recipes: &Recipes) -> Result<(), ConfigError> {
+    let mut missing: Vec<RequiredRecipe> = Vec::new();
+    let mut askers: Vec<&str> = Vec::new();
     for recipe in &recipes.list {
-        let is_there = |id: &&str| recipes.list.iter().any(|other| other.id() == *id);
-        if let Some(missing) = recipe.required_recipes().iter().find(|id| !is_there(id)) {
-            return Err(ConfigError::new(
-                "recipe_list",
-                format!("the {} recipe stands in it without {missing}", recipe.id()),
-                "both",
-            ));
+        let is_there =
+            |required: &RequiredRecipe| recipes.list.iter().any(|it| it.id() == required.id);
+        for required in recipe.required_recipes().iter().filter(|required| !is_there(required)) {
+            if askers.last() != Some(&recipe.id()) {
+                askers.push(recipe.id());
+            }
+            if !missing.contains(required) {
+                missing.push(*required);
+            }
         }
     }
-    Ok(())
+    if missing.is_empty() {
+        return Ok(());
+    }
+    let ids: Vec<&str> = missing.iter().map(|required| required.id).collect();
+    let lines: Vec<String> =
+        missing.iter().map(|required| format!("`.recipe({})`", required.settings)).collect();
+    Err(ConfigError::new(
+        "recipe_list",
+        format!("{} is there without {}", askers.join(", "), ids.join(" and ")),
+        format!("these lines too, beside the others: {}", lines.join(" ")),
+    ))
 }
 
 /// The recipes that others build on are always there, after those of the application and in this

@@ -1,6 +1,9 @@
 //! What travels with a request through functions, APIs and overrides.
 
-use std::{fmt, sync::Arc};
+use std::{
+    fmt,
+    sync::{Arc, Weak},
+};
 
 use auth_protocol::JsonObject;
 use http::Extensions;
@@ -8,7 +11,7 @@ use parking_lot::Mutex;
 
 #[cfg(feature = "remote")]
 use crate::core::CallCache;
-use crate::{Auth, Request, ResponseChanges, Result, core::CoreInContext};
+use crate::{Auth, AuthInContext, Request, ResponseChanges, Result};
 
 /// The context of one request, or of one call outside a request.
 ///
@@ -27,9 +30,9 @@ struct Inner {
     core_calls: CallCache,
 }
 
-/// A context without the values in it, so that one of those may keep the exchange.
-pub(crate) struct Exchange {
-    auth: Auth,
+/// The request and its response.
+struct Exchange {
+    auth: AuthInContext,
     request: Option<Request>,
     changes: ResponseChanges,
 }
@@ -37,16 +40,16 @@ pub(crate) struct Exchange {
 impl Context {
     /// A context for a request; what it [changes](Self::changes) is for that request's response.
     pub fn for_request(auth: Auth, request: Request) -> Self {
-        Self::new(auth, Some(request))
+        Self::new(auth.in_context().clone(), Some(request))
     }
 
-    pub(crate) fn new(auth: Auth, request: Option<Request>) -> Self {
+    pub(crate) fn new(auth: AuthInContext, request: Option<Request>) -> Self {
         let changes = ResponseChanges::default();
         Self::of_exchange(Arc::new(Exchange { auth, request, changes }))
     }
 
     /// A fresh context of the same request and response.
-    pub(crate) fn of_exchange(exchange: Arc<Exchange>) -> Self {
+    fn of_exchange(exchange: Arc<Exchange>) -> Self {
         Self(Arc::new(Inner {
             exchange,
             values: Mutex::default(),
@@ -55,12 +58,13 @@ impl Context {
         }))
     }
 
-    pub(crate) fn exchange(&self) -> &Arc<Exchange> {
-        &self.0.exchange
+    /// The context, for what it may itself hold.
+    pub(crate) fn to_kept(&self) -> KeptContext {
+        KeptContext { exchange: Arc::clone(&self.0.exchange), whole: Arc::downgrade(&self.0) }
     }
 
-    /// The handle.
-    pub fn auth(&self) -> &Auth {
+    /// The handle, without the functions that would forget this context.
+    pub fn auth(&self) -> &AuthInContext {
         &self.0.exchange.auth
     }
 
@@ -79,11 +83,6 @@ impl Context {
         &self.0.exchange.changes
     }
 
-    /// The core. What is read from a remote one is kept for as long as the context is.
-    pub fn core(&self) -> CoreInContext<'_> {
-        CoreInContext::new(self.auth().core(), self)
-    }
-
     #[cfg(feature = "remote")]
     pub(crate) fn call_cache(&self) -> &CallCache {
         &self.0.core_calls
@@ -97,6 +96,26 @@ impl Context {
     /// Reads a value of the user context.
     pub fn get<T: Clone + Send + Sync + 'static>(&self) -> Option<T> {
         self.0.values.lock().get::<T>().cloned()
+    }
+}
+
+/// A context that a value in the user context may keep: the two don't keep each other for ever.
+pub(crate) struct KeptContext {
+    exchange: Arc<Exchange>,
+    whole: Weak<Inner>,
+}
+
+impl KeptContext {
+    /// The context; once nobody else has it any more, a fresh one of the same request and response.
+    pub(crate) fn context(&self) -> Context {
+        match self.whole.upgrade() {
+            Some(whole) => Context(whole),
+            None => Context::of_exchange(Arc::clone(&self.exchange)),
+        }
+    }
+
+    pub(crate) fn is(&self, cx: &Context) -> bool {
+        std::ptr::eq(self.whole.as_ptr(), Arc::as_ptr(&cx.0))
     }
 }
 

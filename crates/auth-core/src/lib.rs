@@ -53,12 +53,12 @@ mod user_id_mapping;
 mod users;
 
 pub use app_info::{AppInfo, NormalisedAppInfo};
-pub use auth::Auth;
+pub use auth::{Auth, AuthInContext};
 pub use auth_protocol as protocol;
 pub use builder::{AuthBuilder, BuildError};
 pub use context::Context;
 pub use error::{ConfigError, Error, FormFieldError, Result};
 pub use http::{Request, Response, ResponseChanges};
-pub use recipe::{ApiCall, Recipe, RecipeConfig, Route, Setup};
+pub use recipe::{ApiCall, Recipe, RecipeConfig, RequiredRecipe, Route, Setup};
 pub use routes::RouteMatch;
 pub use users::UserPage;

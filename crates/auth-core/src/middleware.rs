@@ -3,7 +3,10 @@
 use bytes::Bytes;
 use http::HeaderName;
 
-use crate::{ApiCall, Auth, Context, Error, Request, Response, error_handler, routes::RouteMatch};
+use crate::{
+    ApiCall, Context, Error, Request, Response, auth::AuthInContext, error_handler,
+    routes::RouteMatch,
+};
 
 /// Headers that browsers on another origin send (FDI: `getAllCORSHeaders`).
 pub(crate) fn cors_headers() -> Vec<HeaderName> {
@@ -15,7 +18,7 @@ pub(crate) fn cors_headers() -> Vec<HeaderName> {
 
 /// `body` is `None` where the adapter stopped reading at the limit.
 pub(crate) async fn handle(
-    auth: &Auth,
+    auth: &AuthInContext,
     route: RouteMatch,
     head: Request,
     body: Option<Bytes>,
@@ -23,7 +26,7 @@ pub(crate) async fn handle(
     let limit_bytes = route.body_limit_bytes();
     let body = body.filter(|body| body.len() <= limit_bytes);
     let is_too_large = body.is_none();
-    let cx = Context::for_request(auth.clone(), head.with_body(body.unwrap_or_default()));
+    let cx = Context::new(auth.clone(), Some(head.with_body(body.unwrap_or_default())));
     let RouteMatch { route, tenant_id } = route;
     let result = if is_too_large {
         Err(Error::BodyTooLarge { limit_bytes })

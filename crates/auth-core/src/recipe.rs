@@ -40,9 +40,20 @@ pub trait Recipe: Any + Send + Sync {
         Vec::new()
     }
 
-    /// The ids of the recipes that must stand in the recipe list beside it.
-    fn required_recipes(&self) -> &'static [&'static str] {
+    /// The recipes that must stand in the recipe list beside it: without them it would fail at a
+    /// request, when a user is made already.
+    fn required_recipes(&self) -> &'static [RequiredRecipe] {
         &[]
+    }
+
+    /// What only shows once the handle is built, such as what functions of the application give, or
+    /// settings that don't go with the other recipes: asked for once at the start, with a request
+    /// that nobody sent.
+    ///
+    /// # Errors
+    /// The setting that can't work.
+    fn check(&self, _cx: &Context) -> Result<(), ConfigError> {
+        Ok(())
     }
 
     /// The factors that it offers to start a sign-in with.
@@ -53,14 +64,6 @@ pub trait Recipe: Any + Send + Sync {
     /// The factors that it offers beside the first one.
     fn secondary_factors(&self) -> Vec<FactorId> {
         Vec::new()
-    }
-
-    /// Looks at the other recipes in the list once all of them are made.
-    ///
-    /// # Errors
-    /// Where its settings don't go with them.
-    fn check(&self, _recipes: &[Arc<dyn Recipe>]) -> Result<(), ConfigError> {
-        Ok(())
     }
 
     /// Claims that it adds to every new session.
@@ -77,6 +80,26 @@ pub trait Recipe: Any + Send + Sync {
     /// the handle is built.
     fn global_claim_validators(&self) -> Vec<Arc<dyn ClaimValidator>> {
         Vec::new()
+    }
+}
+
+/// A recipe that another one needs, and how it is added.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RequiredRecipe {
+    pub(crate) id: &'static str,
+    pub(crate) settings: &'static str,
+}
+
+impl RequiredRecipe {
+    /// The one that starts sessions.
+    pub const SESSION: Self = Self::new("session", "SessionRecipe::new()");
+    /// The one that knows which factors a sign-in needs.
+    pub const MULTI_FACTOR_AUTH: Self =
+        Self::new("multifactorauth", "MultiFactorAuthRecipe::new()");
+
+    /// A recipe by its id, and by the settings that an application adds it with.
+    pub const fn new(id: &'static str, settings: &'static str) -> Self {
+        Self { id, settings }
     }
 }
 

@@ -9,9 +9,9 @@ use auth_protocol::{
     },
 };
 
-use crate::{Auth, Context, Result};
+use crate::{Context, Result, overrides::in_and_outside_of_contexts};
 
-impl Auth {
+in_and_outside_of_contexts! {
     /// Gives a user the id that another system has for it, such as the one that it had before it
     /// came here. From then on this id is the user's: in user objects and login methods, in
     /// sessions and their tokens, and in every function; the core's own id is understood, too.
@@ -34,21 +34,21 @@ impl Auth {
     /// }
     /// ```
     pub async fn create_user_id_mapping(
-        &self,
+        cx,
         mapping: CreateUserIdMapping,
     ) -> Result<CreateUserIdMappingResponse> {
-        Ok(self.core().call(&TenantId::default(), mapping).await?)
+        Ok(cx.core().call(&TenantId::default(), mapping).await?)
     }
 
     /// Finds a mapping by one of its ids; `None` where the id isn't mapped.
     pub async fn get_user_id_mapping(
-        &self,
+        cx,
         user_id: &UserId,
         user_id_type: UserIdType,
     ) -> Result<Option<UserIdMapping>> {
         let request =
             GetUserIdMapping { user_id: user_id.clone(), user_id_type: Some(user_id_type) };
-        Ok(found(self.core().call(&TenantId::default(), request).await?))
+        Ok(found(cx.core().call(&TenantId::default(), request).await?))
     }
 
     /// Ends a mapping; whether there was one. From then on the user has the core's own id again.
@@ -56,7 +56,7 @@ impl Auth {
     /// # Errors
     /// Where data is kept under the other system's id, unless `force` is set.
     pub async fn delete_user_id_mapping(
-        &self,
+        cx,
         user_id: &UserId,
         user_id_type: UserIdType,
         force: bool,
@@ -67,14 +67,14 @@ impl Auth {
             force: Some(force),
         };
         let DeleteUserIdMappingResponse::Ok { did_mapping_exist } =
-            self.core().call(&TenantId::default(), request).await?;
+            cx.core().call(&TenantId::default(), request).await?;
         Ok(did_mapping_exist)
     }
 
     /// Writes what the application wants to have written down about a mapping's external id, or
     /// removes it; whether there is such a mapping.
     pub async fn update_or_delete_user_id_mapping_info(
-        &self,
+        cx,
         user_id: &UserId,
         user_id_type: UserIdType,
         external_user_id_info: Option<String>,
@@ -84,7 +84,7 @@ impl Auth {
             user_id_type: Some(user_id_type),
             external_user_id_info,
         };
-        let response = self.core().call(&TenantId::default(), request).await?;
+        let response = cx.core().call(&TenantId::default(), request).await?;
         Ok(response == UpdateExternalUserIdInfoResponse::Ok)
     }
 }

@@ -5,7 +5,7 @@ use auth_protocol::{
     user::{CountUsers, CountUsersResponse, ListUsers, ListUsersByAccountInfo, TimeJoinedOrder},
 };
 
-use crate::{Auth, Result};
+use crate::{Result, overrides::in_and_outside_of_contexts};
 
 /// A page of a user list.
 #[derive(Clone, Debug)]
@@ -17,38 +17,38 @@ pub struct UserPage {
     pub next_pagination_token: Option<String>,
 }
 
-impl Auth {
+in_and_outside_of_contexts! {
     /// Finds a user by its id or the id of one of its login methods.
-    pub async fn get_user(&self, user_id: &UserId) -> Result<Option<User>> {
-        self.accountlinking()?.get_user(user_id).await
+    pub async fn get_user(cx, user_id: &UserId) -> Result<Option<User>> {
+        cx.accountlinking()?.get_user(user_id).await
     }
 
     /// Lists the users of a tenant, those who joined first first. The order in `page` is
     /// overwritten.
     pub async fn get_users_oldest_first(
-        &self,
+        cx,
         tenant_id: &TenantId,
         page: ListUsers,
     ) -> Result<UserPage> {
         let page = ListUsers { time_joined_order: TimeJoinedOrder::Asc, ..page };
-        self.accountlinking()?.get_users(tenant_id, page).await
+        cx.accountlinking()?.get_users(tenant_id, page).await
     }
 
     /// Lists the users of a tenant, those who joined last first. The order in `page` is
     /// overwritten.
     pub async fn get_users_newest_first(
-        &self,
+        cx,
         tenant_id: &TenantId,
         page: ListUsers,
     ) -> Result<UserPage> {
         let page = ListUsers { time_joined_order: TimeJoinedOrder::Desc, ..page };
-        self.accountlinking()?.get_users(tenant_id, page).await
+        cx.accountlinking()?.get_users(tenant_id, page).await
     }
 
     /// Counts the users of a tenant, or of all tenants, with a login method of one of the
     /// recipes, or of any.
     pub async fn get_user_count(
-        &self,
+        cx,
         include_recipe_ids: Option<Vec<RecipeId>>,
         tenant_id: Option<&TenantId>,
     ) -> Result<u64> {
@@ -58,27 +58,27 @@ impl Auth {
             ..CountUsers::default()
         };
         let tenant_id = tenant_id.cloned().unwrap_or_default();
-        let CountUsersResponse::Ok { count, .. } = self.core().call(&tenant_id, request).await?;
+        let CountUsersResponse::Ok { count, .. } = cx.core().call(&tenant_id, request).await?;
         Ok(count)
     }
 
     /// Lists the users of a tenant that have the account information, oldest first.
     pub async fn list_users_by_account_info(
-        &self,
+        cx,
         tenant_id: &TenantId,
         info: ListUsersByAccountInfo,
     ) -> Result<Vec<User>> {
-        self.accountlinking()?.list_users_by_account_info(tenant_id, info).await
+        cx.accountlinking()?.list_users_by_account_info(tenant_id, info).await
     }
 
     /// Deletes a user with all that belongs to it; `remove_all_linked_accounts` says whether
     /// every login method of a linked user goes, or only the one with this id. Unknown ids are no
     /// error.
     pub async fn delete_user(
-        &self,
+        cx,
         user_id: &UserId,
         remove_all_linked_accounts: bool,
     ) -> Result<()> {
-        self.accountlinking()?.delete_user(user_id, remove_all_linked_accounts).await
+        cx.accountlinking()?.delete_user(user_id, remove_all_linked_accounts).await
     }
 }

@@ -28,12 +28,12 @@ pub fn domain(input: &str) -> Result<String, NormaliseError> {
     {
         return Ok(domain);
     }
-    if input.starts_with('/') {
+    // Another scheme would be taken for the host.
+    if input.starts_with('/') || input.contains("://") {
         return Err(INVALID);
     }
     let bare = input.strip_prefix('.').unwrap_or(&input);
-    let has_http = bare.starts_with("http://") || bare.starts_with("https://");
-    if has_http || !(bare.contains('.') || bare.starts_with("localhost")) {
+    if !(bare.contains('.') || bare.starts_with("localhost")) {
         return Err(INVALID);
     }
     // The scheme is a guess: it decides only which port is the default while parsing.
@@ -105,6 +105,8 @@ mod tests {
     #[test]
     fn a_text_that_names_no_host_is_refused_with_what_to_provide() {
         for input in ["", "/", "/one/two", "/127.0.0.1", "example", "http://", "https://", "a b.c"]
+            .into_iter()
+            .chain(["ftp://example.com", "example.com?to=https://example.com"])
         {
             assert_eq!(domain(input), Err(INVALID), "{input}");
         }

@@ -1,6 +1,9 @@
 //! The recipes' routes and functions, through [`auth_core::Auth`] and an engine in memory.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "these are tests")]
 
+mod combinations;
+mod common_passwords;
+mod contexts;
 mod discovery;
 mod factors;
 mod forms;

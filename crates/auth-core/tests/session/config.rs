@@ -1,9 +1,14 @@
 //! The session recipe's settings (FDI: session configuration).
 
+use std::sync::{
+    Arc,
+    atomic::{AtomicBool, Ordering},
+};
+
 use auth_core::{
     AppInfo, Auth, BuildError, ConfigError,
     core::EngineConfig,
-    recipes::session::{SessionRecipe, TokenTransferMethod},
+    recipes::session::{SessionRecipe, TokenTransferMethod, TokenType},
 };
 use http::{Method, StatusCode};
 
@@ -35,9 +40,58 @@ async fn mistakes_are_found_at_start_up_and_name_their_field() {
         (SessionRecipe::new().cookie_domain("a.com; Secure"), "session.cookie_domain"),
         (SessionRecipe::new().older_cookie_domain("a b"), "session.older_cookie_domain"),
         (SessionRecipe::new().access_token_path("/;x"), "session.access_token_path"),
+        (SessionRecipe::new().access_token_path("/x?y"), "session.access_token_path"),
+        (SessionRecipe::new().cookie_domain("example.com/x"), "session.cookie_domain"),
+        (
+            SessionRecipe::new().session_expired_status_code(StatusCode::OK),
+            "session.session_expired_status_code",
+        ),
+        (
+            SessionRecipe::new().invalid_claim_status_code(StatusCode::FOUND),
+            "session.invalid_claim_status_code",
+        ),
     ] {
         assert_eq!(config_error(one_site(), recipe).await.field(), field);
     }
+}
+
+fn each(token: TokenType, access: &str, refresh: &str) -> String {
+    match token {
+        TokenType::Access => access.to_owned(),
+        TokenType::Refresh => refresh.to_owned(),
+    }
+}
+
+#[tokio::test]
+async fn names_that_can_t_be_names_are_found_at_start_up() {
+    let good = "x-access";
+    for (access, refresh) in [
+        ("my token", "r"),
+        ("a", "re fresh"),
+        ("", "r"),
+        ("a;b", "r"),
+        ("a=b", "r"),
+        ("same", "same"),
+    ] {
+        let recipe = SessionRecipe::new()
+            .get_cookie_name_for_token_type(move |_, token| each(token, access, refresh));
+        let error = config_error(one_site(), recipe).await;
+        assert_eq!(error.field(), "session.get_cookie_name_for_token_type", "{access}, {refresh}");
+    }
+    for refresh in ["x token", "", "x:y", "X-Access", "front-token", "Set-Cookie", "anti-csrf"] {
+        let recipe = SessionRecipe::new()
+            .get_response_header_name_for_token_type(move |_, token| each(token, good, refresh));
+        let error = config_error(one_site(), recipe).await;
+        assert_eq!(error.field(), "session.get_response_header_name_for_token_type", "{refresh}");
+    }
+    let recipe = SessionRecipe::new()
+        .get_cookie_name_for_token_type(|cx, token| {
+            assert!(cx.request().is_some(), "an application may look at it");
+            each(token, "__Host-a", "b.c_d")
+        })
+        .get_response_header_name_for_token_type(|_, token| each(token, "X-A", "X-B"));
+    let builder = Auth::builder(one_site()).core(EngineConfig::in_memory()).recipe(recipe);
+    builder.build().await.expect("good names");
 }
 
 #[tokio::test]
@@ -79,10 +133,19 @@ async fn cookies_are_secure_where_the_api_is_https() {
 
 #[tokio::test]
 async fn a_name_that_could_inject_a_header_is_an_error_and_writes_nothing() {
+    let is_started = Arc::new(AtomicBool::new(false));
+    let (for_cookies, for_headers) = (Arc::clone(&is_started), Arc::clone(&is_started));
     let recipe = SessionRecipe::new()
-        .get_cookie_name_for_token_type(|_, _| "a\r\nSet-Cookie: b".into())
-        .get_response_header_name_for_token_type(|_, _| "a\r\nb".into());
+        .get_cookie_name_for_token_type(move |_, token| {
+            let is_started = for_cookies.load(Ordering::Relaxed);
+            if is_started { "a\r\nSet-Cookie: b".into() } else { each(token, "a", "b") }
+        })
+        .get_response_header_name_for_token_type(move |_, token| {
+            let is_started = for_headers.load(Ordering::Relaxed);
+            if is_started { "a\r\nb".into() } else { each(token, "a", "b") }
+        });
     let app = App::new(recipe).await;
+    is_started.store(true, Ordering::Relaxed);
     for method in ["cookie", "header"] {
         assert!(app.create(&[("st-auth-mode", method)]).await.is_err());
     }

@@ -116,9 +116,17 @@ impl SmtpSettings {
     }
 
     pub(super) fn check(self) -> Result<Checked, ConfigError> {
-        if self.host.trim().is_empty() {
-            let expected = "the mail server's name, such as `smtp.example.com`";
-            return Err(ConfigError::new("smtp.host", "it is empty", expected));
+        check_host(&self.host)?;
+        if self.port == Some(0) {
+            return Err(ConfigError::new("smtp.port", "it is 0", "1 to 65535, such as 587"));
+        }
+        if self.from_name.chars().any(char::is_control) {
+            let problem = "it contains control characters";
+            return Err(ConfigError::new("smtp.from_name", problem, "the sender's name"));
+        }
+        if self.credentials.as_ref().is_some_and(|(user, _)| user.is_empty()) {
+            let expected = "the name that the mail server knows";
+            return Err(ConfigError::new("smtp.credentials", "the name is empty", expected));
         }
         let address = self.from_email.parse().map_err(|_| {
             let problem = format!("`{}` is no email address", self.from_email);
@@ -148,6 +156,23 @@ impl SmtpSettings {
     }
 }
 
+/// A name or an address alone.
+fn check_host(host: &str) -> Result<(), ConfigError> {
+    let problem = if host.trim().is_empty() {
+        "it is empty".to_owned()
+    } else if host.contains("://") {
+        format!("`{host}` has a scheme")
+    } else if host.parse::<std::net::IpAddr>().is_err() && host.contains(':') {
+        format!("`{host}` has a port, which is a setting of its own")
+    } else if host.chars().any(|c| c.is_whitespace() || c.is_control() || "/@?#".contains(c)) {
+        format!("`{}` is no name", host.escape_debug())
+    } else {
+        return Ok(());
+    };
+    let expected = "the mail server's name, such as `smtp.example.com`";
+    Err(ConfigError::new("smtp.host", problem, expected))
+}
+
 fn tls(host: &str, root_certificate_pem: Option<Vec<u8>>) -> Result<TlsParameters, ConfigError> {
     let mut builder = TlsParameters::builder(host.to_owned());
     if let Some(pem) = root_certificate_pem {
@@ -175,9 +200,16 @@ mod tests {
     fn wrong_settings_are_named() {
         let good = || SmtpSettings::new("localhost", "App", "app@example.com");
         assert!(good().check().is_ok());
+        assert!(SmtpSettings::new("::1", "App", "a@example.com").check().is_ok());
         for (settings, field) in [
             (SmtpSettings::new(" ", "App", "app@example.com"), "smtp.host"),
+            (SmtpSettings::new("smtp.example.com:587", "App", "app@example.com"), "smtp.host"),
+            (SmtpSettings::new("smtp://example.com", "App", "app@example.com"), "smtp.host"),
+            (SmtpSettings::new("example.com/x", "App", "app@example.com"), "smtp.host"),
             (SmtpSettings::new("localhost", "App", "app"), "smtp.from_email"),
+            (SmtpSettings::new("localhost", "A\r\nB: c", "app@example.com"), "smtp.from_name"),
+            (good().port(0), "smtp.port"),
+            (good().credentials("", "secret"), "smtp.credentials"),
             (good().root_certificate_pem("no certificate"), "smtp.root_certificate_pem"),
         ] {
             let error = settings.check().err().expect("refused");

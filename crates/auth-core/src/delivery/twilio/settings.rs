@@ -89,6 +89,21 @@ impl TwilioSettings {
                 return Err(ConfigError::new("twilio_settings", problem, "one of the two"));
             }
         };
+        if sender.1.trim().is_empty() || sender.1.chars().any(char::is_control) {
+            let (field, expected) = match sender.0 {
+                "From" => ("twilio_settings.from", "a phone number such as `+15005550006`"),
+                _ => ("twilio_settings.messaging_service_sid", "its id, such as `MG0123…`"),
+            };
+            return Err(ConfigError::new(
+                field,
+                "it is empty or holds control characters",
+                expected,
+            ));
+        }
+        if self.auth_token.expose_secret().trim().is_empty() {
+            let field = "twilio_settings.auth_token";
+            return Err(ConfigError::new(field, "it is empty", "the account's token"));
+        }
         let is_sid =
             |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_alphanumeric());
         if !is_sid(&self.account_sid) {
@@ -151,6 +166,16 @@ mod tests {
         for url in ["http://api.twilio.com", "ftp://localhost", "twilio"] {
             let error = with(url).err().expect(url);
             assert_eq!(error.field(), "twilio_settings.api_url");
+        }
+        for (settings, field) in [
+            (TwilioSettings::new("AC1", "").from("+1"), "twilio_settings.auth_token"),
+            (TwilioSettings::new("AC1", "token").from(" "), "twilio_settings.from"),
+            (
+                TwilioSettings::new("AC1", "token").messaging_service_sid(""),
+                "twilio_settings.messaging_service_sid",
+            ),
+        ] {
+            assert_eq!(settings.check().err().expect("refused").field(), field);
         }
         let error = TwilioSettings::new("../x", "token").from("+1").check().err().expect("refused");
         assert_eq!(error.field(), "twilio_settings.account_sid");

@@ -96,6 +96,30 @@ impl RecipeConfig for MultiFactorAuthRecipe {
                 "at least one factor, or no setting at all",
             ));
         }
+        let is_name = |text: &str| {
+            !text.is_empty() && !text.contains(|c: char| c.is_whitespace() || c.is_control())
+        };
+        for factors in self.tenants.values().chain([&self.application]) {
+            for (field, ids) in [
+                ("multifactorauth.first_factors", &factors.first_factors),
+                ("multifactorauth.required_secondary_factors", &factors.required_secondary_factors),
+            ] {
+                if let Some(id) = ids.iter().flatten().find(|id| !is_name(id.as_str())) {
+                    let problem = format!("{:?} can't be the name of a factor", id.as_str());
+                    return Err(ConfigError::new(field, problem, "a name such as `otp-email`"));
+                }
+            }
+        }
+        // What can stand in a route's path.
+        let is_tenant = |id: &TenantId| {
+            !id.as_str().is_empty()
+                && id.as_str().bytes().all(|byte| byte == b'-' || byte.is_ascii_alphanumeric())
+        };
+        if let Some(id) = self.tenants.keys().find(|id| !is_tenant(id)) {
+            let problem = format!("{:?} can't be the id of a tenant", id.as_str());
+            let expected = "letters, digits and `-`";
+            return Err(ConfigError::new("multifactorauth.tenant", problem, expected));
+        }
         let own = [(None, &self.application)];
         let of_tenants = self.tenants.iter().map(|(id, factors)| (Some(id), factors));
         for (tenant_id, factors) in own.into_iter().chain(of_tenants) {

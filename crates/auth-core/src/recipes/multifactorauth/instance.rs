@@ -13,7 +13,7 @@ use super::{
     MultiFactorAuthFunctions, TenantFactors, api, factors::is_all_of,
 };
 use crate::{
-    ConfigError, Context, Recipe, Result, Route,
+    ConfigError, Context, Recipe, RequiredRecipe, Result, Route,
     recipes::session::claims::{AnyClaim, ClaimValidator},
 };
 
@@ -74,6 +74,10 @@ impl Recipe for MultiFactorAuthInstance {
         ID
     }
 
+    fn required_recipes(&self) -> &'static [RequiredRecipe] {
+        &[RequiredRecipe::SESSION]
+    }
+
     fn routes(&self) -> Vec<Route> {
         if self.disabled.contains(&MultiFactorAuthApi::ResyncSessionAndFetchMfaInfoPut) {
             return Vec::new();
@@ -82,9 +86,9 @@ impl Recipe for MultiFactorAuthInstance {
         vec![Route::new(name, Method::PUT, "/mfa/info", api::resync)]
     }
 
-    fn check(&self, recipes: &[Arc<dyn Recipe>]) -> Result<(), ConfigError> {
-        let offered: Vec<FactorId> =
-            recipes.iter().flat_map(|recipe| recipe.first_factors()).collect();
+    fn check(&self, cx: &Context) -> Result<(), ConfigError> {
+        let recipes = cx.auth().recipes().iter();
+        let offered: Vec<FactorId> = recipes.flat_map(|recipe| recipe.first_factors()).collect();
         let required = self.application.required_secondary_factors.as_deref().unwrap_or_default();
         let is_shut = self.application.first_factors.is_none()
             && !offered.is_empty()

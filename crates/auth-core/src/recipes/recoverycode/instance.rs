@@ -6,7 +6,7 @@ use http::Method;
 
 use super::{ID, RecoveryCodeApi, RecoveryCodeApis, RecoveryCodeFunctions, api};
 use crate::{
-    Context, Recipe, Result, Route,
+    Context, Recipe, RequiredRecipe, Result, Route,
     recipes::{multifactorauth::MultiFactorAuthClaim, session::claims::ClaimValidator},
 };
 
@@ -51,8 +51,8 @@ impl Recipe for RecoveryCodeInstance {
         ID
     }
 
-    fn required_recipes(&self) -> &'static [&'static str] {
-        &["multifactorauth"]
+    fn required_recipes(&self) -> &'static [RequiredRecipe] {
+        &[RequiredRecipe::SESSION, RequiredRecipe::MULTI_FACTOR_AUTH]
     }
 
     fn routes(&self) -> Vec<Route> {

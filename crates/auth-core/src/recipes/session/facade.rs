@@ -16,7 +16,7 @@ use super::{
     tokens::difference,
 };
 use crate::{
-    Auth, Context, Error, Result,
+    Auth, AuthInContext, Context, Error, Result,
     recipes::{jwt::CreateJwtInput, openid::DiscoveryConfiguration},
 };
 
@@ -45,13 +45,15 @@ impl Auth {
     pub fn session(&self) -> Result<Sessions> {
         self.context().session()
     }
+}
 
+impl AuthInContext {
     /// Checks the session of the context's request, in front of one of the application's routes.
     /// This is what adapters call. `None` where there is no session and none is required, and for
     /// `OPTIONS` and `TRACE`; on the refresh path the session is refreshed instead.
     ///
     /// # Errors
-    /// [`Error::Session`] where the check fails; [`Auth::error_response`] answers it.
+    /// [`Error::Session`] where the check fails; [`Self::error_response`] answers it.
     pub async fn verify_session(
         &self,
         cx: &Context,

@@ -14,10 +14,13 @@ use serde_json::json;
 use super::{
     AccessToken, ClaimValidators, GetGlobalClaimValidators, GetSession, Session, SessionApi,
     SessionApis, SessionApisOverride, SessionError, SessionFunctions, SessionOptions,
-    SessionOverride, api, claims::ClaimValidator, config::SessionConfig, flows, functions,
+    SessionOverride, api,
+    claims::ClaimValidator,
+    config::{self, SessionConfig},
+    flows, functions,
     tokens::KeyStore,
 };
-use crate::{ApiCall, Context, Error, Recipe, Response, Result, Route};
+use crate::{ApiCall, ConfigError, Context, Error, Recipe, Response, Result, Route};
 
 const RECIPE_ID: &str = "session";
 
@@ -181,6 +184,10 @@ impl SessionInstance {
 impl Recipe for SessionInstance {
     fn id(&self) -> &'static str {
         RECIPE_ID
+    }
+
+    fn check(&self, cx: &Context) -> Result<(), ConfigError> {
+        config::check_names(self.config(), cx)
     }
 
     fn routes(&self) -> Vec<Route> {

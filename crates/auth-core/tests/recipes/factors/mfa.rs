@@ -303,8 +303,29 @@ async fn mistakes_in_the_recipe_list_are_named() {
     }
     assert_eq!(
         problem(|builder| builder.recipe(TotpRecipe::new())).await,
-        "`recipe_list`: the totp recipe stands in it without multifactorauth; expected both"
+        "`recipe_list`: totp is there without multifactorauth; expected these lines too, beside the \
+         others: `.recipe(MultiFactorAuthRecipe::new())`"
     );
+    for (recipe, field) in [
+        (MultiFactorAuthRecipe::new().first_factors(["".into()]), "multifactorauth.first_factors"),
+        (
+            MultiFactorAuthRecipe::new().required_secondary_factors([" totp".into()]),
+            "multifactorauth.required_secondary_factors",
+        ),
+        (
+            MultiFactorAuthRecipe::new().tenant("a b", TenantFactors::new()),
+            "multifactorauth.tenant",
+        ),
+    ] {
+        let problem = problem(|builder| builder.recipe(recipe)).await;
+        assert!(problem.starts_with(&format!("`{field}`")), "{problem}");
+    }
+    for issuer in ["", " ", "a\nb"] {
+        let totp = TotpRecipe::new().issuer(issuer);
+        let mfa = MultiFactorAuthRecipe::new();
+        let problem = problem(|builder| builder.recipe(mfa).recipe(totp)).await;
+        assert!(problem.starts_with("`totp.issuer`"), "{problem}");
+    }
     let empty = MultiFactorAuthRecipe::new().first_factors([]);
     assert_eq!(
         problem(|builder| builder.recipe(empty)).await,

@@ -4,10 +4,10 @@ use std::net::Ipv4Addr;
 
 use url::Url;
 
-use crate::ConfigError;
+use crate::{ConfigError, app_info};
 
-/// Lower case, without scheme, port and path; one leading dot is kept where it was given, but
-/// never before `localhost` or an address.
+/// Lower case, without scheme and port; one leading dot is kept where it was given, but never
+/// before `localhost` or an address.
 pub(super) fn normalise_cookie_domain(
     field: &'static str,
     text: &str,
@@ -30,6 +30,10 @@ pub(super) fn normalise_cookie_domain(
         Url::parse(&format!("https://{rest}"))
     };
     let url = url.map_err(|_| invalid())?;
+    let has_more = url.path() != "/" || url.query().is_some() || url.fragment().is_some();
+    if has_more || !url.username().is_empty() || url.password().is_some() {
+        return Err(invalid());
+    }
     let host = url.host_str().filter(|host| is_attribute_text(host)).ok_or_else(invalid)?;
     let bare = host == "localhost" || host.parse::<Ipv4Addr>().is_ok();
     Ok(if bare { host.to_owned() } else { format!("{dot}{host}") })
@@ -46,17 +50,7 @@ fn is_attribute_text(host: &str) -> bool {
 /// A path as it stands in a cookie: with a leading slash, without a trailing one unless it is
 /// the root.
 pub(super) fn cookie_path(path: &str) -> Result<String, ConfigError> {
-    let invalid = || {
-        ConfigError::new(
-            "session.access_token_path",
-            format!("{path:?} is no path"),
-            "a path such as / or /api",
-        )
-    };
-    let path = crate::normalise::path(path).map_err(|_| invalid())?;
-    if path.contains(';') {
-        return Err(invalid());
-    }
+    let path = app_info::path("session.access_token_path", path)?;
     Ok(if path.is_empty() { "/".into() } else { path })
 }
 
@@ -69,7 +63,7 @@ mod tests {
         for (given, normalised) in [
             ("example.com", "example.com"),
             (" .Example.com ", ".example.com"),
-            ("https://api.example.com:3000/path", "api.example.com"),
+            ("https://api.example.com:3000", "api.example.com"),
             (".localhost", "localhost"),
             ("http://localhost:3000", "localhost"),
             (".127.0.0.1", "127.0.0.1"),
@@ -80,15 +74,26 @@ mod tests {
 
     #[test]
     fn a_cookie_path_has_a_leading_slash_and_no_trailing_one() {
-        for (given, normalised) in [("/", "/"), ("", "/"), ("api/", "/api"), ("/a/b?c#d", "/a/b")] {
+        for (given, normalised) in [("/", "/"), ("", "/"), ("api/", "/api"), ("/a/b", "/a/b")] {
             assert_eq!(cookie_path(given).unwrap(), normalised, "{given}");
         }
-        assert!(cookie_path("/a; Domain=evil.example").is_err());
+        for given in ["/a; Domain=evil.example", "/a?b", "/a#b", "/a\r\nb"] {
+            assert!(cookie_path(given).is_err(), "{given:?}");
+        }
     }
 
     #[test]
     fn a_cookie_domain_can_carry_no_further_attribute() {
-        for given in ["", "exa mple.com", "a.com; Secure", "a.com\r\nX: y", "[::1]"] {
+        for given in [
+            "",
+            "exa mple.com",
+            "a.com; Secure",
+            "a.com\r\nX: y",
+            "[::1]",
+            "a.com/x",
+            "a.com?x",
+            "b@a.com",
+        ] {
             let domain = normalise_cookie_domain("f", given);
             assert!(domain.is_err(), "{given:?} became {domain:?}");
         }

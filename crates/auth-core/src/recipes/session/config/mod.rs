@@ -2,6 +2,7 @@
 
 mod domain;
 mod modes;
+mod names;
 mod recipe;
 mod same_site;
 
@@ -13,7 +14,9 @@ pub use modes::{AllowedTransferMethod, AntiCsrf, SameSite, TokenTransferMethod, 
 pub use recipe::SessionRecipe;
 pub(crate) use same_site::SameSiteRule;
 
-use super::{error_handlers::SessionErrorHandlers, transport::names};
+pub(crate) use names::check as check_names;
+
+use super::{error_handlers::SessionErrorHandlers, transport::names as stock_names};
 use crate::{Context, Error, Result};
 
 pub(crate) type TransferMethodFn =
@@ -71,7 +74,8 @@ impl SessionConfig {
         match &self.transfer_method {
             Some(choose) => choose(cx, for_create_new_session),
             None if for_create_new_session => {
-                names::auth_mode(cx).map_or(AllowedTransferMethod::Any, |method| match method {
+                stock_names::auth_mode(cx).map_or(AllowedTransferMethod::Any, |method| match method
+                {
                     TokenTransferMethod::Header => AllowedTransferMethod::Header,
                     TokenTransferMethod::Cookie => AllowedTransferMethod::Cookie,
                 })
@@ -83,7 +87,7 @@ impl SessionConfig {
     pub(crate) fn cookie_name(&self, cx: &Context, token: TokenType) -> Cow<'static, str> {
         match &self.cookie_name {
             Some(name) => name(cx, token).into(),
-            None => names::cookie(token).into(),
+            None => stock_names::cookie(token).into(),
         }
     }
 
@@ -94,7 +98,7 @@ impl SessionConfig {
     ) -> Result<HeaderName> {
         match &self.response_header_name {
             Some(name) => HeaderName::try_from(name(cx, token)).map_err(Error::other),
-            None => Ok(names::response_header(token)),
+            None => Ok(stock_names::response_header(token)),
         }
     }
 }

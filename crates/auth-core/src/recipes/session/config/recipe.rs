@@ -148,7 +148,8 @@ impl SessionRecipe {
         self
     }
 
-    /// Names the cookies; `sAccessToken` and `sRefreshToken` by default.
+    /// Names the cookies; `sAccessToken` and `sRefreshToken` by default. Asked for once at the
+    /// start too, with a request that nobody sent, so that a name that can't be one is found there.
     pub fn get_cookie_name_for_token_type(
         mut self,
         name: impl Fn(&Context, TokenType) -> String + Send + Sync + 'static,
@@ -157,7 +158,8 @@ impl SessionRecipe {
         self
     }
 
-    /// Names the response headers; `st-access-token` and `st-refresh-token` by default.
+    /// Names the response headers; `st-access-token` and `st-refresh-token` by default. Asked for
+    /// at the start as well.
     pub fn get_response_header_name_for_token_type(
         mut self,
         name: impl Fn(&Context, TokenType) -> String + Send + Sync + 'static,
@@ -225,6 +227,15 @@ impl RecipeConfig for SessionRecipe {
                 "it equals session_expired_status_code",
                 "two statuses that clients can tell apart",
             ));
+        }
+        for (field, status) in [
+            ("session.session_expired_status_code", self.session_expired_status_code),
+            ("session.invalid_claim_status_code", self.invalid_claim_status_code),
+        ] {
+            if !(status.is_client_error() || status.is_server_error()) {
+                let problem = format!("{} is no error", status.as_u16());
+                return Err(ConfigError::new(field, problem, "a status from 400 to 599"));
+            }
         }
         let app_info = setup.app_info;
         let base_path = &app_info.api_base_path;

@@ -16,14 +16,14 @@ use super::{
     AccessToken, SessionInstance, TokenTransferMethod,
     transport::{self, front_token},
 };
-use crate::{Context, Error, Result, context::Exchange};
+use crate::{Context, Error, Result, context::KeptContext};
 
 /// A session: who is signed in, and what their access token says. Cheap to clone; clones share
 /// the same state.
 ///
-/// Methods reach the application's overrides. What the application put into the context that the
-/// session was got in isn't seen by overrides called from here, so that a context may itself hold
-/// a session.
+/// Methods reach the application's overrides, in the context that the session was got in or was
+/// attached to last; once nobody else has that any more, in a fresh one of the same request and
+/// response, so that a context may itself hold a session.
 #[derive(Clone)]
 pub struct Session(Arc<Inner>);
 
@@ -41,8 +41,8 @@ struct State {
     refresh_token: Option<TokenInfo>,
     anti_csrf_token: Option<Secret>,
     is_updated: bool,
-    /// The request that the session was got in, and the response that it is attached to.
-    exchange: Arc<Exchange>,
+    /// What the session was got in: its request, and the response that it is attached to.
+    context: KeptContext,
     /// How tokens travel, once the session is attached to a response.
     method: Option<TokenTransferMethod>,
 }
@@ -93,15 +93,15 @@ impl Session {
             refresh_token,
             anti_csrf_token,
             is_updated,
-            exchange: Arc::clone(cx.exchange()),
+            context: cx.to_kept(),
             method: None,
         };
         Self(Arc::new(Inner { identity: token, state: Mutex::new(state) }))
     }
 
-    /// The context of the session's request, without what the application put into it.
+    /// The context of the session's request.
     fn cx(&self) -> Context {
-        Context::of_exchange(Arc::clone(&self.0.state.lock().exchange))
+        self.0.state.lock().context.context()
     }
 
     /// The user.
@@ -161,8 +161,8 @@ impl Session {
     ) -> Result<()> {
         {
             let mut state = self.0.state.lock();
-            if !Arc::ptr_eq(&state.exchange, cx.exchange()) {
-                state.exchange = Arc::clone(cx.exchange());
+            if !state.context.is(cx) {
+                state.context = cx.to_kept();
             }
             state.method = Some(method);
             if !state.is_updated {

@@ -122,7 +122,7 @@ fn line(name: &str, value: &str, attributes: &Attributes<'_>) -> Result<HeaderVa
     HeaderValue::try_from(line).map_err(Error::other)
 }
 
-fn is_token(name: &str) -> bool {
+pub(crate) fn is_token(name: &str) -> bool {
     !name.is_empty()
         && name
             .bytes()

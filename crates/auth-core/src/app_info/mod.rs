@@ -1,6 +1,10 @@
 //! What the application is called and where it lives.
 
+mod checks;
+
 use std::{fmt, sync::Arc};
+
+pub(crate) use checks::path;
 
 use crate::{ConfigError, Context, Error, Result, normalise};
 
@@ -98,39 +102,24 @@ pub struct NormalisedAppInfo {
 
 impl NormalisedAppInfo {
     pub(crate) fn new(info: AppInfo) -> Result<Self, ConfigError> {
-        check_name(&info.app_name)?;
-        let api_domain = domain("app_info.api_domain", &info.api_domain)?;
-        normalise::top_level_site(&api_domain).map_err(|error| {
-            ConfigError::new(
-                "app_info.api_domain",
-                format!("`{api_domain}` belongs to no site: {error}"),
-                "a registrable domain, `localhost`, or an IPv4 address",
-            )
-        })?;
+        checks::name(&info.app_name)?;
+        let api_domain = checks::domain("app_info.api_domain", &info.api_domain)?;
         let origin = match info.origin {
             Origin::Static(text) => {
-                let origin = domain("app_info.website_domain", &text)?;
-                normalise::top_level_site(&origin).map_err(|error| {
-                    ConfigError::new(
-                        "app_info.website_domain",
-                        format!("`{origin}` belongs to no site: {error}"),
-                        "a registrable domain, `localhost`, or an IPv4 address",
-                    )
-                })?;
-                Origin::Static(origin)
+                Origin::Static(checks::domain("app_info.website_domain", &text)?)
             }
             per_request @ Origin::PerRequest(_) => per_request,
         };
-        let api_gateway_path = path("app_info.api_gateway_path", &info.api_gateway_path)?;
-        let own_base_path = path("app_info.api_base_path", &info.api_base_path)?;
+        let api_gateway_path = checks::path("app_info.api_gateway_path", &info.api_gateway_path)?;
+        let own_base_path = checks::path("app_info.api_base_path", &info.api_base_path)?;
         Ok(Self {
             app_name: info.app_name,
             api_domain,
-            api_base_path: path(
+            api_base_path: checks::path(
                 "app_info.api_base_path",
                 &format!("{api_gateway_path}{own_base_path}"),
             )?,
-            website_base_path: path("app_info.website_base_path", &info.website_base_path)?,
+            website_base_path: checks::path("app_info.website_base_path", &info.website_base_path)?,
             api_gateway_path,
             origin,
         })
@@ -153,36 +142,11 @@ impl NormalisedAppInfo {
                 Error::other(ConfigError::new(
                     "app_info.origin",
                     error.to_string(),
-                    DOMAIN_EXPECTED,
+                    checks::DOMAIN_EXPECTED,
                 ))
             }),
         }
     }
-}
-
-const DOMAIN_EXPECTED: &str = "a domain such as `https://example.com` or `http://localhost:3000`";
-
-fn check_name(name: &str) -> Result<(), ConfigError> {
-    let problem = if name.trim().is_empty() {
-        "it is empty"
-    } else if name.chars().any(char::is_control) {
-        "it contains control characters"
-    } else {
-        return Ok(());
-    };
-    Err(ConfigError::new("app_info.app_name", problem, "the application's name, for mails"))
-}
-
-fn domain(field: &str, text: &str) -> Result<String, ConfigError> {
-    normalise::domain(text).map_err(|error| {
-        ConfigError::new(field, format!("`{text}` is no domain: {error}"), DOMAIN_EXPECTED)
-    })
-}
-
-fn path(field: &str, text: &str) -> Result<String, ConfigError> {
-    normalise::path(text).map_err(|error| {
-        ConfigError::new(field, format!("`{text}` is no path: {error}"), "a path such as `/auth`")
-    })
 }
 
 #[cfg(test)]
