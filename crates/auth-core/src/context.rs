@@ -117,6 +117,11 @@ impl KeptContext {
     pub(crate) fn is(&self, cx: &Context) -> bool {
         std::ptr::eq(self.whole.as_ptr(), Arc::as_ptr(&cx.0))
     }
+
+    /// Whether it is of the same request and response.
+    pub(crate) fn shares_exchange_with(&self, cx: &Context) -> bool {
+        Arc::ptr_eq(&self.exchange, &cx.0.exchange)
+    }
 }
 
 impl fmt::Debug for Context {

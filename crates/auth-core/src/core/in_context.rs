@@ -46,6 +46,11 @@ impl<'c> CoreInContext<'c> {
         self.core.password_reset_token_lifetime()
     }
 
+    /// A number that changes when the keys do, where the core is in this process.
+    pub(crate) fn keys_generation(&self) -> Option<u64> {
+        self.core.keys_generation()
+    }
+
     /// The current time in milliseconds since the epoch, by the core's clock.
     pub fn now_ms(&self) -> i64 {
         self.core.now_ms()

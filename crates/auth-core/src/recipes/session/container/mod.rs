@@ -187,7 +187,7 @@ impl Session {
     /// Whether it came with the context's request, so that its client has its tokens.
     pub(crate) fn is_attached_to(&self, cx: &Context) -> bool {
         let state = self.0.state.lock();
-        state.method.is_some() && Arc::ptr_eq(&state.exchange, cx.exchange())
+        state.method.is_some() && state.context.shares_exchange_with(cx)
     }
 
     fn write_access_token(&self, cx: &Context, method: TokenTransferMethod) -> Result<()> {
