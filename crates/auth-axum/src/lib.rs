@@ -3,7 +3,8 @@
 //! [`AuthLayer`] serves every sign-in route and passes everything else on unread; [`Session`] is
 //! the session as an extractor, [`SessionWith`] with options of the handler's own;
 //! [`verify_session`] guards a route with options of its own; and handlers may return
-//! [`AuthError`], which is answered as the wire defines.
+//! [`AuthError`], which is answered as the wire defines. [`serve`](fn@serve) runs the application, as
+//! `axum::serve` waits for halves of requests for ever.
 //!
 //! ```
 //! # use auth_core::{AppInfo, Auth, core::EngineConfig, recipes::session::SessionRecipe};
@@ -61,6 +62,8 @@ mod guard;
 mod layer;
 
 pub use auth_core::recipes::session::SessionRule;
+#[cfg(feature = "server")]
+pub use auth_serve::{Limits, serve, serve_with, stop_signal};
 pub use auth_tower::AuthService;
 pub use convert::Reply;
 pub use cors::cors_layer;

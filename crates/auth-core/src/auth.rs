@@ -82,6 +82,9 @@ impl Recipes {
 }
 
 impl Auth {
+    /// How long [`Self::serve`] waits for a body.
+    pub const BODY_TIMEOUT: Duration = Duration::from_secs(30);
+
     /// How long [`Self::shutdown`] waits for mails and messages that are still being sent.
     pub const SHUTDOWN_LIMIT: Duration = Duration::from_secs(10);
 
@@ -202,7 +205,8 @@ impl AuthInContext {
 
     /// As [`Self::handle`], for a request whose body is still to be read: `read_body` gets the
     /// route's limit in bytes, and gives `None` where the body is larger, which is answered with
-    /// 413, or can't be read to its end, where nobody waits for the answer.
+    /// 413, or can't be read to its end, where nobody waits for the answer. One that takes longer
+    /// than [`Self::BODY_TIMEOUT`] (30 s) to arrive is answered with 408.
     pub async fn serve<F>(
         &self,
         route: RouteMatch,
@@ -212,7 +216,11 @@ impl AuthInContext {
     where
         F: Future<Output = Option<Bytes>>,
     {
-        let body = read_body(route.body_limit_bytes()).await;
+        let reading = read_body(route.body_limit_bytes());
+        let Ok(body) = tokio::time::timeout(Self::BODY_TIMEOUT, reading).await else {
+            let message = "the request's body took too long to arrive";
+            return Response::message(StatusCode::REQUEST_TIMEOUT, message);
+        };
         middleware::handle(self, route, head, body).await
     }
 

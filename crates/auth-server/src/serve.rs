@@ -8,16 +8,17 @@ use std::{
 };
 
 use auth_protocol::{CdiVersion, TenantScope};
+use auth_serve::{Ended, Limits};
 use axum::{
+    Extension,
     body::HttpBody,
     extract::{ConnectInfo, Request},
     response::Response,
-    serve::ListenerExt,
 };
 use bytes::Bytes;
 use http::{HeaderMap, Method, request::Parts};
 use http_body_util::{BodyExt, LengthLimitError, Limited};
-use tokio::{net::TcpListener, sync::oneshot};
+use tokio::net::TcpListener;
 
 use crate::{
     Server,
@@ -30,44 +31,30 @@ use crate::{
 /// How long requests that are under way may take once the server is to end.
 const DRAIN: Duration = Duration::from_secs(5);
 
+/// How long a body may take to arrive.
+const BODY_TIMEOUT: Duration = Duration::from_secs(60);
+
 const DEFAULT_BODY_LIMIT_BYTES: usize = 10 * 1024 * 1024;
 
 impl Server {
     /// Serves on a listener until `stop` is done, and then lets what is under way finish for five
-    /// seconds. The engine stays open; [`auth_engine::Engine::shutdown`] closes it.
+    /// seconds. Heads have 10 s to arrive, bodies 60 s, and so long may a connection be idle. The
+    /// engine stays open; [`auth_engine::Engine::shutdown`] closes it.
     ///
     /// # Errors
-    /// Those of the listener.
+    /// None so far; those of a listener that can't go on.
     pub async fn serve(
         &self,
         listener: TcpListener,
         stop: impl Future<Output = ()> + Send + 'static,
     ) -> io::Result<()> {
-        let listener = listener.tap_io(|connection| {
-            if let Err(error) = connection.set_nodelay(true) {
-                tracing::debug!(%error, "a connection can't be set to send at once");
-            }
-        });
-        let (stopping, stopped) = oneshot::channel();
-        let service = self.router().into_make_service_with_connect_info::<SocketAddr>();
-        let serving = axum::serve(listener, service).with_graceful_shutdown(async move {
-            stop.await;
-            // The other end is gone only where the server has ended by itself.
-            let _ = stopping.send(());
-        });
-        let drained = async {
-            match stopped.await {
-                Ok(()) => tokio::time::sleep(DRAIN).await,
-                Err(_) => std::future::pending().await,
-            }
-        };
-        tokio::select! {
-            result = serving => result,
-            () = drained => {
-                tracing::warn!("requests that took longer than {DRAIN:?} were cut off");
-                Ok(())
-            }
+        let router = self.router();
+        let service_for = |client: SocketAddr| router.clone().layer(Extension(ConnectInfo(client)));
+        let limits = Limits::default().shutdown(DRAIN);
+        if auth_serve::serve_with(listener, limits, service_for, stop).await == Ended::CutOff {
+            tracing::warn!("requests that took longer than {DRAIN:?} were cut off");
         }
+        Ok(())
     }
 }
 
@@ -172,7 +159,11 @@ async fn read(body: axum::body::Body, limit: usize) -> Result<Bytes, CdiError> {
     if usize::try_from(body.size_hint().lower()).map_or(true, |announced| announced > limit) {
         return Err(CdiError::BodyTooLarge);
     }
-    match Limited::new(body, limit).collect().await {
+    let reading = Limited::new(body, limit).collect();
+    let Ok(read) = tokio::time::timeout(BODY_TIMEOUT, reading).await else {
+        return Err(CdiError::BadRequest("The request body took too long to arrive".to_owned()));
+    };
+    match read {
         Ok(body) => Ok(body.to_bytes()),
         Err(error) if error.is::<LengthLimitError>() => Err(CdiError::BodyTooLarge),
         Err(_) => Err(CdiError::BadRequest("The request body ended early".to_owned())),

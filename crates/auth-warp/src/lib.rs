@@ -4,7 +4,7 @@
 //! [`session`](fn@session) is the session as a filter, [`session_with`] with options of the route's own,
 //! [`optional_session`] where there may be none; handlers may return [`AuthError`], which is
 //! answered as the wire defines; and [`serve`](fn@serve) runs the service, as warp's own server takes filters
-//! only.
+//! only: it waits for no half of a request for ever, and ends at Ctrl-C and SIGTERM in bounded time.
 //!
 //! ```
 //! use auth_core::{Auth, recipes::session::Session};
@@ -18,7 +18,7 @@
 //!         .and(auth_warp::session())
 //!         .map(|session: Session| session.get_user_id().to_string());
 //!
-//!     auth_warp::serve(listener, AuthService::new(auth, whoami), std::future::pending()).await;
+//!     auth_warp::serve(listener, AuthService::new(auth, whoami), auth_warp::stop_signal()).await;
 //! }
 //! ```
 
@@ -26,15 +26,13 @@ mod convert;
 mod cors;
 mod error;
 mod routes;
-#[cfg(feature = "server")]
-mod serve;
 mod service;
 mod session;
 
+#[cfg(feature = "server")]
+pub use auth_serve::{Limits, serve, serve_with, stop_signal};
 pub use convert::Reply;
 pub use cors::cors;
 pub use error::AuthError;
-#[cfg(feature = "server")]
-pub use serve::serve;
 pub use service::AuthService;
 pub use session::{context, optional_session, session, session_with, verify_session};

@@ -12,11 +12,14 @@ use auth_actix::{AuthError, Reply, Session, auth_middleware, cors, verify_sessio
 use example_shared::{
     App as Example, report,
     second_factor::{any_session, second_factor_done},
-    shutdown_signal, start,
+    start, stop_signal,
 };
 
 type Shared = Data<Example>;
 type Answer = Result<Reply, AuthError>;
+
+/// How long requests that have begun may take once the server is to end.
+const SHUTDOWN_SECS: u64 = 10;
 
 #[actix_web::main]
 async fn main() -> ExitCode {
@@ -45,7 +48,9 @@ async fn serve() -> Result<(), Box<dyn std::error::Error>> {
                 .wrap(cors(&auth, [&website]))
         }
     });
-    let server = server.bind(options.addr)?.shutdown_signal(shutdown_signal());
+    // It waits for heads for 5 s by itself, and for the next request as long.
+    let server = server.shutdown_signal(stop_signal()).shutdown_timeout(SHUTDOWN_SECS);
+    let server = server.bind(options.addr)?;
     println!("Open {}", options.website_domain());
     server.run().await?;
     auth.shutdown().await;

@@ -13,7 +13,7 @@ use axum::{
 use example_shared::{
     App, report,
     second_factor::{any_session, second_factor_done},
-    shutdown_signal, start,
+    start, stop_signal,
 };
 
 type Shared = State<Arc<App>>;
@@ -51,7 +51,7 @@ async fn serve() -> Result<(), Box<dyn std::error::Error>> {
 
     let listener = tokio::net::TcpListener::bind(options.addr).await?;
     println!("Open {}", options.website_domain());
-    axum::serve(listener, router).with_graceful_shutdown(shutdown_signal()).await?;
+    auth_axum::serve(listener, router, stop_signal()).await;
     auth.shutdown().await;
     Ok(())
 }

@@ -2,13 +2,15 @@
 
 #![allow(clippy::needless_pass_by_value)] // handlers take what they extract
 
-use std::{process::ExitCode, sync::Arc};
+mod patient;
+
+use std::{process::ExitCode, sync::Arc, time::Duration};
 
 use auth_poem::{AuthError, AuthMiddleware, Reply, Session, cors, verify_session};
 use example_shared::{
     App, report,
     second_factor::{any_session, second_factor_done},
-    shutdown_signal, start,
+    start, stop_signal,
 };
 use poem::{
     EndpointExt, Route, Server, get, handler,
@@ -19,10 +21,15 @@ use poem::{
     web::Data,
 };
 
+use crate::patient::Patient;
+
 type Shared<'a> = Data<&'a Arc<App>>;
 type Answer = Result<Reply, AuthError>;
 
 const BODY_LIMIT_BYTES: usize = 64 * 1024;
+
+/// How long requests that have begun may take once the server is to end.
+const SHUTDOWN: Duration = Duration::from_secs(10);
 
 #[tokio::main]
 async fn main() -> ExitCode {
@@ -51,8 +58,8 @@ async fn serve() -> Result<(), Box<dyn std::error::Error>> {
 
     let acceptor = TcpListener::bind(options.addr).into_acceptor().await?;
     println!("Open {}", options.website_domain());
-    let server = Server::new_with_acceptor(acceptor);
-    server.run_with_graceful_shutdown(routes, shutdown_signal(), None).await?;
+    let server = Server::new_with_acceptor(Patient(acceptor));
+    server.run_with_graceful_shutdown(routes, stop_signal(), Some(SHUTDOWN)).await?;
     auth.shutdown().await;
     Ok(())
 }

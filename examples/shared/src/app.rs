@@ -54,14 +54,6 @@ pub fn report(outcome: Result<(), Box<dyn std::error::Error>>) -> ExitCode {
     }
 }
 
-/// Waits for Ctrl-C.
-pub async fn shutdown_signal() {
-    if tokio::signal::ctrl_c().await.is_err() {
-        // Without a signal to wait for, the server runs until it is killed.
-        std::future::pending::<()>().await;
-    }
-}
-
 impl App {
     /// Sign-in.
     pub fn auth(&self) -> &Auth {

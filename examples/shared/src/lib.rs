@@ -13,6 +13,7 @@ mod phone;
 pub mod second_factor;
 mod sms_factor;
 
-pub use app::{App, report, shutdown_signal, start};
+pub use app::{App, report, start};
+pub use auth_serve::stop_signal;
 pub use options::{DatabaseFlag, Options, PasswordlessFlow, TokenTransfer};
 pub use pages::Pages;

@@ -8,7 +8,7 @@ use bytes::Bytes;
 use example_shared::{
     App, report,
     second_factor::{any_session, second_factor_done},
-    shutdown_signal, start,
+    start, stop_signal,
 };
 use warp::{
     Filter,
@@ -54,7 +54,7 @@ async fn serve() -> Result<(), Box<dyn std::error::Error>> {
 
     let listener = tokio::net::TcpListener::bind(options.addr).await?;
     println!("Open {}", options.website_domain());
-    auth_warp::serve(listener, service, shutdown_signal()).await;
+    auth_warp::serve(listener, service, stop_signal()).await;
     auth.shutdown().await;
     Ok(())
 }

@@ -124,7 +124,8 @@ async fn vault(session: Session) -> String {
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
     tracing_subscriber::fmt::init(); // shows the codes
     let listener = tokio::net::TcpListener::bind("localhost:3001").await?;
-    Ok(axum::serve(listener, app().await?).await?)
+    auth_axum::serve(listener, app().await?, auth_axum::stop_signal()).await;
+    Ok(())
 }
 
 async fn app() -> Result<Router, BuildError> {

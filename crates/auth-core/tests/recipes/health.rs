@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use auth_core::recipes::emailpassword::EmailPasswordRecipe;
-use http::StatusCode;
+use auth_core::{Request, recipes::emailpassword::EmailPasswordRecipe};
+use http::{HeaderMap, Method, StatusCode};
 use serde_json::json;
 
 use crate::harness::{App, EMAIL, PASSWORD, builder, engine_config, form};
@@ -28,6 +28,18 @@ async fn what_may_succeed_later_is_answered_with_503_and_when_to_try_again() {
     assert_eq!(answer.0.status, StatusCode::SERVICE_UNAVAILABLE);
     assert_eq!(answer.json(), json!({ "message": "the service is temporarily unavailable" }));
     assert_eq!(answer.header("retry-after"), Some("1"));
+}
+
+#[tokio::test]
+async fn a_body_that_does_not_come_is_given_up() {
+    let app = App::new().await;
+    tokio::time::pause();
+    let route = app.0.route(&Method::POST, "/auth/signin", None).expect("a route");
+    let head = Request::new(Method::POST, "/auth/signin", &HeaderMap::new());
+    let start = tokio::time::Instant::now();
+    let answer = app.0.serve(route, head, |_| std::future::pending()).await;
+    assert_eq!(answer.status, StatusCode::REQUEST_TIMEOUT);
+    assert_eq!(start.elapsed().as_secs(), 30);
 }
 
 #[tokio::test]
