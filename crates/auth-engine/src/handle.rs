@@ -4,7 +4,8 @@ use auth_protocol::{Operation, TenantScope};
 
 use crate::EngineError;
 
-/// Answers one operation; [`Engine`](crate::Engine) does so for every operation that it serves.
+/// Says of which operations an [`Engine`](crate::Engine) answers: all that it serves. They are asked
+/// for by [`Engine::handle`](crate::Engine::handle), which also counts them.
 pub trait Handle<O: Operation> {
     /// Carries the operation out in an app and tenant.
     ///

@@ -1,12 +1,12 @@
 //! The embedded core: users, passwords, sessions and keys, on SQLite or PostgreSQL.
 //!
-//! An [`Engine`] answers the operations of [`auth_protocol`], each through [`Handle`]. It keeps its
+//! An [`Engine`] answers the operations of [`auth_protocol`], each by [`Engine::handle`]. It keeps its
 //! data in one SQLite file (or in memory), with no server beside it; or in PostgreSQL, which any
 //! number of processes may share. [`Database`] says which, and reads it from a URL. A build may
 //! leave one of them out, by the features `sqlite` and `postgres`.
 //!
 //! ```
-//! use auth_engine::{Engine, EngineConfig, Handle};
+//! use auth_engine::{Engine, EngineConfig};
 //! use auth_protocol::{TenantScope, user::CountUsers, user::CountUsersResponse};
 //!
 //! # #[tokio::main(flavor = "current_thread")]

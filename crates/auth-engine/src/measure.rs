@@ -12,12 +12,14 @@ use crate::PoolHealth;
 use crate::{Engine, EngineError, Handle};
 
 impl Engine {
-    /// Answers an operation as [`Handle::handle`] does, counted and in a span of its own. The span
-    /// has the operation's name, app and tenant, and nothing of its contents.
+    /// Carries an operation out in an app and tenant, counted and in a span of its own. The span has
+    /// the operation's name, app and tenant, and nothing of its contents.
+    ///
+    /// What the wire reports with HTTP 200 is in the response's variants.
     ///
     /// # Errors
-    /// Those of [`Handle::handle`].
-    pub async fn answer<O: Operation>(
+    /// The operation was refused or couldn't be done, and nothing was written.
+    pub async fn handle<O: Operation>(
         &self,
         scope: &TenantScope,
         operation: O,
@@ -32,7 +34,7 @@ impl Engine {
             app = %scope.app,
             tenant = %scope.tenant
         );
-        let answer = self.handle(scope, operation).instrument(span).await;
+        let answer = Handle::handle(self, scope, operation).instrument(span).await;
         let outcome = match &answer {
             Ok(_) => "ok",
             Err(EngineError::BadRequest(_) | EngineError::TenantOrAppNotFound(_)) => "refused",

@@ -5,7 +5,7 @@ mod common;
 
 use std::{fs, path::Path, time::Duration};
 
-use auth_engine::{Engine, EngineConfig, EngineError, Handle, StorageError};
+use auth_engine::{Engine, EngineConfig, EngineError, StorageError};
 use auth_protocol::{
     UserId,
     usermetadata::{ClearUserMetadata, UpdateUserMetadata},

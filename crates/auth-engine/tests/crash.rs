@@ -11,7 +11,7 @@ use std::{
     process::{Child, Command, Stdio},
 };
 
-use auth_engine::{Engine, EngineConfig, Handle};
+use auth_engine::{Engine, EngineConfig};
 use auth_protocol::{
     UserId,
     emailpassword::{SignUp, SignUpResponse},

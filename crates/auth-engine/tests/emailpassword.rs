@@ -5,7 +5,7 @@ mod common;
 
 use std::time::Duration;
 
-use auth_engine::{EngineError, Handle};
+use auth_engine::EngineError;
 use auth_protocol::{
     RecipeId, RecipeUserId, TenantScope,
     emailpassword::*,

@@ -3,7 +3,7 @@
 
 mod common;
 
-use auth_engine::{Engine, Handle};
+use auth_engine::Engine;
 use auth_protocol::{
     accountlinking::{CreatePrimaryUser, CreatePrimaryUserResponse},
     emailpassword::{SignUp, SignUpResponse},

@@ -11,7 +11,7 @@ use std::{
     time::Duration,
 };
 
-use auth_engine::{Engine, EngineConfig, EngineError, Handle, StorageError};
+use auth_engine::{Engine, EngineConfig, EngineError, StorageError};
 use auth_protocol::{
     emailpassword::{SignIn, SignInResponse, SignUp, SignUpResponse},
     session::{CreateSession, CreateSessionResponse, GetSession, GetSessionResponse},

@@ -10,7 +10,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use auth_engine::{Engine, EngineConfig, EngineError, Handle, StorageError};
+use auth_engine::{Engine, EngineConfig, EngineError, StorageError};
 use auth_protocol::usermetadata::UpdateUserMetadata;
 use common::{cheap, public};
 use test_postgres::{Durability, MISSING, Server, TestDatabase};

@@ -9,7 +9,7 @@ use std::{
     process::{Child, ChildStdin, ChildStdout, Command, Stdio},
 };
 
-use auth_engine::{Engine, EngineConfig, Handle};
+use auth_engine::{Engine, EngineConfig};
 use auth_protocol::{
     CdiVersion, Secret,
     jwt::{GetJwks, GetJwksResponse},

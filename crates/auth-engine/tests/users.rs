@@ -5,7 +5,7 @@ mod common;
 
 use std::time::Duration;
 
-use auth_engine::{EngineError, Handle};
+use auth_engine::EngineError;
 use auth_protocol::{JsonObject, RecipeId, TenantScope, UserId, user::*, usermetadata::*};
 use common::{Test, public};
 use serde_json::{Value, json};

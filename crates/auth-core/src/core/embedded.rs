@@ -22,6 +22,6 @@ where
         engine: &Engine,
         scope: &TenantScope,
     ) -> impl Future<Output = Result<Self::Response, EngineError>> + Send {
-        engine.answer(scope, self)
+        engine.handle(scope, self)
     }
 }

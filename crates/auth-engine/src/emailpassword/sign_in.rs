@@ -73,7 +73,7 @@ mod tests {
         emailpassword::{SignIn, SignInResponse, SignUp},
     };
 
-    use crate::{Engine, EngineConfig, Handle, PasswordHashingConfig};
+    use crate::{Engine, EngineConfig, PasswordHashingConfig};
 
     #[tokio::test]
     async fn an_unknown_address_costs_the_hashing_of_a_known_one() {

@@ -7,7 +7,7 @@ mod unlinking;
 
 use std::time::Duration;
 
-use auth_engine::{EngineError, Handle};
+use auth_engine::EngineError;
 use auth_protocol::{
     RecipeUserId, User, UserId, accountlinking::*, emailpassword::*, session::*, user::*,
 };

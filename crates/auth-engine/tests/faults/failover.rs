@@ -5,7 +5,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use auth_engine::{Engine, EngineConfig, EngineError, Handle};
+use auth_engine::{Engine, EngineConfig, EngineError};
 use auth_protocol::{
     TenantScope,
     usermetadata::{GetUserMetadata, GetUserMetadataResponse, UpdateUserMetadata},

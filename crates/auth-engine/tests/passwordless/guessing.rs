@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use auth_engine::{EngineError, Handle};
+use auth_engine::EngineError;
 use auth_protocol::{
     UserId,
     recoverycode::{ConsumeRecoveryCode, ConsumeRecoveryCodeResponse, GenerateRecoveryCodes},

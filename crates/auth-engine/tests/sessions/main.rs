@@ -14,7 +14,7 @@ mod withdrawal;
 
 use std::time::Duration;
 
-use auth_engine::{Engine, EngineConfig, EngineError, Handle, TokenReuseBehaviour};
+use auth_engine::{Engine, EngineConfig, EngineError, TokenReuseBehaviour};
 use auth_jwt::UnverifiedJwt;
 use auth_protocol::{CdiVersion, Secret, TenantScope, session::*};
 use serde_json::{Value, json};

@@ -8,7 +8,7 @@ mod tenants;
 
 use std::time::Duration;
 
-use auth_engine::{EngineError, Handle};
+use auth_engine::EngineError;
 use auth_protocol::{Secret, UserId, totp::*, user::DeleteUser};
 use common::{START_MS, Test, TestStorage, public};
 use totp_rs::Builder;

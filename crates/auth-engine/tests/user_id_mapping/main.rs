@@ -9,7 +9,7 @@ mod users;
 
 use std::time::Duration;
 
-use auth_engine::{EngineError, Handle};
+use auth_engine::EngineError;
 use auth_protocol::{
     CdiVersion, JsonObject, Secret, User, UserId, passwordless::*, session::*, user::*,
     useridmapping::*, usermetadata::*,

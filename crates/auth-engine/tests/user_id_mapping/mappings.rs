@@ -1,6 +1,5 @@
 //! The mappings themselves.
 
-use auth_engine::Handle;
 use auth_protocol::{CdiVersion, UserId, recoverycode::*, totp::*, useridmapping::*, userroles::*};
 
 use UpdateExternalUserIdInfoResponse as Updated;

@@ -76,7 +76,7 @@ where
         tenant::require(server, scope).await?;
     }
     operation.set_cdi_version(version);
-    Ok(server.engine.answer(scope, operation).await?)
+    Ok(server.engine.handle(scope, operation).await?)
 }
 
 /// A body as a JSON object.

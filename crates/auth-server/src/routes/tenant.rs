@@ -1,6 +1,6 @@
 //! Whether an app and tenant are there, and may be asked.
 
-use auth_engine::{EngineError, Handle};
+use auth_engine::EngineError;
 use auth_protocol::{
     CdiVersion, TenantId, TenantScope,
     multitenancy::{GetTenant, GetTenantResponse},

@@ -1,6 +1,5 @@
 //! Requests of older versions (CDI: what changes per version).
 
-use auth_engine::Handle;
 use auth_protocol::{
     CdiVersion, Operation, UserId,
     emailpassword::{
