@@ -216,3 +216,34 @@ async fn without_the_middleware_a_handler_is_not_reached() {
     let answer = test::call_service(&app, TestRequest::get().to_request()).await;
     assert_eq!(answer.status(), StatusCode::INTERNAL_SERVER_ERROR);
 }
+
+/// The README's table: what isn't ours is answered in the framework's own way.
+#[actix_web::test]
+async fn what_actix_web_refuses_by_itself_is_as_the_readme_says() {
+    async fn own(body: web::Json<Vec<u8>>) -> String {
+        body.len().to_string()
+    }
+    let app = App::new()
+        .wrap(auth_middleware(auth().await))
+        .service(web::resource("/resource").route(web::post().to(own)))
+        .route("/route", web::post().to(own));
+    let app = test::init_service(app).await;
+    let json = |body: &'static str| {
+        let request = test::TestRequest::post().uri("/route");
+        request.insert_header(("content-type", "application/json")).set_payload(body)
+    };
+    let get = |path: &str| test::TestRequest::get().uri(path);
+    for (request, status, body) in [
+        (json("{"), 400, "Json deserialize error: "),
+        (json("{}"), 400, "Json deserialize error: "),
+        (get("/nowhere"), 404, ""),
+        (get("/route"), 404, ""),
+        (get("/resource"), 405, ""),
+    ] {
+        let (answered, _, bytes) =
+            outcome(test::call_service(&app, request.to_request()).await).await;
+        assert_eq!(answered.as_u16(), status);
+        let text = String::from_utf8_lossy(&bytes);
+        assert!(text.starts_with(body) && text.is_empty() == body.is_empty(), "{text}");
+    }
+}

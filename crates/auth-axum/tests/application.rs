@@ -149,3 +149,31 @@ async fn without_the_layer_the_answer_says_what_is_missing() {
     let text = String::from_utf8_lossy(answer.body()).into_owned();
     assert!(text.contains("AuthLayer is missing"), "{text}");
 }
+
+/// The README's table: what isn't ours is answered in the framework's own way.
+#[tokio::test]
+async fn what_axum_refuses_by_itself_is_as_the_readme_says() {
+    async fn own(axum::Json(body): axum::Json<Vec<u8>>) -> String {
+        body.len().to_string()
+    }
+    let app = Router::new().route("/own", post(own)).layer(AuthLayer::new(auth().await));
+    let json = |body: &'static str| {
+        let request = Request::post("/own").header("content-type", "application/json");
+        request.body(Bytes::from(body)).unwrap()
+    };
+    let of = |method: &str, path: &str| {
+        Request::builder().method(method).uri(path).body(Bytes::new()).unwrap()
+    };
+    for (request, status, body, allow) in [
+        (json("{"), 400, "Failed to parse the request body as JSON", None),
+        (json("{}"), 422, "Failed to deserialize the JSON body", None),
+        (of("GET", "/nowhere"), 404, "", None),
+        (of("GET", "/own"), 405, "", Some("POST")),
+    ] {
+        let answer = send(&app, request).await;
+        assert_eq!(answer.status(), status);
+        let text = String::from_utf8_lossy(answer.body());
+        assert!(text.starts_with(body) && text.is_empty() == body.is_empty(), "{text}");
+        assert_eq!(answer.headers().get("allow").map(|it| it.to_str().unwrap()), allow);
+    }
+}

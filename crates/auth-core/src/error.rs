@@ -22,6 +22,10 @@ pub enum Error {
     /// The client sent something malformed: 400 with this message.
     #[error("{0}")]
     BadInput(String),
+    /// A page of another site made a browser send the request with its cookies, or might have: 403
+    /// with this message.
+    #[error("{0}")]
+    Forged(&'static str),
     /// The request's body is larger than the route takes: 413.
     #[error("the request body is larger than {limit_bytes} bytes")]
     BodyTooLarge {
@@ -73,7 +77,9 @@ impl Error {
     /// application configured statuses or error handlers of its own.
     pub fn status(&self) -> StatusCode {
         match self {
-            Self::Session(SessionError::InvalidClaims(_)) => StatusCode::FORBIDDEN,
+            Self::Session(SessionError::InvalidClaims(_)) | Self::Forged(_) => {
+                StatusCode::FORBIDDEN
+            }
             Self::Session(SessionError::ClearDuplicateSessionCookies)
             | Self::Fields(_)
             | Self::General(_) => StatusCode::OK,

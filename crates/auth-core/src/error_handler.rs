@@ -10,6 +10,7 @@ use crate::{Context, Error, Response, recipes::session};
 pub(crate) async fn respond(cx: &Context, error: &Error) -> Response {
     match error {
         Error::BadInput(message) => Response::message(error.status(), message),
+        Error::Forged(message) => Response::message(error.status(), message),
         Error::BodyTooLarge { .. } => Response::message(error.status(), &error.to_string()),
         Error::Fields(fields) => {
             Response::ok(&json!({ "status": "FIELD_ERROR", "formFields": fields }))

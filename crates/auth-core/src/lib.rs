@@ -41,6 +41,7 @@ pub mod docs;
 mod error;
 mod error_handler;
 mod fdi;
+mod forgery;
 pub mod http;
 mod middleware;
 pub mod normalise;

@@ -4,7 +4,10 @@ use bytes::Bytes;
 use http::HeaderName;
 
 use crate::{
-    ApiCall, Context, Error, Request, Response, auth::AuthInContext, error_handler,
+    ApiCall, Context, Error, Request, Response,
+    auth::AuthInContext,
+    error_handler,
+    forgery::{self, FromAnySite},
     routes::RouteMatch,
 };
 
@@ -28,10 +31,16 @@ pub(crate) async fn handle(
     let is_too_large = body.is_none();
     let cx = Context::new(auth.clone(), Some(head.with_body(body.unwrap_or_default())));
     let RouteMatch { route, tenant_id } = route;
+    if route.from_any_site {
+        cx.insert(FromAnySite);
+    }
     let result = if is_too_large {
         Err(Error::BodyTooLarge { limit_bytes })
     } else {
-        (route.handler)(ApiCall { cx: cx.clone(), tenant_id }).await
+        match forgery::check_route(&cx) {
+            Ok(()) => (route.handler)(ApiCall { cx: cx.clone(), tenant_id }).await,
+            Err(error) => Err(error),
+        }
     };
     let mut response = match result {
         Ok(response) => response,

@@ -112,6 +112,7 @@ pub struct Route {
     pub(crate) method: Method,
     pub(crate) path: &'static str,
     pub(crate) body_limit_bytes: usize,
+    pub(crate) from_any_site: bool,
     pub(crate) handler: Handler,
 }
 
@@ -130,8 +131,18 @@ impl Route {
             method,
             path,
             body_limit_bytes: Self::DEFAULT_BODY_LIMIT_BYTES,
+            from_any_site: false,
             handler: Arc::new(move |call| Box::pin(handler(call))),
         }
+    }
+
+    /// Takes requests with cookies from pages of any site, and of any content type: for a route that
+    /// proves by other means where its request comes from, such as the form by which a provider sends
+    /// its answer. By default such a request is refused with 403, unless its method is `GET`.
+    #[must_use]
+    pub fn from_any_site(mut self) -> Self {
+        self.from_any_site = true;
+        self
     }
 }
 

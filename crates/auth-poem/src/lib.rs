@@ -30,7 +30,7 @@ mod middleware;
 
 pub use auth_core::recipes::session::{AnySession, SessionRule};
 pub use convert::Reply;
-pub use cors::cors;
+pub use cors::{Cors, CorsEndpoint, cors};
 pub use error::AuthError;
 pub use extract::{AuthContext, OptionalSession, Session, SessionWith};
 pub use guard::{Guard, GuardEndpoint, verify_session};

@@ -241,3 +241,34 @@ async fn without_the_middleware_the_answer_says_what_is_missing() {
     assert_eq!(reply.status, StatusCode::INTERNAL_SERVER_ERROR);
     assert_eq!(reply.body, "AuthMiddleware is missing: add it around this route");
 }
+
+/// The README's table: what isn't ours is answered in the framework's own way.
+#[tokio::test]
+async fn what_poem_refuses_by_itself_is_as_the_readme_says() {
+    #[handler]
+    fn own(body: poem::web::Json<Vec<u8>>) -> String {
+        body.len().to_string()
+    }
+    let routes = Route::new().at("/own", poem::post(own));
+    let app = routes.with(AuthMiddleware::new(auth().await));
+    let json = |body: &'static str| {
+        Request::builder()
+            .method(Method::POST)
+            .uri_str("/own")
+            .content_type("application/json")
+            .body(body)
+    };
+    let of = |method, path: &str| Request::builder().method(method).uri_str(path).finish();
+    for (request, status, body) in [
+        (json("{"), 400, "parse error: "),
+        (json("{}"), 400, "parse error: "),
+        (of(Method::GET, "/nowhere"), 404, "not found"),
+        (of(Method::GET, "/own"), 405, "method not allowed"),
+    ] {
+        let answer = app.get_response(request).await;
+        assert_eq!(answer.status(), status);
+        assert!(!answer.headers().contains_key("allow"));
+        let text = answer.into_body().into_string().await.unwrap();
+        assert!(text.starts_with(body), "{text}");
+    }
+}

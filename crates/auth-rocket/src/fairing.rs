@@ -16,6 +16,9 @@ use crate::{
     guard::context,
 };
 
+/// Managed where the fairing is attached.
+pub(crate) struct Attached;
+
 const METHODS: [Method; 5] =
     [Method::Get, Method::Post, Method::Put, Method::Patch, Method::Delete];
 
@@ -23,7 +26,9 @@ const METHODS: [Method; 5] =
 /// answers errors of this library. Attach it before other fairings that look at responses.
 ///
 /// Fairings can't answer, so it mounts routes below the API's base path that are asked before the
-/// application's and pass on whatever is no sign-in route. There is one handle for each Rocket.
+/// application's and pass on whatever is no sign-in route. There is one fairing for each Rocket, and
+/// its handle is managed state: `&State<Auth>` in a route gives it, unless the application manages
+/// another one.
 ///
 /// ```
 /// # fn app(auth: auth_core::Auth) -> rocket::Rocket<rocket::Build> {
@@ -47,8 +52,24 @@ impl AuthFairing {
     /// Lets websites on these origins, such as `https://www.example.com`, use the whole
     /// application with credentials, and answers their preflight requests.
     #[must_use]
-    pub fn cors<O: Into<String>>(mut self, website_origins: impl IntoIterator<Item = O>) -> Self {
-        self.cors = Some(Cors::new(&self.auth, website_origins));
+    pub fn cors<O: Into<String>>(self, website_origins: impl IntoIterator<Item = O>) -> Self {
+        let cors = Cors::new(&self.auth, website_origins);
+        self.cors_with(cors)
+    }
+
+    /// As [`Self::cors`], with headers of the application's own.
+    ///
+    /// ```
+    /// # fn fairing(auth: auth_core::Auth) -> auth_rocket::AuthFairing {
+    /// use auth_rocket::{AuthFairing, Cors};
+    ///
+    /// let cors = Cors::new(&auth, ["https://www.example.com"]).allow_headers(["x-request-id"]);
+    /// AuthFairing::new(auth).cors_with(cors)
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn cors_with(mut self, cors: Cors) -> Self {
+        self.cors = Some(cors);
         self
     }
 }
@@ -64,7 +85,12 @@ impl Fairing for AuthFairing {
         let route = |method| Route::ranked(isize::MIN, method, "/<_..>", self.clone());
         let base = format!("{}/", self.auth.app_info().mounted_path());
         let rocket = rocket.mount(base, METHODS.map(route)).mount("/", [route(Method::Options)]);
-        Ok(rocket.manage(self.auth.clone()))
+        let rocket = rocket.manage(Attached);
+        // The application may have put the handle there for its own routes.
+        Ok(match rocket.state::<Auth>() {
+            Some(_) => rocket,
+            None => rocket.manage(self.auth.clone()),
+        })
     }
 
     /// Makes the context while the method is the one that was sent: Rocket turns a `HEAD` that no

@@ -3,7 +3,7 @@
 use std::{marker::PhantomData, ops::Deref};
 
 use auth_core::{
-    Auth, Context, Error,
+    Context, Error,
     recipes::session::{self, AnySession, SessionOptions, SessionRule},
 };
 use rocket::{
@@ -11,7 +11,7 @@ use rocket::{
     request::{FromRequest, Outcome},
 };
 
-use crate::AuthError;
+use crate::{AuthError, fairing::Attached};
 
 /// The session of a request, checked with the default options, or with a rule of the handler's own
 /// as [`SessionWith<Rule>`](SessionWith).
@@ -208,7 +208,7 @@ macro_rules! needs_the_fairing {
     ($($guard:ident$(<$rule:ident>)?),*) => {$(
         impl$(<$rule>)? Sentinel for $guard$(<$rule>)? {
             fn abort(rocket: &Rocket<Ignite>) -> bool {
-                rocket.state::<Auth>().is_none()
+                rocket.state::<Attached>().is_none()
             }
         }
     )*};

@@ -26,7 +26,10 @@ mod error;
 mod fairing;
 mod guard;
 
-pub use auth_core::recipes::session::{AnySession, SessionRule};
+pub use auth_core::{
+    http::Cors,
+    recipes::session::{AnySession, SessionRule},
+};
 pub use convert::Reply;
 pub use error::AuthError;
 pub use fairing::AuthFairing;

@@ -260,3 +260,64 @@ async fn a_rocket_without_the_fairing_does_not_launch() {
     }
     rocket(&auth().await, routes![whoami, sign_in, theirs], Vec::new()).ignite().await.unwrap();
 }
+
+#[rocket::async_test]
+async fn the_handle_may_be_managed_by_the_application_too() {
+    let ours = auth().await;
+    for (managed, is_first) in [(ours.clone(), true), (ours.clone(), false), (auth().await, true)] {
+        let rocket = rocket::custom(rocket::Config {
+            log_level: rocket::config::LogLevel::Off,
+            ..rocket::Config::debug_default()
+        });
+        let fairing = AuthFairing::new(ours.clone());
+        let rocket = match is_first {
+            true => rocket.manage(managed).attach(fairing),
+            false => rocket.attach(fairing).manage(managed),
+        };
+        let client = client(rocket.mount("/", routes![whoami, state])).await;
+        let bearer = bearer(&ours).await;
+        let answer = send(&client, Method::Get, "/whoami", &[("authorization", &bearer)]).await;
+        assert_eq!(outcome(answer).await, (200, "ada".to_owned()));
+        let answer = send(&client, Method::Get, "/state", &[]).await;
+        assert_eq!(outcome(answer).await, (200, "Test".to_owned()));
+    }
+}
+
+#[get("/state")]
+fn state(auth: &rocket::State<auth_core::Auth>) -> String {
+    auth.app_info().app_name.clone()
+}
+
+#[rocket::async_test]
+async fn a_website_may_send_and_read_headers_of_the_application_s_own() {
+    let auth = auth().await;
+    let cors = auth_rocket::Cors::new(&auth, [WEBSITE])
+        .allow_headers(["x-request-id"])
+        .expose_headers(["x-rate-limit"]);
+    let rocket = rocket::custom(rocket::Config {
+        log_level: rocket::config::LogLevel::Off,
+        ..rocket::Config::debug_default()
+    });
+    let fairing = AuthFairing::new(auth).cors_with(cors);
+    let client = client(rocket.attach(fairing).mount("/", routes![whoami])).await;
+    let preflight = [("origin", WEBSITE), ("access-control-request-method", "GET")];
+    let answer = send(&client, Method::Options, "/whoami", &preflight).await;
+    let allowed = answer.headers().get_one("access-control-allow-headers").unwrap();
+    assert!(allowed.ends_with(", x-request-id"), "{allowed}");
+    let answer = send(&client, Method::Get, "/whoami", &preflight[..1]).await;
+    let exposed = answer.headers().get_one("access-control-expose-headers");
+    assert_eq!(exposed, Some("x-rate-limit"));
+}
+
+/// The README's table: what isn't ours is answered in the framework's own way.
+#[rocket::async_test]
+async fn what_rocket_refuses_by_itself_is_as_the_readme_says() {
+    let app = client(rocket(&auth().await, routes![sign_in], catchers![])).await;
+    for (method, path) in [(Method::Get, "/nowhere"), (Method::Get, "/sign-in")] {
+        let (status, body) = outcome(send(&app, method, path, &[]).await).await;
+        assert!(status == 404 && body.starts_with("<!DOCTYPE html>"), "{path}: {status} {body}");
+        let json = [("accept", "application/json")];
+        let (status, body) = outcome(send(&app, method, path, &json).await).await;
+        assert!(status == 404 && body.starts_with('{'), "{path}: {status} {body}");
+    }
+}

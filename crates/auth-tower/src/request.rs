@@ -39,7 +39,7 @@ pub fn context<B: From<Bytes>>(extensions: &Extensions) -> Result<&Context, Resp
 }
 
 /// Checks the session of a request (FDI: `verifySession`). `None` where there is none and the
-/// options don't require one, and for `OPTIONS` and `TRACE`.
+/// options don't require one.
 ///
 /// # Errors
 /// The response to give, as the wire defines it.

@@ -2,7 +2,7 @@
 
 use std::{convert::Infallible, error::Error as StdError, task};
 
-use auth_core::{Auth, Context};
+use auth_core::{Auth, Context, http::Cors};
 use futures_util::future::BoxFuture;
 use http::Request;
 use http_body::Body;
@@ -45,6 +45,7 @@ impl Reject for ServeThisFilterByAuthService {}
 #[derive(Clone, Debug)]
 pub struct AuthService {
     auth: Auth,
+    cors: Option<Cors>,
     routes: Answers,
     application: Answers,
 }
@@ -65,11 +66,13 @@ impl AuthService {
             .recover(error::recover)
             .unify()
             .map(error::insist);
-        Self { auth, routes: routes().boxed(), application: application.boxed() }
+        let (routes, application) = (routes().boxed(), application.boxed());
+        Self { auth, cors: None, routes, application }
     }
 
-    /// Puts warp's CORS, which [`cors`](fn@crate::cors) makes, around sign-in and the application.
-    /// Added to the application's filter alone, it would leave the sign-in routes out.
+    /// Puts CORS, which [`cors`](fn@crate::cors) makes, around sign-in and the application, whatever
+    /// either answers, and answers preflight requests. `warp::cors` on the application's filter would
+    /// leave the sign-in routes and refusals out.
     ///
     /// ```
     /// # use warp::Filter;
@@ -82,11 +85,9 @@ impl AuthService {
     /// # }
     /// ```
     #[must_use]
-    pub fn cors(self, cors: filters::cors::Builder) -> Self {
-        let cors = cors.build();
-        let around = |filter: Answers| filter.with(&cors).map(Reply::into_response).boxed();
-        let Self { auth, routes, application } = self;
-        Self { auth, routes: around(routes), application: around(application) }
+    pub fn cors(mut self, cors: Cors) -> Self {
+        self.cors = Some(cors);
+        self
     }
 }
 
@@ -106,11 +107,21 @@ where
 
     fn call(&mut self, request: Request<B>) -> Self::Future {
         let head = auth_tower::head(&request, request.uri());
+        if let Some(answer) = self.cors.as_ref().and_then(|cors| cors.preflight_response(&head)) {
+            return Box::pin(async move { Ok(auth_tower::response(answer)) });
+        }
         let route = self.auth.route_of(&head);
         let cx = Context::for_request(self.auth.clone(), head);
         let is_route = route.map(|route| cx.insert(route)).is_some();
         let filter = if is_route { &self.routes } else { &self.application };
         let answer = CURRENT.scope(cx.clone(), warp::service(filter.clone()).call(request));
-        Box::pin(async move { Ok(auth_tower::finish(&cx, answer.await?).await) })
+        let cors = self.cors.clone();
+        Box::pin(async move {
+            let mut answer = auth_tower::finish(&cx, answer.await?).await;
+            if let Some((cors, sent)) = cors.zip(cx.request()) {
+                cors.apply_to(sent, answer.headers_mut());
+            }
+            Ok(answer)
+        })
     }
 }

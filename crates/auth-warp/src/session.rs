@@ -86,7 +86,7 @@ pub fn optional_session() -> impl Filter<Extract = (Option<Session>,), Error = R
 }
 
 /// A session where there is one, checked with options of the route's own (FDI: `verifySession`):
-/// they say whether there must be one, but for `OPTIONS` and `TRACE`, which need none.
+/// they say whether there must be one.
 ///
 /// ```
 /// use auth_core::recipes::session::{Session, SessionOptions};

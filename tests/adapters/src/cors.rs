@@ -31,6 +31,21 @@ pub async fn expect_cors(auth: &Auth, send: impl AsyncFn(Request<Bytes>) -> Resp
     expect_allowed(&refused);
     expect_nothing_allowed(&send(request(Method::GET, "/whoami", STRANGER, None)).await);
 
+    // What nobody serves, and what is malformed, can be read as well: a front end would take it for
+    // a failure of the network.
+    for (method, path) in
+        [(Method::GET, "/nowhere"), (Method::GET, "/auth/nowhere"), (Method::DELETE, "/whoami")]
+    {
+        let answer = send(request(method, path, WEBSITE, None)).await;
+        assert!(answer.status().is_client_error(), "{path}: {answer:?}");
+        expect_allowed(&answer);
+    }
+    let mut malformed = request(Method::POST, "/auth/signin", WEBSITE, None);
+    *malformed.body_mut() = Bytes::from("{");
+    let answer = send(malformed).await;
+    assert_eq!(answer.status(), StatusCode::BAD_REQUEST);
+    expect_allowed(&answer);
+
     let tokens = tokens(auth).await;
     let access = tokens.access_token.expose_secret();
     let answer = send(request(Method::GET, "/whoami", WEBSITE, Some(access))).await;
@@ -93,6 +108,14 @@ fn expect_allowed(answer: &Response<Bytes>) {
     assert_eq!(origin, Some(WEBSITE.as_bytes()), "{answer:?}");
     let credentials = value(header::ACCESS_CONTROL_ALLOW_CREDENTIALS);
     assert_eq!(credentials, Some(&b"true"[..]), "{answer:?}");
+    expect_vary(answer);
+}
+
+/// A cache must not give one website's answer to another.
+#[track_caller]
+fn expect_vary(answer: &Response<Bytes>) {
+    let vary = list(answer, &header::VARY);
+    assert!(vary.iter().any(|name| name == "origin"), "{answer:?}");
 }
 
 /// A browser gives nothing to a website that isn't named.
@@ -101,6 +124,7 @@ fn expect_nothing_allowed(answer: &Response<Bytes>) {
     let origin = answer.headers().get(header::ACCESS_CONTROL_ALLOW_ORIGIN);
     let named = origin.map(HeaderValue::as_bytes);
     assert!(named.is_none() || named == Some(WEBSITE.as_bytes()), "{answer:?}");
+    expect_vary(answer);
 }
 
 /// The parts of a header that is a list, in small letters.

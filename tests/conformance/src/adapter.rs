@@ -25,6 +25,7 @@ use crate::app::Site;
 ///   are those of a [streamed answer](crate::app::AnswerBody).
 /// * An answer's header lines are appended, so that several of one name stay several.
 /// * What no route serves, the framework answers itself with 404 or 405.
+/// * Where [`Site::website`] is set, CORS for it lies around everything, by the adapter's means.
 /// * Headers that the framework adds to every response by itself are turned off, `date` and
 ///   `server` excepted.
 pub trait Adapter: Send + Sync {
@@ -34,6 +35,11 @@ pub trait Adapter: Send + Sync {
     /// Whether the server speaks HTTP/2 to clients that begin with it (prior knowledge, no TLS).
     fn has_http2(&self) -> bool {
         false
+    }
+
+    /// Whether the framework shows header lines that aren't text.
+    fn shows_bytes(&self) -> bool {
+        true
     }
 
     /// Serves the [test application](crate::app) on a free port of the loopback address. It is

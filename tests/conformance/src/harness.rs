@@ -49,14 +49,19 @@ impl Harness {
         self.adapter.has_http2()
     }
 
+    /// Whether the adapter's framework shows header lines that aren't text.
+    pub fn shows_bytes(&self) -> bool {
+        self.adapter.shows_bytes()
+    }
+
     /// Starts an application on a fresh database.
     pub async fn start(&self, setup: Setup) -> App {
         let clock = Clock::manual(START_MS);
         let storage = self.storage.open();
-        let prefix = setup.prefix();
+        let (prefix, website) = (setup.prefix(), setup.website());
         let auth = setup.build(self.storage, storage.config, clock.clone()).await;
         let probe = Probe::default();
-        let site = Site::new(auth.clone(), prefix, probe.clone());
+        let site = Site::new(auth.clone(), prefix, website, probe.clone());
         let server = self.adapter.serve(site).await;
         let recorder = self.recorder.clone();
         App { auth, clock, probe, server, recorder, _data: storage.data }

@@ -24,6 +24,7 @@ pub const START_MS: i64 = 1_700_000_000_000;
 pub struct Setup {
     app_info: AppInfo,
     prefix: &'static str,
+    website: Option<&'static str>,
     session: SessionRecipe,
     algorithm: SigningAlgorithm,
     engine: Box<dyn FnOnce(EngineConfig) -> EngineConfig>,
@@ -52,6 +53,7 @@ impl Default for Setup {
                 "https://www.example.com",
             ),
             prefix: "",
+            website: None,
             session: SessionRecipe::new(),
             algorithm: SigningAlgorithm::EdDsa,
             engine: Box::new(|config| config),
@@ -90,6 +92,17 @@ impl Setup {
     pub fn mounted_below(mut self, prefix: &'static str) -> Self {
         self.prefix = prefix;
         self
+    }
+
+    /// Lets this website use the application with credentials, by CORS.
+    #[must_use]
+    pub fn cors(mut self, website: &'static str) -> Self {
+        self.website = Some(website);
+        self
+    }
+
+    pub(crate) fn website(&self) -> Option<&'static str> {
+        self.website
     }
 
     pub(crate) fn prefix(&self) -> &'static str {

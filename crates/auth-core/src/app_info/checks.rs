@@ -66,6 +66,31 @@ pub(super) fn domain(field: &str, text: &str) -> Result<String, ConfigError> {
     Ok(normalised)
 }
 
+/// A website, or the page of an application on a device, such as `capacitor://localhost`.
+pub(super) fn trusted_origin(text: &str) -> Result<String, ConfigError> {
+    const FIELD: &str = "app_info.trusted_origins";
+    let trimmed = text.trim().trim_end_matches('/');
+    if trimmed.contains('*') {
+        return Err(ConfigError::new(
+            FIELD,
+            format!("`{text}` has a wildcard"),
+            "each origin by itself; `app_info.origin` decides for each request",
+        ));
+    }
+    let is_host = |host: &str| !host.is_empty() && !host.contains(['/', '?', '#', '@', ' ']);
+    match trimmed.split_once("://") {
+        Some((scheme, host))
+            if is_host(host)
+                && !scheme.is_empty()
+                && scheme.bytes().all(|byte| byte == b'-' || byte.is_ascii_alphanumeric())
+                && !scheme.to_ascii_lowercase().starts_with("http") =>
+        {
+            Ok(trimmed.to_ascii_lowercase())
+        }
+        _ => domain(FIELD, trimmed),
+    }
+}
+
 /// Why browsers know no site for a domain, so that no `SameSite` can be told.
 fn without_site(domain: &str) -> String {
     let url = Url::parse(domain).ok();

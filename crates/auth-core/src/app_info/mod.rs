@@ -26,6 +26,7 @@ pub struct AppInfo {
     pub(crate) api_base_path: String,
     pub(crate) website_base_path: String,
     pub(crate) api_gateway_path: String,
+    pub(crate) trusted_origins: Vec<String>,
 }
 
 impl AppInfo {
@@ -42,6 +43,7 @@ impl AppInfo {
             api_base_path: "/auth".into(),
             website_base_path: "/auth".into(),
             api_gateway_path: String::new(),
+            trusted_origins: Vec::new(),
         }
     }
 
@@ -49,6 +51,18 @@ impl AppInfo {
     #[must_use]
     pub fn origin(mut self, origin: impl Fn(&Context) -> String + Send + Sync + 'static) -> Self {
         self.origin = Origin::PerRequest(Arc::new(origin));
+        self
+    }
+
+    /// Further websites that may use the API with cookies, such as `https://admin.example.com`,
+    /// beside the website's domain and the API's own: what changes something is refused with 403
+    /// where the browser says that it comes from any other page. None by default.
+    #[must_use]
+    pub fn trusted_origins<O: Into<String>>(
+        mut self,
+        origins: impl IntoIterator<Item = O>,
+    ) -> Self {
+        self.trusted_origins.extend(origins.into_iter().map(Into::into));
         self
     }
 
@@ -97,6 +111,8 @@ pub struct NormalisedAppInfo {
     pub website_base_path: String,
     /// The gateway's path.
     pub api_gateway_path: String,
+    /// Further websites that may use the API with cookies.
+    pub trusted_origins: Vec<String>,
     pub(crate) origin: Origin,
 }
 
@@ -110,6 +126,11 @@ impl NormalisedAppInfo {
             }
             per_request @ Origin::PerRequest(_) => per_request,
         };
+        let trusted_origins = info
+            .trusted_origins
+            .iter()
+            .map(|text| checks::trusted_origin(text))
+            .collect::<Result<_, _>>()?;
         let api_gateway_path = checks::path("app_info.api_gateway_path", &info.api_gateway_path)?;
         let own_base_path = checks::path("app_info.api_base_path", &info.api_base_path)?;
         Ok(Self {
@@ -121,6 +142,7 @@ impl NormalisedAppInfo {
             )?,
             website_base_path: checks::path("app_info.website_base_path", &info.website_base_path)?,
             api_gateway_path,
+            trusted_origins,
             origin,
         })
     }
@@ -129,6 +151,18 @@ impl NormalisedAppInfo {
     /// gateway's path, which the gateway strips. Empty where the routes lie at the top.
     pub fn mounted_path(&self) -> &str {
         self.api_base_path.strip_prefix(&self.api_gateway_path).unwrap_or(&self.api_base_path)
+    }
+
+    /// Whether this origin, as a browser names it, is the API's, the website's or a trusted one.
+    pub(crate) fn is_known_origin(&self, cx: &Context, origin: &str) -> bool {
+        origin.eq_ignore_ascii_case(&self.api_domain)
+            || self.trusted_origins.iter().any(|known| origin.eq_ignore_ascii_case(known))
+            || match &self.origin {
+                Origin::Static(website) => origin.eq_ignore_ascii_case(website),
+                Origin::PerRequest(_) => self
+                    .website_origin(cx)
+                    .is_ok_and(|website| origin.eq_ignore_ascii_case(&website)),
+            }
     }
 
     /// The website's origin for this request, such as `https://example.com`.
@@ -187,6 +221,23 @@ mod tests {
         assert_eq!(field_of(AppInfo::new("App", "", "a.com")), "app_info.api_domain");
         assert_eq!(field_of(AppInfo::new("App", "https://co.uk", "a.com")), "app_info.api_domain");
         assert_eq!(field_of(AppInfo::new("App", "a.com", "/x")), "app_info.website_domain");
+    }
+
+    #[test]
+    fn trusted_origins_are_websites_or_applications_on_a_device() {
+        let info = |origin: &str| AppInfo::new("App", "a.com", "a.com").trusted_origins([origin]);
+        for (given, kept) in [
+            ("https://Admin.example.com/", "https://admin.example.com"),
+            ("admin.example.com", "https://admin.example.com"),
+            ("http://localhost:5173", "http://localhost:5173"),
+            ("capacitor://localhost", "capacitor://localhost"),
+        ] {
+            let info = NormalisedAppInfo::new(info(given)).expect("valid");
+            assert_eq!(info.trusted_origins, [kept]);
+        }
+        for wrong in ["", "*", "https://*.example.com", "null", "capacitor://", "/x"] {
+            assert_eq!(field_of(info(wrong)), "app_info.trusted_origins", "{wrong}");
+        }
     }
 
     #[test]

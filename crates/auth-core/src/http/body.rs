@@ -13,6 +13,8 @@ use crate::{Error, Result, Route};
 
 const INVALID_JSON: &str =
     "API input error: Please make sure to pass a valid JSON input in the request body";
+/// In UTF-8.
+const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 /// What a compressed body may grow to.
 const INFLATED_LIMIT_BYTES: usize = Route::DEFAULT_BODY_LIMIT_BYTES;
 
@@ -27,11 +29,13 @@ impl Request {
         if !self.is_utf8() {
             return Err(Error::bad_input(INVALID_JSON));
         }
-        let body = self.inflated_body()?;
+        let inflated = self.inflated_body()?;
+        // Some editors and .NET clients put a byte-order mark first, which is none of the JSON.
+        let body = inflated.strip_prefix(BYTE_ORDER_MARK).unwrap_or(&inflated);
         if body.iter().all(u8::is_ascii_whitespace) {
             return Ok(JsonObject::new());
         }
-        match serde_json::from_slice(&body) {
+        match serde_json::from_slice(body) {
             Ok(Value::Object(object)) => Ok(object),
             Ok(_) => Ok(JsonObject::new()),
             Err(_) => Err(Error::bad_input(INVALID_JSON)),
@@ -120,6 +124,16 @@ mod tests {
         }
         assert!(is_invalid_json(&request(None, &b"{\"a\":\"\xff\"}"[..])), "invalid UTF-8");
         assert!(is_invalid_json(&request(None, "[".repeat(60_000))), "too deep");
+    }
+
+    #[test]
+    fn a_byte_order_mark_is_none_of_the_json() {
+        let object = |body: &'static [u8]| request(None, body).json_object();
+        assert_eq!(object(b"\xef\xbb\xbf{\"a\":1}").expect("JSON")["a"], 1);
+        assert!(object(b"\xef\xbb\xbf").expect("empty").is_empty());
+        for body in [&b"\xef\xbb\xbf\xef\xbb\xbf{}"[..], b"{\xef\xbb\xbf}", b"\xef\xbb{}"] {
+            assert!(is_invalid_json(&request(None, body)), "{body:?}");
+        }
     }
 
     #[test]

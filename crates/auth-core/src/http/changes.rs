@@ -5,7 +5,7 @@ use std::fmt;
 use http::{HeaderMap, HeaderName, HeaderValue, header};
 use parking_lot::Mutex;
 
-use super::request::raw_headers;
+use super::{no_store, request::raw_headers};
 
 /// A `Set-Cookie` line with what tells it apart from others of the same name.
 #[derive(Clone)]
@@ -14,6 +14,8 @@ pub struct SetCookie {
     pub name: String,
     /// The cookie's `Domain`, or `None` for a host-only cookie.
     pub domain: Option<String>,
+    /// The cookie's `Path`.
+    pub path: String,
     /// The whole line.
     pub line: HeaderValue,
 }
@@ -23,11 +25,15 @@ struct Changes {
     headers: Vec<(HeaderName, Option<HeaderValue>)>,
     exposed: Vec<HeaderName>,
     cookies: Vec<SetCookie>,
+    must_not_be_stored: bool,
 }
 
 impl Changes {
     fn is_empty(&self) -> bool {
-        self.headers.is_empty() && self.exposed.is_empty() && self.cookies.is_empty()
+        self.headers.is_empty()
+            && self.exposed.is_empty()
+            && self.cookies.is_empty()
+            && !self.must_not_be_stored
     }
 }
 
@@ -61,11 +67,22 @@ impl ResponseChanges {
         }
     }
 
-    /// Sets a cookie, in place of one with the same name and domain set here before.
+    /// Sets a cookie, in place of one with the same name, domain and path set here before. The
+    /// response must not be stored then.
     pub fn set_cookie(&self, cookie: SetCookie) {
         let mut changes = self.0.lock();
-        changes.cookies.retain(|other| other.name != cookie.name || other.domain != cookie.domain);
+        changes.cookies.retain(|other| {
+            (&other.name, &other.domain, &other.path)
+                != (&cookie.name, &cookie.domain, &cookie.path)
+        });
         changes.cookies.push(cookie);
+        changes.must_not_be_stored = true;
+    }
+
+    /// Keeps the response out of every cache, as it is for one client: what the application says in
+    /// `Cache-Control` stays where it says `no-store` too.
+    pub fn forbid_storing(&self) {
+        self.0.lock().must_not_be_stored = true;
     }
 
     /// Whether there is anything to apply.
@@ -100,6 +117,9 @@ impl ResponseChanges {
         if !changes.exposed.is_empty() {
             expose(headers, &changes.exposed);
         }
+        if changes.must_not_be_stored {
+            no_store::apply(headers);
+        }
     }
 
     /// The headers of a response, of another library's types, with the changes made. `None` where
@@ -119,7 +139,7 @@ impl ResponseChanges {
 }
 
 /// Adds names to `Access-Control-Expose-Headers`, comma-space joined, each once.
-fn expose(headers: &mut HeaderMap, names: &[HeaderName]) {
+pub(super) fn expose(headers: &mut HeaderMap, names: &[HeaderName]) {
     let mut list: Vec<String> = headers
         .get_all(header::ACCESS_CONTROL_EXPOSE_HEADERS)
         .into_iter()
@@ -156,7 +176,8 @@ mod tests {
     use super::{ResponseChanges, SetCookie};
 
     fn cookie(name: &str, line: &'static str) -> SetCookie {
-        SetCookie { name: name.to_owned(), domain: None, line: HeaderValue::from_static(line) }
+        let (name, path) = (name.to_owned(), "/".to_owned());
+        SetCookie { name, domain: None, path, line: HeaderValue::from_static(line) }
     }
 
     #[test]

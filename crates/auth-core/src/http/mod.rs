@@ -4,6 +4,7 @@ mod body;
 mod changes;
 mod cors;
 mod head;
+mod no_store;
 mod request;
 mod response;
 

@@ -90,6 +90,11 @@ impl Request {
         self.head.lines()
     }
 
+    /// Every value of a header, in the order sent.
+    pub(crate) fn header_values<'a>(&'a self, name: &str) -> impl Iterator<Item = &'a [u8]> {
+        self.head.values(name)
+    }
+
     /// The body; empty unless the request reached one of this crate's routes.
     pub fn body(&self) -> &Bytes {
         &self.body
@@ -108,7 +113,8 @@ impl Request {
             .map(|(_, value)| value.into_owned())
     }
 
-    /// Every cookie's name and value in the order sent, over all `Cookie` headers, still encoded.
+    /// Every cookie's name and value in the order sent, over all `Cookie` headers, still encoded;
+    /// without those that are no text.
     pub fn raw_cookie_pairs(&self) -> impl Iterator<Item = (&str, &str)> {
         self.head.values(header::COOKIE.as_str()).flat_map(cookie_pairs)
     }
@@ -124,11 +130,19 @@ impl Request {
     }
 }
 
-/// The names and values in a `Cookie` header.
+/// The names and values in a `Cookie` header. A pair that is no text is left out and hides no other:
+/// any site under the same domain can set one.
 pub(crate) fn cookie_pairs(line: &[u8]) -> impl Iterator<Item = (&str, &str)> {
-    str::from_utf8(line)
+    // Text is looked through faster as a whole, in front of every protected route.
+    let (whole, by_pair) = match str::from_utf8(line) {
+        Ok(text) => (Some(text), &[][..]),
+        Err(_) => (None, line),
+    };
+    let texts = by_pair.split(|byte| *byte == b';').filter_map(|pair| str::from_utf8(pair).ok());
+    whole
         .into_iter()
         .flat_map(|line| line.split(';'))
+        .chain(texts)
         .filter_map(|pair| pair.split_once('='))
         .map(|(name, value)| (name.trim(), value.trim()))
 }
@@ -184,6 +198,22 @@ mod tests {
         assert_eq!(request.headers().len(), 3);
         assert_eq!(request.headers()["x-bytes"].as_bytes(), b"\xe9");
         assert!(Request::from_raw("NO METHOD", "/", headers).is_none());
+    }
+
+    #[test]
+    fn a_cookie_that_is_no_text_hides_no_other() {
+        for line in [
+            &b"name=Jos\xe9; sAccessToken=a; x=1"[..],
+            b"sAccessToken=a; \xff=\xfe",
+            b"\xff; sAccessToken=a;;",
+            b"other=\xc3; sAccessToken=a; last=\x80",
+        ] {
+            let request = Request::from_raw("GET", "/", [("cookie", line)]).expect("a method");
+            assert_eq!(request.raw_cookies("sAccessToken").collect::<Vec<_>>(), ["a"], "{line:?}");
+        }
+        let line = &b"sAccessToken=\xe9; sAccessToken=b"[..];
+        let request = Request::from_raw("GET", "/", [("cookie", line)]).expect("a method");
+        assert_eq!(request.raw_cookies("sAccessToken").collect::<Vec<_>>(), ["b"]);
     }
 
     proptest! {

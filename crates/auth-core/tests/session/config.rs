@@ -50,6 +50,14 @@ async fn mistakes_are_found_at_start_up_and_name_their_field() {
             SessionRecipe::new().invalid_claim_status_code(StatusCode::FOUND),
             "session.invalid_claim_status_code",
         ),
+        // What browsers would drop.
+        (SessionRecipe::new().cookie_domain("example.org"), "session.cookie_domain"),
+        (SessionRecipe::new().cookie_domain(".com"), "session.cookie_domain"),
+        (named("__Host-a", "b").cookie_domain("example.com"), COOKIE_NAME),
+        (named("__Host-a", "b").access_token_path("/api"), COOKIE_NAME),
+        (named("__HOST-a", "b").cookie_secure(false), COOKIE_NAME),
+        (named("a", "__Host-b"), COOKIE_NAME),
+        (named("a", "__Secure-b").cookie_secure(false), COOKIE_NAME),
     ] {
         assert_eq!(config_error(one_site(), recipe).await.field(), field);
     }
@@ -92,6 +100,23 @@ async fn names_that_can_t_be_names_are_found_at_start_up() {
         .get_response_header_name_for_token_type(|_, token| each(token, "X-A", "X-B"));
     let builder = Auth::builder(one_site()).core(EngineConfig::in_memory()).recipe(recipe);
     builder.build().await.expect("good names");
+}
+
+const COOKIE_NAME: &str = "session.get_cookie_name_for_token_type";
+
+fn named(access: &'static str, refresh: &'static str) -> SessionRecipe {
+    SessionRecipe::new().get_cookie_name_for_token_type(move |_, token| match token {
+        TokenType::Access => access.to_owned(),
+        TokenType::Refresh => refresh.to_owned(),
+    })
+}
+
+#[tokio::test]
+async fn names_with_a_prefix_are_taken_where_the_settings_fit_them() {
+    let app = App::new(named("__Host-access", "__Secure-refresh")).await;
+    let (_, reply) = app.create(&[("st-auth-mode", "cookie")]).await.unwrap();
+    assert!(reply.cookie("__Host-access").contains("; Secure; Path=/;"));
+    assert!(reply.cookie("__Secure-refresh").contains("; Secure; "));
 }
 
 #[tokio::test]

@@ -179,20 +179,6 @@ async fn an_anti_csrf_token_is_wanted_in_cookie_mode_only() {
 }
 
 #[tokio::test]
-async fn duplicate_cookies_without_an_older_domain_are_an_error_of_the_configuration() {
-    let app = App::new(SessionRecipe::new()).await;
-    let client = app.client("cookie").await;
-    for cookies in [
-        format!("sRefreshToken={0}; sRefreshToken={0}", client.refresh),
-        format!("sRefreshToken={}; sAccessToken=a; sAccessToken=b", client.refresh),
-    ] {
-        let reply = app.refresh(&[("cookie", &cookies)]).await;
-        assert_eq!(reply.status, 500);
-        assert!(reply.sets_nothing());
-    }
-}
-
-#[tokio::test]
 async fn duplicate_cookies_of_the_older_domain_are_cleared_and_answered_with_200() {
     for (older, attribute) in [(".example.com", Some("Domain=.example.com")), ("", None)] {
         let recipe =
@@ -212,9 +198,12 @@ async fn duplicate_cookies_of_the_older_domain_are_cleared_and_answered_with_200
         );
         assert_eq!(reply.header("front-token"), None);
         for name in ["sAccessToken", "sRefreshToken"] {
-            let line = reply.cookie(name);
-            assert!(line.starts_with(&format!("{name}=;")), "{line}");
-            assert_eq!(line.split("; ").find(|it| it.starts_with("Domain")), attribute);
+            let lines = reply.cookies(name);
+            let is_cleared = |line: &&str| line.starts_with(&format!("{name}=;"));
+            assert!(lines.iter().all(is_cleared), "{lines:?}");
+            // The last, for clients that keep one of each name.
+            let domain = lines.last().unwrap().split("; ").find(|it| it.starts_with("Domain"));
+            assert_eq!(domain, attribute);
         }
 
         let once = format!("sRefreshToken={}; sAccessToken={}", client.refresh, client.access);
@@ -230,7 +219,7 @@ async fn only_the_duplicate_one_of_both_cookies_is_cleared() {
     let cookies = "sRefreshToken=a; sAccessToken=a; sAccessToken=b";
     let reply = app.refresh(&[("cookie", cookies)]).await;
     assert_eq!(reply.status, 200);
-    assert_eq!(reply.cookies("sAccessToken").len(), 1);
+    assert!(!reply.cookies("sAccessToken").is_empty());
     assert!(reply.cookies("sRefreshToken").is_empty());
 }
 

@@ -6,10 +6,11 @@ use actix_web::{
     App, HttpResponse, HttpServer, Route,
     dev::ServerHandle,
     http::{Method, StatusCode},
+    middleware::Condition,
     web::{self, Payload, ServiceConfig},
 };
 use auth_actix::{
-    AuthContext, AuthError, OptionalSession, Session, auth_middleware, verify_session,
+    AuthContext, AuthError, OptionalSession, Session, auth_middleware, cors, verify_session,
 };
 use auth_core::Context;
 use futures_util::future::BoxFuture;
@@ -48,7 +49,8 @@ async fn run(site: Site, started: oneshot::Sender<(std::net::SocketAddr, ServerH
     let server = HttpServer::new(move || {
         let middleware = auth_middleware(site.auth.clone());
         let scope = web::scope(site.prefix).configure(|app| mount(app, &site)).wrap(middleware);
-        App::new().service(scope)
+        let cors = Condition::new(site.website.is_some(), cors(&site.auth, site.website));
+        App::new().service(scope).wrap(cors)
     });
     let server = server.workers(1).disable_signals();
     let server = server.bind_auto_h2c((Ipv4Addr::LOCALHOST, 0)).expect("a free port");

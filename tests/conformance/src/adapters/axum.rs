@@ -2,7 +2,7 @@
 
 use std::net::Ipv4Addr;
 
-use auth_axum::{AuthContext, AuthError, AuthLayer, Session, verify_session};
+use auth_axum::{AuthContext, AuthError, AuthLayer, Session, cors_layer, verify_session};
 use auth_core::Context;
 use axum::{
     Router,
@@ -11,6 +11,7 @@ use axum::{
     routing::{MethodFilter, MethodRouter, any, on},
 };
 use futures_util::future::BoxFuture;
+use tower::util::option_layer;
 
 use crate::{
     Adapter, RunningServer,
@@ -49,11 +50,13 @@ fn mount(site: Site) -> Router {
         .routes()
         .into_iter()
         .fold(Router::new(), |router, route| router.route(route.path, handler(route)))
-        .layer(AuthLayer::new(site.auth));
-    match site.prefix {
+        .layer(AuthLayer::new(site.auth.clone()));
+    let router = match site.prefix {
         "" => router,
         prefix => Router::new().nest_service(prefix, router),
-    }
+    };
+    let website = site.website.map(HeaderValue::from_static);
+    router.layer(option_layer(website.map(|website| cors_layer(&site.auth, [website]))))
 }
 
 fn handler(route: AppRoute) -> MethodRouter {
@@ -69,6 +72,10 @@ fn handler(route: AppRoute) -> MethodRouter {
             })
         }
         Guard::Optional => optional(filter, route),
+        // A route layer leaves the answer to other methods alone; `any` has none.
+        Guard::Options(options) if filter.is_some() => {
+            optional(filter, route).route_layer(verify_session(options))
+        }
         Guard::Options(options) => optional(filter, route).layer(verify_session(options)),
     }
 }

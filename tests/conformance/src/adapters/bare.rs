@@ -2,7 +2,7 @@
 
 use std::{convert::Infallible, sync::Arc};
 
-use auth_core::{Auth, Context, Error, recipes::session::SessionOptions};
+use auth_core::{Auth, Context, Error, http::Cors, recipes::session::SessionOptions};
 use bytes::Bytes;
 use futures_util::{StreamExt, future::BoxFuture};
 use http::{HeaderValue, Request, Response, StatusCode, request::Parts};
@@ -33,7 +33,8 @@ impl Adapter for Bare {
 
     fn serve(&self, site: Site) -> BoxFuture<'static, RunningServer> {
         let (routes, prefix) = (site.routes(), site.prefix);
-        let application = Arc::new(Application { auth: site.auth, prefix, routes });
+        let cors = site.website.map(|website| Cors::new(&site.auth, [website]));
+        let application = Arc::new(Application { auth: site.auth, cors, prefix, routes });
         let server = RunningServer::in_process(move |stream| {
             let application = Arc::clone(&application);
             let service = service_fn(move |request| {
@@ -51,6 +52,7 @@ impl Adapter for Bare {
 
 struct Application {
     auth: Auth,
+    cors: Option<Cors>,
     prefix: &'static str,
     routes: Vec<AppRoute>,
 }
@@ -60,6 +62,22 @@ impl Application {
         let (parts, body) = request.into_parts();
         let target = parts.uri.path_and_query().map_or("/", |target| target.as_str());
         let head = auth_core::Request::new(parts.method.clone(), target, &parts.headers);
+        let Some(cors) = &self.cors else { return self.inner(head, parts, body).await };
+        if let Some(answer) = cors.preflight_response(&head) {
+            return neutral(answer);
+        }
+        let mut answer = self.inner(head.clone(), parts, body).await;
+        cors.apply_to(&head, answer.headers_mut());
+        answer
+    }
+
+    /// What lies within CORS.
+    async fn inner(
+        &self,
+        head: auth_core::Request,
+        parts: Parts,
+        body: Incoming,
+    ) -> Response<Body> {
         if let Some(route) = self.auth.route_of(&head) {
             let read_body = |limit_bytes| async move {
                 Limited::new(body, limit_bytes).collect().await.ok().map(Collected::to_bytes)

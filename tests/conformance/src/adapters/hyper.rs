@@ -4,7 +4,7 @@ use std::{convert::Infallible, net::Ipv4Addr, sync::Arc};
 
 use auth_core::recipes::session::SessionOptions;
 use auth_tower::{AuthLayer, context, defer, require_session, verify_session};
-// A body of bytes or of a stream; nothing else here is axum's.
+// A body of bytes or of a stream; nothing else here is axum's, but the settings of CORS.
 use axum::body::Body;
 use futures_util::future::BoxFuture;
 use http::{HeaderValue, Request, Response, StatusCode};
@@ -45,8 +45,12 @@ impl Adapter for Hyper {
                     Ok::<_, Infallible>(answer.unwrap_or_else(|refused| refused))
                 }) as BoxFuture<'static, _>
             });
-            let service =
-                ServiceBuilder::new().layer(AuthLayer::new(site.auth)).service(application);
+            let website = site.website.map(HeaderValue::from_static);
+            let cors = website.map(|website| auth_axum::cors_layer(&site.auth, [website]));
+            let service = ServiceBuilder::new()
+                .option_layer(cors)
+                .layer(AuthLayer::new(site.auth))
+                .service(application);
             let listener = tokio::net::TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await;
             let listener = listener.expect("a free port");
             let address = listener.local_addr().expect("an address");

@@ -2,7 +2,9 @@
 
 use std::{collections::BTreeMap, io, net::Ipv4Addr};
 
-use auth_poem::{AuthContext, AuthError, AuthMiddleware, OptionalSession, Session, verify_session};
+use auth_poem::{
+    AuthContext, AuthError, AuthMiddleware, OptionalSession, Session, cors, verify_session,
+};
 use futures_util::StreamExt as _;
 use futures_util::future::BoxFuture;
 use poem::{
@@ -57,10 +59,14 @@ fn mount(site: Site) -> BoxEndpoint<'static> {
     }
     let routes =
         by_path.into_iter().fold(routes, |routes, (path, methods)| routes.at(path, methods));
-    let application = routes.with(AuthMiddleware::new(site.auth));
-    match site.prefix {
+    let application = routes.with(AuthMiddleware::new(site.auth.clone()));
+    let application = match site.prefix {
         "" => application.boxed(),
         prefix => Route::new().nest(prefix, application).boxed(),
+    };
+    match site.website.map(HeaderValue::from_static) {
+        None => application,
+        Some(website) => application.with(cors(&site.auth, [website])).boxed(),
     }
 }
 

@@ -51,6 +51,10 @@ impl Adapter for Rocket {
         true
     }
 
+    fn shows_bytes(&self) -> bool {
+        false
+    }
+
     fn serve(&self, site: Site) -> BoxFuture<'static, RunningServer> {
         Box::pin(async move {
             let (started, is_started) = oneshot::channel();
@@ -79,9 +83,14 @@ fn mount(site: &Site) -> rocket::Rocket<Build> {
     };
     let routes: Vec<Route> = site.routes().iter().flat_map(route).collect();
     let base = if site.prefix.is_empty() { "/" } else { site.prefix };
+    let fairing = AuthFairing::new(site.auth.clone());
+    let fairing = match site.website {
+        None => fairing,
+        Some(website) => fairing.cors([website]),
+    };
     rocket::custom(config)
         .attach(Shield::new())
-        .attach(AuthFairing::new(site.auth.clone()))
+        .attach(fairing)
         .mount(base, routes)
         .register("/", [Catcher::new(400, unknown_method)])
 }

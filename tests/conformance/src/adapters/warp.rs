@@ -4,7 +4,7 @@ use std::net::Ipv4Addr;
 
 use auth_core::{Context, recipes::session::Session};
 use auth_warp::{
-    AuthError, AuthService, context, optional_session, serve, session, verify_session,
+    AuthError, AuthService, context, cors, optional_session, serve, session, verify_session,
 };
 use bytes::{Buf, Bytes};
 use futures_util::{Stream, StreamExt, TryStreamExt, future::BoxFuture, stream};
@@ -48,7 +48,11 @@ fn mount(site: Site) -> AuthService {
         let filter = segments(site.prefix).and(segments(route.path)).and(warp::path::end());
         application.or(filter.and(handler(route))).unify().boxed()
     });
-    AuthService::new(site.auth, application)
+    let service = AuthService::new(site.auth.clone(), application);
+    match site.website {
+        None => service,
+        Some(website) => service.cors(cors(&site.auth, [website])),
+    }
 }
 
 fn segments(path: &'static str) -> BoxedFilter<()> {

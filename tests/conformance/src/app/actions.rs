@@ -89,6 +89,13 @@ pub(super) async fn merge_payload_with_own_headers(call: Call) -> Result<Answer>
         .header("access-control-expose-headers", "x-own"))
 }
 
+/// Merges the body into the access token, and says about caches what the request asks for.
+pub(super) async fn merge_payload_cached(call: Call) -> Result<Answer> {
+    let asked = call.cx.request().and_then(|request| request.header("x-cache-control"));
+    let asked = asked.unwrap_or_default().to_owned();
+    Ok(merge_payload(call).await?.header("cache-control", &asked))
+}
+
 /// Marks the second factor as done.
 pub(super) async fn complete_second_factor(call: Call) -> Result<Answer> {
     let session = session(&call)?;

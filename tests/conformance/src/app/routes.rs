@@ -104,6 +104,11 @@ fn guarded() -> Vec<Entry> {
             Guard::Required,
             OnTheWhole(|call| Box::pin(actions::merge_payload_with_own_headers(call))),
         ),
+        post(
+            "/merge-payload/cached",
+            Guard::Required,
+            OnTheWhole(|call| Box::pin(actions::merge_payload_cached(call))),
+        ),
         post("/upload/with-session", Guard::Required, Action::Upload),
         post(
             "/session-data",

@@ -13,12 +13,19 @@ pub struct Site {
     /// The path that the application and its middleware are mounted below, by the framework's
     /// own means for that; empty for an application that has the server for itself.
     pub prefix: &'static str,
+    /// The origin of a website that may use the application with credentials.
+    pub website: Option<&'static str>,
     probe: Probe,
 }
 
 impl Site {
-    pub(crate) fn new(auth: Auth, prefix: &'static str, probe: Probe) -> Self {
-        Self { auth, prefix, probe }
+    pub(crate) fn new(
+        auth: Auth,
+        prefix: &'static str,
+        website: Option<&'static str>,
+        probe: Probe,
+    ) -> Self {
+        Self { auth, prefix, website, probe }
     }
 
     /// Every route of the application.

@@ -60,22 +60,46 @@ fn difference(wanted: &Transcript, given: &Transcript) -> Option<String> {
 /// An exchange as what must be the same in every run.
 fn lines(exchange: &Exchange, normaliser: &mut Normaliser) -> Vec<String> {
     let Some(reply) = &exchange.reply else { return vec!["no response".to_owned()] };
+    let cors = cors(reply);
+    if exchange.request.starts_with("OPTIONS ") && matches!(reply.status, 200 | 204) {
+        // Libraries for CORS word what they allow in their own ways; a case looks at that.
+        return [vec!["a preflight request is answered".to_owned()], cors].concat();
+    }
     let content_type = reply.header_values("content-type");
     if reply.status >= 400 && content_type != [OURS] {
-        return vec![of_the_framework(reply)];
+        return [vec![of_the_framework(reply)], cors].concat();
     }
-    let mut headers: Vec<&(String, String)> =
-        reply.headers.iter().filter(|(name, _)| !OF_THE_SERVER.contains(&name.as_str())).collect();
+    let is_compared = |(name, _): &&(String, String)| {
+        !OF_THE_SERVER.contains(&name.as_str()) && !is_of_cors(name)
+    };
+    let mut headers: Vec<&(String, String)> = reply.headers.iter().filter(is_compared).collect();
     // Only the order of lines of one name means something (RFC 9110 section 5.3).
     headers.sort_by_key(|(name, _)| name.as_str());
     let headers =
         headers.into_iter().map(|(name, value)| format!("{name}: {}", normaliser.text(value)));
     let mut lines = vec![reply.status.to_string()];
     lines.extend(headers);
+    lines.extend(cors);
     lines.push(match std::str::from_utf8(&reply.body) {
         Ok(text) => normaliser.text(text),
         Err(_) => format!("{:?}", reply.body),
     });
+    lines
+}
+
+fn is_of_cors(name: &str) -> bool {
+    name == "vary" || name.starts_with("access-control-allow-")
+}
+
+/// Which page may read the answer, and whether caches know that it depends on the page.
+fn cors(reply: &Reply) -> Vec<String> {
+    let vary = reply.header_values("vary").join(",").to_ascii_lowercase();
+    let by_origin = vary.split(',').any(|name| name.trim() == "origin");
+    let mut lines: Vec<String> =
+        by_origin.then(|| "it varies by origin".to_owned()).into_iter().collect();
+    for name in ["access-control-allow-origin", "access-control-allow-credentials"] {
+        lines.extend(reply.header_values(name).iter().map(|value| format!("{name}: {value}")));
+    }
     lines
 }
 
@@ -118,6 +142,16 @@ mod tests {
         ] {
             assert!(differ(&own, &other), "{other:?}");
         }
+    }
+
+    #[test]
+    fn who_may_read_an_answer_counts() {
+        let allowed = [("access-control-allow-origin", "https://a.example"), ("vary", "Origin")];
+        let plain = exchange(404, &[], "");
+        assert!(differ(&plain, &exchange(404, &allowed, "")));
+        assert!(differ(&plain, &exchange(404, &allowed[1..], "")));
+        let more = [allowed[0], ("vary", "accept"), ("vary", "x, origin")];
+        assert!(!differ(&exchange(404, &more, ""), &exchange(405, &allowed, "")));
     }
 
     #[test]

@@ -72,7 +72,7 @@ async fn cookies_may_come_in_several_header_lines(harness: Harness) {
     let reply = app.send(lines("/sessioninfo").cookie(access.as_str()).cookie("d=4")).await;
     assert_eq!(reply.status, 200, "{reply:?}");
     let reply = app.send(lines("/sessioninfo").cookie(access.as_str()).cookie(access)).await;
-    reply.expect_message(401, "try refresh token");
+    assert_eq!(reply.status, 200, "{reply:?}");
     let request = Req::post("/auth/session/refresh").cookie("a=1").cookie(refresh).cookie("b=2");
     app.send(request).await.expect(200, &json!({}));
 }

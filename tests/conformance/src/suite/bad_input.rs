@@ -16,6 +16,7 @@ use crate::{
 
 cases! {
     "fdi-5.3-invalid" => what_is_no_json_in_utf_8_is_refused,
+    "fdi-5.3-empty" => a_byte_order_mark_is_none_of_the_json,
     "fdi-5.3-empty" => an_empty_body_and_json_that_is_no_object_have_no_members,
     "fdi-5.3-encoding" => gzip_and_deflate_are_inflated_and_other_encodings_are_refused,
     "fdi-5.3-charset" => a_charset_other_than_utf_8_is_refused,
@@ -67,6 +68,14 @@ async fn what_is_no_json_in_utf_8_is_refused(harness: Harness) {
         }
     }
     nobody_signed_up(&app).await;
+}
+
+async fn a_byte_order_mark_is_none_of_the_json(harness: Harness) {
+    let app = start_email_password(&harness).await;
+    let body = format!("\u{feff}{}", form(EMAIL, PASSWORD));
+    let reply = app.send(Req::post("/auth/signup").body(body)).await;
+    assert_eq!(reply.json()["status"], "OK", "{reply:?}");
+    app.send(Req::post("/auth/signin").body("\u{feff}")).await.expect_message(400, MISSING);
 }
 
 async fn an_empty_body_and_json_that_is_no_object_have_no_members(harness: Harness) {

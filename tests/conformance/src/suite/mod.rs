@@ -8,11 +8,13 @@ mod bodies;
 mod claims;
 mod connections;
 mod contacts;
+mod cors;
 mod create;
 mod email_password;
 mod errors;
 mod factor_changes;
 mod fields;
+mod forged_requests;
 mod forged_tokens;
 mod front_ends;
 mod guessing;
@@ -33,6 +35,7 @@ mod session_methods;
 mod session_tokens;
 mod sign_out;
 mod sms_factor;
+mod stray_cookies;
 mod support;
 mod tokens;
 mod totp;
@@ -84,6 +87,9 @@ pub fn all() -> Vec<Case> {
     [
         session::cases(),
         anti_csrf::cases(),
+        forged_requests::cases(),
+        stray_cookies::cases(),
+        cors::cases(),
         tokens::cases(),
         forged_tokens::cases(),
         errors::cases(),

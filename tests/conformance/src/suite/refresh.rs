@@ -12,7 +12,6 @@ use crate::{
 cases! {
     "fdi-2.6-1" => duplicate_cookies_of_the_older_domain_are_cleared_and_answered_with_200,
     "fdi-2.6-1" => only_the_duplicate_one_of_both_cookies_is_cleared,
-    "fdi-2.6-1" => duplicate_cookies_without_an_older_domain_are_an_error_of_the_application,
     "fdi-2.6-1" => duplicate_cookies_do_not_matter_where_only_headers_are_allowed,
     "fdi-2.6-2" => without_a_refresh_token_the_tokens_are_cleared,
     "fdi-2.6-2" => the_refresh_token_in_the_header_wins_and_the_cookies_are_cleared,
@@ -46,10 +45,13 @@ async fn duplicate_cookies_of_the_older_domain_are_cleared_and_answered_with_200
                     olderCookieDomain. Session will be refreshed in the next refresh call.";
         reply.expect_message(200, text);
         assert_eq!(reply.header("front-token"), None);
-        assert_eq!(reply.cookies().len(), 2, "{reply:?}");
-        let (access_cookie, refresh_cookie) =
-            (reply.cookie("sAccessToken"), reply.cookie("sRefreshToken"));
-        assert!(access_cookie.is_cleared() && refresh_cookie.is_cleared(), "{reply:?}");
+        assert!(reply.cookies().iter().all(Cookie::is_cleared), "{reply:?}");
+        // The last of a name, for clients that keep one.
+        let last = |name: &str| {
+            let found = reply.cookies().into_iter().rfind(|cookie| cookie.name == name);
+            found.expect("it is cleared")
+        };
+        let (access_cookie, refresh_cookie) = (last("sAccessToken"), last("sRefreshToken"));
         assert_eq!(attributes(&access_cookie), (Some("/"), domain, Some("lax"), true, true));
         let path = Some("/auth/session/refresh");
         assert_eq!(attributes(&refresh_cookie), (path, domain, Some("lax"), true, true));
@@ -71,25 +73,9 @@ async fn only_the_duplicate_one_of_both_cookies_is_cleared(harness: Harness) {
     ] {
         let reply = refresh_with(&app, line).await;
         assert_eq!(reply.status, 200, "{reply:?}");
-        assert_eq!(reply.cookies().len(), 1, "{reply:?}");
-        assert!(reply.cookie(cleared).is_cleared());
+        let is_right = |cookie: &Cookie| cookie.is_cleared() && cookie.name == cleared;
+        assert!(reply.cookies().iter().all(is_right), "{reply:?}");
     }
-}
-
-async fn duplicate_cookies_without_an_older_domain_are_an_error_of_the_application(
-    harness: Harness,
-) {
-    let app = harness.start_default().await;
-    let token = app.sign_in(Mode::Cookie).await.refresh_token();
-    for line in [
-        format!("sRefreshToken={token}; sRefreshToken={token}"),
-        format!("sRefreshToken={token}; sAccessToken=a; sAccessToken=b"),
-    ] {
-        let reply = refresh_with(&app, &line).await;
-        assert_eq!(reply.status, 500, "{reply:?}");
-        reply.expect_tokens_untouched();
-    }
-    assert_eq!(refresh_with(&app, &format!("sRefreshToken={token}")).await.status, 200);
 }
 
 async fn duplicate_cookies_do_not_matter_where_only_headers_are_allowed(harness: Harness) {

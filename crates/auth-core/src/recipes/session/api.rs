@@ -23,7 +23,7 @@ overridable! {
     async fn sign_out_post(session: Session) -> Result<()>;
 
     /// The session check in front of the application's own routes; `None` where there is no
-    /// session and none is required, and for `OPTIONS` and `TRACE`.
+    /// session and none is required.
     async fn verify_session(options: &SessionOptions) -> Result<Option<Session>>;
 }
 

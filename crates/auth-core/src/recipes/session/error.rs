@@ -45,6 +45,16 @@ impl SessionError {
         Self::Unauthorised { message: message.into(), clear_tokens: true }
     }
 
+    /// Whether another token of the same request may fare better.
+    pub(crate) fn is_about_the_token(&self) -> bool {
+        match self {
+            Self::Unauthorised { .. }
+            | Self::TryRefreshToken { .. }
+            | Self::TokenTheftDetected { .. } => true,
+            Self::InvalidClaims(_) | Self::ClearDuplicateSessionCookies => false,
+        }
+    }
+
     /// The client should refresh.
     pub fn try_refresh_token(message: impl Into<String>) -> Self {
         Self::TryRefreshToken { message: message.into() }

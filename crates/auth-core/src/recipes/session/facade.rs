@@ -49,8 +49,9 @@ impl Auth {
 
 impl AuthInContext {
     /// Checks the session of the context's request, in front of one of the application's routes.
-    /// This is what adapters call. `None` where there is no session and none is required, and for
-    /// `OPTIONS` and `TRACE`; on the refresh path the session is refreshed instead.
+    /// This is what adapters call. `None` where there is no session and none is required; on the
+    /// refresh path the session is refreshed instead. Every method is checked, `OPTIONS` and `TRACE`
+    /// too: CORS, which answers preflight requests, lies around the check.
     ///
     /// # Errors
     /// [`Error::Session`] where the check fails; [`Self::error_response`] answers it.

@@ -187,7 +187,8 @@ impl Recipe for SessionInstance {
     }
 
     fn check(&self, cx: &Context) -> Result<(), ConfigError> {
-        config::check_names(self.config(), cx)
+        config::check_names(self.config(), cx)?;
+        self.config().check_cookie_names(cx)
     }
 
     fn routes(&self) -> Vec<Route> {

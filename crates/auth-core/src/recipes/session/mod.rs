@@ -37,3 +37,4 @@ pub use options::{
     AnySession, ClaimValidators, GlobalClaimValidatorsOverride, SessionOptions, SessionRule,
 };
 pub use tokens::AccessToken;
+pub(crate) use transport::bearer_token;

@@ -1,5 +1,6 @@
 //! What an application sets on the session recipe, with defaults and checks.
 
+mod browser;
 mod domain;
 mod modes;
 mod names;
@@ -10,6 +11,7 @@ use std::{borrow::Cow, sync::Arc};
 
 use http::{HeaderName, StatusCode};
 
+use browser::Browser;
 pub use modes::{AllowedTransferMethod, AntiCsrf, SameSite, TokenTransferMethod, TokenType};
 pub use recipe::SessionRecipe;
 pub(crate) use same_site::SameSiteRule;
@@ -34,6 +36,7 @@ pub(crate) struct SessionConfig {
     pub(crate) refresh_request_path: String,
     pub(crate) cookie_secure: bool,
     pub(crate) same_site: SameSiteRule,
+    pub(crate) browser: Browser,
     pub(crate) cookie_domain: Option<String>,
     pub(crate) older_cookie_domain: Option<String>,
     pub(crate) transfer_method: Option<TransferMethodFn>,

@@ -7,6 +7,7 @@ use http::StatusCode;
 use super::{
     AllowedTransferMethod, AntiCsrf, NameFn, SameSite, SameSiteRule, SessionConfig, TokenType,
     TransferMethodFn,
+    browser::{self, Browser},
     domain::{cookie_path, normalise_cookie_domain},
 };
 use crate::{
@@ -124,7 +125,8 @@ impl SessionRecipe {
         self
     }
 
-    /// The cookies' `Domain`; without it they go back to the very host that set them.
+    /// The cookies' `Domain`; without it they go back to the very host that set them. It must be the
+    /// API's host or a domain above it, and no public suffix.
     pub fn cookie_domain(mut self, domain: impl Into<String>) -> Self {
         self.cookie_domain = Some(domain.into());
         self
@@ -150,6 +152,7 @@ impl SessionRecipe {
 
     /// Names the cookies; `sAccessToken` and `sRefreshToken` by default. Asked for once at the
     /// start too, with a request that nobody sent, so that a name that can't be one is found there.
+    /// Names that browsers would refuse are found there, too.
     pub fn get_cookie_name_for_token_type(
         mut self,
         name: impl Fn(&Context, TokenType) -> String + Send + Sync + 'static,
@@ -252,6 +255,7 @@ impl RecipeConfig for SessionRecipe {
                 .cookie_secure
                 .unwrap_or_else(|| app_info.api_domain.starts_with("https")),
             same_site: SameSiteRule::new(self.cookie_same_site, app_info)?,
+            browser: Browser::new(&app_info.api_domain),
             cookie_domain: self
                 .cookie_domain
                 .map(|domain| normalise_cookie_domain("session.cookie_domain", &domain))
@@ -267,6 +271,7 @@ impl RecipeConfig for SessionRecipe {
             verified_token_cache_capacity: self.verified_token_cache_capacity,
             error_handlers: self.error_handlers,
         };
+        browser::check(&config, app_info)?;
         Ok(SessionInstance::new(config, self.overrides, self.api_overrides, self.disabled))
     }
 }

@@ -42,6 +42,13 @@ impl SameSiteRule {
         }
     }
 
+    /// The attribute for a website whose origin is always the same.
+    pub(super) fn for_website(&self, origin: &str) -> Option<SameSite> {
+        let same = top_level_site(origin).ok()? == self.api_site
+            && origin.starts_with("https") == self.api_is_https;
+        Some(self.fixed.unwrap_or(if same { SameSite::Lax } else { SameSite::None }))
+    }
+
     /// Whether API and website both are on this machine, where cookies need no `Secure`.
     pub(crate) fn is_local(&self, cx: &Context) -> Result<bool> {
         Ok(self.api_site == "localhost" && self.with_website(cx, |website| website.is_local)?)

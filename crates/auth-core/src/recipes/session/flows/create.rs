@@ -6,7 +6,7 @@ use super::super::{
     AllowedTransferMethod, CreateNewSession, SameSite, Session, SessionInstance,
     TokenTransferMethod, TokenType, claims::ClaimSubject, tokens::remove_protected, transport,
 };
-use crate::{Context, Error, Result};
+use crate::{Context, Error, Result, forgery};
 
 /// Starts a session and attaches its tokens to the response.
 pub(crate) async fn create_new_session(
@@ -19,6 +19,9 @@ pub(crate) async fn create_new_session(
     let instance = SessionInstance::of(cx)?;
     let input = prepare(cx, tenant_id, recipe_user_id, access_token_payload).await?;
     let method = output_method(cx, instance)?;
+    if method == TokenTransferMethod::Cookie {
+        forgery::check_sign_in(cx)?;
+    }
     let input = input
         .session_data_in_database(session_data_in_database)
         .disable_anti_csrf(method == TokenTransferMethod::Header);
@@ -30,9 +33,12 @@ pub(crate) async fn create_new_session(
         let config = instance.config();
         for other in TokenTransferMethod::ALL.into_iter().filter(|other| *other != method) {
             let token = TokenType::Access;
-            if transport::token_from_request(cx, config, request, token, other).is_some() {
+            if !transport::tokens_from_request(cx, config, request, token, other).is_empty() {
                 transport::clear_session(cx, config, other)?;
             }
+        }
+        if method == TokenTransferMethod::Cookie {
+            transport::clear_strays(cx, config)?;
         }
         session.attach_to_request_response(cx, method)?;
     }

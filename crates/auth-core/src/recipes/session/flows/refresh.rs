@@ -1,17 +1,23 @@
 //! The refresh of a request's session (FDI: refresh).
 
+use std::{borrow::Cow, cmp::Reverse};
+
 use auth_protocol::Secret;
+use aws_lc_rs::digest;
 
 use super::{
     super::{
-        AllowedTransferMethod, AntiCsrf, RefreshSession, Session, SessionError, SessionInstance,
-        TokenTransferMethod, TokenType,
+        AccessToken, AllowedTransferMethod, AntiCsrf, RefreshSession, Session, SessionError,
+        SessionInstance, TokenTransferMethod, TokenType,
         config::SessionConfig,
         transport::{self, cookies, names},
     },
     check::request,
 };
-use crate::{Context, Error, Request, Result};
+use crate::{Context, Error, Request, Result, forgery};
+
+/// How many refresh tokens of one request are tried at most: each is a question to the core.
+const TRIED_TOKENS: usize = 16;
 
 /// Trades the request's refresh token for a session with fresh tokens, and attaches them.
 pub(crate) async fn refresh_session(cx: &Context) -> Result<Session> {
@@ -37,13 +43,14 @@ async fn exchange(
     allowed: AllowedTransferMethod,
 ) -> Result<Session> {
     let config = instance.config();
-    let token_in =
-        |method| transport::token_from_request(cx, config, request, TokenType::Refresh, method);
+    let tokens_in =
+        |method| transport::tokens_from_request(cx, config, request, TokenType::Refresh, method);
     let found = [TokenTransferMethod::Header, TokenTransferMethod::Cookie]
         .into_iter()
         .filter(|method| allowed.allows(*method))
-        .find_map(|method| token_in(method).map(|token| (method, Secret::new(token))));
-    let Some((method, refresh_token)) = found else {
+        .map(|method| (method, tokens_in(method)))
+        .find(|(_, tokens)| !tokens.is_empty());
+    let Some((method, refresh_tokens)) = found else {
         return Err(SessionError::unauthorised("the request carries no refresh token").into());
     };
     let in_cookie = method == TokenTransferMethod::Cookie;
@@ -53,14 +60,17 @@ async fn exchange(
     {
         return Err(SessionError::unauthorised("the request lacks the rid header").into());
     }
-    let input = RefreshSession::new(refresh_token)
-        .anti_csrf_token(transport::anti_csrf_token(request).map(Secret::from))
-        .disable_anti_csrf(!in_cookie);
-    let session = exchange_token(cx, instance, input).await?;
+    if in_cookie {
+        forgery::check_origin(cx, request)?;
+    }
+    let session = first_good(cx, instance, &refresh_tokens, in_cookie).await?;
     for other in TokenTransferMethod::ALL.into_iter().filter(|other| *other != method) {
-        if token_in(other).is_some() {
+        if !tokens_in(other).is_empty() {
             transport::clear_session(cx, config, other)?;
         }
+    }
+    if in_cookie {
+        transport::clear_strays(cx, config)?;
     }
     session.attach_to_request_response(cx, method)?;
     Ok(session)
@@ -79,25 +89,80 @@ pub(crate) async fn exchange_token(
     Ok(session)
 }
 
-/// A client that has cookies of two domains sends both: those of the older domain are cleared,
-/// and its next refresh finds the others.
-fn clear_duplicates(cx: &Context, config: &SessionConfig, request: &Request) -> Result<()> {
-    let mut is_cleared = false;
-    for token in [TokenType::Access, TokenType::Refresh] {
-        if transport::count_cookies(cx, config, request, token) < 2 {
-            continue;
+/// Trades the first of the tokens that is good. There is one, unless another site under the same
+/// domain, or a domain that the application had before, has left a cookie of the same name: who
+/// has a good one may have any other.
+async fn first_good(
+    cx: &Context,
+    instance: &SessionInstance,
+    tokens: &[Cow<'_, str>],
+    in_cookie: bool,
+) -> Result<Session> {
+    let request = request(cx)?;
+    let anti_csrf_token = transport::anti_csrf_token(request);
+    let mut refusal: Option<SessionError> = None;
+    for token in likely_first(cx, instance.config(), request, tokens).take(TRIED_TOKENS) {
+        let input = RefreshSession::new(Secret::new(token))
+            .anti_csrf_token(anti_csrf_token.map(Secret::from))
+            .disable_anti_csrf(!in_cookie);
+        match exchange_token(cx, instance, input).await {
+            Err(Error::Session(error)) if error.is_about_the_token() => {
+                let is_theft = matches!(error, SessionError::TokenTheftDetected { .. });
+                if is_theft || refusal.is_none() {
+                    refusal = Some(error);
+                }
+            }
+            other => return other,
         }
-        let older_domain = config.older_cookie_domain.as_deref().ok_or_else(|| {
-            Error::other(
-                "the request contains multiple session cookies: set older_cookie_domain to the \
-                 cookie domain that was used before",
-            )
-        })?;
+    }
+    let none = || SessionError::unauthorised("the request carries no refresh token");
+    Err(refusal.unwrap_or_else(none).into())
+}
+
+/// Those that an access token of the request names, the newest one's first: an old one of the same
+/// session would be taken for stolen.
+fn likely_first<'t>(
+    cx: &Context,
+    config: &SessionConfig,
+    request: &Request,
+    tokens: &'t [Cow<'_, str>],
+) -> impl Iterator<Item = &'t str> {
+    let mut tokens: Vec<&str> = tokens.iter().map(|token| &**token).collect();
+    if tokens.len() > 1 {
+        let cookies = TokenTransferMethod::Cookie;
+        let access =
+            transport::tokens_from_request(cx, config, request, TokenType::Access, cookies);
+        let mut access: Vec<_> =
+            access.iter().filter_map(|text| AccessToken::parse(text)).collect();
+        access.sort_by_key(|token| Reverse(token.expiry_ms()));
+        let is_named =
+            |hash: &str| access.iter().position(|token| token.refresh_token_hash() == Some(hash));
+        tokens.sort_by_key(|token| is_named(&hash(token)).unwrap_or(usize::MAX));
+    }
+    tokens.into_iter()
+}
+
+/// As access tokens name their refresh token: SHA-256 in hexadecimal digits.
+fn hash(token: &str) -> String {
+    let digest = digest::digest(&digest::SHA256, token.as_bytes());
+    digest.as_ref().iter().fold(String::new(), |hex, byte| format!("{hex}{byte:02x}"))
+}
+
+/// Where the application changed its cookies' domain and says which it had before: a client that
+/// has cookies of two domains sends both. Those of the older domain are cleared, and its next
+/// refresh finds the others.
+fn clear_duplicates(cx: &Context, config: &SessionConfig, request: &Request) -> Result<()> {
+    let Some(older_domain) = config.older_cookie_domain.as_deref() else { return Ok(()) };
+    let is_double = |token: &TokenType| transport::count_cookies(cx, config, request, *token) > 1;
+    let double: Vec<_> =
+        [TokenType::Access, TokenType::Refresh].into_iter().filter(is_double).collect();
+    if double.is_empty() {
+        return Ok(());
+    }
+    for token in double {
+        // Another site may have set it, too, which would go on for ever.
+        cookies::clear_token_cookie_elsewhere(cx, config, token)?;
         cookies::clear_token_cookie_of_domain(cx, config, token, older_domain)?;
-        is_cleared = true;
     }
-    if is_cleared {
-        return Err(SessionError::ClearDuplicateSessionCookies.into());
-    }
-    Ok(())
+    Err(SessionError::ClearDuplicateSessionCookies.into())
 }

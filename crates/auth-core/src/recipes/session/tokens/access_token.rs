@@ -107,6 +107,11 @@ impl AccessToken {
         self.parsed.expiry_ms
     }
 
+    /// Which refresh token the client got with it, by its hash.
+    pub(crate) fn refresh_token_hash(&self) -> Option<&str> {
+        self.parsed.payload.get("refreshTokenHash1").and_then(Value::as_str)
+    }
+
     /// The anti-CSRF token, where the session has one.
     pub fn anti_csrf_token(&self) -> Option<&str> {
         self.parsed.payload.get("antiCsrfToken").and_then(Value::as_str)

@@ -21,6 +21,10 @@ const ENCODED: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'(')
     .remove(b')');
 
+/// How large a cookie may be, name and value together, for browsers to keep it (RFC 6265bis
+/// section 5.6).
+const COOKIE_LIMIT_BYTES: usize = 4096;
+
 /// Writes a token's cookie; an empty value with expiry 0 clears it.
 pub(crate) fn set_token_cookie(
     cx: &Context,
@@ -31,7 +35,35 @@ pub(crate) fn set_token_cookie(
 ) -> Result<()> {
     let name = config.cookie_name(cx, token);
     let domain = config.cookie_domain.as_deref();
+    if name.len() + 1 + value.len() > COOKIE_LIMIT_BYTES {
+        config.browser.warn_of_size(&name, value, COOKIE_LIMIT_BYTES);
+    }
     set_cookie(cx, config, &name, value, expires_ms, path_of(config, token), domain)
+}
+
+/// Clears a token's cookie under every domain and path that another site under the same domain, or
+/// this application before its settings changed, may have set it for.
+pub(crate) fn clear_token_cookie_elsewhere(
+    cx: &Context,
+    config: &SessionConfig,
+    token: TokenType,
+) -> Result<()> {
+    let name = config.cookie_name(cx, token);
+    let (own_domain, own_path) = (config.cookie_domain.as_deref(), path_of(config, token));
+    let paths = [own_path, "/"];
+    let paths = if own_path == "/" { &paths[..1] } else { &paths[..] };
+    let own = own_domain.map(|domain| domain.trim_start_matches('.'));
+    let is_own = |domain: Option<&str>| domain == own;
+    let others = config.browser.cookie_domains();
+    for domain in others.iter().map(Option::as_deref).filter(|domain| !is_own(*domain)) {
+        for path in paths {
+            set_cookie(cx, config, &name, "", 0, path, domain)?;
+        }
+    }
+    if own_path != "/" {
+        set_cookie(cx, config, &name, "", 0, "/", own_domain)?;
+    }
+    Ok(())
 }
 
 /// Clears a token's cookie as it was set under another domain; an empty one stands for host-only.
@@ -79,6 +111,7 @@ fn set_cookie(
     cx.changes().set_cookie(SetCookie {
         name: name.to_owned(),
         domain: domain.map(str::to_owned),
+        path: path.to_owned(),
         line,
     });
     Ok(())

@@ -6,8 +6,10 @@ pub(crate) mod names;
 mod read;
 mod write;
 
-pub(crate) use read::{Incoming, anti_csrf_token, count_cookies, token_from_request};
+pub(crate) use read::{
+    Incoming, anti_csrf_token, bearer_token, count_cookies, tokens_from_request,
+};
 pub(crate) use write::{
-    clear_session, clear_session_everywhere, set_access_token, set_anti_csrf_token,
+    clear_session, clear_session_everywhere, clear_strays, set_access_token, set_anti_csrf_token,
     set_refresh_token,
 };

@@ -14,24 +14,36 @@ use crate::{
 const AUTHORIZATION: &[u8; 13] = b"authorization";
 const COOKIE: &[u8; 6] = b"cookie";
 
-/// A token of the request, where it isn't empty. In header mode both tokens travel in the same
-/// header: which one it is depends on the route.
-pub(crate) fn token_from_request<'r>(
+/// The tokens of a kind in the request that aren't empty, each once. In header mode both kinds
+/// travel in the same header: which one it is depends on the route. There may be several cookies
+/// of one name, as any site under the same domain can set one.
+pub(crate) fn tokens_from_request<'r>(
     cx: &Context,
     config: &SessionConfig,
     request: &'r Request,
     token: TokenType,
     method: TokenTransferMethod,
-) -> Option<Cow<'r, str>> {
+) -> Vec<Cow<'r, str>> {
+    let mut found = Vec::new();
     match method {
-        TokenTransferMethod::Header => {
-            let mut lines = request.header_lines();
-            let (_, value) = lines.find(|(name, _)| is(name, AUTHORIZATION))?;
-            str::from_utf8(bearer(value)?).ok().map(Cow::Borrowed)
+        TokenTransferMethod::Header => found.extend(bearer_token(request).map(Cow::Borrowed)),
+        TokenTransferMethod::Cookie => {
+            let name = config.cookie_name(cx, token);
+            for value in request.raw_cookies(&name).map(decode_cookie) {
+                if !value.is_empty() && !found.contains(&value) {
+                    found.push(value);
+                }
+            }
         }
-        TokenTransferMethod::Cookie => request.cookie(&config.cookie_name(cx, token)),
     }
-    .filter(|text| !text.is_empty())
+    found
+}
+
+/// The bearer token of the request, where it isn't empty.
+pub(crate) fn bearer_token(request: &Request) -> Option<&str> {
+    let mut lines = request.header_lines();
+    let (_, value) = lines.find(|(name, _)| is(name, AUTHORIZATION))?;
+    str::from_utf8(bearer(value)?).ok().filter(|text| !text.is_empty())
 }
 
 #[inline]
@@ -51,8 +63,8 @@ pub(crate) struct Incoming<'r> {
     pub(crate) bearer: Option<&'r [u8]>,
     /// The access token's cookie, where it isn't empty.
     pub(crate) cookie: Option<Cow<'r, str>>,
-    /// How often the access token's cookie is there.
-    pub(crate) cookies: usize,
+    /// Further cookies of that name, which aren't empty.
+    pub(crate) more_cookies: Vec<Cow<'r, str>>,
     /// Whether the cookie of old versions is there.
     pub(crate) has_legacy_cookie: bool,
 }
@@ -60,7 +72,7 @@ pub(crate) struct Incoming<'r> {
 impl<'r> Incoming<'r> {
     pub(crate) fn read(cx: &Context, config: &SessionConfig, request: &'r Request) -> Self {
         let mut incoming =
-            Self { bearer: None, cookie: None, cookies: 0, has_legacy_cookie: false };
+            Self { bearer: None, cookie: None, more_cookies: Vec::new(), has_legacy_cookie: false };
         let access_name = config.cookie_name(cx, TokenType::Access);
         let mut is_authorization_read = false;
         for (name, value) in request.header_lines() {
@@ -77,21 +89,15 @@ impl<'r> Incoming<'r> {
     fn read_cookies(&mut self, line: &'r [u8], access_name: &str) {
         for (name, value) in cookie_pairs(line) {
             if name == access_name {
-                if self.cookies == 0 {
-                    self.cookie = Some(decode_cookie(value)).filter(|it| !it.is_empty());
+                let value = decode_cookie(value);
+                match &self.cookie {
+                    _ if value.is_empty() => {}
+                    None => self.cookie = Some(value),
+                    Some(_) => self.more_cookies.push(value),
                 }
-                self.cookies += 1;
             } else if name == names::LEGACY_ID_COOKIE {
                 self.has_legacy_cookie = true;
             }
-        }
-    }
-
-    /// The access token that came in one way.
-    pub(crate) fn token(&self, method: TokenTransferMethod) -> Option<&[u8]> {
-        match method {
-            TokenTransferMethod::Header => self.bearer,
-            TokenTransferMethod::Cookie => self.cookie.as_deref().map(str::as_bytes),
         }
     }
 }

@@ -5,8 +5,9 @@ use http::HeaderValue;
 
 use super::{
     super::config::{SessionConfig, TokenTransferMethod, TokenType},
-    cookies::set_token_cookie,
+    cookies::{clear_token_cookie_elsewhere, set_token_cookie},
     names,
+    read::count_cookies,
 };
 use crate::{Context, Error, Result};
 
@@ -57,6 +58,9 @@ pub(crate) fn clear_session(
     config: &SessionConfig,
     method: TokenTransferMethod,
 ) -> Result<()> {
+    if method == TokenTransferMethod::Cookie {
+        clear_strays(cx, config)?;
+    }
     for token in [TokenType::Access, TokenType::Refresh] {
         set_token(cx, config, token, method, "", 0)?;
     }
@@ -71,6 +75,18 @@ pub(crate) fn clear_session_everywhere(cx: &Context, config: &SessionConfig) -> 
     TokenTransferMethod::ALL.into_iter().try_for_each(|method| clear_session(cx, config, method))
 }
 
+/// Where the request carries a token's cookie twice, clears those that this application didn't set,
+/// or set under a domain that it had before: they would stand beside the tokens that follow.
+pub(crate) fn clear_strays(cx: &Context, config: &SessionConfig) -> Result<()> {
+    let Some(request) = cx.request() else { return Ok(()) };
+    let tokens = [TokenType::Access, TokenType::Refresh];
+    if tokens.iter().all(|token| count_cookies(cx, config, request, *token) < 2) {
+        return Ok(());
+    }
+    // The refresh token's cookie is seen on its own path only.
+    tokens.into_iter().try_for_each(|token| clear_token_cookie_elsewhere(cx, config, token))
+}
+
 fn set_token(
     cx: &Context,
     config: &SessionConfig,
@@ -79,6 +95,8 @@ fn set_token(
     value: &str,
     expires_ms: i64,
 ) -> Result<()> {
+    // A cache in between would give them to the next client.
+    cx.changes().forbid_storing();
     match method {
         TokenTransferMethod::Cookie => set_token_cookie(cx, config, token, value, expires_ms),
         TokenTransferMethod::Header => {
