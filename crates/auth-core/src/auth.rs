@@ -206,7 +206,7 @@ impl AuthInContext {
     /// As [`Self::handle`], for a request whose body is still to be read: `read_body` gets the
     /// route's limit in bytes, and gives `None` where the body is larger, which is answered with
     /// 413, or can't be read to its end, where nobody waits for the answer. One that takes longer
-    /// than [`Self::BODY_TIMEOUT`] (30 s) to arrive is answered with 408.
+    /// than [`Auth::BODY_TIMEOUT`] (30 s) to arrive is answered with 408.
     pub async fn serve<F>(
         &self,
         route: RouteMatch,
@@ -217,7 +217,7 @@ impl AuthInContext {
         F: Future<Output = Option<Bytes>>,
     {
         let reading = read_body(route.body_limit_bytes());
-        let Ok(body) = tokio::time::timeout(Self::BODY_TIMEOUT, reading).await else {
+        let Ok(body) = tokio::time::timeout(Auth::BODY_TIMEOUT, reading).await else {
             let message = "the request's body took too long to arrive";
             return Response::message(StatusCode::REQUEST_TIMEOUT, message);
         };

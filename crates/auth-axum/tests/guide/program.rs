@@ -109,7 +109,7 @@ impl PasswordlessApisOverride for Guide {
         }
         passwordless.revoke_code(tenant, RevokeCodeInput::PreAuthSessionId(device)).await?;
         session.set_claim_value(&*SECOND_FACTOR, true).await?;
-        let user = cx.auth().get_user(session.get_user_id()).await?;
+        let user = cx.get_user(session.get_user_id()).await?;
         let user = user.ok_or_else(|| Error::general("This account was deleted"))?;
         Ok(Outcome::Ok { created_new_recipe_user: false, user, session })
     }

@@ -42,6 +42,9 @@ pub(crate) async fn end_sessions(
     Ok(())
 }
 
+/// How many tokens of one request are looked at: other sites of the domain may have left some.
+const MOST_REPLACED: usize = 8;
+
 /// Ends the sessions whose tokens a request carries, once another one takes their place at the
 /// client.
 pub(crate) async fn end_replaced(cx: &Context, new: &Session) -> Result<()> {
@@ -51,9 +54,12 @@ pub(crate) async fn end_replaced(cx: &Context, new: &Session) -> Result<()> {
         return Ok(());
     };
     let mut handles: Vec<SessionHandle> = Vec::new();
-    for method in TokenTransferMethod::ALL {
-        let text = transport::token_from_request(cx, config, request, TokenType::Access, method);
-        let Some(token) = text.and_then(|text| AccessToken::parse(&text)) else { continue };
+    let methods = TokenTransferMethod::ALL.into_iter();
+    let texts = methods.flat_map(|method| {
+        transport::tokens_from_request(cx, config, request, TokenType::Access, method)
+    });
+    for text in texts.take(MOST_REPLACED) {
+        let Some(token) = AccessToken::parse(&text) else { continue };
         // Expired or not: who has it has had the session.
         if instance.keys().is_genuine(cx, config, &token).await
             && token.session_handle() != new.get_handle()
