@@ -234,7 +234,7 @@ async fn what_actix_web_refuses_by_itself_is_as_the_readme_says() {
     };
     let get = |path: &str| test::TestRequest::get().uri(path);
     for (request, status, body) in [
-        (json("{"), 400, "Json deserialize error: "),
+        (json("["), 400, "Json deserialize error: "),
         (json("{}"), 400, "Json deserialize error: "),
         (get("/nowhere"), 404, ""),
         (get("/route"), 404, ""),

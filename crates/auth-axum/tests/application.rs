@@ -165,7 +165,7 @@ async fn what_axum_refuses_by_itself_is_as_the_readme_says() {
         Request::builder().method(method).uri(path).body(Bytes::new()).unwrap()
     };
     for (request, status, body, allow) in [
-        (json("{"), 400, "Failed to parse the request body as JSON", None),
+        (json("["), 400, "Failed to parse the request body as JSON", None),
         (json("{}"), 422, "Failed to deserialize the JSON body", None),
         (of("GET", "/nowhere"), 404, "", None),
         (of("GET", "/own"), 405, "", Some("POST")),

@@ -260,7 +260,7 @@ async fn what_poem_refuses_by_itself_is_as_the_readme_says() {
     };
     let of = |method, path: &str| Request::builder().method(method).uri_str(path).finish();
     for (request, status, body) in [
-        (json("{"), 400, "parse error: "),
+        (json("["), 400, "parse error: "),
         (json("{}"), 400, "parse error: "),
         (of(Method::GET, "/nowhere"), 404, "not found"),
         (of(Method::GET, "/own"), 405, "method not allowed"),

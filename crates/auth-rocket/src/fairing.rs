@@ -53,8 +53,7 @@ impl AuthFairing {
     /// application with credentials, and answers their preflight requests.
     #[must_use]
     pub fn cors<O: Into<String>>(self, website_origins: impl IntoIterator<Item = O>) -> Self {
-        let cors = Cors::new(&self.auth, website_origins);
-        self.cors_with(cors)
+        Self { cors: Some(Cors::new(&self.auth, website_origins)), ..self }
     }
 
     /// As [`Self::cors`], with headers of the application's own.
@@ -68,9 +67,8 @@ impl AuthFairing {
     /// # }
     /// ```
     #[must_use]
-    pub fn cors_with(mut self, cors: Cors) -> Self {
-        self.cors = Some(cors);
-        self
+    pub fn cors_with(self, cors: Cors) -> Self {
+        Self { cors: Some(cors), ..self }
     }
 }
 

@@ -11,7 +11,7 @@ use http::{Extensions, HeaderValue, Request, Response, StatusCode, header::CONTE
 use http_body_util::{BodyExt, Full};
 use test_adapters::{UNAUTHORISED, WEBSITE, auth, expect_cors};
 use tower::{Service, ServiceBuilder, ServiceExt};
-use tower_http::cors::{AllowMethods, CorsLayer};
+use tower_http::cors::{AllowMethods, AllowOrigin, CorsLayer};
 
 type Body = Full<Bytes>;
 
@@ -98,7 +98,7 @@ async fn a_website_of_another_origin_may_use_sign_in_and_the_application() {
     let auth = auth().await;
     let headers = auth.get_all_cors_headers().into_iter().chain([CONTENT_TYPE]);
     let cors = CorsLayer::new()
-        .allow_origin(HeaderValue::from_static(WEBSITE))
+        .allow_origin(AllowOrigin::list([HeaderValue::from_static(WEBSITE)]))
         .allow_credentials(true)
         .allow_headers(headers.collect::<Vec<_>>())
         .allow_methods(AllowMethods::mirror_request());

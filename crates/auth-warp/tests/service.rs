@@ -219,7 +219,7 @@ async fn what_warp_refuses_by_itself_is_as_the_readme_says() {
     let service = AuthService::new(auth().await, own);
     let json = || Request::post("/own").header("content-type", "application/json");
     for (request, sent, status, body) in [
-        (json(), "{", 400, "Request body deserialize error: "),
+        (json(), "[", 400, "Request body deserialize error: "),
         (json(), "{}", 400, "Request body deserialize error: "),
         (Request::get("/nowhere"), "", 404, ""),
         (Request::get("/own"), "", 405, "HTTP method not allowed"),
