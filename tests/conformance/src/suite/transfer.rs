@@ -173,7 +173,7 @@ async fn a_cookie_domain_is_normalised_and_stands_in_set_and_cleared_cookies(har
     for (configured, domain) in [
         ("example.com", "example.com"),
         (" .Example.com ", ".example.com"),
-        ("https://api.example.com/path", "api.example.com"),
+        ("https://api.example.com:3000", "api.example.com"),
     ] {
         let setup = Setup::new().session(|session| session.cookie_domain(configured));
         let app = harness.start(setup).await;
