@@ -154,7 +154,9 @@ impl Subset {
             });
             keep(self.good("POST", "/auth/signinup/code/consume", None, &proof).await);
         }
-        if self.has("SessionRecipe") {
+        // A session of the application's own user; factors are those of a user whom the core knows
+        // (FDI §6.5).
+        if self.has("SessionRecipe") && !self.has("MultiFactorAuthRecipe") {
             let (tenant, nothing) = (TenantId::default(), JsonObject::new());
             let user = RecipeUserId::from(UserId::new(&*self.email));
             let sessions = self.app.0.session().unwrap();

@@ -9,10 +9,12 @@ use http::{HeaderValue, Request, Response, StatusCode, request::Parts};
 use http_body_util::{BodyExt, Collected, Full, Limited, StreamBody, combinators::UnsyncBoxBody};
 use hyper::{
     body::{Frame, Incoming},
-    server::conn::http1,
     service::service_fn,
 };
-use hyper_util::rt::TokioIo;
+use hyper_util::{
+    rt::{TokioExecutor, TokioIo},
+    server::conn::auto::Builder,
+};
 
 use crate::{
     Adapter, RunningServer,
@@ -31,6 +33,10 @@ impl Adapter for Bare {
         "bare"
     }
 
+    fn has_http2(&self) -> bool {
+        true
+    }
+
     fn serve(&self, site: Site) -> BoxFuture<'static, RunningServer> {
         let (routes, prefix) = (site.routes(), site.prefix);
         let cors = site.website.map(|website| Cors::new(&site.auth, [website]));
@@ -41,10 +47,10 @@ impl Adapter for Bare {
                 let application = Arc::clone(&application);
                 async move { Ok::<_, Infallible>(application.answer(request).await) }
             });
-            let mut builder = http1::Builder::new();
-            let connection =
-                builder.half_close(true).serve_connection(TokioIo::new(stream), service);
-            tokio::spawn(connection);
+            let mut server = Builder::new(TokioExecutor::new());
+            server.http1().half_close(true);
+            let connection = server.serve_connection(TokioIo::new(stream), service);
+            tokio::spawn(connection.into_owned());
         });
         Box::pin(async { server })
     }

@@ -170,14 +170,17 @@ async fn a_fake_address_starts_no_session_whatever_account_it_has(harness: Harne
 
 async fn a_password_is_compared_to_its_last_byte(harness: Harness) {
     let app = start_email_password(&harness).await;
-    // Longer than bcrypt reads, with what trimming or normalising would change.
+    // Longer than bcrypt reads, with what trimming would change.
     let password = format!(" \u{1f511} e\u{301} \0 {}1 ", "long".repeat(20));
     let reply = app.send(Req::post("/auth/signup").json(&form(EMAIL, &password))).await;
     assert_eq!(reply.json()["status"], "OK", "{reply:?}");
-    assert_eq!(sign_in(&app, EMAIL, &password).await.json()["status"], "OK");
+    // Another keyboard composes characters (RFC 8265).
+    for same in [password.clone(), password.replace("e\u{301}", "\u{e9}")] {
+        assert_eq!(sign_in(&app, EMAIL, &same).await.json()["status"], "OK");
+    }
     for wrong in [
         password.trim().to_owned(),
-        password.replace("e\u{301}", "\u{e9}"),
+        password.replace("e\u{301}", "e"),
         password.replace("1 ", "2 "),
         password.to_uppercase(),
         password.replace('\0', ""),
