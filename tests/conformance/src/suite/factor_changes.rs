@@ -125,6 +125,8 @@ async fn a_proof_that_started_the_session_meets_no_requirement(harness: Harness)
     for mode in Mode::BOTH {
         let app = harness.start(setup()).await;
         let mut ada = sign_up(&app, mode, "/auth/signup").await.0;
+        // Login methods are listed by age.
+        app.advance_secs(1);
         let consume = |proof: Value| Req::post("/auth/signinup/code/consume").json(&proof);
         let reply = ada.send(&app, consume(in_session(proof(&app).await))).await;
         assert_eq!(reply.json()["status"], "OK", "{reply:?}");
