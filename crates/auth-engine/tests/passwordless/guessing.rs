@@ -28,6 +28,16 @@ impl Test {
         }
     }
 
+    /// Asks for codes until there are no more.
+    async fn ask_until_refused(&self) {
+        for _ in 0..=MOST {
+            if self.wait_for_code(ADA).await.is_some() {
+                return;
+            }
+        }
+        panic!("more codes than {MOST}");
+    }
+
     /// Whether a wrong code was judged, and not passed over.
     async fn is_judged(&self, code: &CreatedCode) -> bool {
         match self.run(CheckCode(typed_as(code, "wrong"))).await {
@@ -171,9 +181,9 @@ async fn codes_are_sent_to_a_contact_so_often_and_then_one_by_one() {
     let response = test.resent(&code).await;
     assert!(matches!(response, CreateCodeResponse::UserInputCodeAlreadyUsedError), "{response:?}");
     assert_eq!(test.devices(ListCodes::by_email(ADA)).await, last, "nothing has changed");
-    test.clock.advance(Duration::from_secs(100));
-    assert_eq!(test.wait_for_code(ADA).await, Some(REFILL_OF_SENT - Duration::from_secs(100)));
-    test.clock.advance(REFILL_OF_SENT - Duration::from_secs(100));
+    test.clock.advance(REFILL_OF_SENT / 4);
+    assert_eq!(test.wait_for_code(ADA).await, Some(REFILL_OF_SENT * 3 / 4));
+    test.clock.advance(REFILL_OF_SENT * 3 / 4);
     assert_eq!(test.wait_for_code(ADA).await, None);
     assert_eq!(test.wait_for_code(ADA).await, Some(REFILL_OF_SENT));
     // Others, and the same address in other hands, are not concerned.
@@ -204,7 +214,7 @@ async fn what_may_be_wrong_comes_back_one_by_one() {
 async fn a_clock_that_was_set_back_locks_nobody_out() {
     let test = Test::new().await;
     test.clock.set(START_MS + 1_000_000_000_000);
-    while test.wait_for_code(ADA).await.is_none() {}
+    test.ask_until_refused().await;
     test.clock.set(START_MS);
     assert_eq!(test.wait_for_code(ADA).await, None);
     assert_eq!(test.wait_for_code(ADA).await, Some(REFILL_OF_SENT));
@@ -218,7 +228,7 @@ async fn a_contact_has_few_devices_and_a_burst_ends_no_older_one() {
     let year = Duration::from_secs(365 * 24 * 3600);
     let test = Test::with(storage.config().passwordless_code_lifetime(year)).await;
     let owner = test.email_code(ADA).await;
-    while test.wait_for_code(ADA).await.is_none() {}
+    test.ask_until_refused().await;
     assert!(matches!(test.run(CheckCode(typed(&owner))).await, CheckCodeResponse::Ok { .. }));
     for _ in 0..3 * MOST {
         test.clock.advance(REFILL_OF_SENT);

@@ -23,7 +23,7 @@ pub(super) fn magic_link(cx: &Context, code: &CreatedCode, tenant_id: &TenantId)
 /// Sends a code after the answer, so that a slow or failing server neither delays nor fails it.
 pub(super) fn send(
     cx: &Context,
-    contact: Contact,
+    contact: &Contact,
     code: CreatedCode,
     flow_type: FlowType,
     tenant_id: &TenantId,

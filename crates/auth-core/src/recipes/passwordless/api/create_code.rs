@@ -112,7 +112,7 @@ pub(super) async fn base(
         pre_auth_session_id: code.pre_auth_session_id.clone(),
         flow_type,
     };
-    send::send(cx, contact, code, flow_type, &tenant_id, permitted.is_first_factor)?;
+    send::send(cx, &contact, code, flow_type, &tenant_id, permitted.is_first_factor)?;
     Ok(outcome)
 }
 

@@ -79,7 +79,7 @@ pub(super) async fn base(
         };
         match functions.create_new_code_for_device(cx, new_code).await? {
             NewCodeOutcome::Ok(code) => {
-                send::send(cx, contact, code, flow_type, &tenant_id, is_first_factor)?;
+                send::send(cx, &contact, code, flow_type, &tenant_id, is_first_factor)?;
                 return Ok(ResendCodePostOutcome::Ok);
             }
             NewCodeOutcome::RestartFlow => return Ok(ResendCodePostOutcome::RestartFlow),
