@@ -97,8 +97,8 @@ impl Auth {
         Self(AuthInContext(Arc::new(inner)))
     }
 
-    pub(crate) fn in_context(&self) -> &AuthInContext {
-        &self.0
+    pub(crate) fn into_in_context(self) -> AuthInContext {
+        self.0
     }
 
     /// The core.

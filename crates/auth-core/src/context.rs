@@ -40,7 +40,7 @@ struct Exchange {
 impl Context {
     /// A context for a request; what it [changes](Self::changes) is for that request's response.
     pub fn for_request(auth: Auth, request: Request) -> Self {
-        Self::new(auth.in_context().clone(), Some(request))
+        Self::new(auth.into_in_context(), Some(request))
     }
 
     pub(crate) fn new(auth: AuthInContext, request: Option<Request>) -> Self {

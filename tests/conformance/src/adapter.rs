@@ -48,7 +48,7 @@ pub trait Adapter: Send + Sync {
 }
 
 /// Both ways of a connection.
-pub trait Stream: AsyncRead + AsyncWrite + Send + Unpin {}
+pub(crate) trait Stream: AsyncRead + AsyncWrite + Send + Unpin {}
 
 impl<S: AsyncRead + AsyncWrite + Send + Unpin> Stream for S {}
 

@@ -8,7 +8,7 @@
 
 use std::{env, process::ExitCode, sync::Arc};
 
-use conformance::{Adapter, Pairing, Row, Run, Storage, adapters, compare, matrix, suite, summary};
+use conformance::{Pairing, Row, Run, Storage, adapters, compare, matrix, suite, summary};
 use libtest_mimic::{Arguments, Trial};
 
 fn main() -> ExitCode {

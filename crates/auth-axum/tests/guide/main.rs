@@ -1,6 +1,6 @@
 //! The guide's program, as somebody uses it who has copied it.
 
-#![allow(clippy::unwrap_used)] // a test fails by panicking
+#![allow(clippy::unwrap_used, clippy::panic)] // a test fails by panicking
 
 /// As the guide shows it, its `main` included.
 #[allow(dead_code)]

@@ -29,7 +29,9 @@ struct Mark(&'static str);
 
 /// Which functions were called, whether they saw a request, and with which mark.
 #[derive(Clone, Default)]
-struct Seen(Arc<Mutex<Vec<(&'static str, bool, Option<&'static str>)>>>);
+struct Seen(Arc<Mutex<Vec<Call>>>);
+
+type Call = (&'static str, bool, Option<&'static str>);
 
 impl Seen {
     fn note(&self, function: &'static str, cx: &Context) {

@@ -113,7 +113,7 @@ async fn a_refresh_finds_the_good_token_and_clears_the_others() {
                             && line.contains(&format!("; Path={path};"))
                             && line.ends_with(&format!("; Domain={domain}"))
                     };
-                    assert!(cleared.iter().any(|line| is_there(line)), "{domain}: {lines:?}");
+                    assert!(cleared.iter().any(is_there), "{domain}: {lines:?}");
                 }
             }
         }

@@ -4,6 +4,7 @@ use crate::{Engine, clock::saturating_ms};
 
 /// A time, and what it means to sessions.
 #[derive(Clone, Copy, Debug)]
+#[allow(clippy::struct_field_names, reason = "each names its unit")]
 pub(super) struct Moment {
     pub(super) now_ms: i64,
     refresh_validity_ms: i64,

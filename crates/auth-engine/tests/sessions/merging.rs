@@ -19,14 +19,14 @@ async fn merge(bench: &Bench, session_handle: &SessionHandle, update: Value) -> 
     let operation = MergeSessionClaims { session_handle, update: object(update) };
     match bench.ask(operation).await {
         MergeSessionClaimsResponse::Ok { user_data_in_jwt } => user_data_in_jwt,
-        other => panic!("{other:?}"),
+        other @ MergeSessionClaimsResponse::Unauthorised { .. } => panic!("{other:?}"),
     }
 }
 
 async fn claims(bench: &Bench, session_handle: &SessionHandle) -> Value {
     match bench.ask(GetSession { session_handle: session_handle.clone() }).await {
         GetSessionResponse::Ok { user_data_in_jwt, .. } => Value::Object(user_data_in_jwt),
-        other => panic!("{other:?}"),
+        other @ GetSessionResponse::Unauthorised { .. } => panic!("{other:?}"),
     }
 }
 

@@ -33,7 +33,7 @@ impl Adapter for Axum {
 
     fn serve(&self, site: Site) -> BoxFuture<'static, RunningServer> {
         Box::pin(async move {
-            let router = mount(site);
+            let router = mount(&site);
             let listener = tokio::net::TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await;
             let listener = listener.expect("a free port");
             let address = listener.local_addr().expect("an address");
@@ -45,7 +45,7 @@ impl Adapter for Axum {
     }
 }
 
-fn mount(site: Site) -> Router {
+fn mount(site: &Site) -> Router {
     let router = site
         .routes()
         .into_iter()

@@ -32,7 +32,7 @@ impl Adapter for Poem {
 
     fn serve(&self, site: Site) -> BoxFuture<'static, RunningServer> {
         Box::pin(async move {
-            let routes = mount(site);
+            let routes = mount(&site);
             let listener = tokio::net::TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await;
             let listener = listener.expect("a free port");
             let address = listener.local_addr().expect("an address");
@@ -45,7 +45,7 @@ impl Adapter for Poem {
     }
 }
 
-fn mount(site: Site) -> BoxEndpoint<'static> {
+fn mount(site: &Site) -> BoxEndpoint<'static> {
     let (mut by_path, mut routes) = (BTreeMap::<_, RouteMethod>::new(), Route::new());
     for route in site.routes() {
         let path = route.path;

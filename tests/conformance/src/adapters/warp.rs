@@ -32,7 +32,7 @@ impl Adapter for Warp {
 
     fn serve(&self, site: Site) -> BoxFuture<'static, RunningServer> {
         Box::pin(async move {
-            let service = mount(site);
+            let service = mount(&site);
             let listener = tokio::net::TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await;
             let listener = listener.expect("a free port");
             let address = listener.local_addr().expect("an address");
@@ -42,7 +42,7 @@ impl Adapter for Warp {
     }
 }
 
-fn mount(site: Site) -> AuthService {
+fn mount(site: &Site) -> AuthService {
     let nothing = warp::any().and_then(async || Err::<Response, _>(warp::reject())).boxed();
     let application = site.routes().into_iter().fold(nothing, |application, route| {
         let filter = segments(site.prefix).and(segments(route.path)).and(warp::path::end());

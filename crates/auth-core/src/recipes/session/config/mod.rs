@@ -26,6 +26,7 @@ pub(crate) type TransferMethodFn =
 pub(crate) type NameFn = Arc<dyn Fn(&Context, TokenType) -> String + Send + Sync>;
 
 /// The settings after their checks.
+#[allow(clippy::struct_excessive_bools, reason = "each is a switch by itself")]
 pub(crate) struct SessionConfig {
     pub(crate) use_dynamic_signing_key: bool,
     pub(crate) session_expired_status: StatusCode,

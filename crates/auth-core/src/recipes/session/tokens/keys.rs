@@ -182,14 +182,12 @@ impl KeyStore {
         if now_ms.abs_diff(failed_at_ms) < REMOTE_AGE_MS {
             return Ok(older);
         }
-        match tokio::time::timeout(PATIENCE, reading).await {
-            Ok(Ok(keys)) => keys.known(kid),
-            Ok(Err(_)) | Err(_) => {
-                self.failed_at_ms.store(now_ms, Ordering::Relaxed);
-                tracing::warn!("the core's keys can't be read: those read before are used");
-                Ok(older)
-            }
+        if let Ok(Ok(keys)) = tokio::time::timeout(PATIENCE, reading).await {
+            return keys.known(kid);
         }
+        self.failed_at_ms.store(now_ms, Ordering::Relaxed);
+        tracing::warn!("the core's keys can't be read: those read before are used");
+        Ok(older)
     }
 
     async fn read(&self, cx: &Context, config: &SessionConfig, now_ms: i64) -> Result<Arc<Keys>> {
