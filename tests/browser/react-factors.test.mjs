@@ -42,11 +42,12 @@ browserTest("the prebuilt pages set an authenticator app up, and ask for its cod
   await page.waitForURL("**/app/second-factor**");
 });
 
-browserTest("recovery codes are made, kept, and used by who has lost the authenticator app", async ({ tab }) => {
+browserTest("recovery codes are made, kept, and used by who has lost the authenticator app", async ({ tab, server }) => {
   const page = await tab();
   await app.openSignUp(page);
   await app.submitCredentials(page, "grace@example.com", PASSWORD);
   await app.session(page);
+  await app.completeBySms(page, server, "+12025556002");
   await page.getByRole("button", { name: "Require an authenticator app" }).click();
   await page.getByText("It is required from now on.").waitFor();
   await page.goto("/auth/mfa/totp");

@@ -224,6 +224,7 @@ impl Core {
         }
     }
 
+    #[cfg_attr(not(feature = "remote"), allow(clippy::unnecessary_wraps))]
     pub(crate) fn password_reset_token_lifetime(&self) -> Option<Duration> {
         match &self.kind {
             #[cfg(feature = "engine")]
@@ -245,6 +246,7 @@ impl Core {
 
     /// A number that changes when the core's verification keys do, where that can be known without
     /// asking: of a core at the other end of a network it can't.
+    #[cfg_attr(not(feature = "remote"), allow(clippy::unnecessary_wraps))]
     pub(crate) fn keys_generation(&self) -> Option<u64> {
         match &self.kind {
             #[cfg(feature = "engine")]
