@@ -9,6 +9,7 @@ import {
   enterCode,
   enterPhone,
   enterWrongCode,
+  statusOfCode,
   generalError,
   offeredFactors,
 } from "./lib/prebuilt.mjs";
@@ -153,7 +154,7 @@ browserTest("who has set two factors up chooses between them at the next sign-in
   assert.deepEqual(await refusals(page), ["2fa-completed"]);
 });
 
-browserTest("after too many wrong codes only a new one helps", async (world) => {
+browserTest("after too many wrong codes not even a new one helps for a while", async (world) => {
   const { page, email } = await userWith(app, world, "a code by mail");
   await page.goto("/app/protected");
   await codeField(page).waitFor();
@@ -166,11 +167,12 @@ browserTest("after too many wrong codes only a new one helps", async (world) => 
   await page.getByText("Login unsuccessful. Please try again.").waitFor();
   await page.goto("/app/protected");
   const second = await codeSentTo(world.server, email, 1);
-  await enterCode(page, second);
-  await page.waitForURL((url) => !url.pathname.startsWith("/auth/mfa"));
+  // Or who knows the password would go on guessing by asking for codes.
+  assert.equal(await statusOfCode(page, second), "GENERAL_ERROR");
+  await generalError(page).waitFor();
 });
 
-browserTest("one more code is sent on demand, and either of the two is right", async (world) => {
+browserTest("one more code is sent on demand, and takes the place of the first", async (world) => {
   const page = await world.tab();
   await page.clock.install();
   const { email } = await userWith(app, { ...world, tab: async () => page }, "a code by mail");
@@ -183,7 +185,9 @@ browserTest("one more code is sent on demand, and either of the two is right", a
   await page.clock.fastForward(20_000);
   await page.getByRole("button", { name: "Resend Email" }).click();
   await page.getByText("Email resent").waitFor();
-  assert.notEqual(await codeSentTo(world.server, email, 1), first);
-  await enterCode(page, first);
+  const second = await codeSentTo(world.server, email, 1);
+  assert.notEqual(second, first);
+  assert.equal(await statusOfCode(page, first), "EXPIRED_USER_INPUT_CODE_ERROR");
+  await enterCode(page, second);
   await page.waitForURL((url) => !url.pathname.startsWith("/auth/mfa"));
 });

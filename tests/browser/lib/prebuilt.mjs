@@ -12,8 +12,13 @@ export async function enterCode(page, code) {
 
 /** Sends a code that isn't the right one, and waits for what the page says. */
 export async function enterWrongCode(page, code) {
+  return await statusOfCode(page, wrong(code));
+}
+
+/** Enters a code, and tells the status of the answer. */
+export async function statusOfCode(page, code) {
   const answer = page.waitForResponse((one) => one.url().endsWith("/auth/signinup/code/consume"));
-  await enterCode(page, wrong(code));
+  await enterCode(page, code);
   return (await (await answer).json()).status;
 }
 
