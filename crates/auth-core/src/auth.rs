@@ -82,7 +82,7 @@ impl Recipes {
 }
 
 impl Auth {
-    /// How long [`Self::serve`] waits for a body.
+    /// How long [`serve`](AuthInContext::serve) waits for a body.
     pub const BODY_TIMEOUT: Duration = Duration::from_secs(30);
 
     /// How long [`Self::shutdown`] waits for mails and messages that are still being sent.

@@ -12,7 +12,8 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 
 /// What can go wrong while a request is served or a function is called.
 ///
-/// The error handler turns each into a response; see [`crate::Auth::error_response`].
+/// The error handler turns each into a response; see
+/// [`Auth::error_response`](crate::AuthInContext::error_response).
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {

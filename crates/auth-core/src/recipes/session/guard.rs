@@ -9,7 +9,8 @@ use crate::{Context, Result};
 struct Guarded(Option<Session>);
 
 impl Context {
-    /// Checks the session of this request as [`Auth::verify_session`](crate::Auth::verify_session)
+    /// Checks the session of this request as
+    /// [`Auth::verify_session`](crate::AuthInContext::verify_session)
     /// does, for a guard before a handler: [`Self::required_session`] and
     /// [`Self::optional_session`] give what it found.
     ///
