@@ -42,13 +42,13 @@ const RECIPES: [(&str, &[&str]); 11] = [
     ("OpenIdRecipe", &[]),
 ];
 
-fn add(builder: AuthBuilder, name: &str, mailbox: Mailbox) -> AuthBuilder {
+fn add(builder: AuthBuilder, name: &str, mailbox: &mut Option<Mailbox>) -> AuthBuilder {
     match name {
         "SessionRecipe" => builder.recipe(SessionRecipe::new()),
         "EmailPasswordRecipe" => builder.recipe(EmailPasswordRecipe::new()),
         "PasswordlessRecipe" => {
             let recipe = PasswordlessRecipe::new(ContactMethod::Email, FlowType::UserInputCode);
-            builder.recipe(recipe.email_delivery(mailbox))
+            builder.recipe(recipe.email_delivery(mailbox.take().unwrap()))
         }
         "MultiFactorAuthRecipe" => builder.recipe(MultiFactorAuthRecipe::new()),
         "TotpRecipe" => builder.recipe(TotpRecipe::new()),
@@ -213,16 +213,12 @@ async fn every_subset_of_the_recipes_works_or_is_refused_at_the_start_with_the_l
         let chosen = |index: &usize| subset >> index & 1 == 1;
         let chosen: Vec<_> = (0..RECIPES.len()).filter(chosen).map(|it| RECIPES[it]).collect();
         let names: Vec<&str> = chosen.iter().map(|(name, _)| *name).collect();
-        let (mut mailbox, mut mails) = Mailbox::new();
-        let mut builder = Auth::builder(info.clone()).core(engine.clone());
-        for name in &names {
-            builder = add(builder, name, mailbox);
-            if *name == "PasswordlessRecipe" {
-                (mailbox, _) = Mailbox::new();
-            } else {
-                (mailbox, mails) = Mailbox::new();
-            }
-        }
+        let (mailbox, mails) = Mailbox::new();
+        let mut mailbox = Some(mailbox);
+        let builder =
+            names.iter().fold(Auth::builder(info.clone()).core(engine.clone()), |builder, name| {
+                add(builder, name, &mut mailbox)
+            });
         let missing = |name: &str| {
             !names.contains(&name) && chosen.iter().any(|(_, needs)| needs.contains(&name))
         };
