@@ -15,15 +15,15 @@ use crate::{
     storage::{Tx, params},
 };
 
-/// A time that is further away than the whole budget was written before a clock was set back, or
-/// under a larger budget: it counts as the whole.
+/// A time that is further away than the whole budget, by more than requests that race may differ, was
+/// written before a clock was set back, or under a larger budget: it counts as the whole.
 const TAKE: &str = "INSERT INTO passwordless_budgets (app_id, tenant_id, budget, \
     account_info_type, account_info_value, full_at) VALUES ($1, $2, $3, $4, $5, $6) \
     ON CONFLICT (app_id, tenant_id, budget, account_info_type, account_info_value) \
     DO UPDATE SET full_at = CASE WHEN passwordless_budgets.full_at < $7 THEN $6 \
-        WHEN passwordless_budgets.full_at > $8 THEN $8 \
+        WHEN passwordless_budgets.full_at > $11 THEN $8 \
         ELSE passwordless_budgets.full_at + $9 END \
-    WHERE passwordless_budgets.full_at <= $10 OR passwordless_budgets.full_at > $8";
+    WHERE passwordless_budgets.full_at <= $10 OR passwordless_budgets.full_at > $11";
 
 const FULL_AT: &str = "SELECT full_at FROM passwordless_budgets WHERE app_id = $1 \
     AND tenant_id = $2 AND budget = $3 AND account_info_type = $4 AND account_info_value = $5";
@@ -87,6 +87,7 @@ impl Budget {
         let (kind, value) = (contact.kind(), contact.value());
         let (one, all) = (self.full_after(1), self.full_after(self.most));
         let all_but_one = self.full_after(self.most.saturating_sub(1));
+        let beyond = self.full_after(self.most.saturating_add(1));
         let parameters = params![
             scope.app,
             scope.tenant,
@@ -98,6 +99,7 @@ impl Budget {
             all,
             self.interval_ms,
             all_but_one,
+            beyond,
         ];
         Ok(tx.execute(TAKE, parameters).await? == 1)
     }
