@@ -93,7 +93,7 @@ fn of(packages: &[String]) -> impl Iterator<Item = &str> {
 /// Runs tests, and counts them by what their runners say at the end.
 fn test(command: &mut Command, name: Option<&str>, counts: &mut Counts) -> Outcome {
     let (outcome, output) = run::run_and_read(command.args(name));
-    counts.run += output.lines().map(run::tests_of).sum::<usize>();
+    counts.run += run::number_of_tests(&output);
     outcome
 }
 

@@ -53,7 +53,9 @@ fn main() -> ExitCode {
     };
     match outcome {
         run::Outcome::Passed => ExitCode::SUCCESS,
-        run::Outcome::Failed | run::Outcome::NoSuchTest => ExitCode::FAILURE,
+        run::Outcome::Failed | run::Outcome::TestsFailed(_) | run::Outcome::NoSuchTest => {
+            ExitCode::FAILURE
+        }
         run::Outcome::NotRun(why) => {
             eprintln!("not run: {why}");
             ExitCode::FAILURE

@@ -1,26 +1,35 @@
 //! The server for tests on PostgreSQL.
 
+use std::{fs, process::Command};
+
 use test_postgres::{
     Durability, MISSING, PGBOUNCER_MISSING, POOLER_VARIABLE, PgBouncer, SERVER_VARIABLE, Server,
     TEMPLATE,
 };
 
 use crate::{
-    run::{self, Outcome, cargo},
+    run::{self, Outcome, cargo, root, target_folder},
     test,
 };
 
 /// What the names of tests hold that need a pooler.
 const POOLER: &str = "pooler";
 
+/// Always the same selection: another one has other features of third parties, and builds them again.
+const PACKAGES: [&str; 3] = ["auth-engine", "auth-core", "auth-server"];
+
+/// A subcommand of cargo on what may run on PostgreSQL.
+fn cargo_on_packages(subcommand: &str) -> Command {
+    let mut cargo = cargo();
+    cargo.arg(subcommand).args(PACKAGES.iter().flat_map(|package| ["--package", package]));
+    cargo
+}
+
 /// Runs the tests that take a storage, and those that are about PostgreSQL.
 pub(crate) fn tests(arguments: &test::Arguments) -> Outcome {
     with_server(|url| {
-        let mut cargo = cargo();
-        cargo.args(["test", "--lib", "--tests"]).env(SERVER_VARIABLE, url);
-        for package in ["auth-engine", "auth-core", "auth-server"] {
-            cargo.args(["--package", package]);
-        }
+        let mut cargo = cargo_on_packages("test");
+        cargo.args(["--lib", "--tests"]).env(SERVER_VARIABLE, url);
         cargo.args(["--", "--include-ignored", "--skip", POOLER]);
         run::run_tests(&mut cargo, arguments.test_filter())
     })
@@ -36,20 +45,30 @@ pub(crate) fn pooler_tests(arguments: &test::Arguments) -> Outcome {
         let Some(pooler) = port(url).and_then(|port| PgBouncer::start(port, "")) else {
             return Outcome::NotRun(PGBOUNCER_MISSING);
         };
-        let engine = || {
-            let mut cargo = cargo();
-            cargo.args(["test", "--package", "auth-engine"]).env(SERVER_VARIABLE, url);
-            cargo
-        };
         let name = arguments.test_filter();
-        let mut about = engine();
+        let mut about = cargo_on_packages("test");
+        about.env(SERVER_VARIABLE, url);
         about.args(["--test", "pgbouncer", "--test", "faults", "--", "--include-ignored"]);
         run::run_tests(&mut about, Some(name.unwrap_or(POOLER))).and(|| {
-            let mut behind = engine();
-            behind.args(["--lib", "--tests"]).env(POOLER_VARIABLE, pooler.url("postgres"));
+            let mut behind = cargo_on_packages("test");
+            behind.env(SERVER_VARIABLE, url).env(POOLER_VARIABLE, pooler.url("postgres"));
+            behind.arg("--lib");
+            behind.args(engine_tests().iter().flat_map(|test| ["--test", test.as_str()]));
             run::run_tests(behind.arg("--"), name)
         })
     })
+}
+
+/// The engine's test programs, by their files and folders.
+fn engine_tests() -> Vec<String> {
+    let entries = fs::read_dir(root().join("crates/auth-engine/tests")).into_iter().flatten();
+    let mut names: Vec<String> = entries
+        .filter_map(|entry| Some(entry.ok()?.path()))
+        .filter(|path| path.extension().is_some() || path.join("main.rs").exists())
+        .filter_map(|path| Some(path.file_stem()?.to_str()?.to_owned()))
+        .collect();
+    names.sort();
+    names
 }
 
 fn port(url: &str) -> Option<u16> {
@@ -61,8 +80,10 @@ fn port(url: &str) -> Option<u16> {
 pub(crate) fn with_server(work: impl FnOnce(&str) -> Outcome) -> Outcome {
     let Some(server) = Server::start(Durability::None) else { return Outcome::NotRun(MISSING) };
     server.psql("postgres", &format!("CREATE DATABASE {TEMPLATE}"));
-    let mut migrate = cargo();
-    migrate.args(["run", "--quiet", "--package", "auth-engine", "--example", "migrate", "--"]);
+    let mut build = cargo_on_packages("build");
+    let mut migrate = Command::new(target_folder().join("debug/examples/migrate"));
     migrate.arg(server.url(TEMPLATE));
-    run::run(&mut migrate).then(|| work(&server.url("postgres")))
+    run::run(build.args(["--example", "migrate"]))
+        .then(|| run::run(&mut migrate))
+        .then(|| work(&server.url("postgres")))
 }

@@ -10,6 +10,8 @@ use std::{
 pub(crate) enum Outcome {
     Passed,
     Failed,
+    /// Tests failed; the text is what their runners say of them at the end.
+    TestsFailed(String),
     /// Nothing failed, because no test has the name that was asked for.
     NoSuchTest,
     /// A program is missing; the text says which package has it.
@@ -71,19 +73,38 @@ pub(crate) fn run(command: &mut Command) -> Outcome {
 /// Runs test programs: all their tests, or those whose name contains a text. That none does isn't
 /// the same as that they pass.
 pub(crate) fn run_tests(command: &mut Command, filter: Option<&str>) -> Outcome {
-    if filter.is_none() {
-        return run(command);
-    }
     match run_and_read(command.args(filter)) {
-        (Outcome::Passed, text) if text.lines().map(tests_of).sum::<usize>() == 0 => {
+        (Outcome::Passed, text) if filter.is_some() && number_of_tests(&text) == 0 => {
             Outcome::NoSuchTest
         }
+        (Outcome::Failed, text) => Outcome::TestsFailed(failures_in(&text)),
         (outcome, _) => outcome,
     }
 }
 
+/// How many tests ran, by what test programs printed.
+pub(crate) fn number_of_tests(text: &str) -> usize {
+    text.lines().map(tests_of).sum()
+}
+
+/// What test programs say of their failures: from the line that announces them to the one that sums
+/// up. A long run is read by its end.
+fn failures_in(text: &str) -> String {
+    let mut is_inside = false;
+    let mut failures = String::new();
+    for line in text.lines() {
+        is_inside |= line == "failures:";
+        if is_inside {
+            failures.push_str(line);
+            failures.push('\n');
+        }
+        is_inside &= !line.starts_with("test result: ");
+    }
+    failures
+}
+
 /// How many tests the last line of a test program tells of.
-pub(crate) fn tests_of(line: &str) -> usize {
+fn tests_of(line: &str) -> usize {
     let Some(result) = line.trim_start().strip_prefix("test result: ") else { return 0 };
     let words: Vec<&str> = result.split_whitespace().collect();
     let run = words.windows(2).filter(|pair| matches!(pair[1], "passed;" | "failed;"));
@@ -142,7 +163,7 @@ pub(crate) fn target_folder() -> PathBuf {
 
 #[cfg(test)]
 mod tests {
-    use super::tests_of;
+    use super::{failures_in, tests_of};
 
     #[test]
     fn tests_are_counted_from_the_line_that_sums_them_up() {
@@ -155,5 +176,14 @@ mod tests {
         ] {
             assert_eq!(tests_of(line), count, "{line}");
         }
+    }
+    #[test]
+    fn failures_are_read_from_between_the_tests_that_pass() {
+        let passed = "running 1 test\ntest a ... ok\n\ntest result: ok. 1 passed; 0 failed;\n";
+        let failure = "failures:\n\n---- b stdout ----\nleft: 1\n\nfailures:\n    b\n\n\
+                       test result: FAILED. 0 passed; 1 failed;\n";
+        let text = format!("{passed}running 1 test\ntest b ... FAILED\n\n{failure}{passed}");
+        assert_eq!(failures_in(&text), failure);
+        assert_eq!(failures_in(passed), "");
     }
 }

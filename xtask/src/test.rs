@@ -156,6 +156,12 @@ pub(crate) fn run(arguments: &Arguments) -> ExitCode {
     }
     let must_run_all = std::env::var_os("CI").is_some();
     let (mut passed, mut failed, mut skipped) = (0, 0, 0);
+    // What failed an hour ago is told at the end as well.
+    for (name, outcome, _) in &rows {
+        if let Outcome::TestsFailed(failures) = outcome {
+            println!("\n== {name} failed\n{failures}");
+        }
+    }
     println!();
     for (name, outcome, seconds) in &rows {
         let text = match outcome {
@@ -163,7 +169,7 @@ pub(crate) fn run(arguments: &Arguments) -> ExitCode {
                 passed += 1;
                 "passed".to_owned()
             }
-            Outcome::Failed => {
+            Outcome::Failed | Outcome::TestsFailed(_) => {
                 failed += 1;
                 "FAILED".to_owned()
             }
