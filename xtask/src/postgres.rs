@@ -29,7 +29,7 @@ fn cargo_on_packages(subcommand: &str) -> Command {
 pub(crate) fn tests(arguments: &test::Arguments) -> Outcome {
     with_server(|url| {
         let mut cargo = cargo_on_packages("test");
-        cargo.args(["--lib", "--tests"]).env(SERVER_VARIABLE, url);
+        cargo.args(["--lib", "--tests", "--no-fail-fast"]).env(SERVER_VARIABLE, url);
         cargo.args(["--", "--include-ignored", "--skip", POOLER]);
         run::run_tests(&mut cargo, arguments.test_filter())
     })
