@@ -1,40 +1,26 @@
 //! Sessions.
 
-mod api;
 pub mod claims;
-mod config;
-mod container;
-mod ends;
-mod error;
-mod error_handlers;
-mod facade;
-mod flows;
 mod functions;
-mod guard;
-mod instance;
-mod options;
-mod tokens;
-mod transport;
+mod recipe;
+mod request;
+#[allow(clippy::module_inception, reason = "a session is what the recipe is about")]
+mod session;
 
-pub use api::{SessionApi, SessionApis, SessionApisOverride};
-pub use config::{
-    AllowedTransferMethod, AntiCsrf, SameSite, SessionRecipe, TokenTransferMethod, TokenType,
-};
-pub use container::{AllSessionTokens, Session};
-pub(crate) use ends::{Whose, end_replaced, end_sessions};
-pub use error::{InvalidClaim, SessionError};
-pub use error_handlers::SessionErrorHandlers;
-pub(crate) use error_handlers::respond as respond_to_error;
-pub use facade::{ClaimsForSessionHandle, HandleClaimValidatorsOverride, Sessions};
 pub use functions::{
-    ClaimValueResult, CreateNewSession, GetAllSessionHandlesForUser, GetGlobalClaimValidators,
-    GetSession, RefreshSession, RegenerateAccessToken, RegeneratedAccessToken,
-    RevokeAllSessionsForUser, SessionFunctions, SessionInformation, SessionOverride,
-    ValidateClaims, ValidatedClaims,
+    ClaimValueResult, ClaimsForSessionHandle, CreateNewSession, GetAllSessionHandlesForUser,
+    GetGlobalClaimValidators, GetSession, HandleClaimValidatorsOverride, RefreshSession,
+    RegenerateAccessToken, RegeneratedAccessToken, RevokeAllSessionsForUser, SessionApi,
+    SessionApis, SessionApisOverride, SessionFunctions, SessionInformation, SessionOverride,
+    Sessions, ValidateClaims, ValidatedClaims,
 };
-pub use instance::SessionInstance;
-pub use options::{
-    AnySession, ClaimValidators, GlobalClaimValidatorsOverride, SessionOptions, SessionRule,
+pub use recipe::{
+    AllowedTransferMethod, AntiCsrf, SameSite, SessionInstance, SessionRecipe, TokenTransferMethod,
+    TokenType,
 };
-pub use tokens::AccessToken;
-pub(crate) use transport::bearer_token;
+pub use request::{
+    AnySession, ClaimValidators, GlobalClaimValidatorsOverride, InvalidClaim, SessionError,
+    SessionErrorHandlers, SessionOptions, SessionRule,
+};
+pub(crate) use request::{Whose, bearer_token, end_replaced, end_sessions, respond_to_error};
+pub use session::{AccessToken, AllSessionTokens, Session};

@@ -49,17 +49,13 @@ use auth_protocol::JsonObject;
 use serde_json::Value;
 
 mod array;
-mod boolean;
 mod claim;
 mod primitive;
 mod rule;
-mod validator;
 
 pub use array::{PrimitiveArrayClaim, PrimitiveArrayValidators};
-pub use boolean::{BooleanClaim, BooleanValidators};
-pub use claim::{AnyClaim, ClaimSubject, SessionClaim};
-pub use primitive::{PrimitiveClaim, PrimitiveValidators};
-pub use validator::{ClaimValidation, ClaimValidator};
+pub use claim::{AnyClaim, ClaimSubject, ClaimValidation, ClaimValidator, SessionClaim};
+pub use primitive::{BooleanClaim, BooleanValidators, PrimitiveClaim, PrimitiveValidators};
 
 /// A member of a payload or of a claim's value. They are short, so that going through one takes
 /// less than hashing the key would: this stands in front of every route that asks for a claim.

@@ -1,4 +1,4 @@
-//! The functions as they are without overrides; see also `get_session` and `base_claims`.
+//! The functions as they are without overrides; see also `get_session` and `claims`.
 
 use async_trait::async_trait;
 use auth_protocol::{
@@ -17,7 +17,7 @@ use super::{
     ClaimValueResult, CreateNewSession, GetAllSessionHandlesForUser, GetGlobalClaimValidators,
     GetSession, RefreshSession, RegenerateAccessToken, RegeneratedAccessToken,
     RevokeAllSessionsForUser, SessionFunctions, SessionInformation, ValidateClaims,
-    ValidatedClaims, base_claims, get_session, merge_claims,
+    ValidatedClaims, claims, get_session,
 };
 use crate::{Context, Result};
 
@@ -172,7 +172,7 @@ impl SessionFunctions for BaseFunctions {
         session_handle: &SessionHandle,
         update: JsonObject,
     ) -> Result<bool> {
-        merge_claims::merge(cx, session_handle, update).await
+        claims::merge(cx, session_handle, update).await
     }
 
     async fn regenerate_access_token(
@@ -197,7 +197,7 @@ impl SessionFunctions for BaseFunctions {
         cx: &Context,
         input: ValidateClaims,
     ) -> Result<ValidatedClaims> {
-        base_claims::validate(cx, input).await
+        claims::validate(cx, input).await
     }
 
     async fn fetch_and_set_claim(
@@ -206,7 +206,7 @@ impl SessionFunctions for BaseFunctions {
         session_handle: &SessionHandle,
         claim: &dyn AnyClaim,
     ) -> Result<bool> {
-        base_claims::fetch_and_set(cx, session_handle, claim).await
+        claims::fetch_and_set(cx, session_handle, claim).await
     }
 
     async fn set_claim_value(
@@ -216,7 +216,7 @@ impl SessionFunctions for BaseFunctions {
         claim: &dyn AnyClaim,
         value: Value,
     ) -> Result<bool> {
-        base_claims::set_value(cx, session_handle, claim, value).await
+        claims::set_value(cx, session_handle, claim, value).await
     }
 
     async fn get_claim_value(
@@ -225,7 +225,7 @@ impl SessionFunctions for BaseFunctions {
         session_handle: &SessionHandle,
         claim: &dyn AnyClaim,
     ) -> Result<ClaimValueResult> {
-        base_claims::get_value(cx, session_handle, claim).await
+        claims::get_value(cx, session_handle, claim).await
     }
 
     async fn remove_claim(
@@ -234,7 +234,7 @@ impl SessionFunctions for BaseFunctions {
         session_handle: &SessionHandle,
         claim: &dyn AnyClaim,
     ) -> Result<bool> {
-        base_claims::remove(cx, session_handle, claim).await
+        claims::remove(cx, session_handle, claim).await
     }
 }
 

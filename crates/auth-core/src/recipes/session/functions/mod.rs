@@ -1,18 +1,22 @@
 //! What the session recipe does: its functions, each of which an application may replace.
 
+mod apis;
 mod base;
-mod base_claims;
+mod claims;
 mod get_session;
+mod handle;
 mod inputs;
-mod merge_claims;
 
 use std::sync::Arc;
 
 use auth_protocol::{JsonObject, SessionHandle};
 use serde_json::Value;
 
+pub(super) use apis::with_overrides as apis_with_overrides;
+pub use apis::{SessionApi, SessionApis, SessionApisOverride};
 use base::BaseFunctions;
 pub(super) use get_session::{get_session, session_at_once};
+pub use handle::{ClaimsForSessionHandle, HandleClaimValidatorsOverride, Sessions};
 pub use inputs::{
     ClaimValueResult, CreateNewSession, GetAllSessionHandlesForUser, GetGlobalClaimValidators,
     GetSession, RefreshSession, RegenerateAccessToken, RegeneratedAccessToken,

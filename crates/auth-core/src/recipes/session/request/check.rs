@@ -6,10 +6,9 @@ use http::Method;
 use super::{
     super::{
         AccessToken, AntiCsrf, GetSession, Session, SessionError, SessionInstance, SessionOptions,
-        TokenTransferMethod,
-        config::SessionConfig,
-        transport::{self, Incoming},
+        TokenTransferMethod, recipe::SessionConfig,
     },
+    read::{self, Incoming},
     refresh::refresh_session,
 };
 use crate::{Context, Error, Request, Result, forgery};
@@ -133,7 +132,7 @@ impl<'c> Check<'c> {
             .anti_csrf_check(self.checks_anti_csrf)
             .check_database(options.is_database_checked());
         if self.checks_anti_csrf {
-            input.anti_csrf_token = transport::anti_csrf_token(request(cx)?).map(Secret::from);
+            input.anti_csrf_token = read::anti_csrf_token(request(cx)?).map(Secret::from);
         }
         self.instance.get_session(cx, input).await
     }

@@ -3,8 +3,11 @@
 use auth_protocol::{SessionHandle, UserId};
 
 use super::{
-    AccessToken, GetAllSessionHandlesForUser, Session, SessionInstance, TokenTransferMethod,
-    TokenType, transport,
+    super::{
+        AccessToken, GetAllSessionHandlesForUser, Session, SessionInstance, TokenTransferMethod,
+        TokenType,
+    },
+    read,
 };
 use crate::{Context, Result};
 
@@ -56,7 +59,7 @@ pub(crate) async fn end_replaced(cx: &Context, new: &Session) -> Result<()> {
     let mut handles: Vec<SessionHandle> = Vec::new();
     let methods = TokenTransferMethod::ALL.into_iter();
     let texts = methods.flat_map(|method| {
-        transport::tokens_from_request(cx, config, request, TokenType::Access, method)
+        read::tokens_from_request(cx, config, request, TokenType::Access, method)
     });
     for text in texts.take(MOST_REPLACED) {
         let Some(token) = AccessToken::parse(&text) else { continue };

@@ -8,15 +8,17 @@ use auth_protocol::{
 };
 
 use super::{
-    AntiCsrf, ClaimValidators, ClaimValueResult, GetAllSessionHandlesForUser,
-    GetGlobalClaimValidators, GetSession, InvalidClaim, RefreshSession, RevokeAllSessionsForUser,
-    Session, SessionError, SessionInformation, SessionInstance, SessionOptions, ValidateClaims,
-    claims::{AnyClaim, SessionClaim},
-    flows,
-    tokens::difference,
+    super::{
+        AntiCsrf, ClaimValidators, InvalidClaim, Session, SessionInstance, SessionOptions,
+        claims::{AnyClaim, SessionClaim},
+        request,
+        session::difference,
+    },
+    ClaimValueResult, GetAllSessionHandlesForUser, GetGlobalClaimValidators, GetSession,
+    RefreshSession, RevokeAllSessionsForUser, SessionInformation, ValidateClaims,
 };
 use crate::{
-    Auth, AuthInContext, Context, Error, Result,
+    Auth, Context, Error, Result,
     recipes::{jwt::CreateJwtInput, openid::DiscoveryConfiguration},
 };
 
@@ -47,35 +49,6 @@ impl Auth {
     }
 }
 
-impl AuthInContext {
-    /// Checks the session of the context's request, in front of one of the application's routes.
-    /// This is what adapters call. `None` where there is no session and none is required; on the
-    /// refresh path the session is refreshed instead. Every method is checked, `OPTIONS` and `TRACE`
-    /// too: CORS, which answers preflight requests, lies around the check.
-    ///
-    /// # Errors
-    /// [`Error::Session`] where the check fails; [`Self::error_response`] answers it.
-    pub async fn verify_session(
-        &self,
-        cx: &Context,
-        options: &SessionOptions,
-    ) -> Result<Option<Session>> {
-        SessionInstance::of(cx)?.verify_session(cx, options).await
-    }
-
-    /// As [`Self::verify_session`], for a handler that can't do without a session: where the
-    /// options or the method let the request pass without one, it is refused all the same.
-    ///
-    /// # Errors
-    /// [`Error::Session`] where the check fails or there is no session.
-    pub async fn require_session(&self, cx: &Context, options: &SessionOptions) -> Result<Session> {
-        self.verify_session(cx, options).await?.ok_or_else(|| {
-            let message = "the handler requires a session".into();
-            SessionError::Unauthorised { message, clear_tokens: false }.into()
-        })
-    }
-}
-
 /// With a request and its response.
 impl Sessions {
     /// Starts a session and attaches its tokens to the response of the context's request, where
@@ -87,7 +60,7 @@ impl Sessions {
         access_token_payload: JsonObject,
         session_data_in_database: JsonObject,
     ) -> Result<Session> {
-        flows::create_new_session(
+        request::create_new_session(
             &self.cx,
             tenant_id,
             recipe_user_id,
@@ -102,7 +75,7 @@ impl Sessions {
     /// # Errors
     /// [`Error::Session`] where the check fails.
     pub async fn get_session(&self, options: &SessionOptions) -> Result<Option<Session>> {
-        flows::get_session(&self.cx, options).await
+        request::get_session(&self.cx, options).await
     }
 
     /// Trades the request's refresh token for a session with fresh tokens, and attaches them.
@@ -110,7 +83,7 @@ impl Sessions {
     /// # Errors
     /// [`Error::Session`] where there is no session to refresh.
     pub async fn refresh_session(&self) -> Result<Session> {
-        flows::refresh_session(&self.cx).await
+        request::refresh_session(&self.cx).await
     }
 }
 
@@ -125,7 +98,7 @@ impl Sessions {
         session_data_in_database: JsonObject,
         disable_anti_csrf: bool,
     ) -> Result<Session> {
-        let input = flows::prepare(&self.cx, tenant_id, recipe_user_id, access_token_payload)
+        let input = request::prepare(&self.cx, tenant_id, recipe_user_id, access_token_payload)
             .await?
             .session_data_in_database(session_data_in_database)
             .disable_anti_csrf(disable_anti_csrf);
@@ -160,7 +133,7 @@ impl Sessions {
             .check_database(options.is_database_checked());
         let session = instance.functions().get_session(&self.cx, input).await?;
         if let Some(session) = &session {
-            flows::assert_required_claims(&self.cx, session, options).await?;
+            request::assert_required_claims(&self.cx, session, options).await?;
         }
         Ok(session)
     }
@@ -187,7 +160,7 @@ impl Sessions {
         let input = RefreshSession::new(refresh_token)
             .anti_csrf_token(anti_csrf_token)
             .disable_anti_csrf(disable_anti_csrf);
-        flows::exchange_token(&self.cx, instance, input).await
+        request::exchange_token(&self.cx, instance, input).await
     }
 }
 

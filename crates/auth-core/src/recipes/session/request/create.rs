@@ -2,9 +2,13 @@
 
 use auth_protocol::{JsonObject, RecipeUserId, TenantId, UserId};
 
-use super::super::{
-    AllowedTransferMethod, CreateNewSession, SameSite, Session, SessionInstance,
-    TokenTransferMethod, TokenType, claims::ClaimSubject, tokens::remove_protected, transport,
+use super::{
+    super::{
+        AllowedTransferMethod, CreateNewSession, SameSite, Session, SessionInstance,
+        TokenTransferMethod, TokenType, claims::ClaimSubject, recipe::names,
+        session::remove_protected,
+    },
+    read, write,
 };
 use crate::{Context, Error, Result, forgery};
 
@@ -33,12 +37,12 @@ pub(crate) async fn create_new_session(
         let config = instance.config();
         for other in TokenTransferMethod::ALL.into_iter().filter(|other| *other != method) {
             let token = TokenType::Access;
-            if !transport::tokens_from_request(cx, config, request, token, other).is_empty() {
-                transport::clear_session(cx, config, other)?;
+            if !read::tokens_from_request(cx, config, request, token, other).is_empty() {
+                write::clear_session(cx, config, other)?;
             }
         }
         if method == TokenTransferMethod::Cookie {
-            transport::clear_strays(cx, config)?;
+            write::clear_strays(cx, config)?;
         }
         session.attach_to_request_response(cx, method)?;
     }
@@ -73,9 +77,7 @@ fn output_method(cx: &Context, instance: &SessionInstance) -> Result<TokenTransf
     let method = match config.allowed_transfer_method(cx, true) {
         AllowedTransferMethod::Header => TokenTransferMethod::Header,
         AllowedTransferMethod::Cookie => TokenTransferMethod::Cookie,
-        AllowedTransferMethod::Any => {
-            transport::names::auth_mode(cx).unwrap_or(TokenTransferMethod::Header)
-        }
+        AllowedTransferMethod::Any => names::auth_mode(cx).unwrap_or(TokenTransferMethod::Header),
     };
     if method == TokenTransferMethod::Cookie
         && !config.cookie_secure

@@ -2,10 +2,7 @@
 
 use std::{borrow::Cow, str};
 
-use super::{
-    super::config::{SessionConfig, TokenTransferMethod, TokenType},
-    names,
-};
+use super::super::recipe::{SessionConfig, TokenTransferMethod, TokenType, names};
 use crate::{
     Context, Request,
     http::{cookie_pairs, decode_cookie},

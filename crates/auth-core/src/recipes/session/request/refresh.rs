@@ -9,10 +9,10 @@ use super::{
     super::{
         AccessToken, AllowedTransferMethod, AntiCsrf, RefreshSession, Session, SessionError,
         SessionInstance, TokenTransferMethod, TokenType,
-        config::SessionConfig,
-        transport::{self, cookies, names},
+        recipe::{SessionConfig, names},
     },
     check::request,
+    cookies, read, write,
 };
 use crate::{Context, Error, Request, Result, forgery};
 
@@ -44,7 +44,7 @@ async fn exchange(
 ) -> Result<Session> {
     let config = instance.config();
     let tokens_in =
-        |method| transport::tokens_from_request(cx, config, request, TokenType::Refresh, method);
+        |method| read::tokens_from_request(cx, config, request, TokenType::Refresh, method);
     let found = [TokenTransferMethod::Header, TokenTransferMethod::Cookie]
         .into_iter()
         .filter(|method| allowed.allows(*method))
@@ -66,11 +66,11 @@ async fn exchange(
     let session = first_good(cx, instance, &refresh_tokens, in_cookie).await?;
     for other in TokenTransferMethod::ALL.into_iter().filter(|other| *other != method) {
         if !tokens_in(other).is_empty() {
-            transport::clear_session(cx, config, other)?;
+            write::clear_session(cx, config, other)?;
         }
     }
     if in_cookie {
-        transport::clear_strays(cx, config)?;
+        write::clear_strays(cx, config)?;
     }
     session.attach_to_request_response(cx, method)?;
     Ok(session)
@@ -99,7 +99,7 @@ async fn first_good(
     in_cookie: bool,
 ) -> Result<Session> {
     let request = request(cx)?;
-    let anti_csrf_token = transport::anti_csrf_token(request);
+    let anti_csrf_token = read::anti_csrf_token(request);
     let mut refusal: Option<SessionError> = None;
     for token in likely_first(cx, instance.config(), request, tokens).take(TRIED_TOKENS) {
         let input = RefreshSession::new(Secret::new(token))
@@ -130,8 +130,7 @@ fn likely_first<'t>(
     let mut tokens: Vec<&str> = tokens.iter().map(|token| &**token).collect();
     if tokens.len() > 1 {
         let cookies = TokenTransferMethod::Cookie;
-        let access =
-            transport::tokens_from_request(cx, config, request, TokenType::Access, cookies);
+        let access = read::tokens_from_request(cx, config, request, TokenType::Access, cookies);
         let mut access: Vec<_> =
             access.iter().filter_map(|text| AccessToken::parse(text)).collect();
         access.sort_by_key(|token| Reverse(token.expiry_ms()));
@@ -153,7 +152,7 @@ fn hash(token: &str) -> String {
 /// refresh finds the others.
 fn clear_duplicates(cx: &Context, config: &SessionConfig, request: &Request) -> Result<()> {
     let Some(older_domain) = config.older_cookie_domain.as_deref() else { return Ok(()) };
-    let is_double = |token: &TokenType| transport::count_cookies(cx, config, request, *token) > 1;
+    let is_double = |token: &TokenType| read::count_cookies(cx, config, request, *token) > 1;
     let double: Vec<_> =
         [TokenType::Access, TokenType::Refresh].into_iter().filter(is_double).collect();
     if double.is_empty() {

@@ -4,15 +4,14 @@ use std::sync::Arc;
 
 use auth_protocol::JsonObject;
 
-use super::Session;
-use crate::{
-    Result,
-    recipes::session::{
+use super::{
+    super::{
         SessionError, SessionInstance, ValidateClaims,
         claims::{AnyClaim, ClaimSubject, ClaimValidator, SessionClaim},
-        tokens::{difference, remove_protected},
     },
+    Session, difference, remove_protected,
 };
+use crate::Result;
 
 /// Methods about claims.
 ///

@@ -20,7 +20,7 @@ use quick_cache::sync::Cache;
 use super::AccessToken;
 use crate::{
     Context, Error, Result,
-    recipes::session::{SessionError, config::SessionConfig},
+    recipes::session::{SessionError, recipe::SessionConfig},
     single_flight::SingleFlight,
 };
 

@@ -5,7 +5,7 @@ use http::HeaderValue;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use time::{Duration, OffsetDateTime};
 
-use super::super::config::{SameSite, SessionConfig, TokenType};
+use super::super::recipe::{SameSite, SessionConfig, TokenType, names::is_token};
 use crate::{Context, Error, Result, http::SetCookie};
 
 /// What `encodeURIComponent` leaves alone (ECMA-262 section 19.2.6.4): clients decode with its
@@ -153,13 +153,6 @@ fn line(name: &str, value: &str, attributes: &Attributes<'_>) -> Result<HeaderVa
         line.push_str(domain);
     }
     HeaderValue::try_from(line).map_err(Error::other)
-}
-
-pub(crate) fn is_token(name: &str) -> bool {
-    !name.is_empty()
-        && name
-            .bytes()
-            .all(|byte| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte))
 }
 
 #[cfg(test)]

@@ -7,15 +7,15 @@ use http::StatusCode;
 use super::{
     AllowedTransferMethod, AntiCsrf, NameFn, SameSite, SameSiteRule, SessionConfig, TokenType,
     TransferMethodFn,
+    attributes::{cookie_path, normalise_cookie_domain},
     browser::{self, Browser},
-    domain::{cookie_path, normalise_cookie_domain},
 };
 use crate::{
     ConfigError, Context, RecipeConfig, Setup,
     overrides::override_methods,
     recipes::session::{
-        SessionApi, SessionApisOverride, SessionInstance, SessionOverride,
-        error_handlers::{DefaultErrorHandlers, SessionErrorHandlers},
+        SessionApi, SessionApisOverride, SessionErrorHandlers, SessionInstance, SessionOverride,
+        request::DefaultErrorHandlers,
     },
 };
 

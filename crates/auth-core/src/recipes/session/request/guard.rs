@@ -1,8 +1,37 @@
 //! What adapters ask for in front of a handler: a guard checks, and what stands behind it takes
 //! what the guard found.
 
-use super::{Session, SessionInstance, SessionOptions};
-use crate::{Context, Result};
+use super::super::{Session, SessionError, SessionInstance, SessionOptions};
+use crate::{AuthInContext, Context, Result};
+
+impl AuthInContext {
+    /// Checks the session of the context's request, in front of one of the application's routes.
+    /// This is what adapters call. `None` where there is no session and none is required; on the
+    /// refresh path the session is refreshed instead. Every method is checked, `OPTIONS` and `TRACE`
+    /// too: CORS, which answers preflight requests, lies around the check.
+    ///
+    /// # Errors
+    /// [`Error::Session`](crate::Error::Session) where the check fails; [`Self::error_response`] answers it.
+    pub async fn verify_session(
+        &self,
+        cx: &Context,
+        options: &SessionOptions,
+    ) -> Result<Option<Session>> {
+        SessionInstance::of(cx)?.verify_session(cx, options).await
+    }
+
+    /// As [`Self::verify_session`], for a handler that can't do without a session: where the
+    /// options or the method let the request pass without one, it is refused all the same.
+    ///
+    /// # Errors
+    /// [`Error::Session`](crate::Error::Session) where the check fails or there is no session.
+    pub async fn require_session(&self, cx: &Context, options: &SessionOptions) -> Result<Session> {
+        self.verify_session(cx, options).await?.ok_or_else(|| {
+            let message = "the handler requires a session".into();
+            SessionError::Unauthorised { message, clear_tokens: false }.into()
+        })
+    }
+}
 
 /// What a guard found.
 #[derive(Clone)]

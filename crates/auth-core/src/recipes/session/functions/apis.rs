@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 
-use super::{Session, SessionOptions, flows};
+use super::super::{Session, SessionOptions, request};
 use crate::{Context, Result, overrides::overridable};
 
 overridable! {
@@ -42,7 +42,7 @@ struct BaseApis;
 #[async_trait]
 impl SessionApis for BaseApis {
     async fn refresh_post(&self, cx: &Context) -> Result<Session> {
-        flows::refresh_session(cx).await
+        request::refresh_session(cx).await
     }
 
     async fn sign_out_post(&self, _cx: &Context, session: Session) -> Result<()> {
@@ -54,10 +54,12 @@ impl SessionApis for BaseApis {
         cx: &Context,
         options: &SessionOptions,
     ) -> Result<Option<Session>> {
-        flows::verify_session(cx, options).await
+        request::verify_session(cx, options).await
     }
 }
 
-pub(super) fn with_overrides(overrides: Vec<Arc<dyn SessionApisOverride>>) -> Arc<dyn SessionApis> {
+pub(in super::super) fn with_overrides(
+    overrides: Vec<Arc<dyn SessionApisOverride>>,
+) -> Arc<dyn SessionApis> {
     SessionApisLayer::stack(Arc::new(BaseApis), overrides)
 }

@@ -1,24 +1,23 @@
-//! What an application sets on the session recipe, with defaults and checks.
+//! The recipe: what an application sets on it, with defaults and checks, and the recipe in use.
 
+mod attributes;
 mod browser;
-mod domain;
+mod instance;
 mod modes;
-mod names;
-mod recipe;
-mod same_site;
+pub(super) mod names;
+mod settings;
 
 use std::{borrow::Cow, sync::Arc};
 
 use http::{HeaderName, StatusCode};
 
+use attributes::SameSiteRule;
 use browser::Browser;
+pub use instance::SessionInstance;
 pub use modes::{AllowedTransferMethod, AntiCsrf, SameSite, TokenTransferMethod, TokenType};
-pub use recipe::SessionRecipe;
-pub(crate) use same_site::SameSiteRule;
+pub use settings::SessionRecipe;
 
-pub(crate) use names::check as check_names;
-
-use super::{error_handlers::SessionErrorHandlers, transport::names as stock_names};
+use super::SessionErrorHandlers;
 use crate::{Context, Error, Result};
 
 pub(crate) type TransferMethodFn =
@@ -78,8 +77,7 @@ impl SessionConfig {
         match &self.transfer_method {
             Some(choose) => choose(cx, for_create_new_session),
             None if for_create_new_session => {
-                stock_names::auth_mode(cx).map_or(AllowedTransferMethod::Any, |method| match method
-                {
+                names::auth_mode(cx).map_or(AllowedTransferMethod::Any, |method| match method {
                     TokenTransferMethod::Header => AllowedTransferMethod::Header,
                     TokenTransferMethod::Cookie => AllowedTransferMethod::Cookie,
                 })
@@ -91,7 +89,7 @@ impl SessionConfig {
     pub(crate) fn cookie_name(&self, cx: &Context, token: TokenType) -> Cow<'static, str> {
         match &self.cookie_name {
             Some(name) => name(cx, token).into(),
-            None => stock_names::cookie(token).into(),
+            None => names::cookie(token).into(),
         }
     }
 
@@ -102,7 +100,7 @@ impl SessionConfig {
     ) -> Result<HeaderName> {
         match &self.response_header_name {
             Some(name) => HeaderName::try_from(name(cx, token)).map_err(Error::other),
-            None => Ok(stock_names::response_header(token)),
+            None => Ok(names::response_header(token)),
         }
     }
 }

@@ -4,7 +4,7 @@ use std::{fmt, sync::Arc};
 
 use async_trait::async_trait;
 
-use super::{Session, claims::ClaimValidator};
+use super::super::{Session, claims::ClaimValidator};
 use crate::{Context, Result};
 
 /// Validators in the order in which they run.
@@ -193,7 +193,7 @@ impl SessionOptions {
     }
 
     /// The validators that run after the global ones, where nothing decides otherwise.
-    pub(super) fn added_validators(&self) -> Option<&[Arc<dyn ClaimValidator>]> {
+    pub(in super::super) fn added_validators(&self) -> Option<&[Arc<dyn ClaimValidator>]> {
         match &self.validators {
             Validators::Globals => Some(&[]),
             Validators::GlobalsAnd(more) => Some(more),

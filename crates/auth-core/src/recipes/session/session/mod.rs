@@ -1,8 +1,11 @@
-//! The session of a request.
+//! The session that an application holds, and its tokens: reading and verifying them, and
+//! remembering those that were verified.
 
+mod access_token;
 mod claims;
-mod database;
+mod keys;
 mod payload;
+mod row;
 
 use std::{fmt, sync::Arc};
 
@@ -12,10 +15,11 @@ use auth_protocol::{
 };
 use parking_lot::Mutex;
 
-use super::{
-    AccessToken, SessionInstance, TokenTransferMethod,
-    transport::{self, front_token},
-};
+pub use access_token::AccessToken;
+pub(crate) use keys::KeyStore;
+pub(crate) use payload::{difference, merge, remove_protected};
+
+use super::{SessionInstance, TokenTransferMethod, request};
 use crate::{Context, Error, Result, context::KeptContext};
 
 /// A session: who is signed in, and what their access token says. Cheap to clone; clones share
@@ -176,10 +180,10 @@ impl Session {
             (state.refresh_token.clone(), state.anti_csrf_token.clone())
         };
         if let Some(token) = refresh_token {
-            transport::set_refresh_token(cx, config, method, &token)?;
+            request::set_refresh_token(cx, config, method, &token)?;
         }
         if let Some(token) = anti_csrf_token {
-            transport::set_anti_csrf_token(cx, token.expose_secret())?;
+            request::set_anti_csrf_token(cx, token.expose_secret())?;
         }
         Ok(())
     }
@@ -196,7 +200,7 @@ impl Session {
             (self.0.token(&state).clone(), self.0.front_token(&state)?)
         };
         let config = SessionInstance::of(cx)?.config();
-        transport::set_access_token(cx, config, method, token.expose_secret(), &front_token)
+        request::set_access_token(cx, config, method, token.expose_secret(), &front_token)
     }
 }
 
@@ -211,7 +215,7 @@ impl Inner {
 
     fn front_token(&self, state: &State) -> Result<String> {
         let expiry_ms = self.token(state).expiry_ms();
-        front_token::build(self.identity.user_id(), expiry_ms, self.payload(state))
+        request::front_token(self.identity.user_id(), expiry_ms, self.payload(state))
     }
 }
 

@@ -12,19 +12,18 @@ use http::Method;
 use serde_json::json;
 
 use super::{
-    AccessToken, ClaimValidators, GetGlobalClaimValidators, GetSession, Session, SessionApi,
-    SessionApis, SessionApisOverride, SessionError, SessionFunctions, SessionOptions,
-    SessionOverride, api,
-    claims::ClaimValidator,
-    config::{self, SessionConfig},
-    flows, functions,
-    tokens::KeyStore,
+    super::{
+        AccessToken, ClaimValidators, GetGlobalClaimValidators, GetSession, Session, SessionApi,
+        SessionApis, SessionApisOverride, SessionError, SessionFunctions, SessionOptions,
+        SessionOverride, claims::ClaimValidator, functions, request, session::KeyStore,
+    },
+    SessionConfig, names,
 };
 use crate::{ApiCall, ConfigError, Context, Error, Recipe, Response, Result, Route};
 
 const RECIPE_ID: &str = "session";
 
-/// The session recipe in use; made of a [`super::SessionRecipe`].
+/// The session recipe in use; made of a [`SessionRecipe`](super::SessionRecipe).
 pub struct SessionInstance {
     config: SessionConfig,
     functions: Arc<dyn SessionFunctions>,
@@ -48,7 +47,7 @@ impl SessionInstance {
             has_function_overrides: !overrides.is_empty(),
             functions: functions::with_overrides(overrides),
             has_api_overrides: !api_overrides.is_empty(),
-            apis: api::with_overrides(api_overrides),
+            apis: functions::apis_with_overrides(api_overrides),
             disabled,
             keys: KeyStore::new(),
             core_lacks_merge_until_ms: AtomicI64::new(i64::MIN),
@@ -85,7 +84,7 @@ impl SessionInstance {
         if self.has_api_overrides {
             return self.apis.verify_session(cx, options).await;
         }
-        flows::verify_session(cx, options).await
+        request::verify_session(cx, options).await
     }
 
     /// What [`Self::verify_session`] finds, where it needn't await anything.
@@ -97,7 +96,7 @@ impl SessionInstance {
         if self.has_api_overrides {
             return None;
         }
-        flows::session_at_once(cx, options)
+        request::session_at_once(cx, options)
     }
 
     /// As [`Self::verify_session`], for the function that checks an access token.
@@ -172,11 +171,11 @@ impl SessionInstance {
     }
 
     /// Whether the core said a while ago that it can't merge claims.
-    pub(super) fn core_lacks_merge(&self, now_ms: i64) -> bool {
+    pub(crate) fn core_lacks_merge(&self, now_ms: i64) -> bool {
         now_ms < self.core_lacks_merge_until_ms.load(Ordering::Relaxed)
     }
 
-    pub(super) fn note_core_lacks_merge(&self, until_ms: i64) {
+    pub(crate) fn note_core_lacks_merge(&self, until_ms: i64) {
         self.core_lacks_merge_until_ms.store(until_ms, Ordering::Relaxed);
     }
 }
@@ -187,7 +186,7 @@ impl Recipe for SessionInstance {
     }
 
     fn check(&self, cx: &Context) -> Result<(), ConfigError> {
-        config::check_names(self.config(), cx)?;
+        names::check(self.config(), cx)?;
         self.config().check_cookie_names(cx)
     }
 
@@ -217,7 +216,7 @@ async fn refresh(call: ApiCall) -> Result<Response> {
 
 async fn sign_out(call: ApiCall) -> Result<Response> {
     let options = SessionOptions::new().without_claim_validators();
-    let session = flows::get_session(&call.cx, &options).await?.ok_or_else(|| {
+    let session = request::get_session(&call.cx, &options).await?.ok_or_else(|| {
         SessionError::Unauthorised {
             message: "there is no session to end".into(),
             clear_tokens: false,

@@ -1,0 +1,28 @@
+//! What happens to a request and its response: the session is found and checked, started or
+//! refreshed, and its tokens are read and written (FDI: cookies and headers).
+
+mod check;
+mod cookies;
+mod create;
+mod ends;
+mod error;
+mod guard;
+mod options;
+mod read;
+mod refresh;
+mod write;
+
+pub(super) use check::{assert_required_claims, get_session, session_at_once, verify_session};
+pub(super) use create::{create_new_session, prepare};
+pub(crate) use ends::{Whose, end_replaced, end_sessions};
+pub(super) use error::DefaultErrorHandlers;
+pub(crate) use error::respond as respond_to_error;
+pub use error::{InvalidClaim, SessionError, SessionErrorHandlers};
+pub use options::{
+    AnySession, ClaimValidators, GlobalClaimValidatorsOverride, SessionOptions, SessionRule,
+};
+pub(crate) use read::bearer_token;
+pub(super) use refresh::{exchange_token, refresh_session};
+pub(super) use write::{
+    clear_session, front_token, set_access_token, set_anti_csrf_token, set_refresh_token,
+};
