@@ -1,47 +1,10 @@
 //! What the log says of cookies that browsers drop.
 
-use std::{
-    io::{self, Write},
-    sync::Arc,
-};
-
 use auth_core::{AppInfo, protocol::JsonObject, recipes::session::SessionRecipe};
-use parking_lot::Mutex;
 use serde_json::json;
-use tracing::subscriber::DefaultGuard;
+use tracing::Level;
 
-use crate::harness::App;
-
-#[derive(Clone, Default)]
-struct Log(Arc<Mutex<Vec<u8>>>);
-
-impl Log {
-    /// What this thread logs until the guard is dropped.
-    fn collect() -> (Self, DefaultGuard) {
-        let log = Self::default();
-        let writer = log.clone();
-        let subscriber = tracing_subscriber::fmt()
-            .with_max_level(tracing::Level::WARN)
-            .with_ansi(false)
-            .with_writer(move || writer.clone())
-            .finish();
-        (log, tracing::subscriber::set_default(subscriber))
-    }
-
-    fn text(&self) -> String {
-        String::from_utf8_lossy(&self.0.lock()).into_owned()
-    }
-}
-
-impl Write for Log {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0.lock().write(bytes)
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-}
+use crate::{harness::App, log::Log};
 
 fn payload(bytes: usize) -> JsonObject {
     let payload = json!({ "small": 1, "all-roles": "r".repeat(bytes), "more": "m".repeat(400) });
@@ -51,7 +14,7 @@ fn payload(bytes: usize) -> JsonObject {
 #[tokio::test]
 async fn a_cookie_that_is_too_large_is_told_of_once_with_the_claims_that_make_it_so() {
     let app = App::new(SessionRecipe::new()).await;
-    let (log, _guard) = Log::collect();
+    let (log, _guard) = Log::of_this_thread(Level::WARN);
     let create = async |mode: &'static str, bytes| {
         app.create_with(&[("st-auth-mode", mode)], payload(bytes)).await.unwrap()
     };
@@ -73,7 +36,7 @@ async fn a_cookie_that_is_too_large_is_told_of_once_with_the_claims_that_make_it
 
 #[tokio::test]
 async fn domains_between_which_cookies_do_not_travel_are_told_of_at_the_start() {
-    let (log, _guard) = Log::collect();
+    let (log, _guard) = Log::of_this_thread(Level::WARN);
     let local = AppInfo::new("Test", "http://127.0.0.1:3001", "http://localhost:3000");
     App::at(local, SessionRecipe::new()).await;
     let text = log.text();

@@ -1,4 +1,4 @@
-//! Claims in a session check and in a session (FDI: claims; legacy second factor).
+//! Claims of an application's own kind, and overrides of what is asked for (FDI: claims).
 
 use std::{
     sync::{
@@ -16,15 +16,15 @@ use auth_core::{
         ClaimValidators, CreateNewSession, GetGlobalClaimValidators, GlobalClaimValidatorsOverride,
         Session, SessionFunctions, SessionOptions, SessionOverride, SessionRecipe,
         claims::{
-            AnyClaim, BooleanClaim, ClaimSubject, ClaimValidation, ClaimValidator,
-            PrimitiveArrayClaim, PrimitiveClaim, SessionClaim,
+            AnyClaim, BooleanClaim, ClaimSubject, ClaimValidation, ClaimValidator, PrimitiveClaim,
+            SessionClaim,
         },
     },
 };
 use http::Method;
-use serde_json::{Value, json};
+use serde_json::json;
 
-use crate::harness::{App, Client, Reply, START_MS, own_reply};
+use crate::harness::{App, Client, Reply, own_reply};
 
 static SECOND_FACTOR: LazyLock<BooleanClaim> =
     LazyLock::new(|| BooleanClaim::new("2fa-completed", |_, _| async { Ok(Some(false)) }));
@@ -75,43 +75,6 @@ fn open() -> SessionOptions {
 }
 
 #[tokio::test]
-async fn a_route_stays_closed_with_403_until_the_second_factor_is_true() {
-    let app = guarded().await;
-    for mode in ["cookie", "header"] {
-        let mut client = app.client(mode).await;
-        let (session, reply) = get(&app, &client, &SessionOptions::new()).await;
-        assert!(session.is_none());
-        assert_eq!(reply.status, 403);
-        assert_eq!(
-            reply.body,
-            json!({
-                "message": "invalid claim",
-                "claimValidationErrors": [{
-                    "id": "2fa-completed",
-                    "reason": {
-                        "message": "wrong value",
-                        "expectedValue": true,
-                        "actualValue": false,
-                    },
-                }],
-            })
-        );
-        assert!(reply.sets_nothing());
-
-        let (name, value) = client.access_header();
-        let cx = app.cx(Method::POST, "/second-factor", &[(name, &value)]);
-        let session = app.auth.verify_session(&cx, &open()).await.unwrap().unwrap();
-        session.set_claim_value(&*SECOND_FACTOR, true).await.unwrap();
-        assert_eq!(session.get_claim_value(&*SECOND_FACTOR), Some(true));
-        let reply = own_reply(&cx);
-        assert_eq!(reply.front_token()["up"]["2fa-completed"], json!({ "v": true, "t": START_MS }));
-        client.keep(&reply);
-
-        assert!(get(&app, &client, &SessionOptions::new()).await.0.is_some());
-    }
-}
-
-#[tokio::test]
 async fn an_override_may_give_the_session_of_the_user_context_again() {
     let app = guarded().await;
     let client = app.client("cookie").await;
@@ -141,7 +104,7 @@ async fn an_override_may_give_the_session_of_the_user_context_again() {
 }
 
 #[tokio::test]
-async fn a_route_adds_validators_to_the_global_ones_or_replaces_them() {
+async fn a_route_may_replace_the_global_validators_with_the_session_at_hand() {
     struct Nobody;
     #[async_trait]
     impl GlobalClaimValidatorsOverride for Nobody {
@@ -158,19 +121,7 @@ async fn a_route_adds_validators_to_the_global_ones_or_replaces_them() {
 
     let app = guarded().await;
     let client = app.client("header").await;
-    let role = PrimitiveClaim::<String>::new("role", |_, _| async { Ok(None) });
-    let admin = move || role.validators().has_value(&"admin".to_owned(), None);
-    let ids = |reply: &Reply| -> Vec<Value> {
-        let errors = reply.body["claimValidationErrors"].as_array().cloned().unwrap_or_default();
-        errors.into_iter().map(|error| error["id"].clone()).collect()
-    };
-
-    let (_, reply) = get(&app, &client, &SessionOptions::new().claims([admin()])).await;
-    assert_eq!(ids(&reply), ["2fa-completed", "role"], "all failures, in order");
-
-    let only = SessionOptions::new().override_global_claim_validators(move |_, _, _| vec![admin()]);
-    assert_eq!(ids(&get(&app, &client, &only).await.1), ["role"]);
-
+    assert_eq!(get(&app, &client, &SessionOptions::new()).await.1.status, 403);
     let none = SessionOptions::new().override_global_claim_validators_with(Nobody);
     assert!(get(&app, &client, &none).await.0.is_some());
 }
@@ -184,51 +135,6 @@ fn counter() -> (PrimitiveClaim<i64>, Arc<AtomicI64>) {
         async move { Ok(Some(value)) }
     });
     (claim, fetches)
-}
-
-#[tokio::test]
-async fn a_missing_value_is_fetched_once_and_then_is_in_the_token() {
-    let app = App::new(SessionRecipe::new()).await;
-    let mut client = app.client("cookie").await;
-    let (claim, fetches) = counter();
-    let wants_one = SessionOptions::new().claims([claim.validators().has_value(&1, None)]);
-    let (session, reply) = get(&app, &client, &wants_one).await;
-    assert!(session.is_some());
-    assert_eq!(reply.front_token()["up"]["count"], json!({ "v": 1, "t": START_MS }));
-    client.keep(&reply);
-
-    let (session, reply) = get(&app, &client, &wants_one).await;
-    assert!(session.is_some());
-    assert_eq!(fetches.load(Ordering::SeqCst), 1, "the value is there now");
-    assert!(reply.sets_nothing());
-}
-
-#[tokio::test]
-async fn a_fetched_value_is_in_the_token_even_where_validation_fails() {
-    let app = App::new(SessionRecipe::new()).await;
-    let (name, value) = app.client("cookie").await.access_header();
-    let cx = app.cx(Method::GET, "/own", &[(name, &value)]);
-    let session = app.auth.verify_session(&cx, &open()).await.unwrap().unwrap();
-    let (claim, _) = counter();
-    let wants_two = claim.validators().has_value(&2, None);
-    assert!(session.assert_claims(&[wants_two]).await.is_err());
-    assert_eq!(session.get_claim_value(&claim), Some(1));
-    assert_eq!(own_reply(&cx).front_token()["up"]["count"]["v"], 1);
-}
-
-#[tokio::test]
-async fn a_check_asserts_claims_before_it_writes_to_the_response() {
-    let app = App::new(SessionRecipe::new()).await;
-    let client = app.client("cookie").await;
-    let (claim, _) = counter();
-    let wants_two = SessionOptions::new().claims([claim.validators().has_value(&2, None)]);
-    let (session, reply) = get(&app, &client, &wants_two).await;
-    assert!(session.is_none());
-    assert_eq!(reply.status, 403);
-    assert!(reply.sets_nothing(), "the value is in the row, for the next token");
-    let (name, value) = client.refresh_header();
-    let reply = app.refresh(&[(name, &value)]).await;
-    assert_eq!(reply.front_token()["up"]["count"]["v"], 1);
 }
 
 #[tokio::test]
@@ -334,27 +240,6 @@ async fn a_failure_without_a_reason_has_none_on_the_wire() {
     let options = SessionOptions::new().claims([Arc::new(No) as Arc<dyn ClaimValidator>]);
     let (_, reply) = get(&app, &client, &options).await;
     assert_eq!(reply.body["claimValidationErrors"], json!([{ "id": "no" }]));
-}
-
-#[tokio::test]
-async fn claims_of_a_session_are_fetched_set_read_and_removed() {
-    let app = App::new(SessionRecipe::new()).await;
-    let roles = PrimitiveArrayClaim::new("roles", |_, subject: ClaimSubject| async move {
-        Ok(Some(vec![subject.user_id.to_string()]))
-    });
-    let (session, _) = app.create(&[("st-auth-mode", "header")]).await.unwrap();
-    assert_eq!(session.get_claim_value(&roles), None);
-    session.fetch_and_set_claim(&roles).await.unwrap();
-    assert_eq!(session.get_claim_value(&roles), Some(vec!["user".to_owned()]));
-    session.set_claim_value(&roles, vec!["a".into(), "b".into()]).await.unwrap();
-    let validators = roles.validators();
-    let good = [validators.includes(&"a".into(), None), validators.excludes(&"c".into(), None)];
-    session.assert_claims(&good).await.unwrap();
-    let bad = [validators.includes_any(&["c".into()], None)];
-    assert!(session.assert_claims(&bad).await.is_err());
-    session.remove_claim(&roles).await.unwrap();
-    assert_eq!(session.get_claim_value(&roles), None);
-    assert!(!session.get_access_token_payload().contains_key("roles"));
 }
 
 /// A claim that is stored in its own way: a bare number, without a time.

@@ -130,33 +130,6 @@ async fn the_recipe_can_be_in_the_list_once_only() {
 }
 
 #[tokio::test]
-async fn cookies_take_their_path_domain_and_secure_from_the_settings() {
-    let recipe = SessionRecipe::new()
-        .access_token_path("/api/")
-        .cookie_domain("https://.Example.com".trim_start_matches("https://"))
-        .cookie_secure(false);
-    let info = one_site().api_base_path("/sign-in").api_gateway_path("/gateway");
-    let app = App::at(info, recipe).await;
-    let (_, reply) = app.create(&[("st-auth-mode", "cookie")]).await.unwrap();
-    let access = reply.cookie("sAccessToken");
-    assert!(access.contains("; Path=/api;") && access.ends_with("; Domain=.example.com"));
-    assert!(!access.contains("Secure"));
-    assert!(reply.cookie("sRefreshToken").contains("; Path=/gateway/sign-in/session/refresh;"));
-}
-
-#[tokio::test]
-async fn cookies_are_secure_where_the_api_is_https() {
-    let app = App::at(
-        AppInfo::new("Test", "http://localhost:3001", "http://localhost:3000"),
-        SessionRecipe::new(),
-    )
-    .await;
-    let (_, reply) = app.create(&[("st-auth-mode", "cookie")]).await.unwrap();
-    assert!(!reply.cookie("sAccessToken").contains("Secure"));
-    assert!(reply.cookie("sAccessToken").contains("SameSite=Lax"));
-}
-
-#[tokio::test]
 async fn a_name_that_could_inject_a_header_is_an_error_and_writes_nothing() {
     let is_started = Arc::new(AtomicBool::new(false));
     let (for_cookies, for_headers) = (Arc::clone(&is_started), Arc::clone(&is_started));

@@ -11,7 +11,7 @@ use base64::{Engine as _, engine::general_purpose::STANDARD};
 use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
 use serde_json::Value;
 
-pub(crate) const START_MS: i64 = 1_700_000_000_000;
+const START_MS: i64 = 1_700_000_000_000;
 pub(crate) const REFRESH_PATH: &str = "/auth/session/refresh";
 
 pub(crate) type Headers<'a> = &'a [(&'a str, &'a str)];
@@ -36,35 +36,17 @@ pub(crate) fn one_site() -> AppInfo {
     AppInfo::new("Test", "https://api.example.com", "https://www.example.com")
 }
 
-/// API and website on two sites, so that cookies are `SameSite=None`.
-pub(crate) fn two_sites() -> AppInfo {
-    AppInfo::new("Test", "https://api.example.com", "https://www.example.org")
-}
-
 impl App {
     pub(crate) async fn new(recipe: SessionRecipe) -> Self {
         Self::at(one_site(), recipe).await
     }
 
     pub(crate) async fn at(app_info: AppInfo, recipe: SessionRecipe) -> Self {
-        Self::signing_by(SigningAlgorithm::EdDsa, app_info, recipe).await
-    }
-
-    /// One whose core signs tokens of the JWT recipe, too.
-    pub(crate) async fn with_rs256(recipe: SessionRecipe) -> Self {
-        Self::signing_by(SigningAlgorithm::Rs256, one_site(), recipe).await
-    }
-
-    async fn signing_by(
-        algorithm: SigningAlgorithm,
-        app_info: AppInfo,
-        recipe: SessionRecipe,
-    ) -> Self {
         let clock = Clock::manual(START_MS);
         let url = test_postgres::url_for_this_test();
         let config = EngineConfig::new(url.parse().expect("a URL"))
             .clock(clock.clone())
-            .signing_algorithm(algorithm)
+            .signing_algorithm(SigningAlgorithm::EdDsa)
             .access_token_validity_jitter(0.0);
         let engine = Engine::open(config).await.expect("it opens");
         let builder = Auth::builder(app_info).core(engine.clone()).recipe(recipe);
@@ -137,17 +119,7 @@ impl App {
         headers: Headers<'_>,
         options: &SessionOptions,
     ) -> (Result<Option<Session>, ()>, Reply) {
-        self.check_at(method, "/own", headers, options).await
-    }
-
-    pub(crate) async fn check_at(
-        &self,
-        method: Method,
-        path: &str,
-        headers: Headers<'_>,
-        options: &SessionOptions,
-    ) -> (Result<Option<Session>, ()>, Reply) {
-        let cx = self.cx(method, path, headers);
+        let cx = self.cx(method, "/own", headers);
         match self.auth.verify_session(&cx, options).await {
             Ok(session) => (Ok(session), own_reply(&cx)),
             Err(error) => (Err(()), self.error_reply(&cx, error).await),
@@ -160,15 +132,10 @@ impl App {
         reply(response)
     }
 
-    /// A request to one of the recipe's routes; `None` where there is no such route.
-    pub(crate) async fn post(&self, path: &str, headers: Headers<'_>) -> Option<Reply> {
-        let route = self.auth.route(&Method::POST, path, None)?;
-        let request = Request::new(Method::POST, path, &header_map(headers));
-        Some(reply(self.auth.handle(route, request).await))
-    }
-
     pub(crate) async fn refresh(&self, headers: Headers<'_>) -> Reply {
-        self.post(REFRESH_PATH, headers).await.expect("a route")
+        let route = self.auth.route(&Method::POST, REFRESH_PATH, None).expect("a route");
+        let request = Request::new(Method::POST, REFRESH_PATH, &header_map(headers));
+        reply(self.auth.handle(route, request).await)
     }
 }
 
@@ -226,25 +193,6 @@ impl Reply {
     pub(crate) fn front_token(&self) -> Value {
         let text = self.header("front-token").expect("a front token");
         serde_json::from_slice(&STANDARD.decode(text).unwrap()).unwrap()
-    }
-
-    pub(crate) fn exposes(&self) -> Vec<&str> {
-        self.header("access-control-expose-headers")
-            .map_or(Vec::new(), |it| it.split(", ").collect())
-    }
-
-    pub(crate) fn clears_cookies(&self) -> bool {
-        ["sAccessToken", "sRefreshToken"].into_iter().all(|name| {
-            self.cookies(name).iter().any(|line| {
-                line.starts_with(&format!("{name}=;"))
-                    && line.contains("Expires=Thu, 01 Jan 1970 00:00:00 GMT")
-            })
-        }) && self.header("front-token") == Some("remove")
-    }
-
-    pub(crate) fn clears_headers(&self) -> bool {
-        ["st-access-token", "st-refresh-token"].into_iter().all(|it| self.header(it) == Some(""))
-            && self.header("front-token") == Some("remove")
     }
 }
 

@@ -5,14 +5,9 @@ mod browser;
 mod check;
 mod claims;
 mod config;
-mod container;
-mod create;
-mod errors;
-mod forgery;
-mod handles;
 mod harness;
 mod keys;
+#[path = "../shared/log.rs"]
+mod log;
+mod methods;
 mod overrides;
-mod refresh;
-mod sign_out;
-mod strays;

@@ -42,6 +42,13 @@ pub(super) async fn assert_level_2(call: Call) -> Result<Answer> {
     Ok(Answer::json(&describe(session)))
 }
 
+/// Asks for the second factor, which is fetched where it isn't there.
+pub(super) async fn assert_second_factor(call: Call) -> Result<Answer> {
+    let session = session(&call)?;
+    session.assert_claims(&[SECOND_FACTOR.validators().is_true(None)]).await?;
+    Ok(Answer::json(&describe(session)))
+}
+
 /// Shows the value of the second factor's claim.
 pub(super) async fn second_factor(call: Call) -> Result<Answer> {
     let value = session(&call)?.get_claim_value(&*SECOND_FACTOR);

@@ -201,6 +201,11 @@ fn session_methods() -> Vec<Entry> {
             Guard::Required,
             OnTheWhole(|call| Box::pin(methods::assert_level_2(call))),
         ),
+        post(
+            "/assert/second-factor",
+            Guard::Required,
+            OnTheWhole(|call| Box::pin(methods::assert_second_factor(call))),
+        ),
         get(
             "/second-factor",
             Guard::Required,

@@ -98,7 +98,9 @@ impl Req {
     /// The request as HTTP/1.1 has it.
     pub fn to_bytes(&self) -> Vec<u8> {
         let mut bytes = format!("{} {} HTTP/1.1\r\n", self.method, self.target).into_bytes();
-        bytes.extend_from_slice(b"host: api.example.com\r\n");
+        if !self.has_header("host") {
+            bytes.extend_from_slice(b"host: api.example.com\r\n");
+        }
         for (name, value) in &self.headers {
             bytes.extend_from_slice(name.as_bytes());
             bytes.extend_from_slice(b": ");

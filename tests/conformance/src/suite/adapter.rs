@@ -52,6 +52,7 @@ async fn a_method_that_no_route_has_passes_on_to_the_application(harness: Harnes
         ("HEAD", "/auth/jwt/jwks.json"),
         ("OPTIONS", "/auth/session/refresh"),
         ("GET", "/auth/signout"),
+        ("GET", "/auth/session/refresh"),
         ("PROPFIND", "/auth/signin"),
         ("PROPFIND", "/nowhere"),
     ] {

@@ -69,6 +69,11 @@ async fn an_anti_csrf_token_is_compared_for_every_method_but_get(harness: Harnes
         }
         assert_eq!(send(request, Some(&right)).await.status, 200);
     }
+    // Which is answered without a body.
+    let head = front_end.with_tokens(Req::new("HEAD", "/any-method"));
+    for (request, status) in [(head.clone().header("anti-csrf", right), 200), (head, 401)] {
+        assert_eq!(app.connect().await.send(&request).await.status, status);
+    }
     for request in [Req::get("/sessioninfo"), Req::post("/no-csrf"), Req::get("/session-check-db")]
     {
         assert_eq!(send(request, None).await.status, 200);

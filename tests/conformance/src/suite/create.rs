@@ -46,6 +46,10 @@ async fn a_user_whom_the_core_does_not_know_gets_a_session(harness: Harness) {
             assert_eq!(reply.json()["userId"], user);
         }
     }
+    // A tenant must be known.
+    let reply = app.send(Req::post("/create-session").json(&json!({ "tenantId": "t1" }))).await;
+    assert_eq!(reply.status, 400, "{reply:?}");
+    reply.expect_tokens_untouched();
 }
 
 async fn a_session_of_a_linked_account_names_the_user_and_the_login_method(harness: Harness) {
@@ -95,13 +99,17 @@ async fn what_other_recipes_claim_stands_beside_what_was_given(harness: Harness)
     let roles = app.auth.userroles().expect("the recipe is there");
     let role = roles.create_new_role_or_add_permissions("admin", &["read", "write"]).await;
     assert!(role.expect("answered"), "it is new");
+    roles.create_new_role_or_add_permissions("reader", &["read"]).await.expect("answered");
     let claim = |value: &Value| json!({ "v": value, "t": START_MS });
-    for (user, names, permissions) in
-        [("eve", json!([]), json!([])), ("ada", json!(["admin"]), json!(["read", "write"]))]
-    {
+    for (user, names, permissions) in [
+        ("eve", json!([]), json!([])),
+        ("ada", json!(["admin", "reader"]), json!(["read", "write"])),
+    ] {
         if user == "ada" {
             let (tenant, user) = (TenantId::default(), UserId::new(user));
-            roles.add_role_to_user(&tenant, &user, "admin").await.expect("answered");
+            for role in ["admin", "reader"] {
+                roles.add_role_to_user(&tenant, &user, role).await.expect("answered");
+            }
         }
         // What an application gives doesn't take the place of it.
         let given = json!({ "own": 1, "st-role": "root" });
@@ -132,6 +140,7 @@ async fn the_payload_has_the_issuer_and_no_protected_name_of_the_caller_s(harnes
     assert_eq!(payload["own"], json!([1]));
     assert_eq!((&payload["sub"], &payload["rsub"]), (&json!("ada"), &json!("ada")));
     assert_eq!((&payload["tId"], &payload["iat"]), (&json!("public"), &json!(START_MS / 1000)));
+    assert_eq!(payload["exp"], START_MS / 1000 + 3600);
     assert_eq!(payload.get("stt"), None);
     assert_eq!(payload["sessionHandle"], reply.json()["sessionHandle"]);
     assert!(payload["antiCsrfToken"].is_null() && payload["parentRefreshTokenHash1"].is_null());
@@ -207,6 +216,14 @@ async fn a_new_session_clears_the_other_way_of_the_old_one(harness: Harness) {
     assert_eq!(reply.header("st-refresh-token"), Some(""));
     assert!(!reply.cookie("sAccessToken").value.is_empty());
     assert_ne!(reply.header("front-token"), Some("remove"));
+
+    // Whatever came that way.
+    let request = Req::post("/create-session").cookie("sAccessToken=anything");
+    let reply = app.send(request.header("st-auth-mode", "header")).await;
+    assert!(reply.cookies().len() == 2 && reply.cookies().iter().all(Cookie::is_cleared));
+    let request = Req::post("/create-session").bearer("anything");
+    let reply = app.send(request.header("st-auth-mode", "cookie")).await;
+    assert_eq!(reply.header("st-access-token"), Some(""));
 
     let same_way = by_cookie.prepare(Req::post("/create-session"));
     let reply = app.send(same_way).await;

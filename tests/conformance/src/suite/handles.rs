@@ -57,6 +57,8 @@ async fn a_claim_that_is_changed_by_the_handle_shows_at_the_next_refresh(harness
             1 => sessions.fetch_and_set_claim(&handle, &*SECOND_FACTOR).await,
             _ => sessions.remove_claim(&handle, &*SECOND_FACTOR).await,
         };
+        let none = sessions.get_claim_value(&handle, &*SECOND_FACTOR).await;
+        assert_eq!(none.expect("answered"), ClaimValueResult::Ok(None));
         for (step, value) in [(0, Some(true)), (1, Some(false)), (2, None)] {
             let before = shown(&app, &front_end).await;
             assert!(changes(step).await.expect("answered"), "the session is there");
@@ -77,9 +79,10 @@ impl HandleClaimValidatorsOverride for Level2 {
     async fn claim_validators(
         &self,
         mut globals: ClaimValidators,
-        _session: &SessionInformation,
+        session: &SessionInformation,
         _cx: &Context,
     ) -> Result<ClaimValidators> {
+        assert_eq!(session.user_id, "ada");
         globals.push(LEVEL.validators().has_value(&2, None));
         globals.push(SECOND_FACTOR.validators().is_false(None));
         Ok(globals)
@@ -140,9 +143,10 @@ async fn what_is_known_of_a_session_is_read_by_its_handle(harness: Harness) {
     let sessions = app.auth.session().expect("the recipe is there");
     let body = json!({ "payload": { "own": [1] }, "data": { "cart": 2 } });
     let (front_end, _) = app.sign_in_with(Mode::Cookie, &body).await;
-    let information = sessions.get_session_information(&handle(&front_end)).await;
+    let handle = handle(&front_end);
+    let information = sessions.get_session_information(&handle).await;
     let information = information.expect("answered").expect("the session is there");
-    assert_eq!(information.session_handle, handle(&front_end));
+    assert_eq!(information.session_handle, handle);
     assert_eq!((&information.user_id, &information.recipe_user_id), (&"ada".into(), &"ada".into()));
     assert_eq!(information.tenant_id, "public");
     assert_eq!(information.session_data_in_database, object(&json!({ "cart": 2 })));
@@ -151,6 +155,12 @@ async fn what_is_known_of_a_session_is_read_by_its_handle(harness: Harness) {
     assert_eq!(information.custom_claims_in_access_token_payload, claims, "none of the core's");
     assert_eq!(information.time_created_ms, START_MS);
     assert_eq!(information.expiry_ms, START_MS + 100 * 24 * 3_600_000);
+    let data = object(&json!({ "x": 1 }));
+    let is_there = sessions.update_session_data_in_database(&handle, data.clone()).await;
+    assert!(is_there.expect("answered"));
+    let information = sessions.get_session_information(&handle).await;
+    let information = information.expect("answered").expect("the session is there");
+    assert_eq!(information.session_data_in_database, data, "it is replaced");
 }
 
 async fn what_is_merged_by_the_handle_shows_at_the_next_refresh_one_level_deep(harness: Harness) {
@@ -173,26 +183,38 @@ async fn of_several_handles_those_that_were_there_are_told(harness: Harness) {
     let app = harness.start_default().await;
     let sessions = app.auth.session().expect("the recipe is there");
     let mut front_ends = Vec::new();
-    for _ in 0..3 {
+    for _ in 0..5 {
         front_ends.push(app.sign_in(Mode::Header).await);
     }
     let user = UserId::new("ada");
+    let sorted = |mut handles: Vec<SessionHandle>| {
+        handles.sort();
+        handles
+    };
+    let all = |front_ends: &[FrontEnd]| sorted(front_ends.iter().map(handle).collect());
     let list = async || {
         let handles = sessions.get_all_session_handles_for_user(&user, true, None).await;
-        handles.expect("answered").len()
+        sorted(handles.expect("answered"))
     };
-    assert_eq!(list().await, 3);
+    assert_eq!(list().await, all(&front_ends));
     let (first, second) = (handle(&front_ends[0]), handle(&front_ends[1]));
     let revoked = sessions.revoke_multiple_sessions(vec![first.clone(), unknown()]).await;
     assert_eq!(revoked.expect("answered"), std::slice::from_ref(&first));
     let mut revoked =
         sessions.revoke_multiple_sessions(vec![first, second.clone()]).await.expect("answered");
     assert_eq!(revoked.pop(), Some(second));
-    assert_eq!((revoked.len(), list().await), (0, 1));
-    for (front_end, status) in front_ends.iter_mut().zip([401, 401, 200]) {
+    assert_eq!((revoked.len(), list().await), (0, all(&front_ends[2..])));
+    for is_there in [true, false] {
+        let revoked = sessions.revoke_session(&handle(&front_ends[2])).await;
+        assert_eq!(revoked.expect("answered"), is_there);
+    }
+    for (front_end, status) in front_ends.iter_mut().zip([401, 401, 401, 200, 200]) {
         let reply = front_end.send(&app, Req::get("/session-check-db")).await;
         assert_eq!(reply.status, status, "{reply:?}");
     }
+    let revoked = sessions.revoke_all_sessions_for_user(&user, true, None).await;
+    assert_eq!(sorted(revoked.expect("answered")), all(&front_ends[3..]));
+    assert!(list().await.is_empty());
 }
 
 async fn a_session_that_ran_out_cannot_be_changed(harness: Harness) {

@@ -3,7 +3,7 @@
 use auth_core::protocol::CdiVersion;
 use serde_json::{Value, json};
 
-use super::cases;
+use super::{cases, errors::Own};
 use crate::{
     App, Harness, Setup,
     client::{FrontEnd, Mode, Req},
@@ -12,6 +12,7 @@ use crate::{
 cases! {
     "cdi-2.5-2" => a_token_refreshes_again_until_one_that_it_gave_is_used,
     "cdi-2.5-3" => a_refresh_by_the_next_token_makes_the_one_before_a_stolen_one,
+    "cdi-2.5-3" => an_answer_of_the_application_s_own_to_theft_leaves_the_session,
     "cdi-2.5-4" => a_refresh_token_has_one_successor_whose_use_makes_it_a_stolen_one,
     "cdi-2.5-verify" => the_first_use_of_a_refreshed_access_token_gives_another_in_its_place,
     "fdi-2.4-8" => the_token_in_its_place_is_good_for_no_longer,
@@ -58,6 +59,20 @@ async fn a_refresh_by_the_next_token_makes_the_one_before_a_stolen_one(harness: 
         let reply = front_end.refresh(&app).await;
         reply.expect_message(401, "unauthorised");
     }
+}
+
+async fn an_answer_of_the_application_s_own_to_theft_leaves_the_session(harness: Harness) {
+    let setup = Setup::new().session(|session| session.error_handlers(Own));
+    let app = harness.start(setup.served(CdiVersion::V5_4, |config| config)).await;
+    let mut front_end = app.sign_in(Mode::Header).await;
+    let mut thief = front_end.clone();
+    for _ in 0..2 {
+        front_end.refresh(&app).await.expect(200, &json!({}));
+    }
+    let reply = thief.refresh(&app).await;
+    reply.expect(299, &json!({ "own": "theft of ada" }));
+    reply.expect_cleared_in_both_ways();
+    front_end.refresh(&app).await.expect(200, &json!({}));
 }
 
 async fn a_refresh_token_has_one_successor_whose_use_makes_it_a_stolen_one(harness: Harness) {

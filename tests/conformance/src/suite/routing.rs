@@ -104,8 +104,11 @@ async fn a_base_path_of_a_slash_leaves_the_application_s_routes_alone(harness: H
 }
 
 async fn a_gateway_s_path_is_in_cookies_and_not_in_requests(harness: Harness) {
-    let app_info = app_info().api_gateway_path("/gateway");
-    let app = harness.start(with_email_password().app_info(app_info)).await;
+    let gateway = || app_info().api_gateway_path("/gateway");
+    let setup = with_email_password().app_info(gateway().api_base_path("/sign-in"));
+    let app = harness.start(setup).await;
+    main_job(&app, "/sign-in", "/gateway/sign-in/session/refresh").await;
+    let app = harness.start(with_email_password().app_info(gateway())).await;
     main_job(&app, "/auth", "/gateway/auth/session/refresh").await;
     let payload = app.sign_in(Mode::Header).await.payload();
     assert_eq!(payload["iss"], "https://api.example.com/gateway/auth");
@@ -161,6 +164,8 @@ async fn the_default_tenant_may_be_named_and_an_unknown_one_is_bad_input(harness
         assert!(reply.json()["message"].is_string());
         reply.expect_tokens_untouched();
     }
+    let path = "/auth/nowhere/emailpassword/email/exists?email=x";
+    assert_eq!(app.send(Req::get(path)).await.status, 400);
     for path in ["/auth/a_b/signin", "/auth/a.b/signin", "/auth/a%20b/signin", "/auth/a/b/signin"] {
         expect_passed_on(&app.send(Req::post(path).json(&form(EMAIL, PASSWORD))).await);
     }

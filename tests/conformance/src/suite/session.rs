@@ -85,8 +85,13 @@ async fn on_the_refresh_path_a_check_refreshes(harness: Harness) {
 
 async fn a_legacy_cookie_asks_for_a_refresh(harness: Harness) {
     let app = harness.start_default().await;
+    let token = app.sign_in(Mode::Cookie).await.access_token();
     for path in ["/sessioninfo", "/session-optional"] {
-        for line in ["sIdRefreshToken=x", "sIdRefreshToken=x; sAccessToken=nonsense"] {
+        for line in [
+            "sIdRefreshToken=x",
+            "sIdRefreshToken=x; sAccessToken=nonsense",
+            &format!("sIdRefreshToken=x; sAccessToken={token}x"),
+        ] {
             let reply = app.send(Req::get(path).cookie(line)).await;
             reply.expect_message(401, "try refresh token");
             reply.expect_tokens_untouched();

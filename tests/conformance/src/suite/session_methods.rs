@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::cases;
 use crate::{
     App, Harness, START_MS,
-    client::{Mode, Reply, Req},
+    client::{Mode, Reply, Req, front_token},
 };
 
 cases! {
@@ -52,6 +52,12 @@ async fn merging_writes_a_new_token_at_once_and_keeps_its_expiry(harness: Harnes
         for front_end in [&front_end, &old] {
             let reply = app.send(front_end.with_tokens(Req::get("/session-check-db"))).await;
             assert_eq!(reply.status, 200, "both tokens are good: {reply:?}");
+        }
+        // A token that was checked before isn't the worse for it.
+        for turn in 1..=2 {
+            let reply = app.send(old.with_tokens(merge(&json!({ "turn": turn })))).await;
+            let token = reply.header("front-token").map(front_token).expect("a front token");
+            assert_eq!(token["up"]["turn"], turn, "{reply:?}");
         }
     }
 }
@@ -222,6 +228,8 @@ async fn what_needs_the_database_is_unauthorised_once_the_session_is_gone(harnes
             reply.expect_message(401, "unauthorised");
             reply.expect_cleared_in_both_ways();
         }
+        let reply = app.send(gone.with_tokens(Req::post("/revoke"))).await;
+        reply.expect(200, &json!({ "revoked": true }));
     }
 }
 

@@ -30,6 +30,9 @@ async fn a_handler_reads_every_token_of_a_session(harness: Harness) {
         assert_eq!(tokens["antiCsrfToken"], json!(front_end.anti_csrf), "{mode:?}");
         assert_eq!(tokens["accessAndFrontTokenUpdated"], true);
         let text = tokens["refreshToken"].as_str().expect("a refresh token");
+        if mode == Mode::Header {
+            assert_eq!(text, front_end.refresh_token());
+        }
         let refresh = Req::post("/auth/session/refresh").bearer(text);
         app.send(refresh).await.expect(200, &json!({}));
         let told = front_token(tokens["frontToken"].as_str().expect("a front token"));
@@ -69,7 +72,8 @@ async fn a_session_is_attached_to_a_response_in_the_way_that_is_asked_for(harnes
     for (from, to, way) in
         [(Mode::Cookie, Mode::Header, "header"), (Mode::Header, Mode::Cookie, "cookie")]
     {
-        let token = app.sign_in(from).await.refresh_token();
+        let before = app.sign_in(from).await;
+        let token = before.refresh_token();
         let token = token.replace("%2B", "+").replace("%2F", "/").replace("%3D", "=");
         let mut front_end = app.front_end(to);
         let request = Req::post("/attach").json(&json!({ "refreshToken": token, "to": way }));
@@ -78,6 +82,7 @@ async fn a_session_is_attached_to_a_response_in_the_way_that_is_asked_for(harnes
         assert_eq!(reply.cookies().len(), if to == Mode::Cookie { 2 } else { 0 }, "{reply:?}");
         assert_eq!(reply.header("st-access-token").is_some(), to == Mode::Header, "{reply:?}");
         front_end.keep(&reply);
+        assert_eq!(front_end.handle(), before.handle());
         assert_eq!(reply.json()["accessTokenPayload"], front_end.payload());
         let reply = front_end.send(&app, Req::get("/session-check-db")).await;
         assert_eq!(reply.json()["sessionHandle"], front_end.handle());
@@ -104,6 +109,13 @@ async fn a_handler_asserts_claims_by_itself(harness: Harness) {
         let errors = json!([{ "id": "level", "reason": reason }]);
         let body = json!({ "message": "invalid claim", "claimValidationErrors": errors });
         reply.expect(status, &body);
+    }
+    // What had to be fetched for it is in the token, though it isn't good enough.
+    for mode in Mode::BOTH {
+        let mut front_end = app.sign_in(mode).await;
+        let reply = front_end.send(&app, Req::post("/assert/second-factor")).await;
+        assert_eq!(reply.status, 403, "{reply:?}");
+        assert_eq!(front_end.payload()["2fa-completed"], json!({ "v": false, "t": START_MS }));
     }
 }
 

@@ -2,66 +2,151 @@
 
 use serde_json::json;
 
-use super::cases;
+use super::{cases, tokens::with_header};
 use crate::{
     Harness,
-    client::{Cookie, Mode, Req},
+    client::{Cookie, Mode, Reply, Req},
 };
 
 cases! {
     "fdi-2.4-4" => each_of_several_access_cookies_is_judged_by_itself,
+    "fdi-2.4-4" => a_session_that_ended_hides_none_that_did_not,
     "http-stray" => duplicate_cookies_are_refreshed_and_cleared,
+    "http-stray" => an_old_refresh_token_beside_the_new_one_is_no_theft,
     "http-stray" => duplicate_cookies_can_sign_out,
+    "http-stray" => duplicate_cookies_are_cleared_by_a_sign_in,
     "http-stray" => a_cookie_that_is_no_text_hides_no_session,
     "http-stray" => a_legacy_cookie_hides_no_session,
     "http-cache" => answers_with_tokens_are_kept_by_no_cache,
 }
 
+/// What another site under the domain may leave: garbage, and what has a token's form.
+fn planted(token: &str) -> [String; 7] {
+    // By a key that nobody has.
+    let unknown = with_header(token, &json!({ "alg": "RS256", "kid": "d-x" }));
+    let texts = ["", "nonsense", "%FF", "a.b.c", "a.V2"].map(str::to_owned);
+    let [empty, nonsense, no_text, dots, refresh] = texts;
+    [empty, nonsense, no_text, dots, refresh, format!("{token}AA"), unknown]
+}
+
 async fn each_of_several_access_cookies_is_judged_by_itself(harness: Harness) {
     let app = harness.start_default().await;
     let token = app.sign_in(Mode::Cookie).await.access_token();
-    for line in [
-        format!("sAccessToken={token}; sAccessToken={token}"),
-        format!("sAccessToken={token}; other=1; sAccessToken="),
-        format!("sAccessToken=; sAccessToken={token}"),
-        format!("sAccessToken={token};sAccessToken=nonsense"),
-        format!("sAccessToken=nonsense; sAccessToken={token}"),
-        format!("sAccessToken={token}AA; sAccessToken={token}"),
-    ] {
-        for path in ["/sessioninfo", "/session-optional", "/session-check-db"] {
-            let reply = app.send(Req::get(path).cookie(line.as_str())).await;
+    let mut lines = vec![format!("sAccessToken={token}; sAccessToken={token}")];
+    for stray in planted(&token) {
+        lines.push(format!("sAccessToken={stray}; sAccessToken={token}"));
+        lines.push(format!("sAccessToken={token};sAccessToken={stray}"));
+        lines.push(format!("sAccessToken={token}; other=1; sAccessToken={stray}"));
+        lines.push(format!("sAccessToken={stray}; sAccessToken={token}; sAccessToken=y"));
+        let reply = app.send(Req::get("/sessioninfo").cookie(format!("sAccessToken={stray}")));
+        assert_eq!(reply.await.status, 401, "{stray} alone is none");
+    }
+    for line in lines {
+        for request in [
+            Req::get("/sessioninfo"),
+            Req::post("/sessioninfo"),
+            Req::get("/session-optional"),
+            Req::get("/session-check-db"),
+        ] {
+            let reply = app.send(request.cookie(line.as_str())).await;
             assert_eq!((reply.status, &reply.json()["userId"]), (200, &json!("ada")), "{line}");
             reply.expect_tokens_untouched();
         }
     }
-    let line = format!("sAccessToken={token}AA; sAccessToken={token}BB");
-    let reply = app.send(Req::get("/sessioninfo").cookie(line)).await;
-    reply.expect_message(401, "try refresh token");
+    let none_is_good = async |line: String| {
+        let reply = app.send(Req::get("/sessioninfo").cookie(line)).await;
+        reply.expect_message(401, "try refresh token");
+        reply.expect_tokens_untouched();
+    };
+    none_is_good(format!("sAccessToken={token}AA; sAccessToken={token}BB")).await;
+    app.advance_secs(3600);
+    none_is_good(format!("sAccessToken=nonsense; sAccessToken={token}")).await;
+    none_is_good(format!("sAccessToken={token}; sAccessToken={token}AA")).await;
+}
+
+async fn a_session_that_ended_hides_none_that_did_not(harness: Harness) {
+    let app = harness.start_default().await;
+    let mut ended = app.sign_in(Mode::Cookie).await;
+    let (old, token) = (ended.access_token(), app.sign_in(Mode::Cookie).await.access_token());
+    assert_eq!(ended.send(&app, Req::post("/revoke")).await.status, 200);
+    for (first, second) in [(&old, &token), (&token, &old)] {
+        let line = format!("sAccessToken={first}; sAccessToken={second}");
+        let reply = app.send(Req::get("/session-check-db").cookie(line)).await;
+        assert_eq!(reply.status, 200, "{reply:?}");
+        reply.expect_tokens_untouched();
+    }
 }
 
 async fn duplicate_cookies_are_refreshed_and_cleared(harness: Harness) {
     let app = harness.start_default().await;
-    for is_first in [true, false] {
+    let token = app.sign_in(Mode::Cookie).await.access_token();
+    for (stray, is_first) in
+        planted(&token).into_iter().flat_map(|stray| [(stray.clone(), true), (stray, false)])
+    {
         let front_end = app.sign_in(Mode::Cookie).await;
         let good = format!("sRefreshToken={}", front_end.refresh_token());
-        let stray = "sRefreshToken=nonsense".to_owned();
-        let line = if is_first { [stray, good] } else { [good, stray] }.join("; ");
-        let request = Req::post("/auth/session/refresh").cookie(line);
-        let reply = app.send(request.cookie("sAccessToken=a; sAccessToken=b")).await;
+        let bad = format!("sRefreshToken={stray}");
+        let line = if is_first { [bad, good] } else { [good, bad] }.join("; ");
+        let access = format!("sAccessToken={stray}; sAccessToken={}", front_end.access_token());
+        let request = Req::post("/auth/session/refresh").cookie(line).cookie(access);
+        let reply = app.send(request).await;
         reply.expect(200, &json!({}));
         assert!(reply.header("front-token").is_some_and(|token| token != "remove"));
-        for name in ["sAccessToken", "sRefreshToken"] {
-            let all = reply.cookies();
-            let (cleared, set): (Vec<&Cookie>, _) =
-                all.iter().filter(|it| it.name == name).partition(|it| it.is_cleared());
-            assert_eq!(set.len(), 1, "{reply:?}");
-            assert_eq!(set[0].domain, None);
-            for domain in ["api.example.com", "example.com"] {
-                let is_there = cleared.iter().any(|it| it.domain.as_deref() == Some(domain));
-                assert!(is_there, "{name} of {domain}: {reply:?}");
-            }
+        for (name, path) in [("sAccessToken", "/"), ("sRefreshToken", "/auth/session/refresh")] {
+            expect_set_and_cleared(&reply, name, path);
         }
     }
+    let twice = Req::post("/auth/session/refresh").cookie("sRefreshToken=x; sRefreshToken=y");
+    let reply = app.send(twice).await;
+    reply.expect_message(401, "unauthorised");
+    expect_cleared(&reply);
+}
+
+/// The cookie is set for this host and path, after others of its name are cleared there.
+#[track_caller]
+fn expect_set_and_cleared(reply: &Reply, name: &str, path: &str) {
+    let all: Vec<Cookie> = reply.cookies().into_iter().filter(|it| it.name == name).collect();
+    let (set, cleared) = all.split_last().expect("it is set");
+    let place = |it: &Cookie| (it.domain.clone(), it.path.clone());
+    let at = |domain: Option<&str>| (domain.map(str::to_owned), Some(path.to_owned()));
+    assert!(!set.is_cleared() && place(set) == at(None), "{reply:?}");
+    assert!(cleared.iter().all(Cookie::is_cleared), "{reply:?}");
+    for domain in ["api.example.com", "example.com"] {
+        let is_there = cleared.iter().any(|it| place(it) == at(Some(domain)));
+        assert!(is_there, "{name} of {domain}: {reply:?}");
+    }
+}
+
+/// Both cookies are cleared, of the domain above too.
+#[track_caller]
+fn expect_cleared(reply: &Reply) {
+    let cookies = reply.cookies();
+    assert!(cookies.iter().all(Cookie::is_cleared), "{reply:?}");
+    for name in ["sAccessToken", "sRefreshToken"] {
+        let of_parent =
+            |it: &Cookie| it.name == name && it.domain.as_deref() == Some("example.com");
+        assert!(cookies.iter().any(of_parent), "{name}: {reply:?}");
+    }
+    assert_eq!(reply.header("front-token"), Some("remove"), "{reply:?}");
+}
+
+async fn an_old_refresh_token_beside_the_new_one_is_no_theft(harness: Harness) {
+    let app = harness.start_default().await;
+    let mut front_end = app.sign_in(Mode::Cookie).await;
+    let old = front_end.refresh_token();
+    for _ in 0..2 {
+        front_end.refresh(&app).await.expect(200, &json!({}));
+        app.advance_secs(60);
+    }
+    let refresh = |line: String| app.send(Req::post("/auth/session/refresh").cookie(line));
+    // The access token tells which of them is the session's.
+    let (new, access) = (front_end.refresh_token(), front_end.access_token());
+    let both = format!("sRefreshToken={old}; sRefreshToken={new}; sAccessToken={access}");
+    let reply = refresh(both).await;
+    reply.expect(200, &json!({}));
+    // By itself, and beside garbage, it is.
+    let reply = refresh(format!("sRefreshToken=x; sRefreshToken={old}")).await;
+    reply.expect_message(401, "token theft detected");
 }
 
 async fn duplicate_cookies_can_sign_out(harness: Harness) {
@@ -70,8 +155,15 @@ async fn duplicate_cookies_can_sign_out(harness: Harness) {
     let line = format!("sAccessToken=nonsense; sAccessToken={token}");
     let reply = app.send(Req::post("/auth/signout").cookie(line)).await;
     reply.expect(200, &json!({ "status": "OK" }));
-    assert!(reply.cookies().iter().all(Cookie::is_cleared), "{reply:?}");
-    assert!(reply.cookies().iter().any(|it| it.domain.as_deref() == Some("example.com")));
+    expect_cleared(&reply);
+}
+
+async fn duplicate_cookies_are_cleared_by_a_sign_in(harness: Harness) {
+    let app = harness.start_default().await;
+    let request = Req::post("/create-session").header("st-auth-mode", "cookie");
+    let reply = app.send(request.cookie("sAccessToken=x; sAccessToken=y")).await;
+    assert_eq!(reply.status, 200, "{reply:?}");
+    expect_set_and_cleared(&reply, "sAccessToken", "/");
 }
 
 async fn a_cookie_that_is_no_text_hides_no_session(harness: Harness) {

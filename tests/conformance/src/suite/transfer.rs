@@ -222,9 +222,12 @@ async fn cookie_mode_exposes_the_access_token_only_where_configured(harness: Har
     let setup = Setup::new()
         .session(|session| session.expose_access_token_to_frontend_in_cookie_based_auth(true));
     let app = harness.start(setup).await;
-    let mut front_end = app.sign_in(Mode::Cookie).await;
-    let reply = front_end.refresh(&app).await;
-    assert_eq!(reply.header("st-access-token"), Some(&*front_end.access_token()));
-    assert_eq!(reply.header("st-refresh-token"), None, "never the refresh token");
-    assert_eq!(reply.exposed(), ["front-token", "st-access-token"]);
+    let (mut front_end, created) = app.sign_in_with(Mode::Cookie, &json!({})).await;
+    let first = front_end.access_token();
+    let refreshed = front_end.refresh(&app).await;
+    for (reply, token) in [(created, first), (refreshed, front_end.access_token())] {
+        assert_eq!(reply.header("st-access-token"), Some(&*token));
+        assert_eq!(reply.header("st-refresh-token"), None, "never the refresh token");
+        assert_eq!(reply.exposed(), ["front-token", "st-access-token"]);
+    }
 }
