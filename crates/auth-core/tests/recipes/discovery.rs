@@ -5,76 +5,17 @@ use std::time::Duration;
 use async_trait::async_trait;
 use auth_core::{
     Auth, Context, Result,
+    core::SigningAlgorithm,
     protocol::{JsonObject, TenantId},
     recipes::{
-        jwt::{CreateJwtInput, JwtApi, JwtRecipe},
-        openid::{
-            DiscoveryConfiguration, OpenIdApi, OpenIdFunctions, OpenIdOverride, OpenIdRecipe,
-        },
+        jwt::{CreateJwtInput, JwtRecipe},
+        openid::{DiscoveryConfiguration, OpenIdFunctions, OpenIdOverride, OpenIdRecipe},
     },
 };
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
-use http::Method;
 use serde_json::{Value, json};
 
-use crate::harness::{App, builder};
-
-#[tokio::test]
-async fn the_keys_are_listed_for_everybody_with_how_long_to_keep_them() {
-    let app = App::new().await;
-    let answer = app.get("/auth/jwt/jwks.json").await;
-    let body = answer.json();
-    assert_eq!(body.as_object().expect("an object").len(), 1, "no status");
-    for key in body["keys"].as_array().expect("a list") {
-        let mut members: Vec<&str> =
-            key.as_object().expect("a key").keys().map(String::as_str).collect();
-        members.sort_unstable();
-        assert_eq!(members, ["alg", "e", "kid", "kty", "n", "use"]);
-    }
-    assert_eq!(answer.header("access-control-allow-origin"), Some("*"));
-    let cache = answer.header("cache-control").expect("set");
-    let age =
-        cache.strip_prefix("max-age=").and_then(|rest| rest.strip_suffix(", must-revalidate"));
-    assert!(age.expect("the form").parse::<u64>().expect("a number") > 0);
-}
-
-#[tokio::test]
-async fn the_discovery_document_lists_the_endpoints_below_the_issuer() {
-    let app = App::new().await;
-    let answer = app.get("/auth/.well-known/openid-configuration").await;
-    answer.is_ok_json(&json!({
-        "issuer": "https://api.example.com/auth",
-        "jwks_uri": "https://api.example.com/auth/jwt/jwks.json",
-        "authorization_endpoint": "https://api.example.com/auth/oauth/auth",
-        "token_endpoint": "https://api.example.com/auth/oauth/token",
-        "userinfo_endpoint": "https://api.example.com/auth/oauth/userinfo",
-        "revocation_endpoint": "https://api.example.com/auth/oauth/revoke",
-        "token_introspection_endpoint": "https://api.example.com/auth/oauth/introspect",
-        "end_session_endpoint": "https://api.example.com/auth/oauth/end_session",
-        "subject_types_supported": ["public"],
-        "id_token_signing_alg_values_supported": ["RS256"],
-        "response_types_supported": ["code", "id_token", "id_token token"],
-    }));
-    assert_eq!(answer.header("access-control-allow-origin"), Some("*"));
-}
-
-#[tokio::test]
-async fn both_documents_are_served_below_a_tenant_too_and_can_be_switched_off() {
-    let app = App::new().await;
-    let paths = ["/auth/t1/jwt/jwks.json", "/auth/t1/.well-known/openid-configuration"];
-    for path in paths {
-        assert_eq!(app.get(path).await.0.status, 200);
-    }
-    let auth = builder()
-        .recipe(JwtRecipe::new().disable_api(JwtApi::GetJwksGet))
-        .recipe(OpenIdRecipe::new().disable_api(OpenIdApi::GetOpenIdDiscoveryConfigurationGet))
-        .build()
-        .await
-        .expect("a valid configuration");
-    for path in paths {
-        assert!(auth.route(&Method::GET, path, None).is_none());
-    }
-}
+use crate::harness::{App, builder, engine_config};
 
 async fn claims(auth: &Auth, by_openid: bool, payload: Value) -> JsonObject {
     let Value::Object(payload) = payload else { panic!("an object") };
@@ -98,6 +39,23 @@ async fn tokens_carry_the_claims_and_the_issuer_unless_they_name_one() {
     assert_eq!(token["exp"].as_i64().expect("exp") - token["iat"].as_i64().expect("iat"), 60);
     assert_eq!(claims(&auth, true, json!({ "iss": "me" })).await["iss"], "me");
     assert_eq!(claims(&auth, false, json!({})).await["iss"], "https://api.example.com");
+}
+
+#[tokio::test]
+async fn the_session_recipe_gives_the_same() {
+    let App(auth) = App::new().await;
+    let sessions = auth.session().expect("in the list");
+    let discovery = sessions.get_openid_discovery_configuration().await.expect("answered");
+    assert_eq!(discovery.issuer, "https://api.example.com/auth");
+    let keys = sessions.get_jwks().await.expect("answered").keys;
+    assert!(keys.iter().any(|key| key.kid.starts_with("s-")));
+    let input = CreateJwtInput::new(JsonObject::new());
+    assert!(sessions.create_jwt(input.clone()).await.expect("answered").is_some());
+    // The recipe asks for RS256; a core that signs otherwise says so.
+    let core = engine_config().signing_algorithm(SigningAlgorithm::EdDsa);
+    let auth = builder().core(core).build().await.expect("a valid configuration");
+    let sessions = auth.session().expect("in the list");
+    assert!(sessions.create_jwt(input).await.expect("answered").is_none());
 }
 
 struct OtherIssuer;

@@ -146,9 +146,3 @@ pub(crate) fn form(email: &str, password: &str) -> Value {
         { "id": "password", "value": password },
     ] })
 }
-
-pub(crate) fn field_errors(errors: &[(&str, &str)]) -> Value {
-    let fields: Vec<Value> =
-        errors.iter().map(|(id, error)| json!({ "error": error, "id": id })).collect();
-    json!({ "status": "FIELD_ERROR", "formFields": fields })
-}

@@ -16,7 +16,7 @@ use auth_core::{
 };
 use serde_json::json;
 
-use crate::harness::{App, EMAIL, PASSWORD, field_errors, form};
+use crate::harness::{App, EMAIL, PASSWORD, form};
 
 struct Count(Arc<AtomicU32>);
 
@@ -77,7 +77,8 @@ async fn an_overridden_api_answers_with_its_own_outcome_or_message() {
     answer.is_ok_json(&json!({ "status": "GENERAL_ERROR", "message": "Closed. (ERR_CODE_007)" }));
     let answer = app.post("/auth/signup", &form("taken@example.com", PASSWORD)).await;
     let text = "This email already exists. Please sign in instead.";
-    answer.is_ok_json(&field_errors(&[("email", text)]));
+    let fields = json!([{ "error": text, "id": "email" }]);
+    answer.is_ok_json(&json!({ "status": "FIELD_ERROR", "formFields": fields }));
     let answer = app.post("/auth/signin", &form(EMAIL, PASSWORD)).await;
     assert_eq!(answer.0.status, 500);
     assert!(!String::from_utf8_lossy(&answer.0.body).contains("secret"));

@@ -48,13 +48,6 @@ async fn claims(auth: &Auth) -> (Value, Value) {
 }
 
 #[tokio::test]
-async fn fdi_a_new_session_carries_the_roles_and_each_of_their_permissions_once() {
-    let auth = with_roles(UserRolesRecipe::new()).await;
-    let expected = (json!(["editor", "reader"]), json!(["read", "write"]));
-    assert_eq!(claims(&auth).await, expected);
-}
-
-#[tokio::test]
 async fn fdi_either_claim_can_be_left_out() {
     let auth = with_roles(UserRolesRecipe::new().skip_adding_roles_to_access_token()).await;
     assert_eq!(claims(&auth).await, (Value::Null, json!(["read", "write"])));

@@ -37,12 +37,7 @@ pub(crate) struct Core {
 
 impl Core {
     pub(crate) async fn start(config: ServerConfig) -> Self {
-        Self::start_at(START_MS, config).await
-    }
-
-    /// A core whose first keys are of another time, and with it their ids.
-    pub(crate) async fn start_at(now_ms: i64, config: ServerConfig) -> Self {
-        let clock = Clock::manual(now_ms);
+        let clock = Clock::manual(START_MS);
         let engine = EngineConfig::in_memory()
             .clock(clock.clone())
             .signing_algorithm(SigningAlgorithm::EdDsa)

@@ -50,51 +50,6 @@ async fn application() -> (Core, Auth, Sent) {
 }
 
 #[tokio::test]
-async fn the_keys_are_read_once_however_many_requests_need_them() {
-    let (_core, auth, sent) = application().await;
-    let tokens = [token(&auth).await, token(&auth).await];
-    assert_eq!(sent.count(READ), 0);
-    let checks = (0..32).map(|index| check(&auth, &tokens[index % 2]));
-    assert!(join_all(checks).await.iter().all(Result::is_ok));
-    assert_eq!(sent.count(READ), 1);
-}
-
-#[tokio::test]
-async fn a_key_that_the_core_does_not_have_is_asked_for_every_500_ms_and_not_more() {
-    let (core, auth, sent) = application().await;
-    let own = token(&auth).await;
-    check(&auth, &own).await.unwrap();
-    let other_core = Core::start_at(START_MS + 7, ServerConfig::new()).await;
-    let strange = token(&crate::harness::auth(other_core.config()).await).await;
-    let cool_down = [(0, 1), (499, 1), (1, 2), (0, 2), (499, 2), (1, 3)];
-    for (passed_ms, reads) in cool_down {
-        core.clock.advance(Duration::from_millis(passed_ms));
-        for answer in join_all((0..4).map(|_| check(&auth, &strange))).await {
-            assert!(matches!(answer, Err(Error::Session(_))), "{answer:?}");
-        }
-        check(&auth, &own).await.unwrap();
-        assert_eq!(sent.count(READ), reads);
-    }
-}
-
-#[tokio::test]
-async fn keys_are_read_anew_after_five_seconds_where_there_are_requests() {
-    let (core, auth, sent) = application().await;
-    let token = token(&auth).await;
-    check(&auth, &token).await.unwrap();
-    core.clock.advance(Duration::from_millis(4_999));
-    check(&auth, &token).await.unwrap();
-    assert_eq!(sent.count(READ), 1);
-    core.clock.advance(Duration::from_millis(1));
-    for answer in join_all((0..8).map(|_| check(&auth, &token))).await {
-        answer.unwrap();
-    }
-    assert_eq!(sent.count(READ), 2);
-    core.clock.advance(Duration::from_secs(600));
-    assert_eq!(sent.count(READ), 2);
-}
-
-#[tokio::test]
 async fn a_key_that_is_revoked_at_the_core_is_followed_within_five_seconds() {
     let (core, auth, _) = application().await;
     let token = token(&auth).await;

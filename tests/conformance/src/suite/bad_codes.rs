@@ -40,7 +40,8 @@ async fn a_contact_that_does_not_parse_is_told_and_nothing_is_sent(harness: Harn
         let answer = json!({ "status": "GENERAL_ERROR", "message": "Email is invalid" });
         world.post(CREATE, &json!({ "email": email })).await.expect(200, &answer);
     }
-    for number in ["", "+", "0170 1234567", "+49", "+999 170 1234567", "١٢٣", "+1\u{0}2", &long]
+    for number in
+        ["", "+", "0170 1234567", "+49", "+49 1", "+999 170 1234567", "١٢٣", "+1\u{0}2", &long]
     {
         let answer = json!({ "status": "GENERAL_ERROR", "message": "Phone number is invalid" });
         world.post(CREATE, &json!({ "phoneNumber": number })).await.expect(200, &answer);
@@ -116,6 +117,8 @@ async fn oversized_codes_are_wrong_and_oversized_ids_unknown(harness: Harness) {
 async fn a_code_is_not_accepted_for_another_tenant(harness: Harness) {
     let mut world = World::start(&harness).await;
     let (typed, link_code) = world.code().await;
+    let path = "/auth/elsewhere/signinup/code";
+    assert_eq!(world.post(path, &json!({ "phoneNumber": PHONE })).await.status, 400);
     for body in [&typed, &linked(&typed, &link_code)] {
         let reply = world.post("/auth/elsewhere/signinup/code/consume", body).await;
         assert_eq!(reply.status, 400, "{reply:?}");

@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use auth_core::{
-    Context, Error, Result,
+    AuthBuilder, Context, Error, Result,
     delivery::{Email, EmailDelivery, LoginCode, Sms, SmsDelivery},
     recipes::{
         emailpassword::EmailPasswordRecipe,
@@ -55,34 +55,42 @@ impl EmailDelivery for Messages {
     }
 }
 
-struct Post {
-    app: App,
+/// An application, and the messages and mails that it sent.
+pub(super) struct Post {
+    pub(super) app: App,
     messages: UnboundedReceiver<(String, LoginCode)>,
 }
 
 impl Post {
-    async fn start(harness: &Harness, first_factors: Option<FactorId>) -> Self {
+    pub(super) async fn start(harness: &Harness, first_factors: Option<FactorId>) -> Self {
+        let more = |builder: AuthBuilder| match first_factors {
+            Some(id) => builder.recipe(MultiFactorAuthRecipe::new().first_factors([id])),
+            None => builder,
+        };
+        Self::with(harness, FlowType::UserInputCodeAndMagicLink, |recipe| recipe, more).await
+    }
+
+    pub(super) async fn with(
+        harness: &Harness,
+        flow_type: FlowType,
+        configure: impl FnOnce(PasswordlessRecipe) -> PasswordlessRecipe + 'static,
+        more: impl FnOnce(AuthBuilder) -> AuthBuilder + 'static,
+    ) -> Self {
         let (sender, messages) = unbounded_channel();
         let setup = Setup::new().recipes(move |builder| {
-            let (contact, flow) =
-                (ContactMethod::EmailOrPhone, FlowType::UserInputCodeAndMagicLink);
-            let recipe = PasswordlessRecipe::new(contact, flow)
+            let recipe = PasswordlessRecipe::new(ContactMethod::EmailOrPhone, flow_type)
                 .email_delivery(Messages(sender.clone()))
                 .sms_delivery(Messages(sender));
-            let builder = builder.recipe(EmailPasswordRecipe::new()).recipe(recipe);
-            match first_factors {
-                Some(id) => builder.recipe(MultiFactorAuthRecipe::new().first_factors([id])),
-                None => builder,
-            }
+            more(builder.recipe(EmailPasswordRecipe::new()).recipe(configure(recipe)))
         });
         Self { app: harness.start(setup).await, messages }
     }
 
-    async fn post(&self, path: &str, body: &Value) -> Value {
+    pub(super) async fn post(&self, path: &str, body: &Value) -> Value {
         self.app.send(Req::post(path).json(body)).await.json()
     }
 
-    async fn next(&mut self) -> (String, LoginCode) {
+    pub(super) async fn next(&mut self) -> (String, LoginCode) {
         self.messages.recv().await.expect("a message")
     }
 }
@@ -99,7 +107,15 @@ async fn a_message_goes_to_the_contact_as_it_is_stored(harness: Harness) {
     ] {
         let device = post.post(CREATE, &json!({ name: written })).await;
         assert_eq!(device["status"], "OK", "{written}: {device}");
-        assert_eq!(post.next().await.0, stored);
+        let (contact, login) = post.next().await;
+        assert_eq!(contact, stored);
+        assert_eq!((login.code_lifetime.as_secs(), login.is_first_factor), (900, true));
+        // What follows a number sign is sent to no server.
+        let link = login.url_with_link_code.expect("a link");
+        let id = device["preAuthSessionId"].as_str().expect("an id");
+        let page = "https://www.example.com/auth/verify";
+        let start = format!("{page}?preAuthSessionId={id}&tenantId=public#");
+        assert!(link.expose_secret().starts_with(&start), "{link:?}");
         assert_eq!(post.post(RESEND, &device).await["status"], "OK");
         let (contact, login) = post.next().await;
         assert_eq!(contact, stored);
@@ -109,6 +125,11 @@ async fn a_message_goes_to_the_contact_as_it_is_stored(harness: Harness) {
         assert_eq!(answer["status"], "OK", "{answer}");
         let contacts = if name == "email" { "emails" } else { "phoneNumbers" };
         assert_eq!(answer["user"][contacts], json!([stored]));
+        let method = &answer["user"]["loginMethods"][0];
+        assert_eq!(
+            (&method["recipeId"], &method["verified"]),
+            (&"passwordless".into(), &true.into())
+        );
     }
 }
 
@@ -201,5 +222,7 @@ async fn ids_that_encode_nothing_known_start_the_flow_again(harness: Harness) {
             world.post(path, body).await.expect(200, &restart);
         }
     }
+    let unknown = json!({ "preAuthSessionId": "unknown", "linkCode": "%%%" });
+    world.post(CONSUME, &unknown).await.expect(200, &json!({ "status": "RESTART_FLOW_ERROR" }));
     assert_eq!(world.post(CONSUME, &typed).await.json()["status"], "OK");
 }

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use super::{
     cases,
-    support::{EMAIL, PASSWORD, field_error, form, sign_up, start_email_password},
+    support::{EMAIL, PASSWORD, field_error, form, lines, sign_up, start_email_password},
 };
 use crate::{
     App, Harness, START_MS,
@@ -24,6 +24,7 @@ cases! {
     "fdi-1.1-2" => a_sign_in_ends_the_session_that_it_came_with_where_it_starts_another,
     "fdi-1.1-2" => a_wrong_password_and_an_unknown_address_get_the_same_answer,
     "fdi-1.1-2" => a_fake_address_starts_no_session_whatever_account_it_has,
+    "fdi-1.1-2" => a_common_password_from_before_still_gets_its_user_in,
     "fdi-1.1-2" => a_password_is_compared_to_its_last_byte,
     "fdi-1.1-5" => email_exists_tells_by_both_paths,
     "fdi-1.1-5" => email_exists_wants_the_address_in_the_query,
@@ -141,13 +142,16 @@ async fn a_sign_in_ends_the_session_that_it_came_with_where_it_starts_another(ha
 async fn a_wrong_password_and_an_unknown_address_get_the_same_answer(harness: Harness) {
     let app = start_email_password(&harness).await;
     sign_up(&app, Mode::Header, "/auth/signup").await;
+    let mut headers = Vec::new();
     for (email, password) in
         [(EMAIL, "wrong"), ("other@example.com", PASSWORD), ("x@google.fakeemail.com", PASSWORD)]
     {
         let reply = sign_in(&app, email, password).await;
         reply.expect(200, &json!({ "status": "WRONG_CREDENTIALS_ERROR" }));
         reply.expect_tokens_untouched();
+        headers.push(lines(&reply));
     }
+    assert!(headers.iter().all(|lines| *lines == headers[0]), "{headers:?}");
 }
 
 async fn a_fake_address_starts_no_session_whatever_account_it_has(harness: Harness) {
@@ -166,6 +170,16 @@ async fn a_fake_address_starts_no_session_whatever_account_it_has(harness: Harne
         reply.expect(200, &json!({ "status": "WRONG_CREDENTIALS_ERROR" }));
         reply.expect_tokens_untouched();
     }
+}
+
+async fn a_common_password_from_before_still_gets_its_user_in(harness: Harness) {
+    let app = start_email_password(&harness).await;
+    let emailpassword = app.auth.emailpassword().expect("the recipe is there");
+    // No form's rule applies to the function.
+    let account = Credentials::new(TenantId::default(), EMAIL, "password1");
+    let made = emailpassword.sign_up(account).await;
+    assert!(matches!(made, Ok(SignUpOutcome::Ok { .. })), "{made:?}");
+    assert_eq!(sign_in(&app, EMAIL, "password1").await.json()["status"], "OK");
 }
 
 async fn a_password_is_compared_to_its_last_byte(harness: Harness) {

@@ -26,6 +26,7 @@ use crate::{
 
 cases! {
     "fdi-6.5" => a_requirement_that_is_added_later_reaches_a_session_at_its_refresh,
+    "fdi-6.5" => a_requirement_of_one_user_is_learnt_when_factors_are_asked_about,
     "fdi-6.5" => a_session_from_before_a_requirement_strips_no_factor,
     "fdi-6.4" => a_proof_that_started_the_session_meets_no_requirement,
     "fdi-1.0-refusals" => an_account_with_a_second_factor_is_not_linked_away_by_its_password,
@@ -42,8 +43,10 @@ fn setup() -> Setup {
                 })
             },
         );
-        let passwordless =
-            PasswordlessRecipe::new(ContactMethod::EmailOrPhone, FlowType::UserInputCode);
+        let passwordless = PasswordlessRecipe::new(
+            ContactMethod::EmailOrPhone,
+            FlowType::UserInputCodeAndMagicLink,
+        );
         builder
             .recipe(EmailPasswordRecipe::new())
             .recipe(passwordless)
@@ -65,16 +68,22 @@ fn in_session(mut body: Value) -> Value {
     body
 }
 
-/// A code for the address, as the application hands it out itself.
-async fn proof(app: &App) -> Value {
+/// A code for the address, as the application hands it out itself: typed in, and by its link.
+async fn proofs(app: &App) -> (Value, Value) {
     let functions = app.auth.passwordless().expect("in the list");
     let input = CreateCodeInput::new(TenantId::default(), Contact::Email(EMAIL.to_owned()));
     let created = functions.create_code(input).await.expect("created");
-    json!({
-        "preAuthSessionId": created.pre_auth_session_id,
+    let id = created.pre_auth_session_id;
+    let typed = json!({
+        "preAuthSessionId": id,
         "deviceId": created.device_id,
         "userInputCode": created.user_input_code,
-    })
+    });
+    (typed, json!({ "preAuthSessionId": id, "linkCode": created.link_code }))
+}
+
+async fn proof(app: &App) -> Value {
+    proofs(app).await.0
 }
 
 async fn a_requirement_that_is_added_later_reaches_a_session_at_its_refresh(harness: Harness) {
@@ -97,10 +106,34 @@ async fn a_requirement_that_is_added_later_reaches_a_session_at_its_refresh(harn
     }
 }
 
+async fn a_requirement_of_one_user_is_learnt_when_factors_are_asked_about(harness: Harness) {
+    let app = harness.start(setup()).await;
+    let mut ada = sign_up(&app, Mode::Cookie, "/auth/signup").await.0;
+    let mut other = app.front_end(Mode::Header);
+    let sign_up = Req::post("/auth/signup").json(&form("other@example.com", PASSWORD));
+    other.send(&app, sign_up).await;
+    for _ in 0..2 {
+        require(&app, &ada, FactorId::TOTP).await;
+    }
+    let user_id = UserId::from(ada.payload()["sub"].as_str().expect("a user"));
+    let mfa = app.auth.multifactorauth().expect("in the list");
+    let required = mfa.get_required_secondary_factors_for_user(&user_id).await;
+    assert_eq!(required.expect("answered"), [FactorId::TOTP]);
+    expect_open(&app, &mut ada).await;
+    assert_eq!(info(&app, &mut ada).await["factors"]["next"], json!(["totp"]));
+    expect_closed(&app, &mut ada).await;
+    expect_open(&app, &mut other).await;
+    mfa.remove_from_required_secondary_factors_for_user(&user_id, FactorId::TOTP)
+        .await
+        .expect("removed");
+    assert_eq!(info(&app, &mut ada).await["factors"]["next"], json!([]));
+    expect_open(&app, &mut ada).await;
+}
+
 async fn a_session_from_before_a_requirement_strips_no_factor(harness: Harness) {
     let app = harness.start(setup()).await;
     let mut ada = sign_up(&app, Mode::Cookie, "/auth/signup").await.0;
-    let mut old = [sign_in(&app, Mode::Cookie).await, sign_in(&app, Mode::Header).await];
+    let old = [sign_in(&app, Mode::Cookie).await, sign_in(&app, Mode::Header).await];
     set_up_totp(&app, &mut ada).await;
     require(&app, &ada, FactorId::TOTP).await;
     let device = json!({ "deviceName": "TOTP Device 0" });
@@ -108,21 +141,28 @@ async fn a_session_from_before_a_requirement_strips_no_factor(harness: Harness) 
         ("/auth/totp/device/remove", &device),
         ("/auth/recoverycode/generate", &json!({})),
         ("/auth/totp/device", &json!({})),
+        ("/auth/totp/device/verify", &json!({ "deviceName": "TOTP Device 0", "totp": "1" })),
         ("/auth/signup", &in_session(form("second@example.com", PASSWORD))),
+        ("/auth/signinup/code", &in_session(json!({ "email": EMAIL }))),
     ] {
-        for thief in &mut old {
+        // Each of them learns it from the start.
+        for mut thief in old.clone() {
             let reply = thief.send(&app, Req::post(path).json(body)).await;
             assert_eq!(reply.status, 403, "{path}: {reply:?}");
             assert_eq!(reply.json()["claimValidationErrors"][0]["id"], "st-mfa", "{path}");
             assert_eq!(thief.payload()["st-mfa"]["v"], false, "{path}");
+            expect_closed(&app, &mut thief).await;
         }
     }
+    let user_id = UserId::from(ada.payload()["sub"].as_str().expect("a user"));
+    let user = app.auth.get_user(&user_id).await.expect("answered").expect("known");
+    assert_eq!(user.login_methods.len(), 1);
     let reply = ada.send(&app, Req::post("/auth/totp/device/remove").json(&device)).await;
     reply.expect(200, &json!({ "status": "OK", "didDeviceExist": true }));
 }
 
 async fn a_proof_that_started_the_session_meets_no_requirement(harness: Harness) {
-    for mode in Mode::BOTH {
+    for (mode, is_link) in Mode::BOTH.into_iter().zip([false, true]) {
         let app = harness.start(setup()).await;
         let mut ada = sign_up(&app, mode, "/auth/signup").await.0;
         // Login methods are listed by age.
@@ -133,7 +173,8 @@ async fn a_proof_that_started_the_session_meets_no_requirement(harness: Harness)
         require(&app, &ada, FactorId::OTP_EMAIL).await;
 
         let mut thief = app.front_end(mode);
-        let reply = thief.send(&app, consume(proof(&app).await)).await;
+        let (typed, followed) = proofs(&app).await;
+        let reply = thief.send(&app, consume(if is_link { followed } else { typed })).await;
         assert_eq!(reply.json()["status"], "OK", "{reply:?}");
         expect_closed(&app, &mut thief).await;
         let reply = thief.send(&app, consume(in_session(proof(&app).await))).await;
@@ -141,34 +182,53 @@ async fn a_proof_that_started_the_session_meets_no_requirement(harness: Harness)
         expect_closed(&app, &mut thief).await;
         let next = &info(&app, &mut thief).await["factors"]["next"];
         assert_eq!(next, &json!(["emailpassword"]));
+        // What is missing is the password; until then nothing new is set up.
+        let reply = thief.send(&app, Req::post("/auth/totp/device").json(&json!({}))).await;
+        assert_eq!(reply.status, 403, "{reply:?}");
+        let password = in_session(form(EMAIL, PASSWORD));
+        let reply = thief.send(&app, Req::post("/auth/signin").json(&password)).await;
+        assert_eq!(reply.json()["status"], "OK", "{reply:?}");
+        expect_open(&app, &mut thief).await;
 
         let mut ada = sign_in(&app, mode).await;
         expect_closed(&app, &mut ada).await;
+        assert_eq!(info(&app, &mut ada).await["factors"]["next"], json!(["otp-email"]));
         ada.send(&app, consume(in_session(proof(&app).await))).await;
+        let seconds = app.clock.now_ms() / 1000;
+        let done = json!({ "emailpassword": seconds, "otp-email": seconds });
+        assert_eq!(ada.payload()["st-mfa"], json!({ "c": done, "v": true }));
         expect_open(&app, &mut ada).await;
     }
 }
 
 async fn an_account_with_a_second_factor_is_not_linked_away_by_its_password(harness: Harness) {
-    let app = harness.start(setup()).await;
-    let mut ada = sign_up(&app, Mode::Cookie, "/auth/signup").await.0;
-    set_up_totp(&app, &mut ada).await;
-    require(&app, &ada, FactorId::TOTP).await;
-    let mut thief = app.front_end(Mode::Cookie);
-    let sign_up = Req::post("/auth/signup").json(&form("thief@example.com", PASSWORD));
-    assert_eq!(thief.send(&app, sign_up).await.json()["status"], "OK");
-    set_up_totp(&app, &mut thief).await;
-    let take = Req::post("/auth/signin").json(&in_session(form(EMAIL, PASSWORD)));
-    let reply = thief.send(&app, take).await;
-    reply.expect(
-        200,
-        &json!({
-            "status": "SIGN_IN_NOT_ALLOWED",
-            "reason": "Cannot sign in due to security reasons. Please try resetting your \
-                       password, use a different login method or contact support. (ERR_CODE_008)",
-        }),
-    );
-    let ada_again = sign_in(&app, Mode::Cookie).await;
-    assert_eq!(ada_again.payload()["sub"], ada.payload()["sub"]);
-    assert_eq!(ada_again.payload()["st-mfa"]["v"], false);
+    for is_required in [true, false] {
+        let app = harness.start(setup()).await;
+        let mut ada = sign_up(&app, Mode::Cookie, "/auth/signup").await.0;
+        set_up_totp(&app, &mut ada).await;
+        if is_required {
+            require(&app, &ada, FactorId::TOTP).await;
+        }
+        let mut thief = app.front_end(Mode::Cookie);
+        let sign_up = Req::post("/auth/signup").json(&form("thief@example.com", PASSWORD));
+        assert_eq!(thief.send(&app, sign_up).await.json()["status"], "OK");
+        for has_own in [false, true] {
+            // An authenticator app of one's own shows nothing about somebody else's.
+            if has_own {
+                set_up_totp(&app, &mut thief).await;
+            }
+            let take = Req::post("/auth/signin").json(&in_session(form(EMAIL, PASSWORD)));
+            let reason = "Cannot sign in due to security reasons. Please try resetting your \
+                          password, use a different login method or contact support. \
+                          (ERR_CODE_008)";
+            let refused = json!({ "status": "SIGN_IN_NOT_ALLOWED", "reason": reason });
+            thief.send(&app, take).await.expect(200, &refused);
+            let ada_again = sign_in(&app, Mode::Cookie).await;
+            assert_eq!(ada_again.payload()["sub"], ada.payload()["sub"]);
+            assert_eq!(ada_again.payload()["st-mfa"]["v"], !is_required);
+        }
+        let user_id = UserId::from(thief.payload()["sub"].as_str().expect("a user"));
+        let user = app.auth.get_user(&user_id).await.expect("answered").expect("known");
+        assert_eq!(user.login_methods.len(), 1);
+    }
 }

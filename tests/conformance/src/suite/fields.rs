@@ -24,8 +24,12 @@ cases! {
     "fdi-10-custom" => more_form_fields_are_accepted_where_they_are_configured,
     "fdi-10-email" => addresses_are_told_from_other_texts,
     "fdi-10-password" => each_rule_of_the_password_policy_has_its_text,
+    "fdi-10-password" => common_passwords_are_refused_after_a_rule_of_the_application_s,
     "fdi-10-sign-in" => the_sign_in_form_checks_of_the_password_only_that_it_is_there,
 }
+
+pub(super) const COMMON: &str =
+    "This password is one of those that are used most often. Please choose another one";
 
 const FORMS: [&str; 4] = [
     "/auth/signup",
@@ -236,8 +240,6 @@ async fn each_rule_of_the_password_policy_has_its_text(harness: Harness) {
     let long = "Password's length must be lesser than 100 characters";
     let letter = "Password must contain at least one alphabet";
     let digit = "Password must contain at least one number";
-    let common =
-        "This password is one of those that are used most often. Please choose another one";
     for (password, text) in [
         ("abc12", short),
         ("1234567", short),
@@ -247,11 +249,12 @@ async fn each_rule_of_the_password_policy_has_its_text(harness: Harness) {
         ("12345678", letter),
         ("äöüäöü12", letter),
         ("abcdefgh", digit),
-        ("password1", common),
-        ("12345678a", common),
-        ("qwerty123", common),
-        ("Password1", common),
-        ("1Q2W3E4R", common),
+        ("password1", COMMON),
+        ("12345678a", COMMON),
+        ("qwerty123", COMMON),
+        ("abc123456", COMMON),
+        ("Password1", COMMON),
+        ("1Q2W3E4R", COMMON),
     ] {
         let reply = app.send(Req::post("/auth/signup").json(&form(EMAIL, password))).await;
         reply.expect(200, &field_error(&[("password", text)]));
@@ -265,6 +268,25 @@ async fn each_rule_of_the_password_policy_has_its_text(harness: Harness) {
         let reply = app.send(Req::post("/auth/signup").json(&form(&email, password))).await;
         assert_eq!(reply.json()["status"], "OK", "{password}: {reply:?}");
     }
+}
+
+async fn common_passwords_are_refused_after_a_rule_of_the_application_s(harness: Harness) {
+    let setup = with_recipe(|| {
+        let rule = |value: &Value| {
+            let is_long = value.as_str().is_some_and(|password| password.len() > 8);
+            (!is_long).then(|| "Nine at least".to_owned())
+        };
+        EmailPasswordRecipe::new().form_field(FormField::new("password").validate(rule))
+    });
+    let app = harness.start(setup).await;
+    for (password, text) in [("passw0rd", "Nine at least"), ("password1", COMMON)] {
+        let reply = app.send(Req::post("/auth/signup").json(&form(EMAIL, password))).await;
+        reply.expect(200, &field_error(&[("password", text)]));
+    }
+    let app = harness.start(with_recipe(|| EmailPasswordRecipe::new().allow_common_passwords()));
+    let app = app.await;
+    let reply = app.send(Req::post("/auth/signup").json(&form(EMAIL, "password1"))).await;
+    assert_eq!(reply.json()["status"], "OK", "{reply:?}");
 }
 
 async fn the_sign_in_form_checks_of_the_password_only_that_it_is_there(harness: Harness) {

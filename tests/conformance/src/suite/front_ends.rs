@@ -61,6 +61,15 @@ async fn a_sign_up_that_is_to_be_linked_needs_a_session(harness: Harness) {
     let reply = app.send(front_end.with_tokens(Req::post("/auth/signup").json(&body))).await;
     reply.expect_message(401, "try refresh token");
     assert_eq!(count(&app).await, 0);
+    // Without account linking it is a mistake of the application's.
+    let (front_end, _) = sign_up(&app, Mode::Header, "/auth/signup").await;
+    let second = linking(form("second@example.com", PASSWORD), &json!(true));
+    let reply = app.send(front_end.prepare(Req::post("/auth/signup").json(&second))).await;
+    assert_eq!(reply.status, 500, "{reply:?}");
+    assert_eq!(count(&app).await, 1);
+    // To front ends before FDI 3.1 the member means nothing.
+    let request = Req::post("/auth/signin").header("fdi-version", "3.0").json(&body);
+    assert_eq!(app.send(request).await.json()["status"], "OK");
 }
 
 async fn front_ends_before_fdi_3_1_keep_their_session_where_it_is_the_same_user_s(
@@ -121,6 +130,13 @@ async fn front_ends_before_fdi_3_read_the_legacy_user(harness: Harness) {
     }
     for version in [None, Some("1.18"), Some("1.19"), Some("3.0"), Some("4.2"), Some("10.0")] {
         assert_eq!(user_for(&app, version).await, user, "{version:?}");
+    }
+    for (version, is_legacy) in [("2.0", true), ("1.17", true), ("1.18", false)] {
+        let body = form(&format!("at-{version}@example.com"), PASSWORD);
+        let request = Req::post("/auth/signup").header("fdi-version", version).json(&body);
+        let user = app.send(request).await.json()["user"].clone();
+        assert_eq!(user.get("loginMethods").is_none(), is_legacy, "{version}: {user}");
+        assert_eq!(user.get("email").is_some(), is_legacy, "{version}: {user}");
     }
 }
 

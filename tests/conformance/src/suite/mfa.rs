@@ -6,7 +6,7 @@ use auth_core::{
     recipes::{
         accountlinking::{AccountLinkingRecipe, AutomaticLinking},
         emailpassword::EmailPasswordRecipe,
-        multifactorauth::{FactorId, MultiFactorAuthRecipe},
+        multifactorauth::{FactorId, MultiFactorAuthRecipe, TenantFactors},
         passwordless::{Contact, ContactMethod, FlowType, PasswordlessRecipe},
         recoverycode::RecoveryCodeRecipe,
         totp::TotpRecipe,
@@ -122,7 +122,11 @@ async fn a_route_stays_closed_until_what_is_required_is_complete(harness: Harnes
         let app = harness.start(with_factors([FactorId::TOTP])).await;
         let mut front_end = sign_up(&app, mode, "/auth/signup").await.0;
         expect_closed(&app, &mut front_end).await;
+        app.advance_secs(5);
         let secret = set_up_totp(&app, &mut front_end).await;
+        let seconds = START_MS / 1000;
+        let done = json!({ "emailpassword": seconds, "totp": seconds + 5 });
+        assert_eq!(front_end.payload()["st-mfa"], json!({ "c": done, "v": true }));
         expect_open(&app, &mut front_end).await;
         assert_eq!(front_end.refresh(&app).await.status, 200);
         expect_open(&app, &mut front_end).await;
@@ -144,6 +148,7 @@ async fn a_session_that_was_started_without_the_claim_gets_it(harness: Harness) 
     let body = json!({ "userId": front_end.payload()["sub"] });
     let (mut front_end, _) = app.sign_in_with(Mode::Header, &body).await;
     assert_eq!(front_end.payload().get("st-mfa"), None);
+    app.advance_secs(10);
     expect_open(&app, &mut front_end).await;
     let noted = json!({ "c": { "emailpassword": START_MS / 1000 }, "v": true });
     assert_eq!(front_end.payload()["st-mfa"], noted);
@@ -161,6 +166,13 @@ async fn who_has_a_factor_completes_it_before_setting_up_another(harness: Harnes
     let body = json!({ "deviceName": "TOTP Device 0" });
     let reply = thief.send(&app, Req::post("/auth/totp/device/remove").json(&body)).await;
     assert_eq!(reply.status, 403, "{reply:?}");
+    // Nor does anybody set up what isn't next.
+    let app = harness.start(with_factors([FactorId::OTP_PHONE])).await;
+    let mut ada = sign_up(&app, Mode::Cookie, "/auth/signup").await.0;
+    let reply = ada.send(&app, Req::post("/auth/totp/device").json(&json!({}))).await;
+    let reason = "Not allowed to setup factor that is not in the next set of unsatisfied factors";
+    let errors = json!([{ "id": "st-mfa", "reason": reason }]);
+    reply.expect(403, &json!({ "message": "invalid claim", "claimValidationErrors": errors }));
 }
 
 async fn the_front_end_is_told_what_is_next(harness: Harness) {
@@ -174,11 +186,17 @@ async fn the_front_end_is_told_what_is_next(harness: Harness) {
         "allowedToSetup": ["totp"],
     });
     assert_eq!(told["factors"], factors);
-    assert_eq!(told["emails"]["emailpassword"], json!([EMAIL]));
+    for factor in ["emailpassword", "otp-email"] {
+        assert_eq!(told["emails"][factor], json!([EMAIL]));
+    }
     assert_eq!(told["phoneNumbers"]["otp-phone"], json!([]));
     set_up_totp(&app, &mut front_end).await;
     let told = info(&app, &mut front_end).await;
     assert_eq!(told["factors"]["next"], json!([]));
+    // The next session starts anew.
+    let told = info(&app, &mut sign_in(&app, Mode::Cookie).await).await;
+    assert_eq!(told["factors"]["next"], json!(["totp"]));
+    assert_eq!(told["factors"]["allowedToSetup"], json!([]), "what is there comes first");
     let reply = app.send(Req::new("PUT", "/auth/mfa/info").json(&json!({}))).await;
     reply.expect(401, &json!({ "message": "unauthorised" }));
 }
@@ -217,13 +235,32 @@ async fn an_account_that_is_added_in_the_session_completes_its_factor_there(harn
 }
 
 async fn a_sign_in_by_what_is_no_first_factor_is_refused(harness: Harness) {
-    let setup = Setup::new().recipes(|builder: AuthBuilder| {
-        let recipe = MultiFactorAuthRecipe::new().first_factors([FactorId::OTP_PHONE]);
-        builder.recipe(EmailPasswordRecipe::new()).recipe(recipe)
-    });
-    let app = harness.start(setup).await;
-    let request = Req::post("/auth/signup").json(&form(EMAIL, PASSWORD));
-    let reply = app.send(request.header("st-auth-mode", "cookie")).await;
-    reply.expect(401, &json!({ "message": "unauthorised" }));
-    assert_eq!(app.auth.get_user_count(None, None).await.expect("a count"), 0);
+    let start = async |recipe: MultiFactorAuthRecipe| {
+        let passwordless =
+            PasswordlessRecipe::new(ContactMethod::Email, FlowType::UserInputCodeAndMagicLink);
+        let setup = Setup::new().recipes(|builder: AuthBuilder| {
+            builder.recipe(EmailPasswordRecipe::new()).recipe(passwordless).recipe(recipe)
+        });
+        harness.start(setup).await
+    };
+    let form = Req::post("/auth/signup").json(&form(EMAIL, PASSWORD));
+    let form = form.header("st-auth-mode", "cookie");
+    let code = Req::post("/auth/signinup/code").json(&json!({ "email": EMAIL }));
+    let only = |id| MultiFactorAuthRecipe::new().first_factors([id]);
+    let of_tenant = TenantFactors::new().first_factors([FactorId::LINK_EMAIL]);
+    for (recipe, flow_type) in [
+        (only(FactorId::OTP_EMAIL), "USER_INPUT_CODE"),
+        // The tenant's say counts.
+        (only(FactorId::EMAIL_PASSWORD).tenant("public", of_tenant), "MAGIC_LINK"),
+    ] {
+        let app = start(recipe).await;
+        let reply = app.send(form.clone()).await;
+        reply.expect(401, &json!({ "message": "unauthorised" }));
+        assert_eq!(app.auth.get_user_count(None, None).await.expect("a count"), 0);
+        let reply = app.send(code.clone()).await;
+        assert_eq!(reply.json()["flowType"], flow_type, "of the two forms the permitted one");
+    }
+    let app = start(only(FactorId::EMAIL_PASSWORD)).await;
+    app.send(code).await.expect(401, &json!({ "message": "unauthorised" }));
+    assert_eq!(app.send(form).await.json()["status"], "OK");
 }

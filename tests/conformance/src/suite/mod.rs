@@ -6,6 +6,7 @@ mod bad_codes;
 mod bad_input;
 mod bodies;
 mod claims;
+mod code_settings;
 mod connections;
 mod contacts;
 mod cors;
@@ -119,6 +120,7 @@ pub fn all() -> Vec<Case> {
         one_time_codes::cases(),
         guessing::cases(),
         contacts::cases(),
+        code_settings::cases(),
         sms_factor::cases(),
         bad_codes::cases(),
         totp::cases(),

@@ -24,7 +24,9 @@ async fn wrong_codes_are_counted_and_the_last_ends_the_device(harness: Harness) 
             "failedCodeInputAttemptCount": failed,
             "maximumCodeInputAttempts": 5,
         });
-        world.post(CONSUME, &wrong(&typed)).await.expect(200, &answer);
+        let reply = world.post(CONSUME, &wrong(&typed)).await;
+        reply.expect(200, &answer);
+        reply.expect_tokens_untouched();
     }
     for body in [wrong(&typed), typed] {
         let restart = json!({ "status": "RESTART_FLOW_ERROR" });
@@ -48,7 +50,11 @@ async fn malformed_codes_are_bad_input(harness: Harness) {
         (json!({ "linkCode": link_code }), "Please provide preAuthSessionId"),
         (json!({ "preAuthSessionId": id }), either),
         (with_link, either),
+        (json!({ "preAuthSessionId": id, "linkCode": "x", "deviceId": "x" }), either),
+        (json!({ "preAuthSessionId": id, "linkCode": "x", "userInputCode": "x" }), either),
         (json!({ "preAuthSessionId": id, "userInputCode": "1" }), both),
+        (json!({ "preAuthSessionId": id, "deviceId": "x" }), both),
+        (json!({ "preAuthSessionId": 1, "linkCode": "x" }), "preAuthSessionId must be a string"),
         (foreign, mismatch),
         (linked(&second, &link_code), mismatch),
         (linked(&first, "%"), "Input encoding error in linkCode"),

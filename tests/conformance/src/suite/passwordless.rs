@@ -147,7 +147,8 @@ async fn a_code_is_requested_for_exactly_one_contact(harness: Harness) {
     assert_eq!(reply.header("front-token"), None);
     world.received(&device).await;
     let text = "Please provide exactly one of email or phoneNumber";
-    for body in [json!({}), json!({ "email": "a@b.co", "phoneNumber": PHONE })] {
+    let two = json!({ "email": "a@b.co", "phoneNumber": PHONE });
+    for body in [json!({}), json!({ "email": null }), two] {
         world.post(CREATE, &body).await.expect(400, &json!({ "message": text }));
     }
     for (body, message) in [
@@ -197,11 +198,14 @@ async fn one_more_code_goes_to_the_device_that_asks(harness: Harness) {
     assert_eq!(world.post(CONSUME, &second).await.json()["status"], "OK");
     let gone = json!({ "status": "RESTART_FLOW_ERROR" });
     world.post(RESEND, &first).await.expect(200, &gone);
-    let text = "Please provide preAuthSessionId";
-    world.post(RESEND, &json!({})).await.expect(400, &json!({ "message": text }));
-    let text = "Please provide a deviceId";
-    let body = json!({ "preAuthSessionId": "x" });
-    world.post(RESEND, &body).await.expect(400, &json!({ "message": text }));
+    for (body, text) in [
+        (json!({}), "Please provide preAuthSessionId"),
+        (json!({ "deviceId": "x" }), "Please provide preAuthSessionId"),
+        (json!({ "preAuthSessionId": "x" }), "Please provide a deviceId"),
+        (json!({ "preAuthSessionId": "x", "deviceId": "%" }), "Input encoding error in deviceId"),
+    ] {
+        world.post(RESEND, &body).await.expect(400, &json!({ "message": text }));
+    }
 }
 
 async fn a_code_that_is_typed_in_starts_a_session(harness: Harness) {

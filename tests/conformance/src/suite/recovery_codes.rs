@@ -16,6 +16,8 @@ use crate::{
 cases! {
     "ext-recovery-codes" => a_recovery_code_stands_in_for_a_lost_factor_once,
     "ext-recovery-codes" => recovery_codes_are_generated_only_behind_a_fresh_factor,
+    "ext-recovery-codes" => the_last_recovery_code_counts_for_the_session_that_used_it,
+    "ext-recovery-codes" => what_is_no_recovery_code_is_bad_input,
     "ext-recovery-codes" => wrong_recovery_codes_and_wrong_totp_codes_share_one_limit,
     "ext-recovery-codes" => a_stranger_gets_no_recovery_codes,
 }
@@ -46,6 +48,8 @@ async fn a_recovery_code_stands_in_for_a_lost_factor_once(harness: Harness) {
 
         let mut ada = sign_in(&app, mode).await;
         expect_closed(&app, &mut ada).await;
+        let generate_more = Req::post("/auth/recoverycode/generate").json(&json!({}));
+        assert_eq!(ada.send(&app, generate_more).await.status, 403);
         let told = info(&app, &mut ada).await;
         assert_eq!(told["factors"]["next"], json!(["totp"]));
         let set_up = json!(["emailpassword", "totp", "recovery-code"]);
@@ -53,10 +57,16 @@ async fn a_recovery_code_stands_in_for_a_lost_factor_once(harness: Harness) {
         let used = consume(&app, &mut ada, &codes[0]).await;
         assert_eq!(used, json!({ "status": "OK", "codesLeft": 9 }));
         expect_open(&app, &mut ada).await;
+        set_up_totp(&app, &mut ada).await;
 
         let mut ada = sign_in(&app, mode).await;
         let again = consume(&app, &mut ada, &codes[0]).await;
-        assert_eq!(again["status"], "INVALID_RECOVERY_CODE_ERROR");
+        let wrong = json!({
+            "status": "INVALID_RECOVERY_CODE_ERROR",
+            "currentNumberOfFailedAttempts": 1,
+            "maxNumberOfFailedAttempts": 5,
+        });
+        assert_eq!(again, wrong);
         expect_closed(&app, &mut ada).await;
         let reply = ada.send(&app, Req::get("/auth/recoverycode/count")).await;
         reply.expect(200, &json!({ "status": "OK", "codesLeft": 9 }));
@@ -66,7 +76,7 @@ async fn a_recovery_code_stands_in_for_a_lost_factor_once(harness: Harness) {
 async fn recovery_codes_are_generated_only_behind_a_fresh_factor(harness: Harness) {
     let app = harness.start(with_factors([])).await;
     let mut ada = sign_up(&app, Mode::Header, "/auth/signup").await.0;
-    generate(&app, &mut ada).await;
+    let old = generate(&app, &mut ada).await;
     app.advance_secs(301);
     let request = Req::post("/auth/recoverycode/generate").json(&json!({}));
     let reply = ada.send(&app, request).await;
@@ -74,6 +84,37 @@ async fn recovery_codes_are_generated_only_behind_a_fresh_factor(harness: Harnes
         json!({ "message": "No factor was completed lately enough", "maxAgeInSeconds": 300 });
     let errors = json!([{ "id": "st-mfa", "reason": reason }]);
     reply.expect(403, &json!({ "message": "invalid claim", "claimValidationErrors": errors }));
+    // A code is a factor: with it new ones may be had, and the old ones end.
+    assert_eq!(consume(&app, &mut ada, &old[0]).await["status"], "OK");
+    let new = generate(&app, &mut ada).await;
+    let ended = consume(&app, &mut ada, &old[1]).await;
+    assert_eq!(ended["status"], "INVALID_RECOVERY_CODE_ERROR");
+    assert_eq!(consume(&app, &mut ada, &new[0]).await["codesLeft"], 9);
+}
+
+async fn the_last_recovery_code_counts_for_the_session_that_used_it(harness: Harness) {
+    let app = harness.start(with_factors([FactorId::TOTP])).await;
+    let mut ada = sign_up(&app, Mode::Header, "/auth/signup").await.0;
+    set_up_totp(&app, &mut ada).await;
+    let codes = generate(&app, &mut ada).await;
+    for code in &codes {
+        assert_eq!(consume(&app, &mut ada, code).await["status"], "OK");
+    }
+    expect_open(&app, &mut ada).await;
+    let mut ada = sign_in(&app, Mode::Header).await;
+    let none = json!({ "status": "UNKNOWN_USER_ID_ERROR" });
+    assert_eq!(consume(&app, &mut ada, &codes[0]).await, none);
+    let told = info(&app, &mut ada).await;
+    assert_eq!(told["factors"]["alreadySetup"], json!(["emailpassword", "totp"]));
+}
+
+async fn what_is_no_recovery_code_is_bad_input(harness: Harness) {
+    let app = harness.start(with_factors([])).await;
+    let mut ada = sign_up(&app, Mode::Header, "/auth/signup").await.0;
+    for body in [json!({}), json!({ "code": 1 }), json!({ "code": null })] {
+        let reply = ada.send(&app, Req::post("/auth/recoverycode/consume").json(&body)).await;
+        reply.expect_message(400, "code is required and must be a string");
+    }
 }
 
 async fn wrong_recovery_codes_and_wrong_totp_codes_share_one_limit(harness: Harness) {

@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use auth_core::{
-    Context, Result,
+    AppInfo, Context, Result,
     delivery::{Email, EmailDelivery},
     recipes::emailpassword::{EmailPasswordRecipe, PasswordUpdate, UpdateOutcome},
 };
@@ -11,10 +11,11 @@ use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 
 use super::{
     cases,
-    support::{EMAIL, PASSWORD, field_error, form, sign_up, with_recipe},
+    fields::COMMON,
+    support::{EMAIL, PASSWORD, field_error, form, lines, sign_up, with_recipe},
 };
 use crate::{
-    App, Harness,
+    App, Harness, Setup,
     client::{FrontEnd, Mode, Reply, Req},
 };
 
@@ -29,6 +30,7 @@ cases! {
     "fdi-1.1-4" => an_invented_token_is_refused,
     "fdi-1.1-4" => the_token_must_be_there_and_a_text,
     "fdi-1.1-4" => a_token_is_of_no_use_once_the_account_has_another_address,
+    "fdi-1.1-4" => a_token_is_of_no_use_once_the_account_is_gone,
     "cdi-4.1" => a_token_runs_out_after_an_hour,
     "cdi-4.1" => the_use_of_one_token_uses_up_the_user_s_others,
 }
@@ -61,9 +63,17 @@ impl Post {
     }
 
     async fn with(harness: &Harness, recipe: fn() -> EmailPasswordRecipe) -> Self {
+        Self::on(harness, recipe, |setup| setup).await
+    }
+
+    async fn on(
+        harness: &Harness,
+        recipe: fn() -> EmailPasswordRecipe,
+        configure: impl FnOnce(Setup) -> Setup,
+    ) -> Self {
         let (sender, mails) = unbounded_channel();
         let recipe = move || recipe().email_delivery(Mailbox(sender));
-        let app = harness.start(with_recipe(recipe)).await;
+        let app = harness.start(configure(with_recipe(recipe))).await;
         let (front_end, _) = sign_up(&app, Mode::Header, "/auth/signup").await;
         Self { app, front_end, mails }
     }
@@ -109,11 +119,14 @@ fn refused() -> Value {
 async fn an_unknown_address_gets_the_same_answer_and_no_mail(harness: Harness) {
     let mut post = Post::new(&harness).await;
     let addresses = ["other@example.com", "x@google.fakeemail.com", " ADA@example.com "];
+    let mut headers = Vec::new();
     for email in addresses {
         let reply = post.ask(email).await;
         reply.expect(200, &json!({ "status": "OK" }));
         reply.expect_tokens_untouched();
+        headers.push(lines(&reply));
     }
+    assert!(headers.iter().all(|lines| *lines == headers[0]), "{headers:?}");
     post.next_link().await;
     post.app.auth.shutdown().await;
     assert!(post.mails.try_recv().is_err(), "one mail, to the one that is there");
@@ -139,6 +152,19 @@ async fn the_link_leads_to_the_website_s_reset_page(harness: Harness) {
     let query = link.strip_prefix("https://www.example.com/auth/reset-password?token=");
     let token = query.and_then(|query| query.strip_suffix("&tenantId=public"));
     assert!(token.is_some_and(|token| token.len() >= 64), "{link}");
+
+    // Where there are several websites, to the one that the request came from.
+    let info = AppInfo::new("Conformance", "https://api.example.com", "").website_base_path("/");
+    let info = info.origin(|cx| {
+        let origin = cx.request().and_then(|request| request.header("origin"));
+        origin.unwrap_or("https://example.com").to_owned()
+    });
+    let mut post = Post::on(&harness, EmailPasswordRecipe::new, |it| it.app_info(info)).await;
+    let form = json!({ "formFields": [{ "id": "email", "value": EMAIL }] });
+    let request = Req::post(ASK).json(&form).header("origin", "https://Other.example.com/");
+    post.app.send(request).await.expect(200, &json!({ "status": "OK" }));
+    let link = post.next_link().await;
+    assert!(link.starts_with("https://other.example.com/reset-password?token="), "{link}");
 }
 
 async fn the_mailed_link_sets_a_new_password_once(harness: Harness) {
@@ -174,6 +200,7 @@ async fn a_password_that_the_policy_refuses_does_not_use_up_the_token(harness: H
     let token = post.token().await;
     let text = "Password must contain at least one number";
     post.reset("no digit here", &token).await.expect(200, &field_error(&[("password", text)]));
+    post.reset("abc123456", &token).await.expect(200, &field_error(&[("password", COMMON)]));
     post.reset(NEW, &token).await.expect(200, &json!({ "status": "OK" }));
 }
 
@@ -193,7 +220,7 @@ async fn the_token_must_be_there_and_a_text(harness: Harness) {
     without.as_object_mut().expect("an object").remove("token");
     let text = "Please provide the password reset token";
     post.app.send(Req::post(RESET).json(&without)).await.expect_message(400, text);
-    for odd in [json!(1), json!(["x"]), json!({})] {
+    for odd in [json!(null), json!(1), json!(["x"]), json!({})] {
         let reply = post.app.send(Req::post(RESET).json(&reset(NEW, &odd))).await;
         reply.expect_message(400, "The password reset token must be a string");
     }
@@ -214,6 +241,14 @@ async fn a_token_is_of_no_use_once_the_account_has_another_address(harness: Harn
     let form = form("ada@example.org", PASSWORD);
     let reply = post.app.send(Req::post("/auth/signin").json(&form)).await;
     assert_eq!(reply.json()["status"], "OK", "the password is the one it was");
+}
+
+async fn a_token_is_of_no_use_once_the_account_is_gone(harness: Harness) {
+    let mut post = Post::new(&harness).await;
+    let token = post.token().await;
+    let id = post.front_end.payload()["sub"].as_str().expect("an id").to_owned();
+    post.app.auth.delete_user(&id.into(), true).await.expect("deleted");
+    post.reset(NEW, &token).await.expect(200, &refused());
 }
 
 async fn a_token_runs_out_after_an_hour(harness: Harness) {

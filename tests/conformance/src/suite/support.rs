@@ -59,6 +59,12 @@ pub(super) async fn sign_up(app: &App, mode: Mode, path: &str) -> (FrontEnd, Rep
     assert_eq!((reply.status, &reply.json()["status"]), (200, &json!("OK")), "{reply:?}");
     (front_end, reply)
 }
+
+/// The header lines of a reply, but for the time that some servers tell.
+pub(super) fn lines(reply: &Reply) -> Vec<(String, String)> {
+    reply.headers.iter().filter(|(name, _)| name != "date").cloned().collect()
+}
+
 /// `FIELD_ERROR` with these fields and texts.
 pub(super) fn field_error(fields: &[(&str, &str)]) -> Value {
     let fields: Vec<Value> =

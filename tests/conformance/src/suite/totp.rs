@@ -103,6 +103,7 @@ async fn a_device_is_verified_by_its_first_code(harness: Harness) {
     assert_eq!(unknown, json!({ "status": "UNKNOWN_DEVICE_ERROR" }));
     let refused = post(&app, &mut front_end, path, with(name, "000000")).await;
     assert_eq!(refused, wrong(1));
+    assert_eq!(front_end.payload()["st-mfa"]["c"].get("totp"), None, "it completes nothing");
     for was_already_verified in [false, true] {
         let verified = post(&app, &mut front_end, path, with(name, &code(&app, &secret))).await;
         let expected = json!({ "status": "OK", "wasAlreadyVerified": was_already_verified });
@@ -157,9 +158,11 @@ async fn a_device_that_is_verified_already_proves_nothing(harness: Harness) {
     let (app, mut front_end) = start(&harness).await;
     set_up_totp(&app, &mut front_end).await;
     let mut front_end = sign_in(&app, Mode::Cookie).await;
-    let body = json!({ "deviceName": "TOTP Device 0", "totp": "000000" });
-    let verified = post(&app, &mut front_end, "/auth/totp/device/verify", body).await;
-    assert_eq!(verified, json!({ "status": "OK", "wasAlreadyVerified": true }));
+    for totp in ["000000", "nonsense"] {
+        let body = json!({ "deviceName": "TOTP Device 0", "totp": totp });
+        let verified = post(&app, &mut front_end, "/auth/totp/device/verify", body).await;
+        assert_eq!(verified, json!({ "status": "OK", "wasAlreadyVerified": true }));
+    }
     let completed = &front_end.payload()["st-mfa"]["c"];
     assert_eq!(completed.get("totp"), None, "its code wasn't looked at: {completed}");
 }
@@ -187,10 +190,24 @@ async fn the_sixth_wrong_code_in_a_row_is_not_looked_at(harness: Harness) {
 async fn what_is_no_code_is_told_as_bad_input_or_as_wrong(harness: Harness) {
     let (app, mut front_end) = start(&harness).await;
     set_up_totp(&app, &mut front_end).await;
-    for body in [json!({}), json!({ "totp": 123_456 }), json!({ "totp": null })] {
-        let reply = front_end.send(&app, Req::post("/auth/totp/verify").json(&body)).await;
-        reply.expect_message(400, "totp is required and must be a string");
+    let (remove, verify_device) = ("/auth/totp/device/remove", "/auth/totp/device/verify");
+    let required = "is required and must be a string";
+    for (path, body, text) in [
+        ("/auth/totp/verify", json!({}), format!("totp {required}")),
+        ("/auth/totp/verify", json!({ "totp": 123_456 }), format!("totp {required}")),
+        ("/auth/totp/verify", json!({ "totp": null }), format!("totp {required}")),
+        (verify_device, json!({ "deviceName": "a" }), format!("totp {required}")),
+        (verify_device, json!({ "deviceName": 1, "totp": "1" }), format!("deviceName {required}")),
+        (remove, json!({}), format!("deviceName {required}")),
+        (remove, json!({ "deviceName": "" }), format!("deviceName {required}")),
+        ("/auth/totp/device", json!({ "deviceName": 1 }), "deviceName must be a string".into()),
+    ] {
+        let reply = front_end.send(&app, Req::post(path).json(&body)).await;
+        reply.expect_message(400, &text);
     }
+    let long = json!({ "deviceName": "n".repeat(257) });
+    let reply = front_end.send(&app, Req::post("/auth/totp/device").json(&long)).await;
+    assert_eq!(reply.status, 400, "{reply:?}");
     // Of 32 KiB: taken, and neither looked at nor counted.
     for totp in ["1".repeat(32 * 1024), "💡💡💡".to_owned()] {
         assert_eq!(verify(&app, &mut front_end, &totp).await["status"], "INVALID_TOTP_ERROR");
@@ -203,7 +220,12 @@ async fn what_is_no_code_is_told_as_bad_input_or_as_wrong(harness: Harness) {
 
 async fn a_stranger_learns_nothing(harness: Harness) {
     let app = harness.start(with_factors([])).await;
-    for path in ["/auth/totp/device", "/auth/totp/device/verify", "/auth/totp/verify"] {
+    for path in [
+        "/auth/totp/device",
+        "/auth/totp/device/remove",
+        "/auth/totp/device/verify",
+        "/auth/totp/verify",
+    ] {
         let reply = app.send(Req::post(path).json(&json!({ "totp": "000000" }))).await;
         reply.expect(401, &json!({ "message": "unauthorised" }));
     }

@@ -65,14 +65,6 @@ fn refused(code: &str) -> Value {
 }
 
 #[tokio::test]
-async fn an_account_that_belongs_to_another_user_is_told_by_017() {
-    let test = test(linking(LINK_ALL)).await;
-    test.passwordless_user(OTHER).await;
-    let mut ada = test.sign_up(EMAIL).await;
-    assert_eq!(ada.use_code(OTHER).await, refused("017"));
-}
-
-#[tokio::test]
 async fn an_address_that_another_user_has_is_told_by_018() {
     let test = test(in_sessions()).await;
     let other = test.sign_up(OTHER).await;

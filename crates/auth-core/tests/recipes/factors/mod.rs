@@ -2,15 +2,13 @@
 
 mod code_refusals;
 mod email_change;
+mod functions;
 mod linking;
 mod mfa;
-mod recovery_codes;
 mod requirements;
 mod reset;
 mod same_proof;
-mod stale;
 mod taken_over;
-mod totp;
 
 use auth_core::{
     AppInfo, Auth, AuthBuilder, Context, Result,

@@ -58,23 +58,6 @@ async fn try_to_take_over(test: &Test, thief: &mut Client<'_>) {
 }
 
 #[tokio::test]
-async fn an_account_with_a_second_factor_is_not_linked_away_by_its_password() {
-    for is_required in [true, false] {
-        let test = in_sessions_only(MultiFactorAuthRecipe::new()).await;
-        let mut ada = test.sign_up(EMAIL).await;
-        ada.set_up_totp().await;
-        if is_required {
-            test.require(ada.session().await.get_user_id(), FactorId::TOTP).await;
-        }
-        let mut thief = test.sign_up(THIEF).await;
-        try_to_take_over(&test, &mut thief).await;
-        // An authenticator app of one's own shows nothing about somebody else's.
-        thief.set_up_totp().await;
-        try_to_take_over(&test, &mut thief).await;
-    }
-}
-
-#[tokio::test]
 async fn nor_is_one_of_which_a_factor_is_required_that_it_has_not_set_up() {
     for id in [FactorId::TOTP, FactorId::OTP_PHONE, FactorId::from("badge")] {
         let test = in_sessions_only(MultiFactorAuthRecipe::new()).await;

@@ -1,4 +1,4 @@
-//! FDI: overrides, and the second factor made of them (FDI 6.10).
+//! FDI: overrides.
 
 use std::sync::{
     Arc,
@@ -8,9 +8,6 @@ use std::sync::{
 use async_trait::async_trait;
 use auth_core::{
     Context, Error, Result,
-    delivery::{
-        Email, EmailDelivery, EmailDeliveryOverride, Sms, SmsDelivery, SmsDeliveryOverride,
-    },
     recipes::passwordless::{
         ConsumeCodePostInput, ConsumeCodePostOutcome, ContactMethod, CreateCodeInput,
         CreateCodePostInput, CreateCodePostOutcome, CreatedCode, FlowType, PasswordlessApi,
@@ -21,8 +18,8 @@ use auth_core::{
 use http::Method;
 use serde_json::json;
 
-use super::{PHONE, Test};
-use crate::harness::{App, EMAIL, builder};
+use super::Test;
+use crate::harness::{EMAIL, builder};
 
 fn recipe() -> PasswordlessRecipe {
     PasswordlessRecipe::new(ContactMethod::EmailOrPhone, FlowType::UserInputCode)
@@ -47,7 +44,8 @@ impl PasswordlessOverride for Count {
 async fn routes_links_and_sign_ins_reach_the_overridden_function() {
     let count = Arc::new(AtomicU32::new(0));
     let test = Test::with(recipe().override_functions(Count(Arc::clone(&count)))).await;
-    test.create(json!({ "email": EMAIL })).await;
+    let answer = test.app.post("/auth/signinup/code", &json!({ "email": EMAIL })).await;
+    assert_eq!(answer.json()["status"], "OK");
     let passwordless = test.app.0.passwordless().unwrap();
     let contact = auth_core::recipes::passwordless::Contact::Email(EMAIL.into());
     passwordless.create_magic_link("public".into(), contact.clone()).await.unwrap();
@@ -116,68 +114,4 @@ async fn an_api_that_is_switched_off_passes_on_with_all_its_paths() {
             assert!(off.route(&method, &path, None).is_none(), "{path}");
         }
     }
-}
-
-/// Fails, as a server that is down.
-struct Down;
-
-#[async_trait]
-impl EmailDelivery for Down {
-    async fn send_email(&self, _cx: &Context, _email: Email) -> Result<()> {
-        Err(Error::general("down"))
-    }
-}
-
-#[async_trait]
-impl SmsDelivery for Down {
-    async fn send_sms(&self, _cx: &Context, _sms: Sms) -> Result<()> {
-        // As a server that never answers.
-        std::future::pending().await
-    }
-}
-
-#[tokio::test]
-async fn a_delivery_that_fails_or_hangs_does_not_fail_the_request() {
-    let recipe = recipe().email_delivery(Down).sms_delivery(Down);
-    let app = App(builder().recipe(recipe).build().await.unwrap());
-    for body in [json!({ "email": EMAIL }), json!({ "phoneNumber": PHONE })] {
-        let answer = app.post("/auth/signinup/code", &body).await;
-        assert_eq!(answer.json()["status"], "OK");
-    }
-}
-
-/// Changes where messages go.
-struct Redirect;
-
-#[async_trait]
-impl EmailDeliveryOverride for Redirect {
-    async fn send_email(
-        &self,
-        original: &dyn EmailDelivery,
-        cx: &Context,
-        email: Email,
-    ) -> Result<()> {
-        let Email::PasswordlessLogin(mut mail) = email else { panic!("{email:?}") };
-        mail.email = "redirected@example.com".into();
-        original.send_email(cx, Email::PasswordlessLogin(mail)).await
-    }
-}
-
-#[async_trait]
-impl SmsDeliveryOverride for Redirect {
-    async fn send_sms(&self, original: &dyn SmsDelivery, cx: &Context, sms: Sms) -> Result<()> {
-        let Sms::PasswordlessLogin(mut message) = sms else { panic!("{sms:?}") };
-        message.phone_number = "+1".into();
-        original.send_sms(cx, Sms::PasswordlessLogin(message)).await
-    }
-}
-
-#[tokio::test]
-async fn deliveries_are_overridden_with_the_configured_one_at_hand() {
-    let recipe = recipe().override_email_delivery(Redirect).override_sms_delivery(Redirect);
-    let mut test = Test::with(recipe).await;
-    test.create(json!({ "email": EMAIL })).await;
-    assert_eq!(test.mail().await.0, "redirected@example.com");
-    test.create(json!({ "phoneNumber": PHONE })).await;
-    assert_eq!(test.message().await.0, "+1");
 }

@@ -1,0 +1,175 @@
+//! Mails and messages on their way: servers that hang or fail, overrides, and the end of the
+//! application.
+
+use std::{future, pin::pin, sync::Arc};
+
+use async_trait::async_trait;
+use auth_core::{
+    Context, Error, Result,
+    delivery::{
+        Email, EmailDelivery, EmailDeliveryOverride, Sms, SmsDelivery, SmsDeliveryOverride,
+    },
+    recipes::{
+        emailpassword::EmailPasswordRecipe,
+        passwordless::{ContactMethod, FlowType, PasswordlessRecipe},
+    },
+};
+use serde_json::{Value, json};
+use tokio::sync::{
+    Notify,
+    mpsc::{UnboundedSender, unbounded_channel},
+};
+
+use crate::harness::{App, EMAIL, Mailbox, builder};
+
+const ASK: &str = "/auth/user/password/reset/token";
+const CODE: &str = "/auth/signinup/code";
+
+fn ask() -> Value {
+    json!({ "formFields": [{ "id": "email", "value": EMAIL }] })
+}
+
+fn passwordless() -> PasswordlessRecipe {
+    PasswordlessRecipe::new(ContactMethod::EmailOrPhone, FlowType::UserInputCode)
+}
+
+struct Hangs;
+
+#[async_trait]
+impl EmailDelivery for Hangs {
+    async fn send_email(&self, _: &Context, _: Email) -> Result<()> {
+        future::pending().await
+    }
+}
+
+#[async_trait]
+impl SmsDelivery for Hangs {
+    async fn send_sms(&self, _: &Context, _: Sms) -> Result<()> {
+        future::pending().await
+    }
+}
+
+struct Fails;
+
+#[async_trait]
+impl EmailDelivery for Fails {
+    async fn send_email(&self, _: &Context, _: Email) -> Result<()> {
+        Err(Error::general("the mail server is gone"))
+    }
+}
+
+#[tokio::test]
+async fn a_server_that_hangs_or_fails_neither_delays_nor_changes_the_answer() {
+    for (password, code) in [
+        (
+            EmailPasswordRecipe::new().email_delivery(Hangs),
+            passwordless().email_delivery(Hangs).sms_delivery(Hangs),
+        ),
+        (
+            EmailPasswordRecipe::new().email_delivery(Fails),
+            passwordless().email_delivery(Fails).sms_delivery(Hangs),
+        ),
+    ] {
+        let app = App(builder().recipe(password).recipe(code).build().await.expect("valid"));
+        app.sign_up().await;
+        app.post(ASK, &ask()).await.is_ok_json(&json!({ "status": "OK" }));
+        for body in [json!({ "email": EMAIL }), json!({ "phoneNumber": "+491701234567" })] {
+            assert_eq!(app.post(CODE, &body).await.json()["status"], "OK");
+        }
+    }
+}
+
+/// Sends when it is let, and tells whether the core still answered then.
+struct Held {
+    gate: Arc<Notify>,
+    sent: UnboundedSender<bool>,
+}
+
+#[async_trait]
+impl EmailDelivery for Held {
+    async fn send_email(&self, cx: &Context, _: Email) -> Result<()> {
+        self.gate.notified().await;
+        let core_answers = cx.get_user(&"anybody".into()).await.is_ok();
+        self.sent.send(core_answers).map_err(Error::other)
+    }
+}
+
+#[tokio::test]
+async fn a_shutdown_waits_for_the_mails_that_were_promised() {
+    let (sent, mut mails) = unbounded_channel();
+    let gate = Arc::new(Notify::new());
+    let delivery = Held { gate: Arc::clone(&gate), sent };
+    let app = App::with(EmailPasswordRecipe::new().email_delivery(delivery)).await;
+    app.sign_up().await;
+    app.post(ASK, &ask()).await.is_ok_json(&json!({ "status": "OK" }));
+    let mut shutdown = pin!(app.0.shutdown());
+    for _ in 0..1_000 {
+        tokio::select! {
+            biased;
+            () = &mut shutdown => panic!("a mail was still being sent"),
+            () = tokio::task::yield_now() => {}
+        }
+    }
+    gate.notify_one();
+    shutdown.await;
+    assert!(mails.try_recv().expect("was sent"), "the core was closed before");
+}
+
+/// Changes where mails and messages go.
+struct Redirect;
+
+#[async_trait]
+impl EmailDeliveryOverride for Redirect {
+    async fn send_email(
+        &self,
+        original: &dyn EmailDelivery,
+        cx: &Context,
+        mut email: Email,
+    ) -> Result<()> {
+        match &mut email {
+            Email::PasswordReset(mail) => mail.email = format!("reset+{}", mail.email),
+            Email::PasswordlessLogin(mail) => mail.email = format!("code+{}", mail.email),
+            other => panic!("{other:?}"),
+        }
+        original.send_email(cx, email).await
+    }
+}
+
+#[async_trait]
+impl SmsDeliveryOverride for Redirect {
+    async fn send_sms(&self, original: &dyn SmsDelivery, cx: &Context, sms: Sms) -> Result<()> {
+        let Sms::PasswordlessLogin(mut message) = sms else { panic!("{sms:?}") };
+        message.phone_number = "+1".into();
+        original.send_sms(cx, Sms::PasswordlessLogin(message)).await
+    }
+}
+
+/// A delivery that hands the numbers of messages to the test.
+struct Phone(UnboundedSender<String>);
+
+#[async_trait]
+impl SmsDelivery for Phone {
+    async fn send_sms(&self, _cx: &Context, sms: Sms) -> Result<()> {
+        let Sms::PasswordlessLogin(message) = sms else { panic!("{sms:?}") };
+        self.0.send(message.phone_number).map_err(Error::other)
+    }
+}
+
+#[tokio::test]
+async fn deliveries_are_overridden_with_the_configured_one_at_hand() {
+    let (mailbox, mut mails) = Mailbox::new();
+    let (codes, mut login_mails) = Mailbox::new();
+    let (sender, mut numbers) = unbounded_channel();
+    let password =
+        EmailPasswordRecipe::new().email_delivery(mailbox).override_email_delivery(Redirect);
+    let code = passwordless().email_delivery(codes).sms_delivery(Phone(sender));
+    let code = code.override_email_delivery(Redirect).override_sms_delivery(Redirect);
+    let app = App(builder().recipe(password).recipe(code).build().await.expect("valid"));
+    app.sign_up().await;
+    app.post(ASK, &ask()).await;
+    assert_eq!(mails.recv().await.expect("a mail").to(), "reset+ada@example.com");
+    app.post(CODE, &json!({ "email": EMAIL })).await;
+    assert_eq!(login_mails.recv().await.expect("a mail").to(), "code+ada@example.com");
+    app.post(CODE, &json!({ "phoneNumber": "+491701234567" })).await;
+    assert_eq!(numbers.recv().await.expect("a message"), "+1");
+}

@@ -1,0 +1,129 @@
+//! FDI 1.7, 6: the functions of factors, and what the suite's application doesn't set.
+
+use auth_core::{
+    protocol::{
+        Secret,
+        totp::{ImportTotpDeviceResponse, UpdateTotpDeviceResponse, VerifyTotpResponse},
+    },
+    recipes::{
+        multifactorauth::FactorId,
+        session::SessionOptions,
+        totp::{CreateDevice, CreateDeviceOutcome, ImportDevice},
+    },
+};
+use serde_json::json;
+
+use super::{Client, Test};
+use crate::harness::{EMAIL, PASSWORD, form};
+
+#[tokio::test]
+async fn a_new_device_is_told_as_text_and_as_a_picture() {
+    let test = Test::mfa([]).await;
+    let mut ada = test.sign_up(EMAIL).await;
+    let device = ada.post("/auth/totp/device", &json!({ "deviceName": "phone" })).await;
+    assert_eq!((&device["status"], &device["deviceName"]), (&json!("OK"), &json!("phone")));
+    let secret = device["secret"].as_str().expect("a secret");
+    assert_eq!(
+        device["qrCodeString"],
+        format!(
+            "otpauth://totp/My%20App:{EMAIL}?secret={secret}&issuer=My%20App&digits=6&period=30"
+        )
+    );
+    assert!(device["qrCodeSvg"].as_str().is_some_and(|svg| svg.contains("<svg")));
+}
+
+#[tokio::test]
+async fn the_functions_of_authenticators_work_without_a_session() {
+    let test = Test::mfa([]).await;
+    let ada = test.sign_up(EMAIL).await;
+    let user_id = ada.session().await.get_user_id().clone();
+    let totp = test.app.0.totp().expect("in the list");
+    let input = CreateDevice::new(user_id.clone()).device_name("a").user_identifier_info("Ada");
+    let created = totp.create_device(input).await.expect("created");
+    let CreateDeviceOutcome::Ok(device) = created else { panic!("{created:?}") };
+    assert!(device.qr_code_string.expose_secret().starts_with("otpauth://totp/My%20App:Ada?"));
+    let renamed = totp.update_device(&user_id, "a", "b").await.expect("renamed");
+    assert_eq!(renamed, UpdateTotpDeviceResponse::Ok);
+    let tenant = auth_core::protocol::TenantId::default();
+    let code = test.code(&device.secret);
+    totp.verify_device(&tenant, &user_id, "b", code.into()).await.expect("verified");
+    let devices = totp.list_devices(&user_id).await.expect("listed");
+    assert!(devices.iter().all(|device| device.name == "b" && device.verified));
+    test.clock.advance(std::time::Duration::from_secs(30));
+    let code = test.code(&device.secret);
+    let verified = totp.verify_totp(&tenant, &user_id, code.into()).await.expect("verified");
+    assert_eq!(verified, VerifyTotpResponse::Ok);
+    assert!(totp.remove_device(&user_id, "b").await.expect("removed"));
+    let unknown = totp.create_device(CreateDevice::new("unknown".into())).await.expect("answered");
+    assert!(matches!(unknown, CreateDeviceOutcome::UnknownUserId));
+}
+
+#[tokio::test]
+async fn an_imported_device_counts_at_once() {
+    let test = Test::mfa([]).await;
+    let mut ada = test.sign_up(EMAIL).await;
+    let user_id = ada.session().await.get_user_id().clone();
+    let totp = test.app.0.totp().expect("in the list");
+    let secret = Secret::from("JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP");
+    let device = ImportDevice::new(user_id.clone(), secret.clone()).skew(2).period_secs(30);
+    let imported = totp.import_device(device.clone().device_name("old phone")).await;
+    let device_name = "old phone".to_owned();
+    assert_eq!(imported.expect("imported"), ImportTotpDeviceResponse::Ok { device_name });
+    let again = totp.import_device(device.clone().device_name("old phone")).await;
+    assert_eq!(again.expect("answered"), ImportTotpDeviceResponse::DeviceAlreadyExistsError);
+    let devices = totp.list_devices(&user_id).await.expect("listed");
+    let [device_of_ada] = &devices[..] else { panic!("{devices:?}") };
+    assert!(device_of_ada.verified && device_of_ada.skew == 2 && device_of_ada.period == 30);
+    let code = json!({ "totp": test.code(&secret) });
+    assert_eq!(ada.post("/auth/totp/verify", &code).await["status"], "OK");
+    let wrong = ImportDevice::new(user_id, "not Base32!");
+    let refused = totp.import_device(wrong).await.expect_err("no secret");
+    assert!(!refused.to_string().contains("not Base32!"), "{refused}");
+}
+
+#[tokio::test]
+async fn the_functions_of_recovery_codes_work_without_a_session() {
+    let test = Test::mfa([]).await;
+    let ada = test.sign_up(EMAIL).await;
+    let user_id = ada.session().await.get_user_id().clone();
+    let functions = test.app.0.recoverycode().expect("in the list");
+    let codes = functions.generate_codes(&user_id).await.expect("generated");
+    let tenant = auth_core::protocol::TenantId::default();
+    functions.consume_code(&tenant, &user_id, codes[0].clone()).await.expect("consumed");
+    assert_eq!(functions.count_codes(&user_id).await.expect("counted"), 9);
+    assert!(functions.remove_codes(&user_id).await.expect("removed"));
+    assert!(!functions.remove_codes(&user_id).await.expect("removed"));
+}
+
+#[tokio::test]
+async fn a_refresh_without_a_request_tells_the_session_what_is_required_now() {
+    let test = Test::mfa([]).await;
+    test.sign_up(EMAIL).await;
+    let mode = [("st-auth-mode", "header")];
+    let answer = test.app.post_with("/auth/signin", &mode, &form(EMAIL, PASSWORD)).await;
+    let token = |name| answer.header(name).expect("a token").to_owned();
+    let old = Client { test: &test, token: token("st-access-token") };
+    let user_id = old.session().await.get_user_id().clone();
+    let mfa = test.app.0.multifactorauth().expect("in the list");
+    let sessions = test.app.0.session().expect("in the list");
+    let mut refresh_token = token("st-refresh-token");
+    for is_required in [true, false] {
+        match is_required {
+            true => mfa.add_to_required_secondary_factors_for_user(&user_id, FactorId::TOTP).await,
+            false => {
+                mfa.remove_from_required_secondary_factors_for_user(&user_id, FactorId::TOTP).await
+            }
+        }
+        .expect("done");
+        let session = sessions
+            .refresh_session_without_request_response(refresh_token.into(), true, None)
+            .await
+            .expect("refreshed");
+        let tokens = session.get_all_session_tokens_dangerously().expect("tokens");
+        let token = tokens.access_token.expose_secret().to_owned();
+        let client = Client { test: &test, token };
+        assert_eq!(client.claim().await["v"], !is_required);
+        assert_eq!(client.refusal(&SessionOptions::new()).await.is_some(), is_required);
+        refresh_token = tokens.refresh_token.expect("a token").expose_secret().to_owned();
+    }
+}
