@@ -4,11 +4,11 @@
 #[allow(dead_code)] // a part of it is used here
 #[path = "recipes/harness.rs"]
 mod harness;
+#[allow(dead_code)] // a part of it is used here
+#[path = "shared/log.rs"]
+mod log_of_test;
 
-use std::{
-    io::{self, Write},
-    sync::Arc,
-};
+use std::io::Write;
 
 use async_trait::async_trait;
 use auth_core::{
@@ -24,7 +24,7 @@ use auth_core::{
     },
 };
 use harness::{App, EMAIL, PASSWORD, builder, form};
-use parking_lot::Mutex;
+use log_of_test::Log;
 use serde_json::{Value, json};
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tracing_subscriber::fmt::format::FmtSpan;
@@ -33,36 +33,17 @@ use tracing_subscriber::fmt::format::FmtSpan;
 const PKCS_8_IN_BASE64: &str = "MIIEv";
 
 /// Everything that is logged in the process.
-#[derive(Clone, Default)]
-struct Log(Arc<Mutex<Vec<u8>>>);
-
-impl Log {
-    fn collect() -> Self {
-        let all = Self::default();
-        let writer = all.clone();
-        tracing_subscriber::fmt()
-            .with_max_level(tracing::Level::TRACE)
-            .with_span_events(FmtSpan::FULL)
-            .with_writer(move || writer.clone())
-            .init();
-        log::set_boxed_logger(Box::new(all.clone())).unwrap();
-        log::set_max_level(log::LevelFilter::Trace);
-        all
-    }
-
-    fn text(&self) -> String {
-        String::from_utf8_lossy(&self.0.lock()).into_owned()
-    }
-}
-
-impl Write for Log {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0.lock().write(bytes)
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
+fn collect() -> Log {
+    let all = Log::default();
+    let writer = all.clone();
+    tracing_subscriber::fmt()
+        .with_max_level(tracing::Level::TRACE)
+        .with_span_events(FmtSpan::FULL)
+        .with_writer(move || writer.clone())
+        .init();
+    log::set_boxed_logger(Box::new(all.clone())).unwrap();
+    log::set_max_level(log::LevelFilter::Trace);
+    all
 }
 
 /// What the libraries beneath log by the crate `log`.
@@ -72,7 +53,7 @@ impl log::Log for Log {
     }
 
     fn log(&self, record: &log::Record<'_>) {
-        writeln!(self.0.lock(), "{} {}", record.target(), record.args()).unwrap();
+        writeln!(self.clone(), "{} {}", record.target(), record.args()).unwrap();
     }
 
     fn flush(&self) {}
@@ -233,7 +214,7 @@ impl Test {
 /// One test, because a process has one log.
 #[tokio::test]
 async fn no_secret_reaches_a_log_at_any_level() {
-    let log = Log::collect();
+    let log = collect();
     let mut test = Test::new().await;
     test.passwords().await;
     test.refresh().await;

@@ -103,6 +103,22 @@ impl Drop for Program {
     }
 }
 
+/// The tests of an example whose program this is.
+#[macro_export]
+macro_rules! stopping {
+    ($program:expr) => {
+        #[test]
+        fn it_ends_when_told_to_though_half_requests_are_open() {
+            $crate::ends_though_half_requests_are_open($program);
+        }
+
+        #[test]
+        fn half_requests_hold_no_descriptor_for_ever() {
+            $crate::gives_up_half_requests($program);
+        }
+    };
+}
+
 /// By SIGTERM and by Ctrl-C, the example ends by itself though clients have sent halves of requests.
 pub fn ends_though_half_requests_are_open(path: &str) {
     for signal in ["TERM", "INT"] {

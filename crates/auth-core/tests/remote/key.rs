@@ -1,17 +1,13 @@
 //! The API key (CDI: section 0.2).
 
-use std::{
-    io::{self, Write},
-    sync::Arc,
-};
-
 use auth_core::core::RemoteConfig;
 use auth_server::{ApiKeys, ServerConfig};
 use http::StatusCode;
-use parking_lot::Mutex;
+use tracing::Level;
 
 use crate::{
     harness::{Core, ask, auth, refusal, told, unknown_user},
+    log::Log,
     script::{Act, Script},
 };
 
@@ -88,30 +84,10 @@ fn a_configuration_shows_neither_the_key_nor_a_password_in_an_address() {
     assert!(shown.contains("http://core.example.com"), "{shown}");
 }
 
-/// Everything that is logged.
-#[derive(Clone, Default)]
-struct Log(Arc<Mutex<Vec<u8>>>);
-
-impl Write for Log {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0.lock().write(bytes)
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-}
-
 #[tokio::test]
 async fn the_key_reaches_no_log_at_any_level() {
     let core = keyed().await;
-    let log = Log::default();
-    let writer = log.clone();
-    let subscriber = tracing_subscriber::fmt()
-        .with_max_level(tracing::Level::TRACE)
-        .with_writer(move || writer.clone())
-        .finish();
-    let logging = tracing::subscriber::set_default(subscriber);
+    let (log, logging) = Log::of_this_thread(Level::TRACE);
     for key in [WRONG, KEY] {
         let auth = auth(core.config().api_key(key)).await;
         if let Err(error) = ask(&auth).await {
@@ -119,7 +95,7 @@ async fn the_key_reaches_no_log_at_any_level() {
         }
     }
     drop(logging);
-    let log = String::from_utf8(log.0.lock().clone()).unwrap();
+    let log = log.text();
     assert!(log.contains("a request failed") && log.contains("TRACE"), "{log}");
     assert!(!log.contains(WRONG) && !log.contains(KEY), "{log}");
 }

@@ -10,6 +10,8 @@ mod hosts;
 mod interceptor;
 mod key;
 mod keys;
+#[path = "../shared/log.rs"]
+mod log;
 mod script;
 mod versions;
 mod waiting;
