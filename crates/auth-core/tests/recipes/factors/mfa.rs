@@ -5,7 +5,6 @@ use std::time::Duration;
 use auth_core::{
     AppInfo, Auth, BuildError,
     core::EngineConfig,
-    protocol::{JsonObject, RecipeUserId, TenantId},
     recipes::{
         emailpassword::EmailPasswordRecipe,
         multifactorauth::{
@@ -15,13 +14,10 @@ use auth_core::{
         totp::TotpRecipe,
     },
 };
-use http::{Method, StatusCode};
 use serde_json::json;
 
-use super::{START_MS, Test};
-use crate::harness::{EMAIL, PASSWORD, form};
-
-const START_SECS: i64 = START_MS / 1000;
+use super::Test;
+use crate::harness::EMAIL;
 
 fn any() -> SessionOptions {
     SessionOptions::new()
