@@ -6,6 +6,7 @@ mod check;
 mod citations;
 mod clients;
 mod demo;
+mod layers;
 mod lints;
 mod names;
 mod postgres;

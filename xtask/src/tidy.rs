@@ -6,7 +6,7 @@ use std::{
 };
 
 use crate::{
-    citations,
+    citations, layers,
     run::{Outcome, root},
     snippets,
 };
@@ -26,8 +26,8 @@ const LONGEST_FILE: usize = 600;
 
 const FOLDERS: &[&str] = &["crates", "examples", "tests", "xtask"];
 
-/// Counts the adapters' code and every file's lines, compares the pages' snippets, and looks
-/// citations up.
+/// Counts the adapters' code and every file's lines, compares the pages' snippets, looks citations
+/// up, and finds imports that go upwards.
 pub(crate) fn run() -> Outcome {
     match problems() {
         Ok(problems) if problems.is_empty() => Outcome::Passed,
@@ -66,6 +66,7 @@ fn problems() -> io::Result<Vec<String>> {
     }
     problems.extend(citations::problems(files.iter().map(PathBuf::as_path))?);
     problems.extend(snippets::problems()?);
+    problems.extend(layers::problems(&layers::sources())?);
     Ok(problems)
 }
 
@@ -75,7 +76,7 @@ fn is_code(line: &str) -> bool {
 }
 
 /// The Rust files below a folder, without what tools have put there.
-fn rust_files(folder: &Path) -> io::Result<Vec<PathBuf>> {
+pub(crate) fn rust_files(folder: &Path) -> io::Result<Vec<PathBuf>> {
     let mut files = Vec::new();
     for entry in fs::read_dir(folder)? {
         let path = entry?.path();

@@ -13,7 +13,7 @@ use http::{HeaderName, Method, StatusCode};
 use serde_json::json;
 
 use crate::{
-    AppInfo, AuthBuilder, Context, Error, Recipe, Request, Response, Result,
+    Context, Error, Recipe, Request, Response, Result,
     app_info::NormalisedAppInfo,
     core::{Core, CoreInContext},
     delivery::Background,
@@ -88,11 +88,6 @@ impl Auth {
     /// How long [`Self::shutdown`] waits for mails and messages that are still being sent.
     pub const SHUTDOWN_LIMIT: Duration = Duration::from_secs(10);
 
-    /// Starts the configuration.
-    pub fn builder(app_info: AppInfo) -> AuthBuilder {
-        AuthBuilder::new(app_info)
-    }
-
     pub(crate) fn from_inner(inner: Inner) -> Self {
         Self(AuthInContext(Arc::new(inner)))
     }
@@ -153,7 +148,8 @@ impl AuthInContext {
         self.0.recipes.list.iter().any(|recipe| recipe.id() == recipe_id)
     }
 
-    pub(crate) fn recipes(&self) -> &[Arc<dyn Recipe>] {
+    /// The recipes in use: those of the application in its order, then those that are always there.
+    pub fn recipes(&self) -> &[Arc<dyn Recipe>] {
         &self.0.recipes.list
     }
 
@@ -167,13 +163,14 @@ impl AuthInContext {
     }
 
     pub(crate) fn recipe<R: Recipe>(&self, id: &'static str) -> Result<&R> {
-        self.0
-            .recipes
-            .by_type
-            .iter()
-            .find(|(kind, _)| *kind == TypeId::of::<R>())
-            .and_then(|(_, recipe)| recipe.downcast_ref::<R>())
-            .ok_or(Error::RecipeMissing(id))
+        self.find_recipe().ok_or(Error::RecipeMissing(id))
+    }
+
+    /// A recipe in use, by its type; `None` where it isn't in the recipe list.
+    pub fn find_recipe<R: Recipe>(&self) -> Option<&R> {
+        let mut recipes = self.0.recipes.by_type.iter();
+        let (_, recipe) = recipes.find(|(kind, _)| *kind == TypeId::of::<R>())?;
+        recipe.downcast_ref()
     }
 
     /// The request headers that a browser on another origin must be allowed to send.

@@ -39,11 +39,14 @@ pub enum BuildError {
     Core(#[from] CoreError),
 }
 
-impl AuthBuilder {
-    pub(crate) fn new(app_info: AppInfo) -> Self {
-        Self { app_info, core: None, recipes: Vec::new() }
+impl Auth {
+    /// Starts the configuration.
+    pub fn builder(app_info: AppInfo) -> AuthBuilder {
+        AuthBuilder { app_info, core: None, recipes: Vec::new() }
     }
+}
 
+impl AuthBuilder {
     /// Chooses the core.
     #[must_use]
     pub fn core(mut self, core: impl Into<CoreConfig>) -> Self {

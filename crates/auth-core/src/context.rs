@@ -1,6 +1,7 @@
 //! What travels with a request through functions, APIs and overrides.
 
 use std::{
+    any::type_name,
     fmt,
     sync::{Arc, Weak},
 };
@@ -11,7 +12,7 @@ use parking_lot::Mutex;
 
 #[cfg(feature = "remote")]
 use crate::core::CallCache;
-use crate::{Auth, AuthInContext, Request, ResponseChanges, Result};
+use crate::{Auth, AuthInContext, Error, Recipe, Request, ResponseChanges, Result};
 
 /// The context of one request, or of one call outside a request.
 ///
@@ -68,13 +69,62 @@ impl Context {
         &self.0.exchange.auth
     }
 
+    /// A recipe in use, by its type:
+    ///
+    /// ```
+    /// # use auth_core::{Context, Recipe, Result};
+    /// struct Greeter { greeting: String }
+    /// impl Recipe for Greeter {
+    ///     fn id(&self) -> &'static str {
+    ///         "greeter"
+    ///     }
+    /// }
+    ///
+    /// fn greet(cx: &Context) -> Result<String> {
+    ///     Ok(cx.recipe::<Greeter>()?.greeting.clone())
+    /// }
+    /// ```
+    ///
+    /// # Errors
+    /// [`Error::RecipeMissing`](crate::Error::RecipeMissing) where it isn't in the recipe list.
+    pub fn recipe<R: Recipe>(&self) -> Result<&R> {
+        self.auth().find_recipe().ok_or(Error::RecipeMissing(type_name::<R>()))
+    }
+
+    /// Does something after the answer, such as sending a mail, so that a slow or failing server
+    /// neither delays nor fails the request. `what` names it in the log where it fails; the error
+    /// must carry no secrets. Work is bounded: what takes longer than a minute is given up, and what
+    /// comes while a thousand others wait is dropped, both with a line in the log.
+    /// [`Auth::shutdown`] waits for it.
+    pub fn after_answer(
+        &self,
+        what: &'static str,
+        work: impl Future<Output = Result<()>> + Send + 'static,
+    ) {
+        self.auth().background().run(what, work);
+    }
+
+    /// As [`Self::after_answer`], for work that shows whether there is an account: it starts some
+    /// time later, never the same, so that it slows neither this answer nor a certain later one.
+    pub fn after_answer_unseen(
+        &self,
+        what: &'static str,
+        work: impl Future<Output = Result<()>> + Send + 'static,
+    ) {
+        self.auth().background().run_unseen(what, work);
+    }
+
     /// The request; `None` outside of one.
     pub fn request(&self) -> Option<&Request> {
         self.0.exchange.request.as_ref()
     }
 
-    /// The body of the request as a JSON object; empty outside of a request.
-    pub(crate) fn json_body(&self) -> Result<JsonObject> {
+    /// The body of the request as a JSON object; empty outside of a request, and where the body is
+    /// empty or JSON that is no object.
+    ///
+    /// # Errors
+    /// [`Error::BadInput`](crate::Error::BadInput) where it is no JSON in UTF-8: 400.
+    pub fn json_body(&self) -> Result<JsonObject> {
         self.request().map_or_else(|| Ok(JsonObject::new()), Request::json_object)
     }
 

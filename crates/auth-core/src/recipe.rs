@@ -2,16 +2,18 @@
 
 use std::{any::Any, sync::Arc};
 
-use auth_protocol::TenantId;
+use async_trait::async_trait;
+use auth_protocol::{RecipeUserId, TenantId, User};
 use futures_util::future::BoxFuture;
 use http::Method;
 
 use crate::{
     ConfigError, Context, Response, Result,
     app_info::NormalisedAppInfo,
-    recipes::{
-        multifactorauth::FactorId,
-        session::claims::{AnyClaim, ClaimValidator},
+    factors::Factors,
+    recipes::session::{
+        Session,
+        claims::{AnyClaim, ClaimValidator},
     },
 };
 
@@ -31,6 +33,7 @@ pub struct Setup<'a> {
 }
 
 /// A recipe in use.
+#[async_trait]
 pub trait Recipe: Any + Send + Sync {
     /// The recipe's id, as in the `rid` header.
     fn id(&self) -> &'static str;
@@ -56,14 +59,9 @@ pub trait Recipe: Any + Send + Sync {
         Ok(())
     }
 
-    /// The factors that it offers to start a sign-in with.
-    fn first_factors(&self) -> Vec<FactorId> {
-        Vec::new()
-    }
-
-    /// The factors that it offers beside the first one.
-    fn secondary_factors(&self) -> Vec<FactorId> {
-        Vec::new()
+    /// The factors that it offers; a recipe that has some implements [`Factors`] and gives itself.
+    fn factors(&self) -> Option<&dyn Factors> {
+        None
     }
 
     /// Claims that it adds to every new session.
@@ -81,6 +79,29 @@ pub trait Recipe: Any + Send + Sync {
     fn global_claim_validators(&self) -> Vec<Arc<dyn ClaimValidator>> {
         Vec::new()
     }
+
+    /// Whether a login method may become another user's by its own proof alone; one recipe that
+    /// says no is enough. Afterwards whoever has that proof is the other user: a recipe that asks
+    /// more of the method's user says no.
+    async fn may_move(&self, _cx: &Context, _of: LoginMethodMove<'_>) -> Result<bool> {
+        Ok(true)
+    }
+}
+
+/// A login method on its way to another user, with nothing shown but its own proof.
+#[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
+pub struct LoginMethodMove<'a> {
+    /// The user that it is now, which ends.
+    pub user: &'a User,
+    /// The login method.
+    pub recipe_user_id: &'a RecipeUserId,
+    /// Whose it would be.
+    pub target: &'a User,
+    /// The tenant.
+    pub tenant_id: &'a TenantId,
+    /// The target's session, where there is one.
+    pub session: Option<&'a Session>,
 }
 
 /// A recipe that another one needs, and how it is added.

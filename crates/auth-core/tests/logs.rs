@@ -16,9 +16,9 @@ use auth_core::{
     delivery::{Email, EmailDelivery},
     recipes::{
         accountlinking::{AccountLinkingRecipe, AutomaticLinking},
-        emailpassword::EmailPasswordRecipe,
+        emailpassword::{EmailPasswordRecipe, PasswordResetEmail},
         multifactorauth::MultiFactorAuthRecipe,
-        passwordless::{ContactMethod, FlowType, PasswordlessRecipe},
+        passwordless::{ContactMethod, FlowType, PasswordlessLoginEmail, PasswordlessRecipe},
         recoverycode::RecoveryCodeRecipe,
         totp::TotpRecipe,
     },
@@ -138,7 +138,8 @@ impl Test {
         assert_eq!(answer["status"], "WRONG_CREDENTIALS_ERROR");
         let form = json!({ "formFields": [{ "id": "email", "value": EMAIL }] });
         self.post("/auth/user/password/reset/token", form).await;
-        let Email::PasswordReset(mail) = self.mail().await else { panic!("a reset mail") };
+        let mail = self.mail().await;
+        let mail = mail.get::<PasswordResetEmail>().expect("a reset mail");
         let link = mail.password_reset_link.expose_secret().to_owned();
         let token = link.split_once("token=").unwrap().1.split('&').next().unwrap();
         self.is_secret("a reset token", token);
@@ -164,7 +165,8 @@ impl Test {
     async fn codes(&mut self) {
         for by_link in [false, true] {
             let device = self.post("/auth/signinup/code", json!({ "email": EMAIL })).await;
-            let Email::PasswordlessLogin(mail) = self.mail().await else { panic!("a code") };
+            let mail = self.mail().await;
+            let mail = mail.get::<PasswordlessLoginEmail>().expect("a code").clone();
             let (session, id) = (&device["preAuthSessionId"], &device["deviceId"]);
             self.is_secret("a device id", id.as_str().unwrap());
             let wrong = json!({ "preAuthSessionId": session, "deviceId": id, "userInputCode": "wr0ng-code" });

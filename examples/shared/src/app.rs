@@ -4,10 +4,13 @@ use std::{process::ExitCode, time::Duration};
 
 use auth_core::{
     Auth, Error, Response, Result,
-    delivery::{LoginCode, Outbox, PasswordlessLoginSms, Sms},
+    delivery::Outbox,
     recipes::{
         multifactorauth::FactorId,
-        passwordless::{CheckCodeOutcome, CodeAttempts, CodeProof, Contact, CreateCodeInput},
+        passwordless::{
+            CheckCodeOutcome, CodeAttempts, CodeProof, Contact, CreateCodeInput, LoginCode,
+            PasswordlessLoginSms,
+        },
         session::Session,
     },
 };
@@ -98,8 +101,8 @@ impl App {
         let login = LoginCode::new(tenant_id, code.pre_auth_session_id, lifetime)
             .user_input_code(code.user_input_code)
             .second_factor();
-        let sms = Sms::PasswordlessLogin(PasswordlessLoginSms::new(&*number, login));
-        passwordless.send_sms(sms).await?;
+        let sms = PasswordlessLoginSms::new(&*number, login);
+        passwordless.send_sms(sms.into()).await?;
         Ok(Response::ok(&json!({ "status": "OK", "phoneNumber": masked(&number) })))
     }
 

@@ -10,12 +10,14 @@ use auth_core::{
     AppInfo, Auth, Context, Result,
     core::EngineConfig,
     delivery::{
-        Email, LoginCode, PasswordResetEmail, PasswordlessLoginEmail,
+        Email,
         smtp::{EmailContent, SmtpDelivery, SmtpService, SmtpServiceOverride, SmtpSettings},
     },
     recipes::{
-        emailpassword::EmailPasswordRecipe,
-        passwordless::{ContactMethod, FlowType, PasswordlessRecipe},
+        emailpassword::{EmailPasswordRecipe, PasswordResetEmail},
+        passwordless::{
+            ContactMethod, FlowType, LoginCode, PasswordlessLoginEmail, PasswordlessRecipe,
+        },
         session::SessionRecipe,
     },
 };
@@ -62,7 +64,7 @@ async fn print(app_name: &str, email: Email) {
     let delivery = SmtpDelivery::new(settings).unwrap().override_service(print);
     let app = AppInfo::new(app_name, "http://localhost:1", "http://localhost:1");
     let auth = Auth::builder(app).core(EngineConfig::in_memory()).recipe(SessionRecipe::new());
-    if matches!(email, Email::PasswordReset(_)) {
+    if email.get::<PasswordResetEmail>().is_some() {
         let recipe = EmailPasswordRecipe::new().email_delivery(delivery);
         let auth = auth.recipe(recipe).build().await.unwrap();
         return auth.emailpassword().unwrap().send_email(email).await.unwrap();
@@ -76,7 +78,7 @@ fn login(to: &str, code: Option<&str>, link: Option<&str>) -> Email {
     let mut login = LoginCode::new("public".into(), "id", Duration::from_secs(5_400));
     login.user_input_code = code.map(Into::into);
     login.url_with_link_code = link.map(Into::into);
-    Email::PasswordlessLogin(PasswordlessLoginEmail::new(to, login.second_factor()))
+    PasswordlessLoginEmail::new(to, login.second_factor()).into()
 }
 
 #[tokio::main]
@@ -96,5 +98,5 @@ async fn main() {
         "ada@example.com",
         "https://example.com/auth/reset-password?token=\"><img src=x onerror=alert(1)>".into(),
     );
-    print(MARKUP, Email::PasswordReset(reset)).await;
+    print(MARKUP, reset.into()).await;
 }

@@ -8,12 +8,14 @@ use auth_core::{
     AppInfo, Auth, Context, Request, Result,
     core::EngineConfig,
     delivery::{
-        Email, LoginCode, PasswordlessLoginEmail,
+        Email,
         smtp::{EmailContent, SmtpDelivery, SmtpService, SmtpServiceOverride, SmtpSettings},
     },
     recipes::{
         emailpassword::EmailPasswordRecipe,
-        passwordless::{ContactMethod, FlowType, PasswordlessRecipe},
+        passwordless::{
+            ContactMethod, FlowType, LoginCode, PasswordlessLoginEmail, PasswordlessRecipe,
+        },
         session::SessionRecipe,
     },
 };
@@ -101,7 +103,7 @@ fn login() -> Email {
     let login = LoginCode::new("public".into(), "id", Duration::from_secs(900))
         .user_input_code("123456")
         .url_with_link_code("http://localhost:3000/auth/verify?a=1&b=2#c");
-    Email::PasswordlessLogin(PasswordlessLoginEmail::new(TO, login))
+    PasswordlessLoginEmail::new(TO, login).into()
 }
 
 async fn send(settings: SmtpSettings, email: Email) -> Result<()> {
@@ -187,7 +189,7 @@ async fn failures_tell_no_address_and_no_password() {
     let server = Server::start(options()).await;
     let refused = LoginCode::new("public".into(), "id", Duration::from_secs(900));
     let refused = PasswordlessLoginEmail::new("nobody@example.com", refused);
-    let error = send(server.settings(), Email::PasswordlessLogin(refused)).await.unwrap_err();
+    let error = send(server.settings(), refused.into()).await.unwrap_err();
     assert_eq!(error.to_string(), "the mail server answered 550");
     let settings = server.settings().credentials(USER, "battery staple");
     let error = send(settings, login()).await.unwrap_err();

@@ -10,12 +10,11 @@ use std::{
 use auth_core::{
     AppInfo, Auth, Result,
     core::EngineConfig,
-    delivery::{
-        LoginCode, PasswordlessLoginSms, Sms,
-        twilio::{TwilioDelivery, TwilioSettings},
-    },
+    delivery::twilio::{TwilioDelivery, TwilioSettings},
     recipes::{
-        passwordless::{ContactMethod, FlowType, PasswordlessRecipe},
+        passwordless::{
+            ContactMethod, FlowType, LoginCode, PasswordlessLoginSms, PasswordlessRecipe,
+        },
         session::SessionRecipe,
     },
 };
@@ -86,7 +85,7 @@ async fn send(settings: TwilioSettings) -> Result<()> {
         .unwrap();
     let login =
         LoginCode::new("public".into(), "id", Duration::from_secs(900)).user_input_code("123456");
-    let sms = Sms::PasswordlessLogin(PasswordlessLoginSms::new(TO, login));
+    let sms = PasswordlessLoginSms::new(TO, login).into();
     auth.passwordless().unwrap().send_sms(sms).await
 }
 

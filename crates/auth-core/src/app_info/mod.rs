@@ -1,6 +1,7 @@
 //! What the application is called and where it lives.
 
 mod checks;
+mod links;
 
 use std::{fmt, sync::Arc};
 

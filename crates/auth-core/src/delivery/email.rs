@@ -1,115 +1,93 @@
-//! The mails that recipes send.
+//! A mail on its way to a user.
 
-use std::{fmt, time::Duration};
+use std::{any::Any, fmt, sync::Arc};
 
-use auth_protocol::{RecipeUserId, Secret, TenantId, UserId};
+use auth_protocol::Secret;
 
-use super::PasswordlessLoginEmail;
+use super::Letter;
 
-/// A mail to a user.
-#[derive(Clone, Debug)]
-#[non_exhaustive]
-pub enum Email {
-    /// `PASSWORD_RESET`: a link with which to set a new password.
-    PasswordReset(PasswordResetEmail),
-    /// `PASSWORDLESS_LOGIN`: a one-time code or a link to sign in with.
-    PasswordlessLogin(PasswordlessLoginEmail),
+/// What a recipe's mail tells: its facts, and the words that are sent unless an application has its
+/// own. [`Debug`](fmt::Debug) shows neither the address nor anything secret.
+pub trait Mail: Any + fmt::Debug + Send + Sync {
+    /// The type's name, as in the reference SDKs where they have it, such as `PASSWORD_RESET`.
+    fn type_name(&self) -> &'static str;
+
+    /// The address.
+    fn to(&self) -> &str;
+
+    /// The link in the mail, where there is one. Who has it can act as the user.
+    fn link(&self) -> Option<&Secret> {
+        None
+    }
+
+    /// The code to type in, where there is one.
+    fn user_input_code(&self) -> Option<&Secret> {
+        None
+    }
+
+    /// The words. The link and the code stand below the opening by themselves.
+    fn letter(&self, app_name: &str) -> Letter;
 }
 
+/// A mail to a user, of whatever recipe.
+///
+/// ```
+/// use auth_core::{delivery::Email, recipes::emailpassword::PasswordResetEmail};
+///
+/// fn is_reset_of_an_import(email: &Email) -> bool {
+///     let Some(mail) = email.get::<PasswordResetEmail>() else { return false };
+///     mail.recipe_user_id.is_none()
+/// }
+/// ```
+#[derive(Clone)]
+pub struct Email(Arc<dyn Mail>);
+
 impl Email {
-    /// The type's name in the reference SDKs, such as `PASSWORD_RESET`.
+    /// A recipe's mail.
+    pub fn new(mail: impl Mail) -> Self {
+        Self(Arc::new(mail))
+    }
+
+    /// What the mail tells, where it is of this type.
+    pub fn get<M: Mail>(&self) -> Option<&M> {
+        let mail: &dyn Any = &*self.0;
+        mail.downcast_ref()
+    }
+
+    /// The type's name, such as `PASSWORD_RESET`.
     pub fn type_name(&self) -> &'static str {
-        match self {
-            Self::PasswordReset(_) => "PASSWORD_RESET",
-            Self::PasswordlessLogin(_) => "PASSWORDLESS_LOGIN",
-        }
+        self.0.type_name()
     }
 
     /// The address.
     pub fn to(&self) -> &str {
-        match self {
-            Self::PasswordReset(email) => &email.email,
-            Self::PasswordlessLogin(email) => &email.email,
-        }
+        self.0.to()
     }
 
     /// The link in the mail, where there is one. Who has it can act as the user.
     pub fn link(&self) -> Option<&Secret> {
-        match self {
-            Self::PasswordReset(email) => Some(&email.password_reset_link),
-            Self::PasswordlessLogin(email) => email.login.url_with_link_code.as_ref(),
-        }
+        self.0.link()
     }
 
     /// The code to type in, where there is one.
     pub fn user_input_code(&self) -> Option<&Secret> {
-        match self {
-            Self::PasswordReset(_) => None,
-            Self::PasswordlessLogin(email) => email.login.user_input_code.as_ref(),
-        }
+        self.0.user_input_code()
+    }
+
+    /// The recipe's words.
+    pub fn letter(&self, app_name: &str) -> Letter {
+        self.0.letter(app_name)
     }
 }
 
-/// The contents of a `PASSWORD_RESET` mail.
-#[derive(Clone)]
-#[non_exhaustive]
-pub struct PasswordResetEmail {
-    /// The user.
-    pub user_id: UserId,
-    /// The login method whose password the link changes, where there is one already.
-    pub recipe_user_id: Option<RecipeUserId>,
-    /// The address.
-    pub email: String,
-    /// The link.
-    pub password_reset_link: Secret,
-    /// How long the link works.
-    pub link_lifetime: Duration,
-    /// The tenant.
-    pub tenant_id: TenantId,
-}
-
-impl PasswordResetEmail {
-    /// How long a link works unless the core is told otherwise.
-    pub const USUAL_LIFETIME: Duration = Duration::from_secs(60 * 60);
-
-    /// A mail to this user at this address, with a link that works for the usual hour.
-    pub fn new(
-        tenant_id: TenantId,
-        user_id: UserId,
-        email: impl Into<String>,
-        password_reset_link: Secret,
-    ) -> Self {
-        Self {
-            user_id,
-            recipe_user_id: None,
-            email: email.into(),
-            password_reset_link,
-            link_lifetime: Self::USUAL_LIFETIME,
-            tenant_id,
-        }
-    }
-
-    /// Tells how long the link works.
-    #[must_use]
-    pub fn link_lifetime(mut self, lifetime: Duration) -> Self {
-        self.link_lifetime = lifetime;
-        self
-    }
-
-    /// Names the login method.
-    #[must_use]
-    pub fn recipe_user_id(mut self, id: RecipeUserId) -> Self {
-        self.recipe_user_id = Some(id);
-        self
+impl<M: Mail> From<M> for Email {
+    fn from(mail: M) -> Self {
+        Self::new(mail)
     }
 }
 
-impl fmt::Debug for PasswordResetEmail {
-    /// Without the address and the link.
+impl fmt::Debug for Email {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("PasswordResetEmail")
-            .field("user_id", &self.user_id)
-            .field("tenant_id", &self.tenant_id)
-            .finish_non_exhaustive()
+        self.0.fmt(f)
     }
 }

@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-/// `30 seconds`, `15 minutes`, `1.5 hours` (FDI: delivery ingredients).
-pub(super) fn in_words(lifetime: Duration) -> String {
+/// A time in the unit that suits it, rounded down: `30 seconds`, `15 minutes`, `1.5 hours` (FDI: delivery ingredients).
+pub fn lifetime_in_words(lifetime: Duration) -> String {
     let seconds = lifetime.as_secs();
     match seconds {
         0..60 => counted(seconds, "second"),
@@ -39,7 +39,7 @@ mod tests {
             (5400, "1.5 hours"),
             (7200, "2 hours"),
         ] {
-            assert_eq!(in_words(Duration::from_secs(seconds)), words);
+            assert_eq!(lifetime_in_words(Duration::from_secs(seconds)), words);
         }
     }
 }

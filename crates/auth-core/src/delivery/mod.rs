@@ -10,10 +10,9 @@
 
 mod background;
 mod email;
-#[cfg(any(feature = "smtp", feature = "twilio"))]
+mod letter;
 mod lifetime;
 mod log;
-mod login_code;
 mod outbox;
 #[cfg(any(feature = "smtp", feature = "twilio"))]
 mod retry;
@@ -26,12 +25,13 @@ pub mod twilio;
 use std::sync::Arc;
 
 pub(crate) use background::Background;
-pub use email::{Email, PasswordResetEmail};
+pub use email::{Email, Mail};
+pub use letter::Letter;
+pub use lifetime::lifetime_in_words;
 pub use log::LogDelivery;
-pub use login_code::{LoginCode, PasswordlessLoginEmail, PasswordlessLoginSms};
 pub use outbox::{Outbox, OutboxMessage};
 pub(crate) use sms::SmsDeliveryConfig;
-pub use sms::{Sms, SmsDelivery, SmsDeliveryOverride};
+pub use sms::{PhoneMessage, Sms, SmsDelivery, SmsDeliveryOverride};
 
 use crate::{Result, overrides::overridable};
 

@@ -1,47 +1,86 @@
-//! The messages to phones that recipes send.
+//! A message on its way to a user's phone.
 
-use std::sync::Arc;
+use std::{any::Any, fmt, sync::Arc};
 
 use auth_protocol::Secret;
 
-use super::{LogDelivery, PasswordlessLoginSms};
+use super::LogDelivery;
 use crate::{Result, overrides::overridable};
 
-/// A message to a user's phone.
-#[derive(Clone, Debug)]
-#[non_exhaustive]
-pub enum Sms {
-    /// `PASSWORDLESS_LOGIN`: a one-time code or a link to sign in with.
-    PasswordlessLogin(PasswordlessLoginSms),
+/// What a recipe's message to a phone tells: its facts, and the words that are sent unless an
+/// application has its own. [`Debug`](fmt::Debug) shows neither the number nor anything secret.
+pub trait PhoneMessage: Any + fmt::Debug + Send + Sync {
+    /// The type's name, as in the reference SDKs where they have it, such as `PASSWORDLESS_LOGIN`.
+    fn type_name(&self) -> &'static str;
+
+    /// The phone number.
+    fn to(&self) -> &str;
+
+    /// The link in the message, where there is one. Who has it can act as the user.
+    fn link(&self) -> Option<&Secret> {
+        None
+    }
+
+    /// The code to type in, where there is one.
+    fn user_input_code(&self) -> Option<&Secret> {
+        None
+    }
+
+    /// The whole text, with the link and the code.
+    fn text(&self, app_name: &str) -> String;
 }
 
+/// A message to a user's phone, of whatever recipe.
+#[derive(Clone)]
+pub struct Sms(Arc<dyn PhoneMessage>);
+
 impl Sms {
-    /// The type's name in the reference SDKs, such as `PASSWORDLESS_LOGIN`.
+    /// A recipe's message.
+    pub fn new(message: impl PhoneMessage) -> Self {
+        Self(Arc::new(message))
+    }
+
+    /// What the message tells, where it is of this type.
+    pub fn get<M: PhoneMessage>(&self) -> Option<&M> {
+        let message: &dyn Any = &*self.0;
+        message.downcast_ref()
+    }
+
+    /// The type's name, such as `PASSWORDLESS_LOGIN`.
     pub fn type_name(&self) -> &'static str {
-        match self {
-            Self::PasswordlessLogin(_) => "PASSWORDLESS_LOGIN",
-        }
+        self.0.type_name()
     }
 
     /// The phone number.
     pub fn to(&self) -> &str {
-        match self {
-            Self::PasswordlessLogin(sms) => &sms.phone_number,
-        }
+        self.0.to()
     }
 
     /// The link in the message, where there is one. Who has it can act as the user.
     pub fn link(&self) -> Option<&Secret> {
-        match self {
-            Self::PasswordlessLogin(sms) => sms.login.url_with_link_code.as_ref(),
-        }
+        self.0.link()
     }
 
     /// The code to type in, where there is one.
     pub fn user_input_code(&self) -> Option<&Secret> {
-        match self {
-            Self::PasswordlessLogin(sms) => sms.login.user_input_code.as_ref(),
-        }
+        self.0.user_input_code()
+    }
+
+    /// The recipe's words.
+    pub fn text(&self, app_name: &str) -> String {
+        self.0.text(app_name)
+    }
+}
+
+impl<M: PhoneMessage> From<M> for Sms {
+    fn from(message: M) -> Self {
+        Self::new(message)
+    }
+}
+
+impl fmt::Debug for Sms {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
     }
 }
 

@@ -3,13 +3,12 @@
 pub mod accountlinking;
 pub mod emailpassword;
 pub mod jwt;
-mod links;
 pub mod multifactorauth;
 pub mod openid;
 pub mod passwordless;
 pub mod recoverycode;
 pub mod session;
-mod sign_in;
+pub mod sign_in;
 pub mod totp;
 pub mod usermetadata;
 pub mod userroles;

@@ -10,8 +10,11 @@ use auth_core::{
         Email, EmailDelivery, EmailDeliveryOverride, Sms, SmsDelivery, SmsDeliveryOverride,
     },
     recipes::{
-        emailpassword::EmailPasswordRecipe,
-        passwordless::{ContactMethod, FlowType, PasswordlessRecipe},
+        emailpassword::{EmailPasswordRecipe, PasswordResetEmail},
+        passwordless::{
+            ContactMethod, FlowType, PasswordlessLoginEmail, PasswordlessLoginSms,
+            PasswordlessRecipe,
+        },
     },
 };
 use serde_json::{Value, json};
@@ -124,13 +127,17 @@ impl EmailDeliveryOverride for Redirect {
         &self,
         original: &dyn EmailDelivery,
         cx: &Context,
-        mut email: Email,
+        email: Email,
     ) -> Result<()> {
-        match &mut email {
-            Email::PasswordReset(mail) => mail.email = format!("reset+{}", mail.email),
-            Email::PasswordlessLogin(mail) => mail.email = format!("code+{}", mail.email),
-            other => panic!("{other:?}"),
-        }
+        let email = if let Some(mail) = email.get::<PasswordResetEmail>() {
+            let mut mail = mail.clone();
+            mail.email = format!("reset+{}", mail.email);
+            mail.into()
+        } else {
+            let mut mail = email.get::<PasswordlessLoginEmail>().expect("a code").clone();
+            mail.email = format!("code+{}", mail.email);
+            mail.into()
+        };
         original.send_email(cx, email).await
     }
 }
@@ -138,9 +145,9 @@ impl EmailDeliveryOverride for Redirect {
 #[async_trait]
 impl SmsDeliveryOverride for Redirect {
     async fn send_sms(&self, original: &dyn SmsDelivery, cx: &Context, sms: Sms) -> Result<()> {
-        let Sms::PasswordlessLogin(mut message) = sms else { panic!("{sms:?}") };
+        let mut message = sms.get::<PasswordlessLoginSms>().expect("a code").clone();
         message.phone_number = "+1".into();
-        original.send_sms(cx, Sms::PasswordlessLogin(message)).await
+        original.send_sms(cx, message.into()).await
     }
 }
 
@@ -150,8 +157,7 @@ struct Phone(UnboundedSender<String>);
 #[async_trait]
 impl SmsDelivery for Phone {
     async fn send_sms(&self, _cx: &Context, sms: Sms) -> Result<()> {
-        let Sms::PasswordlessLogin(message) = sms else { panic!("{sms:?}") };
-        self.0.send(message.phone_number).map_err(Error::other)
+        self.0.send(sms.to().to_owned()).map_err(Error::other)
     }
 }
 

@@ -1,12 +1,9 @@
 //! What an application's settings, a front end's version and a session make of one-time codes.
 
-use auth_core::{
-    delivery::LoginCode,
-    recipes::{
-        accountlinking::{AccountLinkingRecipe, AutomaticLinking},
-        multifactorauth::{FactorId, MultiFactorAuthRecipe},
-        passwordless::FlowType,
-    },
+use auth_core::recipes::{
+    accountlinking::{AccountLinkingRecipe, AutomaticLinking},
+    multifactorauth::{FactorId, MultiFactorAuthRecipe},
+    passwordless::{FlowType, LoginCode},
 };
 use serde_json::{Value, json};
 

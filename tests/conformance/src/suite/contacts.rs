@@ -3,11 +3,14 @@
 use async_trait::async_trait;
 use auth_core::{
     AuthBuilder, Context, Error, Result,
-    delivery::{Email, EmailDelivery, LoginCode, Sms, SmsDelivery},
+    delivery::{Email, EmailDelivery, Sms, SmsDelivery},
     recipes::{
         emailpassword::EmailPasswordRecipe,
         multifactorauth::{FactorId, MultiFactorAuthRecipe},
-        passwordless::{ContactMethod, FlowType, PasswordlessRecipe},
+        passwordless::{
+            ContactMethod, FlowType, LoginCode, PasswordlessLoginEmail, PasswordlessLoginSms,
+            PasswordlessRecipe,
+        },
     },
 };
 use serde_json::{Value, json};
@@ -36,22 +39,16 @@ struct Messages(UnboundedSender<(String, LoginCode)>);
 #[async_trait]
 impl SmsDelivery for Messages {
     async fn send_sms(&self, _cx: &Context, sms: Sms) -> Result<()> {
-        match sms {
-            Sms::PasswordlessLogin(it) => {
-                self.0.send((it.phone_number, it.login)).map_err(Error::other)
-            }
-            _ => Ok(()),
-        }
+        let Some(it) = sms.get::<PasswordlessLoginSms>().cloned() else { return Ok(()) };
+        self.0.send((it.phone_number, it.login)).map_err(Error::other)
     }
 }
 
 #[async_trait]
 impl EmailDelivery for Messages {
     async fn send_email(&self, _cx: &Context, email: Email) -> Result<()> {
-        match email {
-            Email::PasswordlessLogin(it) => self.0.send((it.email, it.login)).map_err(Error::other),
-            _ => Ok(()),
-        }
+        let Some(it) = email.get::<PasswordlessLoginEmail>().cloned() else { return Ok(()) };
+        self.0.send((it.email, it.login)).map_err(Error::other)
     }
 }
 

@@ -3,10 +3,12 @@
 use async_trait::async_trait;
 use auth_core::{
     Context, Error, Result,
-    delivery::{LoginCode, PasswordlessLoginSms, Sms, SmsDelivery},
+    delivery::{Sms, SmsDelivery},
     recipes::{
         emailpassword::EmailPasswordRecipe,
-        passwordless::{ContactMethod, FlowType, PasswordlessRecipe},
+        passwordless::{
+            ContactMethod, FlowType, LoginCode, PasswordlessLoginSms, PasswordlessRecipe,
+        },
     },
 };
 use serde_json::{Value, json};
@@ -39,10 +41,8 @@ struct Phone(UnboundedSender<PasswordlessLoginSms>);
 #[async_trait]
 impl SmsDelivery for Phone {
     async fn send_sms(&self, _cx: &Context, sms: Sms) -> Result<()> {
-        match sms {
-            Sms::PasswordlessLogin(message) => self.0.send(message).map_err(Error::other),
-            _ => Ok(()),
-        }
+        let Some(message) = sms.get().cloned() else { return Ok(()) };
+        self.0.send(message).map_err(Error::other)
     }
 }
 

@@ -5,7 +5,7 @@ use std::fmt::{self, Write as _};
 use auth_protocol::Secret;
 use html_escape::{encode_double_quoted_attribute, encode_safe};
 
-use super::super::{Email, lifetime};
+use super::super::{Email, Letter};
 
 /// A mail, ready to be sent.
 #[derive(Clone)]
@@ -51,68 +51,24 @@ impl fmt::Debug for EmailContent {
     }
 }
 
-/// What a mail tells, before it becomes text and HTML.
-struct Letter<'a> {
+/// A mail as it will be written.
+struct Page<'a> {
     app_name: &'a str,
-    heading: String,
-    opening: String,
+    letter: Letter,
     code: Option<&'a Secret>,
-    link: Option<(&'static str, &'a Secret)>,
-    closing: Vec<String>,
+    link: Option<&'a Secret>,
 }
 
-/// The mail of a recipe, with the subjects of the reference SDKs (FDI: delivery ingredients).
+/// The mail of a recipe, with the recipe's words (FDI: delivery ingredients).
 pub(super) fn content(app_name: &str, email: &Email) -> EmailContent {
-    let sent_to = format!(
+    let letter = email.letter(app_name).closing(format!(
         "This mail was sent to {} because of a request at {app_name}. If it \
         wasn't yours, you can ignore it.",
         email.to()
-    );
-    let (subject, letter) = match email {
-        Email::PasswordReset(mail) => (
-            "Password reset instructions",
-            Letter {
-                app_name,
-                heading: "Reset your password".to_owned(),
-                opening: format!("Follow the link to choose a new password for {app_name}."),
-                code: None,
-                link: email.link().map(|link| ("Reset password", link)),
-                closing: vec![
-                    format!("The link works once, for {}.", lifetime::in_words(mail.link_lifetime)),
-                    sent_to,
-                ],
-            },
-        ),
-        Email::PasswordlessLogin(mail) => {
-            let (code, link) = (email.user_input_code(), email.link());
-            let opening = match (code.is_some(), link.is_some()) {
-                (true, true) => "Type this code in, or follow the link.",
-                (true, false) => "Type this code in.",
-                _ => "Follow the link to continue.",
-            };
-            let heading = match mail.login.is_first_factor {
-                true => format!("Log in to {app_name}"),
-                false => format!("Confirm your login to {app_name}"),
-            };
-            let mut validity =
-                format!("Valid for {}.", lifetime::in_words(mail.login.code_lifetime));
-            if code.is_some() {
-                let _ = write!(validity, " Give the code to nobody: {app_name} never asks for it.");
-            }
-            (
-                "Login to your account",
-                Letter {
-                    app_name,
-                    heading,
-                    opening: opening.to_owned(),
-                    code,
-                    link: link.map(|link| ("Log in", link)),
-                    closing: vec![validity, sent_to],
-                },
-            )
-        }
-    };
-    EmailContent::new(email.to(), subject, letter.to_text()).html_body(letter.to_html(subject))
+    ));
+    let page = Page { app_name, letter, code: email.user_input_code(), link: email.link() };
+    let (text, html) = (page.to_text(), page.to_html());
+    EmailContent::new(email.to(), page.letter.subject, text).html_body(html)
 }
 
 /// The colours of mail programs that are dark. They stand in no attribute, because only a style sheet
@@ -126,16 +82,16 @@ const DARK: &str = "@media (prefers-color-scheme: dark) {\n\
 }\n";
 
 // Writing to a string can't fail.
-impl Letter<'_> {
+impl Page<'_> {
     fn to_text(&self) -> String {
-        let mut text = format!("{}\n\n{}\n", self.heading, self.opening);
+        let mut text = format!("{}\n\n{}\n", self.letter.heading, self.letter.opening);
         if let Some(code) = self.code {
             let _ = write!(text, "\n    {}\n", code.expose_secret());
         }
-        if let Some((_, link)) = self.link {
+        if let Some(link) = self.link {
             let _ = write!(text, "\n{}\n", link.expose_secret());
         }
-        for line in &self.closing {
+        for line in &self.letter.closing {
             let _ = write!(text, "\n{line}\n");
         }
         text
@@ -143,14 +99,14 @@ impl Letter<'_> {
 
     /// Tables and inline styles: what mail programs render alike. Their layout is fixed, so that a
     /// long name, code or link breaks instead of making the mail wider than the screen.
-    fn to_html(&self, subject: &str) -> String {
+    fn to_html(&self) -> String {
         let mut rows = format!(
             "<tr><td class=\"muted\" style=\"font-size:14px;color:#5b6475\">{}</td></tr>\n\
              <tr><td style=\"font-size:22px;font-weight:600;padding-top:8px\">{}</td></tr>\n\
              <tr><td style=\"font-size:16px;line-height:24px;padding-top:16px\">{}</td></tr>\n",
             encode_safe(self.app_name),
-            encode_safe(&self.heading),
-            encode_safe(&self.opening),
+            encode_safe(&self.letter.heading),
+            encode_safe(&self.letter.opening),
         );
         if let Some(code) = self.code {
             let _ = writeln!(
@@ -161,8 +117,8 @@ impl Letter<'_> {
                 encode_safe(code.expose_secret()),
             );
         }
-        if let Some((label, link)) = self.link {
-            let (label, link) = (encode_safe(label), link.expose_secret());
+        if let Some(link) = self.link {
+            let (label, link) = (encode_safe(&self.letter.link_label), link.expose_secret());
             let _ = writeln!(
                 rows,
                 "<tr><td style=\"padding-top:20px\"><a class=\"button\" href=\"{}\" style=\"display:inline-block;\
@@ -174,7 +130,7 @@ impl Letter<'_> {
                 encode_safe(link),
             );
         }
-        for line in &self.closing {
+        for line in &self.letter.closing {
             let _ = writeln!(
                 rows,
                 "<tr><td class=\"muted\" style=\"font-size:13px;line-height:20px;color:#5b6475;\
@@ -196,70 +152,80 @@ impl Letter<'_> {
              style=\"table-layout:fixed;overflow-wrap:break-word;word-break:break-word;\
              max-width:480px;width:100%;background:#ffffff;border-radius:12px;padding:32px\">\n\
              {rows}</table>\n</td></tr></table>\n</body>\n</html>\n",
-            encode_safe(subject),
+            encode_safe(&self.letter.subject),
         )
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use std::time::Duration;
-
     use super::*;
-    use crate::delivery::{LoginCode, PasswordlessLoginEmail};
+    use crate::delivery::Mail;
 
-    fn login(code: Option<&str>, link: Option<&str>) -> EmailContent {
-        let mut login = LoginCode::new("public".into(), "id", Duration::from_secs(900));
-        login.user_input_code = code.map(Secret::from);
-        login.url_with_link_code = link.map(Secret::from);
-        let mail = PasswordlessLoginEmail::new("ada@example.com", login);
-        content("Tom & <Jerry>", &Email::PasswordlessLogin(mail))
+    #[derive(Debug, Default)]
+    struct Greeting {
+        code: Option<Secret>,
+        link: Option<Secret>,
+    }
+
+    impl Mail for Greeting {
+        fn type_name(&self) -> &'static str {
+            "GREETING"
+        }
+
+        fn to(&self) -> &'static str {
+            "ada@example.com"
+        }
+
+        fn link(&self) -> Option<&Secret> {
+            self.link.as_ref()
+        }
+
+        fn user_input_code(&self) -> Option<&Secret> {
+            self.code.as_ref()
+        }
+
+        fn letter(&self, app_name: &str) -> Letter {
+            Letter::new("Hello", format!("Hello from {app_name}"), "Do as you like.")
+                .link_label("Go <there>")
+                .closing("For 15 minutes.")
+        }
+    }
+
+    fn greeting(code: Option<&str>, link: Option<&str>) -> EmailContent {
+        let mail = Greeting { code: code.map(Secret::from), link: link.map(Secret::from) };
+        content("Tom & <Jerry>", &Email::new(mail))
     }
 
     #[test]
-    fn both_parts_tell_app_code_link_lifetime_and_recipient() {
-        let mail = login(Some("123456"), Some("https://example.com/verify?a=1&b=2#c"));
-        assert_eq!(mail.subject, "Login to your account");
+    fn both_parts_tell_words_code_link_and_recipient() {
+        let mail = greeting(Some("123456"), Some("https://example.com/verify?a=1&b=2#c"));
+        assert_eq!((&*mail.subject, &*mail.to_email), ("Hello", "ada@example.com"));
         let html = mail.html_body.clone().expect("HTML");
         for part in [&mail.text_body, &html] {
-            for text in ["123456", "15 minutes", "ada@example.com"] {
+            for text in ["123456", "Do as you like.", "For 15 minutes.", "ada@example.com"] {
                 assert!(part.contains(text), "{text} in {part}");
             }
         }
+        assert!(mail.text_body.starts_with("Hello from Tom & <Jerry>\n"), "{}", mail.text_body);
+        assert!(mail.text_body.contains("\n    123456\n"), "{}", mail.text_body);
         assert!(mail.text_body.contains("https://example.com/verify?a=1&b=2#c"));
-        assert!(mail.text_body.contains("Tom & <Jerry>"));
         assert!(html.contains("Tom &amp; &lt;Jerry&gt;") && !html.contains("<Jerry>"));
+        assert!(html.contains("Go &lt;there&gt;"), "{html}");
         assert!(html.contains("href=\"https://example.com/verify?a=1&amp;b=2#c\""), "{html}");
     }
 
     #[test]
     fn what_would_be_markup_is_text() {
-        let mail = login(Some("<b>&\"'"), Some("https://example.com/\"><script>"));
+        let mail = greeting(Some("<b>&\"'"), Some("https://example.com/\"><script>"));
         let html = mail.html_body.clone().expect("HTML");
         assert!(!html.contains("<b>") && !html.contains("<script>"), "{html}");
         assert!(html.contains("&lt;b&gt;"));
-        let only_link = login(None, Some("https://example.com"));
-        assert!(!only_link.text_body.contains("code"), "{}", only_link.text_body);
-    }
-
-    #[test]
-    fn a_second_factor_confirms_a_login() {
-        let login = LoginCode::new("public".into(), "id", Duration::from_secs(90));
-        for (login, heading) in [
-            (login.clone(), "Log in to App\n"),
-            (login.second_factor(), "Confirm your login to App\n"),
-        ] {
-            let login = login.user_input_code("123456");
-            let mail = PasswordlessLoginEmail::new("ada@example.com", login);
-            let text = content("App", &Email::PasswordlessLogin(mail)).text_body;
-            assert!(text.starts_with(heading), "{text}");
-            assert!(text.contains("\n    123456\n") && text.contains("1 minute."), "{text}");
-        }
     }
 
     #[test]
     fn debug_output_shows_no_secret() {
-        let mail = format!("{:?}", login(Some("123456"), Some("https://example.com")));
+        let mail = format!("{:?}", greeting(Some("123456"), Some("https://example.com")));
         assert!(!mail.contains("123456") && !mail.contains("https"), "{mail}");
     }
 }

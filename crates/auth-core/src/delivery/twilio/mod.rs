@@ -79,7 +79,8 @@ struct Base {
 #[async_trait]
 impl TwilioService for Base {
     async fn get_content(&self, cx: &Context, sms: Sms) -> Result<SmsContent> {
-        Ok(content::content(&cx.auth().app_info().app_name, &sms))
+        let text = sms.text(&cx.auth().app_info().app_name);
+        Ok(SmsContent::new(sms.to(), text))
     }
 
     async fn send_raw_sms(&self, _cx: &Context, content: SmsContent) -> Result<()> {

@@ -6,13 +6,7 @@ use auth_protocol::{
 };
 
 use super::{AccountLinkingInstance, AutomaticLinking, NewAccountInfo, allowed::only_primary};
-use crate::{
-    Context, Error, Result,
-    recipes::{
-        multifactorauth::linking::{Move, may_move},
-        session::Session,
-    },
-};
+use crate::{Context, Error, LoginMethodMove, Result, recipes::session::Session};
 
 /// How often it is tried again that others come before.
 const TRIES: usize = 100;
@@ -113,7 +107,17 @@ async fn link(
 /// factors, or some are required of it.
 async fn may_join(cx: &Context, tenant_id: &TenantId, user: &User, target: &User) -> Result<bool> {
     let recipe_user_id = &first_method(user)?.recipe_user_id;
-    may_move(cx, Move { user, recipe_user_id, target, tenant_id, session: None }).await
+    may_move(cx, LoginMethodMove { user, recipe_user_id, target, tenant_id, session: None }).await
+}
+
+/// Whether every recipe in use lets a login method become another user's by its own proof alone.
+pub(crate) async fn may_move(cx: &Context, of: LoginMethodMove<'_>) -> Result<bool> {
+    for recipe in cx.auth().recipes() {
+        if !recipe.may_move(cx, of).await? {
+            return Ok(false);
+        }
+    }
+    Ok(true)
 }
 
 async fn create_primary(cx: &Context, user: &User) -> Result<Option<User>> {

@@ -10,11 +10,12 @@ use super::{
     EmailPasswordApisOverride, EmailPasswordInstance, EmailPasswordOverride, common,
     fields::{EMAIL, PASSWORD},
     instance::Forms,
-    validators::{email_problem, length_problem, password_problem},
+    validators::password_problem,
 };
 use crate::{
     ConfigError, Context, RecipeConfig, Result, Setup,
     delivery::{EmailDeliveryConfig, email_delivery_methods},
+    email_address::{email_problem, length_problem},
     overrides::override_methods,
 };
 

@@ -7,14 +7,10 @@ use auth_protocol::{
 
 use super::{
     ConsumedResetToken, CreateResetTokenInput, Credentials, EmailPasswordFunctions,
-    EmailPasswordInstance, ID, PasswordUpdate, ResetTokenOutcome, SignInOutcome, SignUpOutcome,
-    UpdateOutcome, api::PasswordResetOutcome,
+    EmailPasswordInstance, ID, PasswordResetEmail, PasswordUpdate, ResetTokenOutcome,
+    SignInOutcome, SignUpOutcome, UpdateOutcome, api::PasswordResetOutcome,
 };
-use crate::{
-    Auth, Context, Result,
-    delivery::{Email, PasswordResetEmail},
-    recipes::links::website_link,
-};
+use crate::{Auth, Context, Result, delivery::Email};
 
 /// The functions of this recipe, in a context; got by [`Context::emailpassword`] or
 /// [`Auth::emailpassword`].
@@ -189,7 +185,7 @@ impl EmailPassword {
 
     fn reset_link(&self, token: &Secret, tenant_id: &TenantId) -> Result<Secret> {
         let query = [("token", token.expose_secret()), ("tenantId", tenant_id.as_str())];
-        website_link(&self.cx, "/reset-password", &query).map(Secret::new)
+        self.cx.website_link("/reset-password", &query).map(Secret::new)
     }
 
     /// Sends a user a mail with a reset link, and waits until it is sent. `false` means that there
@@ -213,7 +209,7 @@ impl EmailPassword {
         let mail = PasswordResetEmail::new(tenant_id, user_id, email, link)
             .link_lifetime(lifetime)
             .recipe_user_id(method.recipe_user_id.clone());
-        self.send_email(Email::PasswordReset(mail)).await?;
+        self.send_email(mail.into()).await?;
         Ok(true)
     }
 

@@ -8,15 +8,13 @@ use serde_json::Value;
 
 use super::{
     EmailPasswordApi, EmailPasswordApis, EmailPasswordApisOverride, EmailPasswordFunctions,
-    EmailPasswordOverride, ID, api,
+    EmailPasswordOverride, ID, PasswordResetEmail, api,
     config::Field,
     fields::{EMAIL, PASSWORD},
     functions,
 };
 use crate::{
-    Context, Recipe, RequiredRecipe, Result, Route,
-    delivery::{EmailDelivery, PasswordResetEmail},
-    recipes::multifactorauth::FactorId,
+    Context, Recipe, RequiredRecipe, Result, Route, delivery::EmailDelivery, factors::Factors,
 };
 
 /// The fields of each form.
@@ -108,12 +106,8 @@ impl Recipe for EmailPasswordInstance {
         &[RequiredRecipe::SESSION]
     }
 
-    fn first_factors(&self) -> Vec<FactorId> {
-        vec![FactorId::EMAIL_PASSWORD]
-    }
-
-    fn secondary_factors(&self) -> Vec<FactorId> {
-        vec![FactorId::EMAIL_PASSWORD]
+    fn factors(&self) -> Option<&dyn Factors> {
+        Some(self)
     }
 
     fn routes(&self) -> Vec<Route> {

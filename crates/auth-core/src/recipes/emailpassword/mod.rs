@@ -4,10 +4,13 @@ mod api;
 mod common;
 mod config;
 mod facade;
+mod factor;
 mod fields;
 mod functions;
 mod instance;
-pub(super) mod validators;
+mod mail;
+mod reasons;
+mod validators;
 
 pub use api::{
     EmailExistsInput, EmailPasswordApis, EmailPasswordApisOverride, GenerateResetTokenInput,
@@ -23,6 +26,7 @@ pub use functions::{
     UpdateOutcome,
 };
 pub use instance::EmailPasswordInstance;
+pub use mail::PasswordResetEmail;
 
 pub use super::sign_in::LinkingFailure;
 

@@ -6,11 +6,13 @@ use async_trait::async_trait;
 use serde_json::json;
 
 use super::{
-    AllowedToSetupFactor, FactorId, MultiFactorAuthInstance, contacts, factors::offered_secondary,
+    AllowedToSetupFactor, FactorId, MultiFactorAuthInstance,
+    factors::{offered_secondary, providers, stand_ins},
     info,
 };
 use crate::{
     ApiCall, Context, Error, Response, Result,
+    factors::{ContactsOf, FactorContacts},
     overrides::overridable,
     recipes::session::{Session, SessionError, SessionOptions},
 };
@@ -124,9 +126,15 @@ impl MultiFactorAuthApis for Base {
         }
         // A way out for who has lost the others: front ends offer it beside them.
         if next.len() > 1 {
-            next.retain(|id| *id != FactorId::RECOVERY_CODE);
+            let stand_ins = stand_ins(cx);
+            next.retain(|id| !stand_ins.contains(id));
         }
-        let (emails, phone_numbers) = contacts::of(cx, &mfa.user, &session, &mfa.set_up);
+        let of = ContactsOf::new(&mfa.user, &session, &mfa.set_up);
+        let mut contacts = FactorContacts::default();
+        for factors in providers(cx) {
+            contacts.extend(factors.contacts(&of));
+        }
+        let FactorContacts { emails, phone_numbers } = contacts;
         Ok(MfaInfo { next, already_setup: mfa.set_up, allowed_to_setup, emails, phone_numbers })
     }
 }

@@ -9,7 +9,7 @@ use auth_protocol::TenantId;
 
 use super::{
     FactorId, MultiFactorAuthApi, MultiFactorAuthApisOverride, MultiFactorAuthInstance,
-    MultiFactorAuthOverride, api, factors::is_all_of, functions,
+    MultiFactorAuthOverride, api, functions,
 };
 use crate::{ConfigError, RecipeConfig, Result, Setup, overrides::override_methods};
 
@@ -61,7 +61,8 @@ impl MultiFactorAuthRecipe {
 
     /// The factors that a sign-in may start with; by default every one that a recipe offers, but
     /// for one that alone must follow: a code to the phone doesn't start a sign-in where a code to
-    /// the phone is the second factor. To name such a one is an error when the handle is built.
+    /// the phone is the second factor. To name such a one is an error when the handle is built, and
+    /// so is one that no recipe offers.
     pub fn first_factors(mut self, ids: impl IntoIterator<Item = FactorId>) -> Self {
         self.application = self.application.first_factors(ids);
         self
@@ -120,11 +121,6 @@ impl RecipeConfig for MultiFactorAuthRecipe {
             let expected = "letters, digits and `-`";
             return Err(ConfigError::new("multifactorauth.tenant", problem, expected));
         }
-        let own = [(None, &self.application)];
-        let of_tenants = self.tenants.iter().map(|(id, factors)| (Some(id), factors));
-        for (tenant_id, factors) in own.into_iter().chain(of_tenants) {
-            check_first(tenant_id, factors, &self.application)?;
-        }
         Ok(MultiFactorAuthInstance::new(
             self.application,
             self.tenants,
@@ -133,27 +129,4 @@ impl RecipeConfig for MultiFactorAuthRecipe {
             self.disabled,
         ))
     }
-}
-
-/// A sign-in that could never be complete is a mistake: nothing else is required than the proof
-/// that it starts with.
-fn check_first(
-    tenant_id: Option<&TenantId>,
-    factors: &TenantFactors,
-    application: &TenantFactors,
-) -> Result<(), ConfigError> {
-    let first = factors.first_factors.as_ref().or(application.first_factors.as_ref());
-    let required = factors
-        .required_secondary_factors
-        .as_ref()
-        .or(application.required_secondary_factors.as_ref());
-    let (Some(first), Some(required)) = (first, required) else { return Ok(()) };
-    let Some(id) = first.iter().find(|id| is_all_of(required, id)) else { return Ok(()) };
-    let place =
-        tenant_id.map_or_else(String::new, |tenant_id| format!(" in the tenant {tenant_id}"));
-    Err(ConfigError::new(
-        "multifactorauth.first_factors",
-        format!("a sign-in{place} may start with {id}, whose proof is all that must follow it"),
-        "first factors other than what is required after them, or one more required factor",
-    ))
 }

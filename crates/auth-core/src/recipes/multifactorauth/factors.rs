@@ -1,21 +1,45 @@
 //! Which factors there are, and which a sign-in may use (FDI 6.1, 6.2).
 
-use auth_protocol::{TenantId, User};
+use auth_protocol::{RecipeUserId, TenantId, User};
 
 use super::{AllowedToSetupFactor, FactorId, MultiFactorAuthInstance, info};
 use crate::{
     Context, Error, Result,
+    factors::Factors,
     recipes::session::{Session, SessionError},
 };
 
+/// The recipes in use that have factors.
+pub(super) fn providers(cx: &Context) -> impl Iterator<Item = &dyn Factors> {
+    cx.auth().recipes().iter().filter_map(|recipe| recipe.factors())
+}
+
 /// The factors that the recipes offer to start a sign-in with.
-pub(crate) fn offered_first(cx: &Context) -> Vec<FactorId> {
-    cx.auth().recipes().iter().flat_map(|recipe| recipe.first_factors()).collect()
+pub(super) fn offered_first(cx: &Context) -> Vec<FactorId> {
+    providers(cx).flat_map(Factors::first).collect()
 }
 
 /// The factors that the recipes offer beside the first one.
 pub(super) fn offered_secondary(cx: &Context) -> Vec<FactorId> {
-    cx.auth().recipes().iter().flat_map(|recipe| recipe.secondary_factors()).collect()
+    providers(cx).flat_map(Factors::secondary).collect()
+}
+
+/// The factors that stand in for any other that is required.
+pub(super) fn stand_ins(cx: &Context) -> Vec<FactorId> {
+    providers(cx).flat_map(Factors::stand_ins).collect()
+}
+
+/// What a sign-in by a user's login method may have been.
+pub(super) fn signed_in_by(cx: &Context, user: &User, id: &RecipeUserId) -> Vec<FactorId> {
+    let Some(method) = user.login_method(id) else { return Vec::new() };
+    providers(cx).flat_map(|factors| factors.signed_in_by(method)).collect()
+}
+
+/// Whether one proof would show both factors: a code and a link to the same address or number are
+/// read by whoever reads either.
+pub(super) fn is_same_proof(cx: &Context, one: &FactorId, other: &FactorId) -> bool {
+    let proof = |id: &FactorId| providers(cx).find_map(|factors| factors.proof(id));
+    one == other || proof(one).is_some_and(|shown| proof(other) == Some(shown))
 }
 
 /// Whether a sign-in in a tenant may start with a factor. Where the application doesn't say, it may
@@ -24,15 +48,15 @@ pub(crate) fn is_valid_first(cx: &Context, tenant_id: &TenantId, id: &FactorId) 
     let is_offered = offered_first(cx).contains(id);
     let Some(instance) = MultiFactorAuthInstance::find(cx) else { return is_offered };
     match instance.first_factors(tenant_id) {
-        Some(ids) => (is_offered || !id.is_built_in()) && ids.contains(id),
-        None => is_offered && !is_all_of(instance.required_secondary_factors(tenant_id), id),
+        Some(ids) => is_offered && ids.contains(id),
+        None => is_offered && !is_all_of(cx, instance.required_secondary_factors(tenant_id), id),
     }
 }
 
 /// Whether the proof of a factor is all that could meet a requirement, so that a sign-in which
 /// starts with it would never be complete.
-pub(super) fn is_all_of(required: &[FactorId], id: &FactorId) -> bool {
-    !required.is_empty() && required.iter().all(|other| other.is_same_proof_as(id))
+pub(super) fn is_all_of(cx: &Context, required: &[FactorId], id: &FactorId) -> bool {
+    !required.is_empty() && required.iter().all(|other| is_same_proof(cx, other, id))
 }
 
 /// Those of the factors that a sign-in may start with.

@@ -6,16 +6,13 @@ use async_trait::async_trait;
 use auth_protocol::{JsonObject, TenantId, User, UserId};
 
 use super::{
-    FactorId, FactorRequirement, FactorRequirementList, MultiFactorAuthClaim, claim::KEY, info,
-    user_factors,
+    FactorId, FactorRequirement, FactorRequirementList, MultiFactorAuthClaim, claim::KEY, factors,
+    info, user_factors,
 };
 use crate::{
     Context, Result,
     overrides::overridable,
-    recipes::{
-        recoverycode::RecoveryCodeInstance,
-        session::{InvalidClaim, Session, SessionError},
-    },
+    recipes::session::{InvalidClaim, Session, SessionError},
 };
 
 /// Asks whether a session's user may set up a factor now.
@@ -94,7 +91,7 @@ overridable! {
     ) -> Result<()>;
 
     /// What a session must complete: by default one of the factors that are required of the user
-    /// or the tenant. A recovery code stands in for any of them.
+    /// or the tenant, or one that stands in for any of them, such as a recovery code.
     async fn get_mfa_requirements_for_auth(
         input: MfaRequirementsForAuth,
     ) -> Result<FactorRequirementList>;
@@ -169,14 +166,16 @@ impl MultiFactorAuthFunctions for Base {
                 ids.push(id);
             }
         }
-        let stands_in = FactorId::RECOVERY_CODE;
-        if !ids.is_empty()
-            && !ids.contains(&stands_in)
-            && RecoveryCodeInstance::find(cx).is_some()
-            && (input.factors_set_up_for_user.contains(&stands_in)
-                || input.completed_factors.contains_key(&stands_in))
-        {
-            ids.push(stands_in);
+        if !ids.is_empty() {
+            let is_there = |id: &FactorId| {
+                input.factors_set_up_for_user.contains(id)
+                    || input.completed_factors.contains_key(id)
+            };
+            for id in factors::stand_ins(cx).into_iter().filter(is_there) {
+                if !ids.contains(&id) {
+                    ids.push(id);
+                }
+            }
         }
         Ok(vec![FactorRequirement::OneOf(ids)])
     }

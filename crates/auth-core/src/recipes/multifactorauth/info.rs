@@ -2,12 +2,12 @@
 
 use std::{collections::BTreeMap, sync::Arc};
 
-use auth_protocol::{JsonObject, RecipeId, RecipeUserId, SessionHandle, TenantId, User, UserId};
+use auth_protocol::{JsonObject, RecipeUserId, SessionHandle, TenantId, User, UserId};
 
 use super::{
     FactorId, FactorRequirement, FactorRequirementList, MfaRequirementsForAuth,
     MultiFactorAuthClaim, MultiFactorAuthClaimValue, MultiFactorAuthInstance,
-    factors::{is_valid_first, offered_secondary},
+    factors::{is_same_proof, is_valid_first, offered_secondary, signed_in_by},
     requirement::outstanding,
 };
 use crate::{
@@ -131,7 +131,9 @@ pub(super) fn next_factors(
     value: &MultiFactorAuthClaimValue,
     set_up: &[FactorId],
 ) -> Vec<FactorId> {
-    outstanding(requirements, &value.completed_factors, set_up, &offered_secondary(cx))
+    let is_same_proof = |one: &FactorId, other: &FactorId| is_same_proof(cx, one, other);
+    let offered = offered_secondary(cx);
+    outstanding(requirements, &value.completed_factors, set_up, &offered, &is_same_proof)
 }
 
 /// The claim of a session that was started without this recipe: it has completed the factor that
@@ -143,7 +145,7 @@ async fn from_first_factor(
     completed: Option<&FactorId>,
 ) -> Result<MultiFactorAuthClaimValue> {
     let mut value = MultiFactorAuthClaimValue::default();
-    let candidates = possible_first_factors(user, subject.recipe_user_id);
+    let candidates = signed_in_by(cx, user, subject.recipe_user_id);
     // The factor that a session was just started with is the one, valid or not: it was checked.
     if completed.is_some_and(|id| candidates.contains(id)) {
         return Ok(value);
@@ -161,23 +163,4 @@ async fn from_first_factor(
     };
     value.completed_factors.insert(first, started_ms / 1000);
     Ok(value)
-}
-
-/// What a login method can stand for.
-pub(super) fn possible_first_factors(user: &User, id: &RecipeUserId) -> Vec<FactorId> {
-    let Some(method) = user.login_method(id) else { return Vec::new() };
-    match method.recipe_id {
-        RecipeId::EmailPassword => vec![FactorId::EMAIL_PASSWORD],
-        RecipeId::ThirdParty => vec![FactorId::THIRD_PARTY],
-        RecipeId::Webauthn => vec![FactorId::WEBAUTHN],
-        RecipeId::Passwordless => {
-            let by_email =
-                method.email.is_some().then_some([FactorId::LINK_EMAIL, FactorId::OTP_EMAIL]);
-            let by_phone = method
-                .phone_number
-                .is_some()
-                .then_some([FactorId::LINK_PHONE, FactorId::OTP_PHONE]);
-            by_email.into_iter().chain(by_phone).flatten().collect()
-        }
-    }
 }

@@ -5,15 +5,16 @@ use std::{
     sync::Arc,
 };
 
+use async_trait::async_trait;
 use auth_protocol::TenantId;
 use http::Method;
 
 use super::{
     FactorId, ID, MultiFactorAuthApi, MultiFactorAuthApis, MultiFactorAuthClaim,
-    MultiFactorAuthFunctions, TenantFactors, api, factors::is_all_of,
+    MultiFactorAuthFunctions, TenantFactors, api, check::InForce, linking,
 };
 use crate::{
-    ConfigError, Context, Recipe, RequiredRecipe, Result, Route,
+    ConfigError, Context, LoginMethodMove, Recipe, RequiredRecipe, Result, Route,
     recipes::session::claims::{AnyClaim, ClaimValidator},
 };
 
@@ -69,6 +70,7 @@ impl MultiFactorAuthInstance {
     }
 }
 
+#[async_trait]
 impl Recipe for MultiFactorAuthInstance {
     fn id(&self) -> &'static str {
         ID
@@ -87,21 +89,11 @@ impl Recipe for MultiFactorAuthInstance {
     }
 
     fn check(&self, cx: &Context) -> Result<(), ConfigError> {
-        let recipes = cx.auth().recipes().iter();
-        let offered: Vec<FactorId> = recipes.flat_map(|recipe| recipe.first_factors()).collect();
-        let required = self.application.required_secondary_factors.as_deref().unwrap_or_default();
-        let is_shut = self.application.first_factors.is_none()
-            && !offered.is_empty()
-            && offered.iter().all(|id| is_all_of(required, id));
-        if is_shut {
-            let names = offered.iter().map(FactorId::as_str).collect::<Vec<_>>().join(", ");
-            return Err(ConfigError::new(
-                "multifactorauth.required_secondary_factors",
-                format!("nobody could sign in: the recipes offer only {names}, which must follow"),
-                "another recipe to sign in with, or another required factor",
-            ));
-        }
-        Ok(())
+        let own = [(None, &self.application)];
+        let of_tenants = self.tenants.iter().map(|(id, factors)| (Some(id), factors));
+        own.into_iter().chain(of_tenants).try_for_each(|(tenant_id, factors)| {
+            InForce::new(tenant_id, factors, &self.application).check(cx)
+        })
     }
 
     fn claims_at_refresh(&self) -> Vec<Arc<dyn AnyClaim>> {
@@ -110,5 +102,9 @@ impl Recipe for MultiFactorAuthInstance {
 
     fn global_claim_validators(&self) -> Vec<Arc<dyn ClaimValidator>> {
         vec![Arc::clone(&self.validator)]
+    }
+
+    async fn may_move(&self, cx: &Context, of: LoginMethodMove<'_>) -> Result<bool> {
+        linking::may_move(cx, self.functions(), of).await
     }
 }

@@ -2,27 +2,13 @@
 
 use std::{collections::BTreeMap, sync::Arc};
 
-use auth_protocol::{JsonObject, RecipeUserId, TenantId, User};
+use auth_protocol::{JsonObject, TenantId, User};
 
 use super::{
-    FactorId, FactorRequirementList, MultiFactorAuthClaim, MultiFactorAuthInstance,
-    info::{self, possible_first_factors},
+    FactorId, FactorRequirementList, MultiFactorAuthClaim, MultiFactorAuthFunctions,
+    factors::signed_in_by, info,
 };
-use crate::{Context, Result, recipes::session::Session};
-
-/// A login method on its way to another user, with nothing shown but its own proof.
-pub(crate) struct Move<'a> {
-    /// The user that it is now, which ends.
-    pub(crate) user: &'a User,
-    /// The login method.
-    pub(crate) recipe_user_id: &'a RecipeUserId,
-    /// Whose it would be.
-    pub(crate) target: &'a User,
-    /// The tenant.
-    pub(crate) tenant_id: &'a TenantId,
-    /// The target's session, where there is one.
-    pub(crate) session: Option<&'a Session>,
-}
+use crate::{Context, LoginMethodMove, Result, recipes::session::Session};
 
 /// Whether a login method may become another user's by its own proof alone.
 ///
@@ -30,10 +16,12 @@ pub(crate) struct Move<'a> {
 /// has set up factors beside the method, or of whom some are required, therefore stays what it is.
 /// What an application's own rule requires must be complete in the target's session, or be required
 /// of the target as well, whose sessions are asked for it.
-pub(crate) async fn may_move(cx: &Context, of: Move<'_>) -> Result<bool> {
-    let Some(instance) = MultiFactorAuthInstance::find(cx) else { return Ok(true) };
-    let functions = instance.functions();
-    let own = possible_first_factors(of.user, of.recipe_user_id);
+pub(super) async fn may_move(
+    cx: &Context,
+    functions: &dyn MultiFactorAuthFunctions,
+    of: LoginMethodMove<'_>,
+) -> Result<bool> {
+    let own = signed_in_by(cx, of.user, of.recipe_user_id);
     let set_up = functions.get_factors_setup_for_user(cx, of.user.clone()).await?;
     if set_up.iter().any(|id| !own.contains(id)) {
         return Ok(false);

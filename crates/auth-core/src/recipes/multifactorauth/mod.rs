@@ -25,16 +25,15 @@
 //! ```
 
 mod api;
+mod check;
 mod claim;
 mod config;
-mod contacts;
 mod facade;
-mod factor;
 pub(crate) mod factors;
 mod functions;
 mod info;
 mod instance;
-pub(crate) mod linking;
+mod linking;
 mod requirement;
 mod user_factors;
 mod validators;
@@ -44,12 +43,13 @@ pub use api::{MfaInfo, MultiFactorAuthApi, MultiFactorAuthApis, MultiFactorAuthA
 pub use claim::{MultiFactorAuthClaim, MultiFactorAuthClaimValue};
 pub use config::{MultiFactorAuthRecipe, TenantFactors};
 pub use facade::MultiFactorAuth;
-pub use factor::FactorId;
 pub use functions::{
     AllowedToSetupFactor, MfaRequirementsForAuth, MultiFactorAuthFunctions, MultiFactorAuthOverride,
 };
 pub use instance::MultiFactorAuthInstance;
 pub use requirement::{FactorRequirement, FactorRequirementList};
 pub use validators::MultiFactorAuthValidators;
+
+pub use crate::factors::FactorId;
 
 const ID: &str = "multifactorauth";

@@ -72,9 +72,10 @@ pub(super) fn outstanding(
     completed: &BTreeMap<FactorId, i64>,
     set_up: &[FactorId],
     offered: &[FactorId],
+    is_same_proof: &dyn Fn(&FactorId, &FactorId) -> bool,
 ) -> Vec<FactorId> {
     let readings = completed.keys().map(|first| {
-        let is_complete = |id: &FactorId| completed.contains_key(id) && !first.is_same_proof_as(id);
+        let is_complete = |id: &FactorId| completed.contains_key(id) && !is_same_proof(first, id);
         (first, first_unsatisfied(list, &is_complete))
     });
     let furthest = readings.max_by_key(|(_, (met, missing))| (*met, Reverse(missing.len())));
@@ -82,9 +83,9 @@ pub(super) fn outstanding(
         return next_unsatisfied(list, &|_| false);
     };
     let mut next: Vec<FactorId> =
-        missing.iter().filter(|id| !first.is_same_proof_as(id)).cloned().collect();
+        missing.iter().filter(|id| !is_same_proof(first, id)).cloned().collect();
     if next.len() < missing.len() {
-        let is_new = |id: &&FactorId| !completed.keys().any(|done| done.is_same_proof_as(id));
+        let is_new = |id: &&FactorId| !completed.keys().any(|done| is_same_proof(done, id));
         let mut others: Vec<FactorId> = set_up.iter().filter(is_new).cloned().collect();
         if next.is_empty() && others.is_empty() {
             others = offered.iter().filter(is_new).cloned().collect();
@@ -133,7 +134,14 @@ mod tests {
         set_up: [&'static str; S],
     ) -> Vec<FactorId> {
         let completed = ids(completed).into_iter().map(|id| (id, 1)).collect();
-        outstanding(list, &completed, &ids(set_up), &ids(["emailpassword", "otp-phone", "totp"]))
+        let offered = ids(["emailpassword", "otp-phone", "totp"]);
+        outstanding(list, &completed, &ids(set_up), &offered, &is_same_proof)
+    }
+
+    /// A code and a link to the same phone are.
+    fn is_same_proof(one: &FactorId, other: &FactorId) -> bool {
+        let by_phone = [FactorId::OTP_PHONE, FactorId::LINK_PHONE];
+        one == other || (by_phone.contains(one) && by_phone.contains(other))
     }
 
     #[test]

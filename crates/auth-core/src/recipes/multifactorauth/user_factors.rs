@@ -1,57 +1,44 @@
 //! The factors that a user has set up, and those required of it (FDI 6.4, 6.7).
 
-use auth_protocol::{JsonObject, RecipeId, User, UserId};
+use auth_protocol::{JsonObject, User, UserId};
 use serde_json::{Value, json};
 
-use super::FactorId;
-use crate::{
-    Context, Result,
-    recipes::{recoverycode::RecoveryCodeInstance, sign_in::is_fake_email, totp::TotpInstance},
+use super::{
+    FactorId,
+    factors::{offered_secondary, providers, stand_ins},
 };
+use crate::{Context, Result};
 
 /// The root key of a user's metadata that SDKs keep their own data under.
 const METADATA_KEY: &str = "_supertokens";
 const REQUIRED_KEY: &str = "requiredSecondaryFactors";
 
-/// The factors that a user has set up, of those that the recipes in use offer or could verify.
+/// The factors that a user has set up, of those that the recipes in use offer or could verify: by
+/// login methods, then beside them, and last what stands in for others.
 pub(super) async fn set_up(cx: &Context, user: &User) -> Result<Vec<FactorId>> {
     let mut ids = Vec::new();
-    let mut add = |id: FactorId| {
-        if !ids.contains(&id) {
-            ids.push(id);
-        }
-    };
     for method in &user.login_methods {
-        match method.recipe_id {
-            RecipeId::EmailPassword => add(FactorId::EMAIL_PASSWORD),
-            RecipeId::ThirdParty => add(FactorId::THIRD_PARTY),
-            RecipeId::Webauthn => add(FactorId::WEBAUTHN),
-            RecipeId::Passwordless => {
-                if method.email.as_deref().is_some_and(|email| !is_fake_email(email)) {
-                    add(FactorId::OTP_EMAIL);
-                    add(FactorId::LINK_EMAIL);
-                }
-                if method.phone_number.is_some() {
-                    add(FactorId::OTP_PHONE);
-                    add(FactorId::LINK_PHONE);
-                }
+        for id in providers(cx).flat_map(|factors| factors.set_up_by(method)) {
+            if !ids.contains(&id) {
+                ids.push(id);
             }
         }
     }
     // Third parties are no second factor, and what no recipe offers can't be completed.
-    let offered = super::factors::offered_secondary(cx);
+    let offered = offered_secondary(cx);
     ids.retain(|id| offered.contains(id));
-    if let Some(totp) = TotpInstance::find(cx) {
-        let devices = totp.functions().list_devices(cx, user.id.clone()).await?;
-        if devices.iter().any(|device| device.verified) {
-            ids.push(FactorId::TOTP);
+    let stand_ins = stand_ins(cx);
+    let mut last = Vec::new();
+    for factors in providers(cx) {
+        for id in factors.set_up_for(cx, user).await? {
+            if stand_ins.contains(&id) {
+                last.push(id);
+            } else {
+                ids.push(id);
+            }
         }
     }
-    if let Some(codes) = RecoveryCodeInstance::find(cx)
-        && codes.functions().count_codes(cx, user.id.clone()).await? > 0
-    {
-        ids.push(FactorId::RECOVERY_CODE);
-    }
+    ids.append(&mut last);
     Ok(ids)
 }
 

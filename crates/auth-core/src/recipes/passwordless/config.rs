@@ -15,8 +15,8 @@ use crate::{
         EmailDeliveryConfig, SmsDelivery, SmsDeliveryConfig, SmsDeliveryOverride,
         email_delivery_methods,
     },
+    email_address::email_problem,
     overrides::override_methods,
-    recipes::emailpassword::validators::email_problem,
 };
 
 /// Judges an address or phone number. Closures that take the text are validators.

@@ -7,8 +7,60 @@ use auth_protocol::{
 use super::{Contact, FlowType, PasswordlessInstance};
 use crate::{
     Context, Result,
-    recipes::{accountlinking::NewAccountInfo, multifactorauth::FactorId},
+    factors::{ContactsOf, FactorContacts, FactorId, Factors, Proof, real_email},
+    recipes::accountlinking::NewAccountInfo,
 };
+
+const BY_EMAIL: [FactorId; 2] = [FactorId::OTP_EMAIL, FactorId::LINK_EMAIL];
+const BY_PHONE: [FactorId; 2] = [FactorId::OTP_PHONE, FactorId::LINK_PHONE];
+
+impl Factors for PasswordlessInstance {
+    fn first(&self) -> Vec<FactorId> {
+        self.offered_factors()
+    }
+
+    fn secondary(&self) -> Vec<FactorId> {
+        self.offered_factors()
+    }
+
+    fn proof(&self, factor: &FactorId) -> Option<Proof> {
+        let by_email = BY_EMAIL.contains(factor).then_some(Proof::MAILBOX);
+        by_email.or_else(|| BY_PHONE.contains(factor).then_some(Proof::PHONE))
+    }
+
+    fn signed_in_by(&self, method: &LoginMethod) -> Vec<FactorId> {
+        if method.recipe_id != RecipeId::Passwordless {
+            return Vec::new();
+        }
+        let by_email =
+            method.email.is_some().then_some([FactorId::LINK_EMAIL, FactorId::OTP_EMAIL]);
+        let has_number = method.phone_number.is_some();
+        let by_phone = has_number.then_some([FactorId::LINK_PHONE, FactorId::OTP_PHONE]);
+        by_email.into_iter().chain(by_phone).flatten().collect()
+    }
+
+    fn set_up_by(&self, method: &LoginMethod) -> Vec<FactorId> {
+        if method.recipe_id != RecipeId::Passwordless {
+            return Vec::new();
+        }
+        let by_email = real_email(method).map(|_| BY_EMAIL);
+        let by_phone = method.phone_number.as_ref().map(|_| BY_PHONE);
+        by_email.into_iter().chain(by_phone).flatten().collect()
+    }
+
+    fn contacts(&self, of: &ContactsOf<'_>) -> FactorContacts {
+        let mut contacts = FactorContacts::default();
+        for id in self.offered_factors() {
+            if BY_EMAIL.contains(&id) {
+                contacts.emails.insert(id, of.sent_to(RecipeId::Passwordless, real_email));
+            } else {
+                let number = |method: &LoginMethod| method.phone_number.clone();
+                contacts.phone_numbers.insert(id, of.sent_to(RecipeId::Passwordless, number));
+            }
+        }
+        contacts
+    }
+}
 
 impl Contact {
     /// By a link that is sent there.

@@ -13,7 +13,8 @@ use super::{
 use crate::{
     Context, Recipe, RequiredRecipe, Result, Route,
     delivery::{EmailDelivery, SmsDelivery},
-    recipes::{emailpassword::validators::length_problem, multifactorauth::FactorId},
+    email_address::length_problem,
+    factors::Factors,
 };
 
 /// What the application has set, with all defaults filled in.
@@ -97,12 +98,8 @@ impl Recipe for PasswordlessInstance {
         &[RequiredRecipe::SESSION]
     }
 
-    fn first_factors(&self) -> Vec<FactorId> {
-        self.offered_factors()
-    }
-
-    fn secondary_factors(&self) -> Vec<FactorId> {
-        self.offered_factors()
+    fn factors(&self) -> Option<&dyn Factors> {
+        Some(self)
     }
 
     fn routes(&self) -> Vec<Route> {

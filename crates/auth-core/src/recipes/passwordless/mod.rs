@@ -8,6 +8,8 @@ mod factor;
 mod functions;
 mod inputs;
 mod instance;
+mod messages;
+mod reasons;
 mod send;
 
 pub use api::{
@@ -27,5 +29,6 @@ pub use inputs::{
     NewCodeInput, NewCodeOutcome, RevokeCodeInput, UpdateUserInput, UpdateUserOutcome,
 };
 pub use instance::PasswordlessInstance;
+pub use messages::{LoginCode, PasswordlessLoginEmail, PasswordlessLoginSms};
 
 const ID: &str = "passwordless";

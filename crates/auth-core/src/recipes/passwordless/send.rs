@@ -4,11 +4,10 @@ use std::time::Duration;
 
 use auth_protocol::{Secret, TenantId, passwordless::CreatedCode};
 
-use super::{Contact, FlowType};
+use super::{Contact, FlowType, LoginCode, PasswordlessLoginEmail, PasswordlessLoginSms};
 use crate::{
     Context, Result,
-    delivery::{Email, LoginCode, PasswordlessLoginEmail, PasswordlessLoginSms, Sms},
-    recipes::links::website_link,
+    delivery::{Email, Sms},
 };
 
 /// `{origin}{website base path}/verify?preAuthSessionId=…&tenantId=…#<link code>`: what stands
@@ -16,7 +15,7 @@ use crate::{
 pub(super) fn magic_link(cx: &Context, code: &CreatedCode, tenant_id: &TenantId) -> Result<Secret> {
     let query =
         [("preAuthSessionId", code.pre_auth_session_id.as_str()), ("tenantId", tenant_id.as_str())];
-    let link = website_link(cx, "/verify", &query)?;
+    let link = cx.website_link("/verify", &query)?;
     Ok(Secret::new(format!("{link}#{}", code.link_code.expose_secret())))
 }
 
@@ -39,17 +38,18 @@ pub(super) fn send(
         login.user_input_code = Some(code.user_input_code);
     }
     let passwordless = cx.passwordless()?;
-    let background = cx.auth().background();
     match contact.normalised() {
         Contact::Email(email) => {
-            let mail = Email::PasswordlessLogin(PasswordlessLoginEmail::new(email, login));
-            background
-                .run("passwordless login mail", async move { passwordless.send_email(mail).await });
+            let mail = Email::new(PasswordlessLoginEmail::new(email, login));
+            cx.after_answer("passwordless login mail", async move {
+                passwordless.send_email(mail).await
+            });
         }
         Contact::PhoneNumber(number) => {
-            let sms = Sms::PasswordlessLogin(PasswordlessLoginSms::new(number, login));
-            background
-                .run("passwordless login message", async move { passwordless.send_sms(sms).await });
+            let sms = Sms::new(PasswordlessLoginSms::new(number, login));
+            cx.after_answer("passwordless login message", async move {
+                passwordless.send_sms(sms).await
+            });
         }
     }
     Ok(())

@@ -7,6 +7,7 @@ use http::Method;
 use super::{ID, RecoveryCodeApi, RecoveryCodeApis, RecoveryCodeFunctions, api};
 use crate::{
     Context, Recipe, RequiredRecipe, Result, Route,
+    factors::Factors,
     recipes::{multifactorauth::MultiFactorAuthClaim, session::claims::ClaimValidator},
 };
 
@@ -35,13 +36,8 @@ impl RecoveryCodeInstance {
         cx.auth().recipe(ID)
     }
 
-    /// The recipe, where it is in the recipe list.
-    pub(crate) fn find(cx: &Context) -> Option<&Self> {
-        Self::of(cx).ok()
-    }
-
     /// The outermost layer of the functions.
-    pub(crate) fn functions(&self) -> &dyn RecoveryCodeFunctions {
+    pub(super) fn functions(&self) -> &dyn RecoveryCodeFunctions {
         &*self.functions
     }
 }
@@ -53,6 +49,10 @@ impl Recipe for RecoveryCodeInstance {
 
     fn required_recipes(&self) -> &'static [RequiredRecipe] {
         &[RequiredRecipe::SESSION, RequiredRecipe::MULTI_FACTOR_AUTH]
+    }
+
+    fn factors(&self) -> Option<&dyn Factors> {
+        Some(self)
     }
 
     fn routes(&self) -> Vec<Route> {

@@ -17,6 +17,7 @@
 mod api;
 mod config;
 mod facade;
+mod factor;
 mod functions;
 mod instance;
 

@@ -113,7 +113,7 @@ pub(super) async fn auth_type(
 }
 
 /// Whether a sign-in would be a first factor, without a change of the session's user.
-pub(crate) async fn is_first_factor(
+pub async fn is_first_factor(
     cx: &Context,
     info: &NewAccountInfo,
     user: Option<&User>,

@@ -6,10 +6,9 @@ use auth_protocol::{
 
 use super::auth_type::{Account, AuthType, LinkingFailure, auth_type};
 use crate::{
-    Context, Error, Result,
+    Context, Error, LoginMethodMove, Result,
     recipes::{
         accountlinking::{NewAccountInfo, try_linking},
-        multifactorauth::linking::{Move, may_move},
         session::Session,
     },
 };
@@ -20,7 +19,7 @@ const TRIES: usize = 10;
 /// Links the account that signed in to the session's user where it is another factor of that one;
 /// otherwise to the user that it shares an identity with, or makes it a primary user, as far as
 /// the application permits. Gives the user that it then is part of.
-pub(crate) async fn link(
+pub async fn link(
     cx: &Context,
     tenant_id: &TenantId,
     user: User,
@@ -53,9 +52,10 @@ pub(crate) async fn link(
         if requires_verification && !is_proved {
             return Ok(Err(LinkingFailure::EmailVerificationRequired));
         }
-        let moved = Move { user: &user, recipe_user_id, target: &session_user, tenant_id, session };
+        let target = &session_user;
+        let moved = LoginMethodMove { user: &user, recipe_user_id, target, tenant_id, session };
         // The core doesn't link a primary user, and says so.
-        if !user.is_primary_user && !may_move(cx, moved).await? {
+        if !user.is_primary_user && !try_linking::may_move(cx, moved).await? {
             return Ok(Err(LinkingFailure::FactorsRequired));
         }
         return Ok(

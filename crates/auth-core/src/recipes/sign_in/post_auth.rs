@@ -12,7 +12,7 @@ use crate::{
 
 /// Keeps the session where it belongs to the user that signed in, else starts a new one and ends
 /// those that the request came with; notes the factor in it.
-pub(crate) async fn post_auth_checks(
+pub async fn post_auth_checks(
     cx: &Context,
     user: &User,
     recipe_user_id: RecipeUserId,

@@ -20,33 +20,91 @@ use crate::{
 
 /// A sign-up or sign-in about to be made.
 #[derive(Clone, Debug)]
-pub(crate) struct PreAuth<'a> {
+#[non_exhaustive]
+pub struct PreAuth<'a> {
     /// Who.
-    pub(crate) account: NewAccountInfo,
+    pub account: NewAccountInfo,
     /// What it is.
-    pub(crate) kind: SignInKind<'a>,
+    pub kind: SignInKind<'a>,
     /// The users that have the account's identity in the tenant.
-    pub(crate) users: &'a [User],
+    pub users: &'a [User],
     /// The factors that it could stand for.
-    pub(crate) factor_ids: Vec<FactorId>,
+    pub factor_ids: Vec<FactorId>,
     /// The session's tenant, or else the path's.
-    pub(crate) tenant_id: &'a TenantId,
+    pub tenant_id: &'a TenantId,
     /// The session that the request came with.
-    pub(crate) session: Option<&'a Session>,
+    pub session: Option<&'a Session>,
     /// `shouldTryLinkingWithSessionUser`
-    pub(crate) should_try_linking: Option<bool>,
+    pub should_try_linking: Option<bool>,
     /// Whether the address or number is verified.
-    pub(crate) is_verified: bool,
+    pub is_verified: bool,
     /// Whether it will be by signing in, as by a code that was sent there.
-    pub(crate) sign_in_verifies: bool,
+    pub sign_in_verifies: bool,
     /// Whether nobody is signed in yet, as when a code is asked for, so that the session's user
     /// isn't made primary.
-    pub(crate) check_only: bool,
+    pub check_only: bool,
+}
+
+impl<'a> PreAuth<'a> {
+    /// A sign-up or sign-in without a session, by an address or number that isn't verified.
+    pub fn new(
+        tenant_id: &'a TenantId,
+        account: NewAccountInfo,
+        kind: SignInKind<'a>,
+        users: &'a [User],
+        factor_ids: impl IntoIterator<Item = FactorId>,
+    ) -> Self {
+        Self {
+            account,
+            kind,
+            users,
+            factor_ids: factor_ids.into_iter().collect(),
+            tenant_id,
+            session: None,
+            should_try_linking: None,
+            is_verified: false,
+            sign_in_verifies: false,
+            check_only: false,
+        }
+    }
+
+    /// The session that the request came with, and `shouldTryLinkingWithSessionUser`.
+    #[must_use]
+    pub fn session(
+        mut self,
+        session: Option<&'a Session>,
+        should_try_linking: Option<bool>,
+    ) -> Self {
+        self.session = session;
+        self.should_try_linking = should_try_linking;
+        self
+    }
+
+    /// Whether the address or number is verified.
+    #[must_use]
+    pub fn verified(mut self, is_verified: bool) -> Self {
+        self.is_verified = is_verified;
+        self
+    }
+
+    /// To sign in proves the address or number, as by a code that was sent there.
+    #[must_use]
+    pub fn verifies(mut self) -> Self {
+        self.sign_in_verifies = true;
+        self
+    }
+
+    /// Nobody is signed in yet, as when a code is asked for.
+    #[must_use]
+    pub fn check_only(mut self) -> Self {
+        self.check_only = true;
+        self
+    }
 }
 
 /// Whether somebody new signs up or somebody known signs in.
 #[derive(Clone, Copy, Debug)]
-pub(crate) enum SignInKind<'a> {
+pub enum SignInKind<'a> {
     /// A new account.
     SignUp,
     /// The account's user.
@@ -55,16 +113,18 @@ pub(crate) enum SignInKind<'a> {
 
 /// A sign-up or sign-in that may be made.
 #[derive(Clone, Debug)]
-pub(crate) struct Permitted {
+#[non_exhaustive]
+pub struct Permitted {
     /// Those of the factors that it may stand for; one at least.
-    pub(crate) factor_ids: Vec<FactorId>,
+    pub factor_ids: Vec<FactorId>,
     /// Whether it stands by itself, or is another factor of the session's user.
-    pub(crate) is_first_factor: bool,
+    pub is_first_factor: bool,
 }
 
 /// Why it may not.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Refusal {
+#[non_exhaustive]
+pub enum Refusal {
     /// `SIGN_UP_NOT_ALLOWED`
     SignUpNotAllowed,
     /// `SIGN_IN_NOT_ALLOWED`
@@ -75,7 +135,7 @@ pub(crate) enum Refusal {
 
 impl Refusal {
     /// The reason that users are shown.
-    pub(crate) fn reason(self, reasons: &Reasons) -> String {
+    pub fn reason(self, reasons: &Reasons) -> String {
         match self {
             Self::SignUpNotAllowed | Self::SignInNotAllowed => reasons.not_allowed(),
             Self::Linking(failure) => reasons.linking_failed(failure),
@@ -87,7 +147,7 @@ impl Refusal {
 ///
 /// # Errors
 /// A session error where a factor needs a session, or may not be set up in this one.
-pub(crate) async fn pre_auth_checks(
+pub async fn pre_auth_checks(
     cx: &Context,
     input: PreAuth<'_>,
 ) -> Result<Result<Permitted, Refusal>> {

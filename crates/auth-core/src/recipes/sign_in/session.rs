@@ -10,17 +10,19 @@ use crate::{
 
 /// The session that a sign-in request came with, and what the client wants with it.
 #[derive(Clone, Debug)]
-pub(crate) struct SignInSession {
+#[non_exhaustive]
+pub struct SignInSession {
     /// `shouldTryLinkingWithSessionUser`; `None` from front ends that don't know it.
-    pub(crate) should_try_linking: Option<bool>,
-    pub(crate) session: Option<Session>,
+    pub should_try_linking: Option<bool>,
+    /// The session; `None` where there is none, or the client wants it not to be regarded.
+    pub session: Option<Session>,
     /// The session's tenant, or else the path's.
-    pub(crate) tenant_id: TenantId,
+    pub tenant_id: TenantId,
 }
 
 /// Loads the session as the request's `shouldTryLinkingWithSessionUser` demands: none at all for
 /// `false`, a required one for `true`, an optional one from front ends before FDI 3.1.
-pub(crate) async fn load_session(call: &ApiCall, body: &JsonObject) -> Result<SignInSession> {
+pub async fn load_session(call: &ApiCall, body: &JsonObject) -> Result<SignInSession> {
     let should_try_linking = FdiVersion::of(&call.cx).is_at_least(3, 1).then(|| {
         body.get("shouldTryLinkingWithSessionUser").and_then(serde_json::Value::as_bool)
             == Some(true)

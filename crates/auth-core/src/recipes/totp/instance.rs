@@ -5,7 +5,7 @@ use std::{collections::HashSet, sync::Arc};
 use http::Method;
 
 use super::{ID, TotpApi, TotpApis, TotpFunctions, api};
-use crate::{Context, Recipe, RequiredRecipe, Result, Route, recipes::multifactorauth::FactorId};
+use crate::{Context, Recipe, RequiredRecipe, Result, Route, factors::Factors};
 
 /// The settings after their checks.
 pub(super) struct Settings {
@@ -37,13 +37,8 @@ impl TotpInstance {
         cx.auth().recipe(ID)
     }
 
-    /// The recipe, where it is in the recipe list.
-    pub(crate) fn find(cx: &Context) -> Option<&Self> {
-        Self::of(cx).ok()
-    }
-
     /// The outermost layer of the functions.
-    pub(crate) fn functions(&self) -> &dyn TotpFunctions {
+    pub(super) fn functions(&self) -> &dyn TotpFunctions {
         &*self.functions
     }
 }
@@ -57,8 +52,8 @@ impl Recipe for TotpInstance {
         &[RequiredRecipe::SESSION, RequiredRecipe::MULTI_FACTOR_AUTH]
     }
 
-    fn secondary_factors(&self) -> Vec<FactorId> {
-        vec![FactorId::TOTP]
+    fn factors(&self) -> Option<&dyn Factors> {
+        Some(self)
     }
 
     fn routes(&self) -> Vec<Route> {

@@ -12,6 +12,7 @@
 mod api;
 mod config;
 mod facade;
+mod factor;
 mod functions;
 mod import;
 mod instance;

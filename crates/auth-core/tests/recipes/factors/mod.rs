@@ -13,13 +13,15 @@ mod taken_over;
 use auth_core::{
     AppInfo, Auth, AuthBuilder, Context, Result,
     core::{Clock, EngineConfig},
-    delivery::{Email, LoginCode},
+    delivery::Email,
     protocol::{Secret, TenantId, UserId},
     recipes::{
         accountlinking::{AccountLinkingRecipe, AutomaticLinking},
         emailpassword::EmailPasswordRecipe,
         multifactorauth::{FactorId, MultiFactorAuthRecipe},
-        passwordless::{Contact, ContactMethod, FlowType, PasswordlessRecipe},
+        passwordless::{
+            Contact, ContactMethod, FlowType, LoginCode, PasswordlessLoginEmail, PasswordlessRecipe,
+        },
         recoverycode::RecoveryCodeRecipe,
         session::{Session, SessionOptions, SessionRecipe},
         totp::TotpRecipe,
@@ -107,10 +109,8 @@ impl Test {
     }
 
     async fn login_mail(&self) -> LoginCode {
-        match self.login_mails.lock().await.recv().await {
-            Some(Email::PasswordlessLogin(mail)) => mail.login,
-            other => panic!("{other:?}"),
-        }
+        let mail = self.login_mails.lock().await.recv().await.expect("a mail");
+        mail.get::<PasswordlessLoginEmail>().expect("a code").login.clone()
     }
 
     /// A passwordless account made by the functions, past the checks of the routes.

@@ -1,6 +1,6 @@
 //! FDI 7.4: password reset where accounts are linked.
 
-use auth_core::delivery::Email;
+use auth_core::recipes::emailpassword::PasswordResetEmail;
 use serde_json::{Value, json};
 
 use super::{LINK_ALL, LINK_VERIFIED, Test, linking};
@@ -12,7 +12,7 @@ fn ask(email: &str) -> Value {
 
 async fn reset_token(test: &Test) -> String {
     let mail = test.mails.lock().await.recv().await.expect("a mail");
-    let Email::PasswordReset(mail) = mail else { panic!("{mail:?}") };
+    let mail = mail.get::<PasswordResetEmail>().expect("a reset mail");
     let link = mail.password_reset_link.expose_secret();
     let token = link.split("token=").nth(1).and_then(|rest| rest.split('&').next());
     token.expect("a token").to_owned()

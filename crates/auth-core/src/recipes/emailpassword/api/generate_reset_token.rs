@@ -7,19 +7,18 @@ use auth_protocol::{
 use serde_json::json;
 
 use super::{
-    super::{CreateResetTokenInput, EmailPasswordInstance, FormFields, ResetLink},
+    super::{
+        CreateResetTokenInput, EmailPasswordInstance, FormFields, PasswordResetEmail, ResetLink,
+        reasons::PASSWORD_RESET_NOT_ALLOWED,
+    },
     GenerateResetTokenInput, GenerateResetTokenOutcome, method_of, users_with,
 };
 use crate::{
     ApiCall, Context, Response, Result,
-    delivery::{Email, PasswordResetEmail},
-    recipes::{
-        accountlinking::{
-            AccountLinkingInstance, AutomaticLinking, NewAccountInfo,
-            allowed::{self, Asker},
-            try_linking,
-        },
-        sign_in::PASSWORD_RESET_NOT_ALLOWED,
+    recipes::accountlinking::{
+        AccountLinkingInstance, AutomaticLinking, NewAccountInfo,
+        allowed::{self, Asker},
+        try_linking,
     },
 };
 
@@ -57,7 +56,7 @@ pub(super) async fn base(
         Target::Account(target) => Some(target),
     };
     let (emailpassword, cx) = (cx.emailpassword()?, cx.clone());
-    cx.auth().clone().background().run_unseen("password reset mail", async move {
+    cx.clone().after_answer_unseen("password reset mail", async move {
         let Some(target) = target else {
             let user_id = UserId::new(NOBODY);
             let wanted = CreatePasswordResetToken { user_id, email };
@@ -71,7 +70,7 @@ pub(super) async fn base(
         let mut mail =
             PasswordResetEmail::new(tenant_id, target.user_id, email, link).link_lifetime(lifetime);
         mail.recipe_user_id = target.recipe_user_id;
-        emailpassword.send_email(Email::PasswordReset(mail)).await
+        emailpassword.send_email(mail.into()).await
     });
     Ok(GenerateResetTokenOutcome::Ok)
 }

@@ -73,18 +73,10 @@ impl SignFormInput {
         users: &'a [User],
         is_verified: bool,
     ) -> PreAuth<'a> {
-        PreAuth {
-            account: NewAccountInfo::new(RecipeId::EmailPassword).email(self.form_fields.email()),
-            kind,
-            users,
-            factor_ids: vec![FactorId::EMAIL_PASSWORD],
-            tenant_id: &self.tenant_id,
-            session: self.session.as_ref(),
-            should_try_linking: self.should_try_linking_with_session_user,
-            is_verified,
-            sign_in_verifies: false,
-            check_only: false,
-        }
+        let account = NewAccountInfo::new(RecipeId::EmailPassword).email(self.form_fields.email());
+        PreAuth::new(&self.tenant_id, account, kind, users, [FactorId::EMAIL_PASSWORD])
+            .session(self.session.as_ref(), self.should_try_linking_with_session_user)
+            .verified(is_verified)
     }
 
     /// The session of a user whose credentials were right.

@@ -4,13 +4,14 @@ use auth_protocol::{TenantId, emailpassword::SignIn};
 use serde_json::json;
 
 use super::{
-    super::{Credentials, EmailPasswordInstance, SignInOutcome},
+    super::{Credentials, EmailPasswordInstance, SignInOutcome, reasons},
     SignFormInput, SignInPostOutcome, method_of, user_of, users_with,
 };
 use crate::{
     ApiCall, Context, Response, Result,
+    factors::is_made_up_email,
     fdi::user_json,
-    recipes::sign_in::{self, Reasons, SignInKind},
+    recipes::sign_in::{self, SignInKind},
 };
 
 pub(in super::super) async fn route(call: ApiCall) -> Result<Response> {
@@ -32,7 +33,7 @@ pub(in super::super) async fn route(call: ApiCall) -> Result<Response> {
 pub(super) async fn base(cx: &Context, input: SignFormInput) -> Result<SignInPostOutcome> {
     let credentials = input.credentials();
     let email = &credentials.email;
-    let is_fake = sign_in::is_fake_email(email);
+    let is_fake = is_made_up_email(email);
     let users = match is_fake && input.session.is_none() {
         true => Vec::new(),
         false => users_with(cx, &input.tenant_id, email).await?,
@@ -41,7 +42,7 @@ pub(super) async fn base(cx: &Context, input: SignFormInput) -> Result<SignInPos
     let Some(user) = found else { return wrong(cx, &input.tenant_id, credentials).await };
     let is_verified = method_of(user, &input.tenant_id, email).is_some_and(|it| it.verified);
     let pre_auth = input.pre_auth(SignInKind::SignIn(user), &users, is_verified);
-    let reasons = Reasons::EMAIL_PASSWORD_SIGN_IN;
+    let reasons = reasons::SIGN_IN;
     let permitted = match sign_in::pre_auth_checks(cx, pre_auth).await? {
         Ok(permitted) => permitted,
         Err(refusal) => {

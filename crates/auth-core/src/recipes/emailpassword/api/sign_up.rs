@@ -3,13 +3,14 @@
 use serde_json::json;
 
 use super::{
-    super::{EmailPasswordInstance, SignUpOutcome, fields::EMAIL},
+    super::{EmailPasswordInstance, SignUpOutcome, fields::EMAIL, reasons},
     SignFormInput, SignUpPostOutcome, user_of, users_with,
 };
 use crate::{
     ApiCall, Context, Error, FormFieldError, Response, Result,
+    factors::is_made_up_email,
     fdi::user_json,
-    recipes::sign_in::{self, Reasons, Refusal, SignInKind},
+    recipes::sign_in::{self, Refusal, SignInKind},
 };
 
 pub(in super::super) async fn route(call: ApiCall) -> Result<Response> {
@@ -34,10 +35,10 @@ pub(in super::super) async fn route(call: ApiCall) -> Result<Response> {
 pub(super) async fn base(cx: &Context, input: SignFormInput) -> Result<SignUpPostOutcome> {
     let credentials = input.credentials();
     let email = &credentials.email;
-    let is_fake = sign_in::is_fake_email(email);
+    let is_fake = is_made_up_email(email);
     let users = users_with(cx, &input.tenant_id, email).await?;
     let pre_auth = input.pre_auth(SignInKind::SignUp, &users, is_fake);
-    let reasons = Reasons::EMAIL_PASSWORD_SIGN_UP;
+    let reasons = reasons::SIGN_UP;
     let permitted = match sign_in::pre_auth_checks(cx, pre_auth).await? {
         Ok(permitted) => permitted,
         // What is known about the address anyway is told first.

@@ -4,7 +4,10 @@ use auth_protocol::{JsonObject, passwordless::CodeProof};
 use serde_json::json;
 
 use super::{
-    super::{CodeAttempts, ConsumeCodeInput, ConsumeCodeOutcome, Contact, PasswordlessInstance},
+    super::{
+        CodeAttempts, ConsumeCodeInput, ConsumeCodeOutcome, Contact, PasswordlessInstance,
+        reasons::SIGN_IN,
+    },
     ConsumeCodePostInput, ConsumeCodePostOutcome,
     create_code::reasons,
     text,
@@ -12,7 +15,7 @@ use super::{
 use crate::{
     ApiCall, Context, Error, Response, Result,
     fdi::{created_user_flag, user_json},
-    recipes::sign_in::{self, PreAuth, Reasons, SignInKind, SignInSession},
+    recipes::sign_in::{self, PreAuth, SignInKind, SignInSession},
 };
 
 pub(in super::super) async fn route(call: ApiCall) -> Result<Response> {
@@ -92,18 +95,11 @@ pub(super) async fn base(
     let users = contact.users(cx, &tenant_id).await?;
     let user = contact.user_of(&users, &tenant_id);
     let factor = contact.factor_of(&proof);
-    let pre_auth = PreAuth {
-        account: contact.account(),
-        kind: user.map_or(SignInKind::SignUp, SignInKind::SignIn),
-        users: &users,
-        factor_ids: vec![factor.clone()],
-        tenant_id: &tenant_id,
-        session: session.as_ref(),
-        should_try_linking: should_try_linking_with_session_user,
-        is_verified: true,
-        sign_in_verifies: true,
-        check_only: false,
-    };
+    let kind = user.map_or(SignInKind::SignUp, SignInKind::SignIn);
+    let pre_auth = PreAuth::new(&tenant_id, contact.account(), kind, &users, [factor.clone()])
+        .session(session.as_ref(), should_try_linking_with_session_user)
+        .verified(true)
+        .verifies();
     if let Err(refusal) = sign_in::pre_auth_checks(cx, pre_auth).await? {
         let reason = refusal.reason(&reasons(refusal));
         return Ok(ConsumeCodePostOutcome::SignInUpNotAllowed { reason });
@@ -128,7 +124,7 @@ pub(super) async fn base(
         }
         ConsumeCodeOutcome::RestartFlow => ConsumeCodePostOutcome::RestartFlow,
         ConsumeCodeOutcome::LinkingToSessionUserFailed(failure) => {
-            let reason = Reasons::PASSWORDLESS_SIGN_IN.linking_failed(failure);
+            let reason = SIGN_IN.linking_failed(failure);
             ConsumeCodePostOutcome::SignInUpNotAllowed { reason }
         }
     })

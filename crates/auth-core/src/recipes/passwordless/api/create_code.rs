@@ -5,7 +5,10 @@ use serde_json::json;
 
 use super::{
     super::{
-        Contact, ContactMethod, CreateCodeInput, PasswordlessInstance, factor::flow_type_of, send,
+        Contact, ContactMethod, CreateCodeInput, PasswordlessInstance,
+        factor::flow_type_of,
+        reasons::{SIGN_IN, SIGN_UP},
+        send,
     },
     CreateCodePostInput, CreateCodePostOutcome, text,
 };
@@ -75,18 +78,13 @@ pub(super) async fn base(
     let instance = PasswordlessInstance::of(cx)?;
     let users = contact.users(cx, &tenant_id).await?;
     let user = contact.user_of(&users, &tenant_id);
-    let pre_auth = PreAuth {
-        account: contact.account(),
-        kind: user.map_or(SignInKind::SignUp, SignInKind::SignIn),
-        users: &users,
-        factor_ids: instance.factors_for(&contact, session.is_some()),
-        tenant_id: &tenant_id,
-        session: session.as_ref(),
-        should_try_linking: linking,
-        is_verified: true,
-        sign_in_verifies: true,
-        check_only: true,
-    };
+    let kind = user.map_or(SignInKind::SignUp, SignInKind::SignIn);
+    let factors = instance.factors_for(&contact, session.is_some());
+    let pre_auth = PreAuth::new(&tenant_id, contact.account(), kind, &users, factors)
+        .session(session.as_ref(), linking)
+        .verified(true)
+        .verifies()
+        .check_only();
     let permitted = match sign_in::pre_auth_checks(cx, pre_auth).await? {
         Ok(permitted) => permitted,
         Err(refusal) => {
@@ -119,7 +117,7 @@ pub(super) async fn base(
 /// Whose words the refusal is told in.
 pub(super) fn reasons(refusal: Refusal) -> Reasons {
     match refusal {
-        Refusal::SignInNotAllowed => Reasons::PASSWORDLESS_SIGN_IN,
-        _ => Reasons::PASSWORDLESS_SIGN_UP,
+        Refusal::SignInNotAllowed => SIGN_IN,
+        _ => SIGN_UP,
     }
 }

@@ -4,8 +4,14 @@ use std::{borrow::Cow, fmt};
 
 use serde::{Deserialize, Serialize};
 
-/// A factor: a way in which somebody shows who they are (FDI 6.1). Applications may have their
-/// own: `FactorId::new("hardware-key")`.
+/// A factor: a way in which somebody shows who they are (FDI 6.1). The constants are the names that
+/// front ends know; a recipe may have others:
+///
+/// ```
+/// use auth_core::factors::FactorId;
+///
+/// const HARDWARE_KEY: FactorId = FactorId::from_static("hardware-key");
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct FactorId(Cow<'static, str>);
@@ -30,6 +36,11 @@ impl FactorId {
     /// A recovery code (an extension).
     pub const RECOVERY_CODE: Self = Self(Cow::Borrowed("recovery-code"));
 
+    /// A factor by its name, for a constant.
+    pub const fn from_static(id: &'static str) -> Self {
+        Self(Cow::Borrowed(id))
+    }
+
     /// A factor by its name.
     pub fn new(id: impl Into<Cow<'static, str>>) -> Self {
         Self(id.into())
@@ -38,31 +49,6 @@ impl FactorId {
     /// The name.
     pub fn as_str(&self) -> &str {
         &self.0
-    }
-
-    /// Whether one proof would show both: a code and a link to the same address or number are read
-    /// by whoever reads either.
-    pub(crate) fn is_same_proof_as(&self, other: &Self) -> bool {
-        let by_email = [Self::OTP_EMAIL, Self::LINK_EMAIL];
-        let by_phone = [Self::OTP_PHONE, Self::LINK_PHONE];
-        self == other
-            || [by_email, by_phone].iter().any(|ids| ids.contains(self) && ids.contains(other))
-    }
-
-    /// Whether it is one that recipes offer, rather than the application's own.
-    pub(crate) fn is_built_in(&self) -> bool {
-        [
-            Self::EMAIL_PASSWORD,
-            Self::WEBAUTHN,
-            Self::OTP_EMAIL,
-            Self::OTP_PHONE,
-            Self::LINK_EMAIL,
-            Self::LINK_PHONE,
-            Self::THIRD_PARTY,
-            Self::TOTP,
-            Self::RECOVERY_CODE,
-        ]
-        .contains(self)
     }
 }
 
