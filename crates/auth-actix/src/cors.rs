@@ -17,11 +17,11 @@ use auth_core::Auth;
 ///     .wrap(cors(&auth, ["https://www.example.com"]));
 /// # }
 /// ```
-pub fn cors<O: AsRef<str>>(auth: &Auth, website_origins: impl IntoIterator<Item = O>) -> Cors {
+pub fn cors(auth: &Auth, website_origins: impl IntoIterator<Item: Into<String>>) -> Cors {
     let cors = Cors::default()
         .supports_credentials()
         .allow_any_method()
         .allowed_header(header::CONTENT_TYPE)
         .allowed_headers(auth.get_all_cors_headers().iter().map(http::HeaderName::as_str));
-    website_origins.into_iter().fold(cors, |cors, origin| cors.allowed_origin(origin.as_ref()))
+    website_origins.into_iter().fold(cors, |cors, origin| cors.allowed_origin(&origin.into()))
 }

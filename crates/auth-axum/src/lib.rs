@@ -15,12 +15,7 @@
 //! # let auth = Auth::builder(app_info).core(core).recipe(SessionRecipe::new()).build().await?;
 //! # use tower::ServiceExt;
 //! use auth_axum::{AuthError, AuthLayer, Session, cors_layer};
-//! use axum::{
-//!     Router,
-//!     body::Body,
-//!     http::{HeaderValue, Request},
-//!     routing::get,
-//! };
+//! use axum::{Router, body::Body, http::Request, routing::get};
 //!
 //! async fn whoami(session: Session) -> String {
 //!     session.get_user_id().to_string()
@@ -34,18 +29,18 @@
 //!     Err(auth_core::Error::bad_input("sold out").into())
 //! }
 //!
-//! let website = HeaderValue::from_static("https://www.example.com");
+//! let website = "https://www.example.com";
 //! let app: Router = Router::new()
 //!     .route("/whoami", get(whoami))
 //!     .route("/greet", get(greet))
 //!     .route("/buy", get(buy))
 //!     // The layer comes after the routes, so that it sees them, and CORS after the layer.
 //!     .layer(AuthLayer::new(auth.clone()))
-//!     .layer(cors_layer(&auth, [website.clone()]));
+//!     .layer(cors_layer(&auth, [website]));
 //!
 //! // What it comes to without a session:
 //! for (path, status) in [("/whoami", 401), ("/greet", 200), ("/buy", 400)] {
-//!     let request = Request::get(path).header("origin", &website).body(Body::empty())?;
+//!     let request = Request::get(path).header("origin", website).body(Body::empty())?;
 //!     let answer = app.clone().oneshot(request).await?;
 //!     assert_eq!(answer.status(), status);
 //!     assert_eq!(answer.headers()["access-control-allow-origin"], website);

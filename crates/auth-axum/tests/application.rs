@@ -8,7 +8,7 @@ use auth_core::recipes::session::{SessionError, SessionOptions};
 use axum::{
     Router,
     body::{Body, to_bytes},
-    http::{HeaderMap, HeaderValue, Request, StatusCode, header},
+    http::{HeaderMap, Request, StatusCode, header},
     middleware::map_response,
     response::{IntoResponse, Response},
     routing::{get, post},
@@ -49,7 +49,7 @@ async fn a_website_of_another_origin_may_use_sign_in_and_the_application() {
         .route("/whoami", get(whoami))
         .route("/sign-in", post(sign_in))
         .layer(AuthLayer::new(auth.clone()))
-        .layer(cors_layer(&auth, [HeaderValue::from_static(WEBSITE)]));
+        .layer(cors_layer(&auth, [WEBSITE]));
     expect_cors(&auth, async |request| send(&app, request).await).await;
 }
 

@@ -56,6 +56,10 @@ mod user_id_mapping;
 mod users;
 
 pub use app_info::{AppInfo, NormalisedAppInfo};
+/// Stands above the `impl` of an interface that an application implements as a whole, such as
+/// [`EmailDelivery`](delivery::EmailDelivery).
+#[doc(no_inline)]
+pub use async_trait::async_trait;
 pub use auth::{Auth, AuthInContext};
 pub use auth_protocol as protocol;
 pub use builder::{AuthBuilder, BuildError};
@@ -64,4 +68,4 @@ pub use error::{ConfigError, Error, FormFieldError, Result};
 pub use http::{Request, Response, ResponseChanges};
 pub use recipe::{ApiCall, LoginMethodMove, Recipe, RecipeConfig, RequiredRecipe, Route, Setup};
 pub use routes::RouteMatch;
-pub use users::UserPage;
+pub use users::{GetUserCountInput, UserPage};

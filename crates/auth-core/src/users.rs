@@ -1,11 +1,17 @@
 //! Users across all recipes.
 
 use auth_protocol::{
-    RecipeId, TenantId, User, UserId,
-    user::{CountUsers, CountUsersResponse, ListUsers, ListUsersByAccountInfo, TimeJoinedOrder},
+    RecipeId, TenantId, User,
+    user::{CountUsers, CountUsersResponse, TimeJoinedOrder},
 };
 
-use crate::{Result, overrides::in_and_outside_of_contexts};
+use crate::{
+    Result,
+    overrides::{in_and_outside_of_contexts, input},
+    recipes::accountlinking::{
+        DeleteUserInput, GetUserInput, GetUsersInput, ListUsersByAccountInfoInput,
+    },
+};
 
 /// A page of a user list.
 #[derive(Clone, Debug)]
@@ -17,47 +23,55 @@ pub struct UserPage {
     pub next_pagination_token: Option<String>,
 }
 
+input! {
+    /// Which users are counted.
+    #[derive(Default)]
+    pub struct GetUserCountInput {
+        ..
+        /// Those with a login method of one of these recipes; of any by default.
+        include_recipe_ids: Option<Vec<RecipeId>>,
+        /// Those of this tenant; of all by default.
+        tenant_id: Option<TenantId>,
+    }
+}
+
 in_and_outside_of_contexts! {
     /// Finds a user by its id or the id of one of its login methods.
-    pub async fn get_user(cx, user_id: &UserId) -> Result<Option<User>> {
-        cx.accountlinking()?.get_user(user_id).await
+    pub async fn get_user(cx, input: impl Into<GetUserInput>) -> Result<Option<User>> {
+        cx.accountlinking()?.get_user(input).await
     }
 
     /// Lists the users of a tenant, those who joined first first. The order in `page` is
     /// overwritten.
     pub async fn get_users_oldest_first(
         cx,
-        tenant_id: &TenantId,
-        page: ListUsers,
+        input: impl Into<GetUsersInput>,
     ) -> Result<UserPage> {
-        let page = ListUsers { time_joined_order: TimeJoinedOrder::Asc, ..page };
-        cx.accountlinking()?.get_users(tenant_id, page).await
+        let mut input = input.into();
+        input.page.time_joined_order = TimeJoinedOrder::Asc;
+        cx.accountlinking()?.get_users(input).await
     }
 
     /// Lists the users of a tenant, those who joined last first. The order in `page` is
     /// overwritten.
     pub async fn get_users_newest_first(
         cx,
-        tenant_id: &TenantId,
-        page: ListUsers,
+        input: impl Into<GetUsersInput>,
     ) -> Result<UserPage> {
-        let page = ListUsers { time_joined_order: TimeJoinedOrder::Desc, ..page };
-        cx.accountlinking()?.get_users(tenant_id, page).await
+        let mut input = input.into();
+        input.page.time_joined_order = TimeJoinedOrder::Desc;
+        cx.accountlinking()?.get_users(input).await
     }
 
-    /// Counts the users of a tenant, or of all tenants, with a login method of one of the
-    /// recipes, or of any.
-    pub async fn get_user_count(
-        cx,
-        include_recipe_ids: Option<Vec<RecipeId>>,
-        tenant_id: Option<&TenantId>,
-    ) -> Result<u64> {
+    /// Counts users.
+    pub async fn get_user_count(cx, input: GetUserCountInput) -> Result<u64> {
+        let GetUserCountInput { include_recipe_ids, tenant_id } = input;
         let request = CountUsers {
             include_recipe_ids,
             include_all_tenants: tenant_id.is_none(),
             ..CountUsers::default()
         };
-        let tenant_id = tenant_id.cloned().unwrap_or_default();
+        let tenant_id = tenant_id.unwrap_or_default();
         let CountUsersResponse::Ok { count, .. } = cx.core().call(&tenant_id, request).await?;
         Ok(count)
     }
@@ -65,20 +79,13 @@ in_and_outside_of_contexts! {
     /// Lists the users of a tenant that have the account information, oldest first.
     pub async fn list_users_by_account_info(
         cx,
-        tenant_id: &TenantId,
-        info: ListUsersByAccountInfo,
+        input: impl Into<ListUsersByAccountInfoInput>,
     ) -> Result<Vec<User>> {
-        cx.accountlinking()?.list_users_by_account_info(tenant_id, info).await
+        cx.accountlinking()?.list_users_by_account_info(input).await
     }
 
-    /// Deletes a user with all that belongs to it; `remove_all_linked_accounts` says whether
-    /// every login method of a linked user goes, or only the one with this id. Unknown ids are no
-    /// error.
-    pub async fn delete_user(
-        cx,
-        user_id: &UserId,
-        remove_all_linked_accounts: bool,
-    ) -> Result<()> {
-        cx.accountlinking()?.delete_user(user_id, remove_all_linked_accounts).await
+    /// Deletes a user with all that belongs to it. Unknown ids are no error.
+    pub async fn delete_user(cx, input: impl Into<DeleteUserInput>) -> Result<()> {
+        cx.accountlinking()?.delete_user(input).await
     }
 }

@@ -174,7 +174,7 @@ async fn known_and_unknown_contacts_take_the_same_statements() {
                 None => Contact::PhoneNumber(PHONE.to_owned()),
             };
             let passwordless = test.app.0.passwordless().unwrap();
-            passwordless.sign_in_up("public".into(), contact).await.unwrap();
+            passwordless.sign_in_up(contact).await.unwrap();
             let devices = test.compare(CREATE, &known, &unknown).await;
             assert_eq!(devices[0]["status"], "OK");
             let [known, unknown] = &devices;

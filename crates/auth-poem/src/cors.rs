@@ -1,7 +1,7 @@
 //! CORS, for a website on another origin than the API.
 
 use auth_core::Auth;
-use poem::{Endpoint, IntoResponse, Middleware, Request, Response, Result, http::HeaderValue};
+use poem::{Endpoint, IntoResponse, Middleware, Request, Response, Result};
 
 use crate::{Reply, convert::head};
 
@@ -14,17 +14,14 @@ use crate::{Reply, convert::head};
 /// ```
 /// # fn app(auth: auth_core::Auth) -> impl poem::Endpoint {
 /// use auth_poem::{AuthMiddleware, cors};
-/// use poem::{EndpointExt, Route, http::HeaderValue};
+/// use poem::{EndpointExt, Route};
 ///
-/// let website = HeaderValue::from_static("https://www.example.com");
-/// let cors = cors(&auth, [website]).allow_headers(["x-request-id"]);
+/// let cors = cors(&auth, ["https://www.example.com"]).allow_headers(["x-request-id"]);
 /// Route::new().with(AuthMiddleware::new(auth)).with(cors)
 /// # }
 /// ```
-pub fn cors(auth: &Auth, website_origins: impl IntoIterator<Item = HeaderValue>) -> Cors {
-    // An origin that is no text is nobody's.
-    let origins = website_origins.into_iter().filter_map(|it| it.to_str().ok().map(str::to_owned));
-    Cors(auth_core::http::Cors::new(auth, origins))
+pub fn cors(auth: &Auth, website_origins: impl IntoIterator<Item: Into<String>>) -> Cors {
+    Cors(auth_core::http::Cors::new(auth, website_origins))
 }
 
 /// The middleware that [`cors`] makes.

@@ -13,7 +13,7 @@ use poem::{
     Endpoint, EndpointExt, IntoResponse, Request, Response, Route,
     error::{NotFoundError, ReadBodyError},
     get, handler,
-    http::{HeaderMap, HeaderValue, Method, StatusCode, header},
+    http::{HeaderMap, Method, StatusCode, header},
     post,
 };
 use test_adapters::{UNAUTHORISED, WEBSITE, auth, bearer, expect_cors};
@@ -209,7 +209,7 @@ async fn an_application_that_answers_every_error_itself_sees_a_status_but_no_sec
 #[tokio::test]
 async fn a_website_of_another_origin_may_use_sign_in_and_the_application() {
     let auth = auth().await;
-    let cors = cors(&auth, [HeaderValue::from_static(WEBSITE)]);
+    let cors = cors(&auth, [WEBSITE]);
     let app = routes().with(AuthMiddleware::new(auth.clone())).with(cors);
     let send = async |request: poem::http::Request<Bytes>| {
         let sent = Request::builder().method(request.method().clone()).uri(request.uri().clone());
@@ -227,7 +227,7 @@ async fn a_website_of_another_origin_may_use_sign_in_and_the_application() {
 #[tokio::test]
 async fn cors_within_the_middleware_is_on_the_application_s_refusals_too() {
     let auth = auth().await;
-    let cors = cors(&auth, [HeaderValue::from_static(WEBSITE)]);
+    let cors = cors(&auth, [WEBSITE]);
     let app = routes().with(cors).with(AuthMiddleware::new(auth));
     let reply = send(&app, Method::GET, "/whoami", &[("origin", WEBSITE)]).await;
     assert_eq!((reply.status, &*reply.body), (StatusCode::UNAUTHORIZED, UNAUTHORISED));

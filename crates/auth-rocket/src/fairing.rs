@@ -52,7 +52,7 @@ impl AuthFairing {
     /// Lets websites on these origins, such as `https://www.example.com`, use the whole
     /// application with credentials, and answers their preflight requests.
     #[must_use]
-    pub fn cors<O: Into<String>>(self, website_origins: impl IntoIterator<Item = O>) -> Self {
+    pub fn cors(self, website_origins: impl IntoIterator<Item: Into<String>>) -> Self {
         Self { cors: Some(Cors::new(&self.auth, website_origins)), ..self }
     }
 

@@ -2,7 +2,7 @@
 //!
 //! [`AuthLayer`] serves every sign-in route and passes everything else on unread;
 //! [`verify_session`] checks the session of a request that the layer passed on; and [`defer`]
-//! leaves an error for the layer to answer. Bodies are any that can be made of bytes.
+//! leaves an error for the layer to answer, as [`AuthError`] does. Bodies are any that can be made of bytes.
 //!
 //! ```
 //! # use auth_core::{AppInfo, Auth, core::EngineConfig, recipes::session::SessionRecipe};
@@ -61,8 +61,10 @@
 //! # }
 //! ```
 
+mod error;
 mod layer;
 mod request;
 
+pub use error::AuthError;
 pub use layer::{AuthLayer, AuthService};
 pub use request::{context, defer, finish, head, require_session, response, verify_session};

@@ -18,6 +18,6 @@ use auth_core::{Auth, http::Cors};
 /// AuthService::new(auth, page).cors(cors)
 /// # }
 /// ```
-pub fn cors<O: Into<String>>(auth: &Auth, website_origins: impl IntoIterator<Item = O>) -> Cors {
+pub fn cors(auth: &Auth, website_origins: impl IntoIterator<Item: Into<String>>) -> Cors {
     Cors::new(auth, website_origins)
 }

@@ -7,7 +7,7 @@ use axum::{
     Router,
     body::Bytes,
     extract::State,
-    http::{HeaderValue, Uri},
+    http::Uri,
     routing::{get, post},
 };
 use example_shared::{
@@ -38,7 +38,7 @@ async fn serve() -> Result<(), Box<dyn std::error::Error>> {
     let with_second_factor = Router::new()
         .route("/vault", get(protected))
         .route_layer(verify_session(second_factor_done()));
-    let website = HeaderValue::try_from(options.website_domain())?;
+    let website = options.website_domain();
     let router = Router::new()
         .merge(with_any_session)
         .merge(with_second_factor)

@@ -14,7 +14,7 @@ use example_shared::{
 };
 use poem::{
     EndpointExt, Route, Server, get, handler,
-    http::{HeaderValue, Uri},
+    http::Uri,
     listener::{Listener, TcpListener},
     middleware::SizeLimit,
     post,
@@ -41,7 +41,7 @@ async fn serve() -> Result<(), Box<dyn std::error::Error>> {
     let auth = app.auth().clone();
 
     let any = verify_session(any_session());
-    let website = HeaderValue::try_from(options.website_domain())?;
+    let website = options.website_domain();
     let limit = SizeLimit::new(BODY_LIMIT_BYTES);
     let routes = Route::new()
         .at("/sessioninfo", get(session_info.with(&any)))

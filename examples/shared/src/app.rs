@@ -6,7 +6,7 @@ use auth_core::{
     Auth, Error, Response, Result,
     delivery::Outbox,
     recipes::{
-        multifactorauth::FactorId,
+        multifactorauth::{AddToRequiredSecondaryFactorsForUserInput, FactorId},
         passwordless::{
             CheckCodeOutcome, CodeAttempts, CodeProof, Contact, CreateCodeInput, LoginCode,
             PasswordlessLoginSms,
@@ -94,8 +94,8 @@ impl App {
         let passwordless = cx.passwordless()?;
         let tenant_id = session.get_tenant_id().clone();
         let contact = Contact::PhoneNumber(number.clone());
-        let code =
-            passwordless.create_code(CreateCodeInput::new(tenant_id.clone(), contact)).await?;
+        let input = CreateCodeInput::new(contact).tenant_id(&tenant_id);
+        let code = passwordless.create_code(input).await?;
         self.devices.insert(session.get_handle(), &code);
         let lifetime = Duration::from_millis(code.code_lifetime.unsigned_abs());
         let login = LoginCode::new(tenant_id, code.pre_auth_session_id, lifetime)
@@ -152,10 +152,13 @@ impl App {
         mfa.assert_requirements_complete(session).await?;
         let user_id = session.get_user_id();
         for factor_id in factor_ids {
-            mfa.add_to_required_secondary_factors_for_user(user_id, factor_id).await?;
+            mfa.add_to_required_secondary_factors_for_user(
+                AddToRequiredSecondaryFactorsForUserInput::new(user_id, factor_id),
+            )
+            .await?;
         }
         // Works the session's claim out anew.
-        mfa.get_mfa_requirements_for_auth(session).await?;
+        mfa.requirements_of(session).await?;
         Ok(Response::status_only("OK"))
     }
 

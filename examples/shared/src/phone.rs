@@ -1,13 +1,12 @@
 //! The phone number on record of a user: given at sign-up or when the first code is asked for, kept
 //! in its metadata.
 
-use async_trait::async_trait;
 use auth_core::{
     Context, Error, Result,
     protocol::{JsonObject, UserId, parse_phone_number},
     recipes::{
         emailpassword::{
-            EmailPasswordApis, EmailPasswordApisOverride, FormField, SignFormInput,
+            EmailPasswordApis, EmailPasswordApisOverride, FormField, SignUpPostInput,
             SignUpPostOutcome,
         },
         session::Session,
@@ -78,13 +77,12 @@ pub(crate) fn form_field() -> FormField {
 /// Takes the number at sign-up.
 pub(crate) struct PhoneNumberAtSignUp;
 
-#[async_trait]
 impl EmailPasswordApisOverride for PhoneNumberAtSignUp {
     async fn sign_up_post(
         &self,
-        original: &dyn EmailPasswordApis,
+        original: &EmailPasswordApis,
         cx: &Context,
-        input: SignFormInput,
+        input: SignUpPostInput,
     ) -> Result<SignUpPostOutcome> {
         let number = input.form_fields.get(PHONE_NUMBER).and_then(Value::as_str);
         let number = number.and_then(parse_phone_number);

@@ -1,14 +1,14 @@
 //! The second factor: a code by SMS, through the Passwordless recipe, within the same session.
 
-use async_trait::async_trait;
 use auth_core::{
     Context, Error, Result,
     protocol::{JsonObject, TenantId},
     recipes::{
         passwordless::{
-            CheckCodeOutcome, CodeProof, ConsumeCodePostInput, ConsumeCodePostOutcome, Contact,
-            CreateCodePostInput, CreateCodePostOutcome, PasswordlessApis, PasswordlessApisOverride,
-            RevokeCodeInput,
+            CheckCodeInput, CheckCodeOutcome, CodeProof, ConsumeCodePostInput,
+            ConsumeCodePostOutcome, Contact, CreateCodePostInput, CreateCodePostOutcome,
+            ListCodesByPreAuthSessionIdInput, PasswordlessApis, PasswordlessApisOverride,
+            RevokeCodeInput, RevokedCode,
         },
         session::Session,
     },
@@ -31,11 +31,10 @@ const DEVICE: &str = "secondFactorDevice";
 /// recipe decides, links the phone to the session's user, and the guide's factor is done by the way.
 pub(crate) struct SmsSecondFactor;
 
-#[async_trait]
 impl PasswordlessApisOverride for SmsSecondFactor {
     async fn create_code_post(
         &self,
-        original: &dyn PasswordlessApis,
+        original: &PasswordlessApis,
         cx: &Context,
         mut input: CreateCodePostInput,
     ) -> Result<CreateCodePostOutcome> {
@@ -61,14 +60,15 @@ impl PasswordlessApisOverride for SmsSecondFactor {
 
     async fn consume_code_post(
         &self,
-        original: &dyn PasswordlessApis,
+        original: &PasswordlessApis,
         cx: &Context,
         input: ConsumeCodePostInput,
     ) -> Result<ConsumeCodePostOutcome> {
         use ConsumeCodePostOutcome as Outcome;
         let id = input.proof.pre_auth_session_id.clone();
         let passwordless = cx.passwordless()?;
-        let device = passwordless.list_codes_by_pre_auth_session_id(&input.tenant_id, &*id).await?;
+        let find = ListCodesByPreAuthSessionIdInput::new(&*id).tenant_id(&input.tenant_id);
+        let device = passwordless.list_codes_by_pre_auth_session_id(find).await?;
         if device.is_none_or(|device| device.phone_number.is_none()) {
             return original.consume_code_post(cx, input).await;
         }
@@ -112,10 +112,10 @@ pub(crate) async fn use_code(
     proof: CodeProof,
 ) -> Result<CheckCodeOutcome> {
     let passwordless = cx.passwordless()?;
-    let device = RevokeCodeInput::PreAuthSessionId(proof.pre_auth_session_id.clone());
-    let outcome = passwordless.check_code(tenant_id, proof).await?;
+    let device = RevokedCode::PreAuthSessionId(proof.pre_auth_session_id.clone());
+    let outcome = passwordless.check_code(CheckCodeInput::new(proof).tenant_id(tenant_id)).await?;
     if let CheckCodeOutcome::Ok(_) = &outcome {
-        passwordless.revoke_code(tenant_id, device).await?;
+        passwordless.revoke_code(RevokeCodeInput::new(device).tenant_id(tenant_id)).await?;
     }
     Ok(outcome)
 }

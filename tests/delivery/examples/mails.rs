@@ -5,7 +5,6 @@
 
 use std::time::Duration;
 
-use async_trait::async_trait;
 use auth_core::{
     AppInfo, Auth, Context, Result,
     core::EngineConfig,
@@ -32,11 +31,10 @@ struct Print {
     code: Option<String>,
 }
 
-#[async_trait]
 impl SmtpServiceOverride for Print {
     async fn send_raw_email(
         &self,
-        _original: &dyn SmtpService,
+        _original: &SmtpService,
         _cx: &Context,
         content: EmailContent,
     ) -> Result<()> {

@@ -3,7 +3,6 @@
 
 use std::{path::Path, process::Stdio, time::Duration};
 
-use async_trait::async_trait;
 use auth_core::{
     AppInfo, Auth, Context, Request, Result,
     core::EngineConfig,
@@ -207,11 +206,10 @@ async fn failures_tell_no_address_and_no_password() {
 /// Words of the application's own.
 struct OwnWords;
 
-#[async_trait]
 impl SmtpServiceOverride for OwnWords {
     async fn get_content(
         &self,
-        original: &dyn SmtpService,
+        original: &SmtpService,
         cx: &Context,
         email: Email,
     ) -> Result<EmailContent> {
@@ -221,7 +219,7 @@ impl SmtpServiceOverride for OwnWords {
 
     async fn send_raw_email(
         &self,
-        original: &dyn SmtpService,
+        original: &SmtpService,
         cx: &Context,
         mut content: EmailContent,
     ) -> Result<()> {

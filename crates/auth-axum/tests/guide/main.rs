@@ -18,7 +18,10 @@ use std::{
     time::Duration,
 };
 
-use auth_core::{AppInfo, Auth, core::EngineConfig, recipes::emailpassword::EmailPasswordRecipe};
+use auth_core::{
+    AppInfo, Auth, GetUserCountInput, core::EngineConfig,
+    recipes::emailpassword::EmailPasswordRecipe,
+};
 use axum::{
     Router,
     body::{Body, to_bytes},
@@ -217,7 +220,7 @@ async fn one_person_is_one_user_who_completes_the_second_factor_in_the_session_t
     let auth = Auth::builder(info).core(database).recipe(EmailPasswordRecipe::new());
     let auth =
         auth.recipe(auth_core::recipes::session::SessionRecipe::new()).build().await.unwrap();
-    assert_eq!(auth.get_user_count(None, None).await.unwrap(), 1);
+    assert_eq!(auth.get_user_count(GetUserCountInput::new()).await.unwrap(), 1);
     let user_id = user["id"].as_str().unwrap().into();
     assert_eq!(auth.get_user(&user_id).await.unwrap().unwrap().login_methods.len(), 1);
 }

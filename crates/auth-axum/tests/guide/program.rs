@@ -8,12 +8,12 @@ use auth_core::{
     recipes::{
         emailpassword::{
             EmailPasswordApis, EmailPasswordApisOverride, EmailPasswordRecipe, FormField,
-            SignFormInput, SignUpPostOutcome,
+            SignUpPostInput, SignUpPostOutcome,
         },
         passwordless::{
-            CheckCodeOutcome, ConsumeCodePostInput, ConsumeCodePostOutcome, Contact, ContactMethod,
-            CreateCodePostInput, CreateCodePostOutcome, FlowType, PasswordlessApis,
-            PasswordlessApisOverride, PasswordlessRecipe, RevokeCodeInput,
+            CheckCodeInput, CheckCodeOutcome, ConsumeCodePostInput, ConsumeCodePostOutcome, Contact,
+            ContactMethod, CreateCodePostInput, CreateCodePostOutcome, FlowType, PasswordlessApis,
+            PasswordlessApisOverride, PasswordlessRecipe, RevokeCodeInput, RevokedCode,
         },
         session::{
             self, ClaimValidators, CreateNewSession, GetGlobalClaimValidators, SessionFunctions,
@@ -48,11 +48,10 @@ impl SessionOverride for Guide {
     }
 }
 
-#[async_trait]
 impl EmailPasswordApisOverride for Guide {
     // The phone number goes into the user's metadata.
     async fn sign_up_post(
-        &self, original: &dyn EmailPasswordApis, cx: &Context, input: SignFormInput,
+        &self, original: &EmailPasswordApis, cx: &Context, input: SignUpPostInput,
     ) -> Result<SignUpPostOutcome> {
         let number = input.form_fields.get("phoneNumber").and_then(|value| value.as_str());
         let number = number.and_then(parse_phone_number);
@@ -68,12 +67,11 @@ async fn any_session(cx: &Context) -> Result<session::Session> {
     cx.auth().require_session(cx, &SessionOptions::new().without_claim_validators()).await
 }
 
-#[async_trait]
 impl PasswordlessApisOverride for Guide {
     // A code goes to the number on record of the session's user, whatever the request says, and the
     // session remembers which device asked for it.
     async fn create_code_post(
-        &self, original: &dyn PasswordlessApis, cx: &Context, mut input: CreateCodePostInput,
+        &self, original: &PasswordlessApis, cx: &Context, mut input: CreateCodePostInput,
     ) -> Result<CreateCodePostOutcome> {
         let session = any_session(cx).await?;
         let known: Option<String> =
@@ -91,7 +89,7 @@ impl PasswordlessApisOverride for Guide {
     }
     // It completes the second factor of the session that asked for it. Nobody signs up by it.
     async fn consume_code_post(
-        &self, _: &dyn PasswordlessApis, cx: &Context, input: ConsumeCodePostInput,
+        &self, _: &PasswordlessApis, cx: &Context, input: ConsumeCodePostInput,
     ) -> Result<ConsumeCodePostOutcome> {
         use {CheckCodeOutcome as Code, ConsumeCodePostOutcome as Outcome};
         let session = any_session(cx).await?;
@@ -100,14 +98,16 @@ impl PasswordlessApisOverride for Guide {
         if data.get("device").and_then(|it| it.as_str()) != Some(&*device) {
             return Ok(Outcome::RestartFlow);
         }
-        let (tenant, passwordless) = (&input.tenant_id, cx.passwordless()?);
-        match passwordless.check_code(tenant, input.proof).await? {
+        let passwordless = cx.passwordless()?;
+        let check = CheckCodeInput::new(input.proof).tenant_id(&input.tenant_id);
+        match passwordless.check_code(check).await? {
             Code::Ok(_) => {}
             Code::IncorrectUserInputCode(it) => return Ok(Outcome::IncorrectUserInputCode(it)),
             Code::ExpiredUserInputCode(it) => return Ok(Outcome::ExpiredUserInputCode(it)),
             _ => return Ok(Outcome::RestartFlow),
         }
-        passwordless.revoke_code(tenant, RevokeCodeInput::PreAuthSessionId(device)).await?;
+        let used = RevokeCodeInput::new(RevokedCode::PreAuthSessionId(device));
+        passwordless.revoke_code(used.tenant_id(&input.tenant_id)).await?;
         session.set_claim_value(&*SECOND_FACTOR, true).await?;
         let user = cx.get_user(session.get_user_id()).await?;
         let user = user.ok_or_else(|| Error::general("This account was deleted"))?;

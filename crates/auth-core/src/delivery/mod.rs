@@ -31,16 +31,37 @@ pub use lifetime::lifetime_in_words;
 pub use log::LogDelivery;
 pub use outbox::{Outbox, OutboxMessage};
 pub(crate) use sms::SmsDeliveryConfig;
-pub use sms::{PhoneMessage, Sms, SmsDelivery, SmsDeliveryOverride};
+pub use sms::{PhoneMessage, Sms, SmsDelivery, SmsDeliveryOverride, SmsSender};
 
-use crate::{Result, overrides::overridable};
+use crate::{
+    Result,
+    overrides::{Overrides, overridable},
+};
 
 overridable! {
-    /// Sends mails.
-    pub trait EmailDelivery;
+    /// The configured sending of mails.
+    pub struct EmailSender;
     /// Replaces the sending of mails, with the configured delivery at hand.
+    ///
+    /// ```
+    /// use auth_core::{Context, Result, delivery::{Email, EmailDeliveryOverride, EmailSender}};
+    ///
+    /// /// Nothing is sent to addresses of the test suite.
+    /// struct NoTests;
+    ///
+    /// impl EmailDeliveryOverride for NoTests {
+    ///     async fn send_email(&self, original: &EmailSender, cx: &Context, email: Email) -> Result<()> {
+    ///         match email.to().ends_with("@test.example") {
+    ///             true => Ok(()),
+    ///             false => original.send_email(cx, email).await,
+    ///         }
+    ///     }
+    /// }
+    /// ```
     pub trait EmailDeliveryOverride;
-    struct EmailDeliveryLayer;
+    /// Sends mails: what an application implements that has a way of its own, under
+    /// [`#[auth_core::async_trait]`](crate::async_trait).
+    pub trait EmailDelivery;
 
     /// Sends a mail.
     async fn send_email(email: Email) -> Result<()>;
@@ -50,13 +71,13 @@ overridable! {
 #[derive(Default)]
 pub(crate) struct EmailDeliveryConfig {
     pub(crate) service: Option<Arc<dyn EmailDelivery>>,
-    pub(crate) overrides: Vec<Arc<dyn EmailDeliveryOverride>>,
+    pub(crate) overrides: Overrides<EmailSender>,
 }
 
 impl EmailDeliveryConfig {
-    pub(crate) fn build(self) -> Arc<dyn EmailDelivery> {
+    pub(crate) fn build(self) -> EmailSender {
         let service = self.service.unwrap_or_else(|| Arc::new(LogDelivery));
-        EmailDeliveryLayer::stack(service, self.overrides)
+        self.overrides.around(EmailSender(service))
     }
 }
 
@@ -79,7 +100,7 @@ macro_rules! email_delivery_methods {
                 mut self,
                 delivery: impl $crate::delivery::EmailDeliveryOverride + 'static,
             ) -> Self {
-                self.email_delivery.overrides.push(std::sync::Arc::new(delivery));
+                $crate::overrides::AddLayer::add(&mut self.email_delivery.overrides, delivery);
                 self
             }
         }

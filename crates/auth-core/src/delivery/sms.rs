@@ -5,7 +5,10 @@ use std::{any::Any, fmt, sync::Arc};
 use auth_protocol::Secret;
 
 use super::LogDelivery;
-use crate::{Result, overrides::overridable};
+use crate::{
+    Result,
+    overrides::{Overrides, overridable},
+};
 
 /// What a recipe's message to a phone tells: its facts, and the words that are sent unless an
 /// application has its own. [`Debug`](fmt::Debug) shows neither the number nor anything secret.
@@ -85,11 +88,13 @@ impl fmt::Debug for Sms {
 }
 
 overridable! {
-    /// Sends messages to phones.
-    pub trait SmsDelivery;
+    /// The configured sending of messages to phones.
+    pub struct SmsSender;
     /// Replaces the sending of messages, with the configured delivery at hand.
     pub trait SmsDeliveryOverride;
-    struct SmsDeliveryLayer;
+    /// Sends messages to phones: what an application implements that has a way of its own, under
+    /// [`#[auth_core::async_trait]`](crate::async_trait).
+    pub trait SmsDelivery;
 
     /// Sends a message.
     async fn send_sms(sms: Sms) -> Result<()>;
@@ -99,12 +104,12 @@ overridable! {
 #[derive(Default)]
 pub(crate) struct SmsDeliveryConfig {
     pub(crate) service: Option<Arc<dyn SmsDelivery>>,
-    pub(crate) overrides: Vec<Arc<dyn SmsDeliveryOverride>>,
+    pub(crate) overrides: Overrides<SmsSender>,
 }
 
 impl SmsDeliveryConfig {
-    pub(crate) fn build(self) -> Arc<dyn SmsDelivery> {
+    pub(crate) fn build(self) -> SmsSender {
         let service = self.service.unwrap_or_else(|| Arc::new(LogDelivery));
-        SmsDeliveryLayer::stack(service, self.overrides)
+        self.overrides.around(SmsSender(service))
     }
 }

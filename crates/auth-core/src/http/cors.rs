@@ -26,7 +26,7 @@ pub struct Cors {
 
 impl Cors {
     /// Allows these origins, such as `https://www.example.com`.
-    pub fn new<O: Into<String>>(auth: &Auth, website_origins: impl IntoIterator<Item = O>) -> Self {
+    pub fn new(auth: &Auth, website_origins: impl IntoIterator<Item: Into<String>>) -> Self {
         let mut allowed = auth.get_all_cors_headers();
         allowed.push(header::CONTENT_TYPE);
         let origins = website_origins.into_iter().map(Into::into).collect();

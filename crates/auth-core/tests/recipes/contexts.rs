@@ -9,9 +9,13 @@ use auth_core::{
     core::EngineConfig,
     protocol::{RecipeUserId, TenantId, User, UserId, user::ListUsersByAccountInfo},
     recipes::{
-        accountlinking::{AccountLinkingFunctions, AccountLinkingOverride, AccountLinkingRecipe},
+        accountlinking::{
+            AccountLinkingFunctions, AccountLinkingOverride, AccountLinkingRecipe, GetUserInput,
+            ListUsersByAccountInfoInput,
+        },
         emailpassword::{
-            CreateResetTokenInput, EmailPasswordRecipe, PasswordResetOutcome, ResetLink,
+            CreateResetPasswordTokenInput, EmailPasswordRecipe, PasswordResetOutcome, ResetLink,
+            ResetPasswordUsingTokenInput,
         },
         passwordless::{ContactMethod, FlowType, PasswordlessRecipe},
         session::{SessionFunctions, SessionOverride, SessionRecipe},
@@ -51,27 +55,25 @@ impl Seen {
     }
 }
 
-#[async_trait]
 impl AccountLinkingOverride for Seen {
     async fn get_user(
         &self,
-        original: &dyn AccountLinkingFunctions,
+        original: &AccountLinkingFunctions,
         cx: &Context,
-        user_id: UserId,
+        input: GetUserInput,
     ) -> Result<Option<User>> {
         self.note("get_user", cx);
-        original.get_user(cx, user_id).await
+        original.get_user(cx, input).await
     }
 
     async fn list_users_by_account_info(
         &self,
-        original: &dyn AccountLinkingFunctions,
+        original: &AccountLinkingFunctions,
         cx: &Context,
-        tenant_id: TenantId,
-        info: ListUsersByAccountInfo,
+        input: ListUsersByAccountInfoInput,
     ) -> Result<Vec<User>> {
         self.note("list_users_by_account_info", cx);
-        original.list_users_by_account_info(cx, tenant_id, info).await
+        original.list_users_by_account_info(cx, input).await
     }
 }
 
@@ -108,7 +110,7 @@ fn marked(app: &App) -> Context {
 }
 
 async fn reset_link(cx: &Context, user: &UserId) -> String {
-    let input = CreateResetTokenInput::new(TenantId::default(), user.clone(), EMAIL);
+    let input = CreateResetPasswordTokenInput::new(user, EMAIL);
     match cx.emailpassword().unwrap().create_reset_password_link(input).await.unwrap() {
         ResetLink::Ok(link) => link.expose_secret().to_owned(),
         other => panic!("{other:?}"),
@@ -124,24 +126,20 @@ async fn functions_of_a_context_call_others_in_that_context() {
     let cx = marked(&app);
     seen.0.lock().clear();
 
-    let input = CreateResetTokenInput::new(TenantId::default(), user.clone(), EMAIL);
+    let input = CreateResetPasswordTokenInput::new(&user, EMAIL);
     let functions = cx.emailpassword().unwrap();
     assert!(functions.send_reset_password_email(input).await.unwrap());
     seen.all_with(&["get_user"], Some("mine"));
 
     let link = reset_link(&cx, &user).await;
     let token = link.split("token=").nth(1).unwrap().split('&').next().unwrap();
-    let outcome = functions
-        .reset_password_using_token(&TenantId::default(), token.into(), "new-password1".into())
-        .await
-        .unwrap();
+    let input = ResetPasswordUsingTokenInput::new(token, "new-password1");
+    let outcome = functions.reset_password_using_token(input).await.unwrap();
     assert!(matches!(outcome, PasswordResetOutcome::Ok { .. }), "{outcome:?}");
     seen.all_with(&["get_user"], Some("mine"));
 
     cx.get_user(&user).await.unwrap();
-    cx.list_users_by_account_info(&TenantId::default(), ListUsersByAccountInfo::default())
-        .await
-        .unwrap();
+    cx.list_users_by_account_info(ListUsersByAccountInfo::default()).await.unwrap();
     seen.all_with(&["get_user", "list_users_by_account_info"], Some("mine"));
 }
 

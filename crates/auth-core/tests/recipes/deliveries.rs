@@ -7,8 +7,10 @@ use async_trait::async_trait;
 use auth_core::{
     Context, Error, Result,
     delivery::{
-        Email, EmailDelivery, EmailDeliveryOverride, Sms, SmsDelivery, SmsDeliveryOverride,
+        Email, EmailDelivery, EmailDeliveryOverride, EmailSender, Sms, SmsDelivery,
+        SmsDeliveryOverride, SmsSender,
     },
+    protocol::UserId,
     recipes::{
         emailpassword::{EmailPasswordRecipe, PasswordResetEmail},
         passwordless::{
@@ -92,7 +94,7 @@ struct Held {
 impl EmailDelivery for Held {
     async fn send_email(&self, cx: &Context, _: Email) -> Result<()> {
         self.gate.notified().await;
-        let core_answers = cx.get_user(&"anybody".into()).await.is_ok();
+        let core_answers = cx.get_user(UserId::new("anybody")).await.is_ok();
         self.sent.send(core_answers).map_err(Error::other)
     }
 }
@@ -121,15 +123,9 @@ async fn a_shutdown_waits_for_the_mails_that_were_promised() {
 /// Changes where mails and messages go.
 struct Redirect;
 
-#[async_trait]
 impl EmailDeliveryOverride for Redirect {
-    async fn send_email(
-        &self,
-        original: &dyn EmailDelivery,
-        cx: &Context,
-        email: Email,
-    ) -> Result<()> {
-        let email = if let Some(mail) = email.get::<PasswordResetEmail>() {
+    async fn send_email(&self, original: &EmailSender, cx: &Context, email: Email) -> Result<()> {
+        let email: Email = if let Some(mail) = email.get::<PasswordResetEmail>() {
             let mut mail = mail.clone();
             mail.email = format!("reset+{}", mail.email);
             mail.into()
@@ -142,12 +138,11 @@ impl EmailDeliveryOverride for Redirect {
     }
 }
 
-#[async_trait]
 impl SmsDeliveryOverride for Redirect {
-    async fn send_sms(&self, original: &dyn SmsDelivery, cx: &Context, sms: Sms) -> Result<()> {
+    async fn send_sms(&self, original: &SmsSender, cx: &Context, sms: Sms) -> Result<()> {
         let mut message = sms.get::<PasswordlessLoginSms>().expect("a code").clone();
         message.phone_number = "+1".into();
-        original.send_sms(cx, message.into()).await
+        original.send_sms(cx, message).await
     }
 }
 

@@ -2,7 +2,6 @@
 
 use std::time::Duration;
 
-use async_trait::async_trait;
 use auth_core::{
     Auth, Context, Result,
     core::SigningAlgorithm,
@@ -60,11 +59,10 @@ async fn the_session_recipe_gives_the_same() {
 
 struct OtherIssuer;
 
-#[async_trait]
 impl OpenIdOverride for OtherIssuer {
     async fn get_openid_discovery_configuration(
         &self,
-        _original: &dyn OpenIdFunctions,
+        _original: &OpenIdFunctions,
         _cx: &Context,
     ) -> Result<DiscoveryConfiguration> {
         Ok(DiscoveryConfiguration::of_issuer("https://issuer.example.com"))

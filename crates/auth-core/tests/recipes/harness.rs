@@ -5,9 +5,9 @@ use auth_core::{
     AppInfo, Auth, AuthBuilder, Context, Request, Response, Result,
     core::EngineConfig,
     delivery::{Email, EmailDelivery},
-    protocol::{TenantId, UserId},
+    protocol::UserId,
     recipes::{
-        emailpassword::{Credentials, EmailPasswordRecipe, SignUpOutcome},
+        emailpassword::{EmailPasswordRecipe, SignUpInput, SignUpOutcome},
         session::SessionRecipe,
     },
 };
@@ -110,8 +110,7 @@ impl App {
 /// A new user, by the function and not by the route.
 pub(crate) async fn sign_up(auth: &Auth, email: &str) -> UserId {
     let functions = auth.emailpassword().expect("in the list");
-    let credentials = Credentials::new(TenantId::default(), email, PASSWORD);
-    match functions.sign_up(credentials).await.expect("answered") {
+    match functions.sign_up(SignUpInput::new(email, PASSWORD)).await.expect("answered") {
         SignUpOutcome::Ok { user, .. } => user.id,
         other => panic!("{other:?}"),
     }

@@ -1,10 +1,11 @@
 //! FDI: usermetadata.
 
-use async_trait::async_trait;
 use auth_core::{
     Context, Result,
     protocol::{JsonObject, UserId},
-    recipes::usermetadata::{UserMetadataFunctions, UserMetadataOverride, UserMetadataRecipe},
+    recipes::usermetadata::{
+        UpdateUserMetadataInput, UserMetadataFunctions, UserMetadataOverride, UserMetadataRecipe,
+    },
 };
 use serde_json::{Value, json};
 
@@ -24,9 +25,11 @@ async fn an_update_replaces_root_keys_and_null_removes_them() {
     let user = UserId::new("u");
     assert!(metadata.get_user_metadata(&user).await.expect("read").is_empty());
     let first = object(json!({ "a": { "x": 1 }, "b": 1 }));
-    metadata.update_user_metadata(&user, first).await.expect("written");
+    let update = UpdateUserMetadataInput::new(&user, first);
+    metadata.update_user_metadata(update).await.expect("written");
     let second = object(json!({ "a": { "y": 2 }, "b": null, "c": [1] }));
-    let merged = metadata.update_user_metadata(&user, second).await.expect("written");
+    let update = UpdateUserMetadataInput::new(&user, second);
+    let merged = metadata.update_user_metadata(update).await.expect("written");
     assert_eq!(json!(merged), json!({ "a": { "y": 2 }, "c": [1] }));
     assert_eq!(metadata.get_user_metadata(&user).await.expect("read"), merged);
     metadata.clear_user_metadata(&user).await.expect("cleared");
@@ -47,17 +50,15 @@ async fn single_values_are_read_as_the_applications_types() {
 
 struct Stamp;
 
-#[async_trait]
 impl UserMetadataOverride for Stamp {
     async fn update_user_metadata(
         &self,
-        original: &dyn UserMetadataFunctions,
+        original: &UserMetadataFunctions,
         cx: &Context,
-        user_id: UserId,
-        mut update: JsonObject,
+        mut input: UpdateUserMetadataInput,
     ) -> Result<JsonObject> {
-        update.insert("stamp".to_owned(), json!(true));
-        original.update_user_metadata(cx, user_id, update).await
+        input.metadata_update.insert("stamp".to_owned(), json!(true));
+        original.update_user_metadata(cx, input).await
     }
 }
 
@@ -69,7 +70,7 @@ async fn a_recipe_of_the_list_takes_the_place_of_the_one_added_by_itself() {
         .await
         .expect("a valid configuration");
     let metadata = auth.usermetadata().expect("there");
-    metadata.set_value(&"u".into(), "a", 1).await.expect("written");
-    let stored = metadata.get_user_metadata(&"u".into()).await.expect("read");
+    metadata.set_value("u", "a", 1).await.expect("written");
+    let stored = metadata.get_user_metadata(UserId::new("u")).await.expect("read");
     assert_eq!(json!(stored), json!({ "a": 1, "stamp": true }));
 }

@@ -5,13 +5,12 @@ use std::sync::{
     atomic::{AtomicU32, Ordering},
 };
 
-use async_trait::async_trait;
 use auth_core::{
     Context, Error, Result,
     recipes::emailpassword::{
-        Credentials, EmailPasswordApis, EmailPasswordApisOverride, EmailPasswordFunctions,
-        EmailPasswordOverride, EmailPasswordRecipe, SignFormInput, SignInPostOutcome,
-        SignUpOutcome, SignUpPostOutcome,
+        CreateNewRecipeUserInput, EmailPasswordApis, EmailPasswordApisOverride,
+        EmailPasswordFunctions, EmailPasswordOverride, EmailPasswordRecipe, SignInPostInput,
+        SignInPostOutcome, SignUpOutcome, SignUpPostInput, SignUpPostOutcome,
     },
 };
 use serde_json::json;
@@ -20,16 +19,15 @@ use crate::harness::{App, EMAIL, PASSWORD, form};
 
 struct Count(Arc<AtomicU32>);
 
-#[async_trait]
 impl EmailPasswordOverride for Count {
     async fn create_new_recipe_user(
         &self,
-        original: &dyn EmailPasswordFunctions,
+        original: &EmailPasswordFunctions,
         cx: &Context,
-        credentials: Credentials,
+        input: CreateNewRecipeUserInput,
     ) -> Result<SignUpOutcome> {
         self.0.fetch_add(1, Ordering::Relaxed);
-        original.create_new_recipe_user(cx, credentials).await
+        original.create_new_recipe_user(cx, input).await
     }
 }
 
@@ -45,13 +43,12 @@ async fn the_stock_sign_up_reaches_the_overridden_creation() {
 
 struct Refuse;
 
-#[async_trait]
 impl EmailPasswordApisOverride for Refuse {
     async fn sign_up_post(
         &self,
-        _original: &dyn EmailPasswordApis,
+        _original: &EmailPasswordApis,
         _cx: &Context,
-        input: SignFormInput,
+        input: SignUpPostInput,
     ) -> Result<SignUpPostOutcome> {
         if input.form_fields.email().starts_with("taken") {
             return Ok(SignUpPostOutcome::EmailAlreadyExists);
@@ -62,9 +59,9 @@ impl EmailPasswordApisOverride for Refuse {
 
     async fn sign_in_post(
         &self,
-        _original: &dyn EmailPasswordApis,
+        _original: &EmailPasswordApis,
         _cx: &Context,
-        _input: SignFormInput,
+        _input: SignInPostInput,
     ) -> Result<SignInPostOutcome> {
         Err(Error::other("secret detail"))
     }

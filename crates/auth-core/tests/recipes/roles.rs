@@ -3,10 +3,19 @@
 use auth_core::{
     AppInfo, Auth, Error,
     core::EngineConfig,
-    protocol::{JsonObject, TenantId, UserId, userroles::AddUserRoleResponse},
+    protocol::{
+        JsonObject, TenantId, UserId,
+        userroles::{
+            AddUserRoleResponse, GetPermissionsForRoleResponse, GetUsersThatHaveRoleResponse,
+            RemovePermissionsFromRoleResponse,
+        },
+    },
     recipes::{
         session::SessionRecipe,
-        userroles::{PERMISSION_CLAIM, USER_ROLE_CLAIM, UserRolesRecipe},
+        userroles::{
+            AddRoleToUserInput, CreateNewRoleOrAddPermissionsInput, PERMISSION_CLAIM,
+            RemovePermissionsFromRoleInput, USER_ROLE_CLAIM, UserRolesRecipe,
+        },
     },
 };
 use serde_json::{Value, json};
@@ -24,10 +33,12 @@ async fn with_roles(recipe: UserRolesRecipe) -> Auth {
 /// The claims of a new session of `ada`, who is an editor and a reader.
 async fn claims(auth: &Auth) -> (Value, Value) {
     let (roles, tenant, ada) = (auth.userroles().unwrap(), TenantId::default(), UserId::new("ada"));
-    assert!(roles.create_new_role_or_add_permissions("editor", &["write", "read"]).await.unwrap());
-    assert!(roles.create_new_role_or_add_permissions("reader", &["read"]).await.unwrap());
+    let editor = CreateNewRoleOrAddPermissionsInput::new("editor").permissions(["write", "read"]);
+    assert!(roles.create_new_role_or_add_permissions(editor).await.unwrap());
+    let reader = CreateNewRoleOrAddPermissionsInput::new("reader").permissions(["read"]);
+    assert!(roles.create_new_role_or_add_permissions(reader).await.unwrap());
     for role in ["editor", "reader"] {
-        let added = roles.add_role_to_user(&tenant, &ada, role).await.unwrap();
+        let added = roles.add_role_to_user(AddRoleToUserInput::new(&ada, role)).await.unwrap();
         assert_eq!(added, AddUserRoleResponse::Ok { did_user_already_have_role: false });
     }
     let session = auth
@@ -58,14 +69,19 @@ async fn fdi_either_claim_can_be_left_out() {
 #[tokio::test]
 async fn fdi_unknown_roles_are_told_apart_from_empty_ones() {
     let auth = with_roles(UserRolesRecipe::new()).await;
-    let (roles, tenant, ada) = (auth.userroles().unwrap(), TenantId::default(), UserId::new("ada"));
-    let added = roles.add_role_to_user(&tenant, &ada, "unknown").await.unwrap();
+    let roles = auth.userroles().unwrap();
+    let added = roles.add_role_to_user(AddRoleToUserInput::new("ada", "unknown")).await.unwrap();
     assert_eq!(added, AddUserRoleResponse::UnknownRoleError);
-    assert_eq!(roles.get_permissions_for_role("unknown").await.unwrap(), None);
-    assert_eq!(roles.get_users_that_have_role(&tenant, "unknown").await.unwrap(), None);
-    assert!(!roles.remove_permissions_from_role("unknown", &["a"]).await.unwrap());
-    assert!(roles.create_new_role_or_add_permissions("empty", &[]).await.unwrap());
-    assert_eq!(roles.get_permissions_for_role("empty").await.unwrap(), Some(Vec::new()));
+    let permissions = roles.get_permissions_for_role("unknown").await.unwrap();
+    assert_eq!(permissions, GetPermissionsForRoleResponse::UnknownRoleError);
+    let users = roles.get_users_that_have_role("unknown").await.unwrap();
+    assert_eq!(users, GetUsersThatHaveRoleResponse::UnknownRoleError);
+    let input = RemovePermissionsFromRoleInput::new("unknown", ["a"]);
+    let removed = roles.remove_permissions_from_role(input).await.unwrap();
+    assert_eq!(removed, RemovePermissionsFromRoleResponse::UnknownRoleError);
+    assert!(roles.create_new_role_or_add_permissions("empty").await.unwrap());
+    let permissions = roles.get_permissions_for_role("empty").await.unwrap();
+    assert_eq!(permissions, GetPermissionsForRoleResponse::Ok { permissions: Vec::new() });
     assert_eq!(roles.get_all_roles().await.unwrap(), ["empty"]);
     assert!(roles.delete_role("empty").await.unwrap());
     assert!(!roles.delete_role("empty").await.unwrap());

@@ -5,13 +5,15 @@ use std::sync::{Arc, Mutex};
 use auth_core::{
     Auth,
     protocol::{
-        UserId,
+        RecipeUserId, UserId,
         accountlinking::LinkAccountsResponse,
         useridmapping::{CreateUserIdMapping, CreateUserIdMappingResponse},
     },
     recipes::{
-        accountlinking::{AccountLinkingRecipe, AutomaticLinking},
-        emailpassword::{EmailPasswordRecipe, PasswordUpdate, UpdateOutcome},
+        accountlinking::{AccountLinkingRecipe, AutomaticLinking, LinkAccountsInput},
+        emailpassword::{
+            EmailPasswordRecipe, UpdateEmailOrPasswordInput, UpdateEmailOrPasswordOutcome,
+        },
     },
 };
 
@@ -41,14 +43,14 @@ async fn an_address_that_could_take_an_account_over_is_refused_by_either_id() {
     let auth = app(linking).await;
     let primary = sign_up(&auth, "primary@example.com").await;
     let functions = auth.accountlinking().expect("always there");
-    functions.create_primary_user(&primary.into()).await.expect("answered");
+    functions.create_primary_user(RecipeUserId::from(primary)).await.expect("answered");
     let own = mapped(&auth, EMAIL).await;
     for id in [own, OLD.into()] {
-        let update = PasswordUpdate::new(id.clone().into()).email("primary@example.com");
+        let update = UpdateEmailOrPasswordInput::new(id.clone()).email("primary@example.com");
         let functions = auth.emailpassword().expect("in the list");
         let outcome = functions.update_email_or_password(update).await.expect("answered");
         assert!(
-            matches!(outcome, UpdateOutcome::EmailChangeNotAllowed { .. }),
+            matches!(outcome, UpdateEmailOrPasswordOutcome::EmailChangeNotAllowed { .. }),
             "{id}: {outcome:?}"
         );
     }
@@ -65,9 +67,10 @@ async fn an_application_is_told_of_an_account_that_was_linked_by_the_core_s_own_
     let auth = app(linking).await;
     let primary = sign_up(&auth, "primary@example.com").await;
     let functions = auth.accountlinking().expect("always there");
-    functions.create_primary_user(&primary.clone().into()).await.expect("answered");
+    functions.create_primary_user(RecipeUserId::from(primary.clone())).await.expect("answered");
     let own = mapped(&auth, EMAIL).await;
-    let linked = functions.link_accounts(&own.into(), &primary).await.expect("answered");
+    let linked =
+        functions.link_accounts(LinkAccountsInput::new(own, &primary)).await.expect("answered");
     assert!(matches!(linked, LinkAccountsResponse::Ok { accounts_already_linked: false, .. }));
     assert_eq!(*told.lock().expect("no panic"), [(primary, OLD.into())]);
 }

@@ -55,8 +55,7 @@ fn mount(site: &Site) -> Router {
         "" => router,
         prefix => Router::new().nest_service(prefix, router),
     };
-    let website = site.website.map(HeaderValue::from_static);
-    router.layer(option_layer(website.map(|website| cors_layer(&site.auth, [website]))))
+    router.layer(option_layer(site.website.map(|website| cors_layer(&site.auth, [website]))))
 }
 
 fn handler(route: AppRoute) -> MethodRouter {

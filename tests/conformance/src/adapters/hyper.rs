@@ -45,8 +45,7 @@ impl Adapter for Hyper {
                     Ok::<_, Infallible>(answer.unwrap_or_else(|refused| refused))
                 }) as BoxFuture<'static, _>
             });
-            let website = site.website.map(HeaderValue::from_static);
-            let cors = website.map(|website| auth_axum::cors_layer(&site.auth, [website]));
+            let cors = site.website.map(|website| auth_axum::cors_layer(&site.auth, [website]));
             let service = ServiceBuilder::new()
                 .option_layer(cors)
                 .layer(AuthLayer::new(site.auth))

@@ -64,7 +64,7 @@ fn mount(site: &Site) -> BoxEndpoint<'static> {
         "" => application.boxed(),
         prefix => Route::new().nest(prefix, application).boxed(),
     };
-    match site.website.map(HeaderValue::from_static) {
+    match site.website {
         None => application,
         Some(website) => application.with(cors(&site.auth, [website])).boxed(),
     }

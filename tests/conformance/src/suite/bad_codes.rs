@@ -1,9 +1,6 @@
 //! Codes that aren't right, contacts that are none, and factors that may not be set up.
 
-use auth_core::{
-    protocol::TenantId,
-    recipes::{multifactorauth::FactorId, passwordless::Contact},
-};
+use auth_core::recipes::{multifactorauth::FactorId, passwordless::Contact};
 use serde_json::{Value, json};
 
 use super::{
@@ -66,7 +63,7 @@ async fn known_and_unknown_contacts_get_the_same_answer(harness: Harness) {
     let world = World::start(&harness).await;
     let functions = world.app.auth.passwordless().expect("in the list");
     for contact in [Contact::Email(EMAIL.to_owned()), Contact::PhoneNumber(PHONE.to_owned())] {
-        functions.sign_in_up(TenantId::default(), contact).await.expect("signed up");
+        functions.sign_in_up(contact).await.expect("signed up");
     }
     for (known, unknown) in [
         (json!({ "email": EMAIL }), json!({ "email": "eve@example.com" })),
@@ -144,7 +141,7 @@ async fn no_code_is_sent_for_a_factor_that_may_not_be_set_up(harness: Harness) {
         let errors = json!([{ "id": "st-mfa", "reason": reason }]);
         reply.expect(403, &json!({ "message": "invalid claim", "claimValidationErrors": errors }));
         let functions = app.auth.passwordless().expect("in the list");
-        let devices = functions.list_codes_by_phone_number(&TenantId::default(), PHONE).await;
+        let devices = functions.list_codes_by_phone_number(PHONE).await;
         assert_eq!(devices.expect("listed"), []);
     }
 }
@@ -165,9 +162,9 @@ async fn an_account_of_another_user_is_refused_with_its_number(harness: Harness)
     let app = harness.start(with_factors([])).await;
     let functions = app.auth.passwordless().expect("in the list");
     let contact = Contact::PhoneNumber(PHONE.to_owned());
-    functions.sign_in_up(TenantId::default(), contact.clone()).await.expect("signed up");
+    functions.sign_in_up(contact.clone()).await.expect("signed up");
     let mut ada = sign_up(&app, Mode::Cookie, "/auth/signup").await.0;
-    let input = auth_core::recipes::passwordless::CreateCodeInput::new("public".into(), contact);
+    let input = auth_core::recipes::passwordless::CreateCodeInput::new(contact);
     let created = functions.create_code(input).await.expect("created");
     let body = json!({
         "preAuthSessionId": created.pre_auth_session_id,

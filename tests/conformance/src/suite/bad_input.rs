@@ -2,6 +2,7 @@
 
 use std::io::Write as _;
 
+use auth_core::GetUserCountInput;
 use flate2::{Compression, write::GzEncoder};
 use serde_json::json;
 
@@ -41,7 +42,7 @@ const INVALID: &str =
 const MISSING: &str = "Missing input param: formFields";
 
 async fn nobody_signed_up(app: &App) {
-    assert_eq!(app.auth.get_user_count(None, None).await.expect("a count"), 0);
+    assert_eq!(app.auth.get_user_count(GetUserCountInput::new()).await.expect("a count"), 0);
 }
 
 async fn what_is_no_json_in_utf_8_is_refused(harness: Harness) {

@@ -1,5 +1,6 @@
 //! Connections of several requests, of other protocols, and of clients that hang up.
 
+use auth_core::GetUserCountInput;
 use serde_json::json;
 
 use super::{
@@ -127,7 +128,7 @@ async fn a_client_that_hangs_up_half_way_signs_nobody_up_and_disturbs_nobody(har
         if let Some(reply) = connection.reply("POST").await {
             assert!((400..500).contains(&reply.status), "{reply:?}");
         }
-        assert_eq!(app.auth.get_user_count(None, None).await.expect("a count"), 0);
+        assert_eq!(app.auth.get_user_count(GetUserCountInput::new()).await.expect("a count"), 0);
     }
     sign_up(&app, Mode::Header, "/auth/signup").await;
 }

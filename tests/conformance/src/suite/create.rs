@@ -1,11 +1,12 @@
 //! New sessions: whose they are, what they say, and what becomes of the old one.
 
 use auth_core::{
-    protocol::{TenantId, UserId, accountlinking::LinkAccountsResponse},
+    protocol::{RecipeUserId, accountlinking::LinkAccountsResponse},
     recipes::{
+        accountlinking::LinkAccountsInput,
         emailpassword::EmailPasswordRecipe,
         session::{AllowedTransferMethod, SameSite},
-        userroles::UserRolesRecipe,
+        userroles::{AddRoleToUserInput, CreateNewRoleOrAddPermissionsInput, UserRolesRecipe},
     },
 };
 use serde_json::{Value, json};
@@ -64,12 +65,12 @@ async fn a_session_of_a_linked_account_names_the_user_and_the_login_method(harne
     let method = other.payload()["sub"].clone();
     let id = |front_end: &FrontEnd| front_end.payload()["sub"].as_str().expect("an id").to_owned();
     let linking = app.auth.accountlinking().expect("the recipe is there");
-    linking.create_primary_user(&id(&ada).into()).await.expect("answered");
-    let linked = linking.link_accounts(&id(&other).into(), &id(&ada).into()).await;
+    linking.create_primary_user(RecipeUserId::from(id(&ada))).await.expect("answered");
+    let linked = linking.link_accounts(LinkAccountsInput::new(id(&other), id(&ada))).await;
     assert!(matches!(linked, Ok(LinkAccountsResponse::Ok { .. })), "{linked:?}");
-    let (roles, tenant) = (app.auth.userroles().expect("the recipe is there"), TenantId::default());
-    roles.create_new_role_or_add_permissions("admin", &[]).await.expect("answered");
-    roles.add_role_to_user(&tenant, &id(&ada).into(), "admin").await.expect("answered");
+    let roles = app.auth.userroles().expect("the recipe is there");
+    roles.create_new_role_or_add_permissions("admin").await.expect("answered");
+    roles.add_role_to_user(AddRoleToUserInput::new(id(&ada), "admin")).await.expect("answered");
     // The session names the user that the account was.
     other.refresh(&app).await.expect_message(401, "unauthorised");
 
@@ -97,18 +98,22 @@ async fn what_other_recipes_claim_stands_beside_what_was_given(harness: Harness)
     let setup = Setup::new().recipes(|builder| builder.recipe(UserRolesRecipe::new()));
     let app = harness.start(setup).await;
     let roles = app.auth.userroles().expect("the recipe is there");
-    let role = roles.create_new_role_or_add_permissions("admin", &["read", "write"]).await;
+    let admin = CreateNewRoleOrAddPermissionsInput::new("admin").permissions(["read", "write"]);
+    let role = roles.create_new_role_or_add_permissions(admin).await;
     assert!(role.expect("answered"), "it is new");
-    roles.create_new_role_or_add_permissions("reader", &["read"]).await.expect("answered");
+    let reader = CreateNewRoleOrAddPermissionsInput::new("reader").permissions(["read"]);
+    roles.create_new_role_or_add_permissions(reader).await.expect("answered");
     let claim = |value: &Value| json!({ "v": value, "t": START_MS });
     for (user, names, permissions) in [
         ("eve", json!([]), json!([])),
         ("ada", json!(["admin", "reader"]), json!(["read", "write"])),
     ] {
         if user == "ada" {
-            let (tenant, user) = (TenantId::default(), UserId::new(user));
             for role in ["admin", "reader"] {
-                roles.add_role_to_user(&tenant, &user, role).await.expect("answered");
+                roles
+                    .add_role_to_user(AddRoleToUserInput::new(user, role))
+                    .await
+                    .expect("answered");
             }
         }
         // What an application gives doesn't take the place of it.

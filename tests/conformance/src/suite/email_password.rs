@@ -1,8 +1,8 @@
 //! Signing up and in by email and password.
 
 use auth_core::{
-    protocol::TenantId,
-    recipes::emailpassword::{Credentials, SignUpOutcome},
+    GetUserCountInput,
+    recipes::emailpassword::{SignUpInput, SignUpOutcome},
 };
 use serde_json::{Value, json};
 
@@ -35,7 +35,7 @@ async fn sign_in(app: &App, email: &str, password: &str) -> Reply {
 }
 
 pub(super) async fn count(app: &App) -> u64 {
-    app.auth.get_user_count(None, None).await.expect("a count")
+    app.auth.get_user_count(GetUserCountInput::new()).await.expect("a count")
 }
 
 async fn a_new_user_is_created_and_signed_in(harness: Harness) {
@@ -159,8 +159,7 @@ async fn a_fake_address_starts_no_session_whatever_account_it_has(harness: Harne
     let (front_end, _) = sign_up(&app, Mode::Header, "/auth/signup").await;
     let fake = "x@stfakeemail.supertokens.com";
     let emailpassword = app.auth.emailpassword().expect("the recipe is there");
-    let account = Credentials::new(TenantId::default(), fake, PASSWORD);
-    let made = emailpassword.sign_up(account).await;
+    let made = emailpassword.sign_up(SignUpInput::new(fake, PASSWORD)).await;
     assert!(matches!(made, Ok(SignUpOutcome::Ok { .. })), "{made:?}");
     let request = Req::post("/auth/signin").json(&form(fake, PASSWORD));
     // A front end before FDI 3.1 sends its session along, which is another user's.
@@ -176,8 +175,7 @@ async fn a_common_password_from_before_still_gets_its_user_in(harness: Harness) 
     let app = start_email_password(&harness).await;
     let emailpassword = app.auth.emailpassword().expect("the recipe is there");
     // No form's rule applies to the function.
-    let account = Credentials::new(TenantId::default(), EMAIL, "password1");
-    let made = emailpassword.sign_up(account).await;
+    let made = emailpassword.sign_up(SignUpInput::new(EMAIL, "password1")).await;
     assert!(matches!(made, Ok(SignUpOutcome::Ok { .. })), "{made:?}");
     assert_eq!(sign_in(&app, EMAIL, "password1").await.json()["status"], "OK");
 }

@@ -2,11 +2,14 @@
 
 use auth_core::{
     AuthBuilder,
-    protocol::{TenantId, UserId},
+    protocol::UserId,
     recipes::{
         accountlinking::{AccountLinkingRecipe, AutomaticLinking},
         emailpassword::EmailPasswordRecipe,
-        multifactorauth::{FactorId, MultiFactorAuthRecipe},
+        multifactorauth::{
+            AddToRequiredSecondaryFactorsForUserInput, FactorId, MultiFactorAuthRecipe,
+            RemoveFromRequiredSecondaryFactorsForUserInput,
+        },
         passwordless::{Contact, ContactMethod, CreateCodeInput, FlowType, PasswordlessRecipe},
         recoverycode::RecoveryCodeRecipe,
         totp::TotpRecipe,
@@ -60,7 +63,8 @@ fn setup() -> Setup {
 async fn require(app: &App, front_end: &FrontEnd, id: FactorId) {
     let user_id = UserId::from(front_end.payload()["sub"].as_str().expect("a user"));
     let mfa = app.auth.multifactorauth().expect("in the list");
-    mfa.add_to_required_secondary_factors_for_user(&user_id, id).await.expect("added");
+    let input = AddToRequiredSecondaryFactorsForUserInput::new(user_id, id);
+    mfa.add_to_required_secondary_factors_for_user(input).await.expect("added");
 }
 
 fn in_session(mut body: Value) -> Value {
@@ -71,7 +75,7 @@ fn in_session(mut body: Value) -> Value {
 /// A code for the address, as the application hands it out itself: typed in, and by its link.
 async fn proofs(app: &App) -> (Value, Value) {
     let functions = app.auth.passwordless().expect("in the list");
-    let input = CreateCodeInput::new(TenantId::default(), Contact::Email(EMAIL.to_owned()));
+    let input = CreateCodeInput::new(Contact::Email(EMAIL.to_owned()));
     let created = functions.create_code(input).await.expect("created");
     let id = created.pre_auth_session_id;
     let typed = json!({
@@ -123,9 +127,8 @@ async fn a_requirement_of_one_user_is_learnt_when_factors_are_asked_about(harnes
     assert_eq!(info(&app, &mut ada).await["factors"]["next"], json!(["totp"]));
     expect_closed(&app, &mut ada).await;
     expect_open(&app, &mut other).await;
-    mfa.remove_from_required_secondary_factors_for_user(&user_id, FactorId::TOTP)
-        .await
-        .expect("removed");
+    let input = RemoveFromRequiredSecondaryFactorsForUserInput::new(user_id, FactorId::TOTP);
+    mfa.remove_from_required_secondary_factors_for_user(input).await.expect("removed");
     assert_eq!(info(&app, &mut ada).await["factors"]["next"], json!([]));
     expect_open(&app, &mut ada).await;
 }

@@ -1,8 +1,8 @@
 //! Several factors in one session.
 
 use auth_core::{
-    AuthBuilder,
-    protocol::{Secret, TenantId},
+    AuthBuilder, GetUserCountInput,
+    protocol::Secret,
     recipes::{
         accountlinking::{AccountLinkingRecipe, AutomaticLinking},
         emailpassword::EmailPasswordRecipe,
@@ -208,11 +208,8 @@ async fn an_account_that_is_added_in_the_session_completes_its_factor_there(harn
         let handle = front_end.handle();
         // A code that the application hands out itself, as no mail is read here.
         let functions = app.auth.passwordless().expect("in the list");
-        let input = auth_core::recipes::passwordless::CreateCodeInput::new(
-            TenantId::default(),
-            Contact::Email(EMAIL.to_owned()),
-        );
-        let created = functions.create_code(input).await.expect("created");
+        let contact = Contact::Email(EMAIL.to_owned());
+        let created = functions.create_code(contact).await.expect("created");
         // Login methods are listed by when they joined.
         app.advance_secs(1);
         let proof = json!({
@@ -256,7 +253,7 @@ async fn a_sign_in_by_what_is_no_first_factor_is_refused(harness: Harness) {
         let app = start(recipe).await;
         let reply = app.send(form.clone()).await;
         reply.expect(401, &json!({ "message": "unauthorised" }));
-        assert_eq!(app.auth.get_user_count(None, None).await.expect("a count"), 0);
+        assert_eq!(app.auth.get_user_count(GetUserCountInput::new()).await.expect("a count"), 0);
         let reply = app.send(code.clone()).await;
         assert_eq!(reply.json()["flowType"], flow_type, "of the two forms the permitted one");
     }

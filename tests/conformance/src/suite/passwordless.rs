@@ -258,7 +258,7 @@ async fn an_address_has_an_account_once_a_code_for_it_was_used(harness: Harness)
     exists(false).await;
     let contact = auth_core::recipes::passwordless::Contact::Email("ada@example.com".into());
     let passwordless = world.app.auth.passwordless().expect("the recipe");
-    passwordless.sign_in_up("public".into(), contact).await.expect("signed up");
+    passwordless.sign_in_up(contact).await.expect("signed up");
     exists(true).await;
     let path = "/auth/emailpassword/email/exists?email=ada@example.com";
     let reply = world.app.send(Req::get(path)).await;

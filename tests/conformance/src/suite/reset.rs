@@ -4,7 +4,10 @@ use async_trait::async_trait;
 use auth_core::{
     AppInfo, Context, Result,
     delivery::{Email, EmailDelivery},
-    recipes::emailpassword::{EmailPasswordRecipe, PasswordUpdate, UpdateOutcome},
+    protocol::UserId,
+    recipes::emailpassword::{
+        EmailPasswordRecipe, UpdateEmailOrPasswordInput, UpdateEmailOrPasswordOutcome,
+    },
 };
 use serde_json::{Value, json};
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
@@ -233,10 +236,10 @@ async fn a_token_is_of_no_use_once_the_account_has_another_address(harness: Harn
     let mut post = Post::new(&harness).await;
     let token = post.token().await;
     let id = post.front_end.payload()["rsub"].as_str().expect("an id").to_owned();
-    let update = PasswordUpdate::new(id.into()).email("ada@example.org");
+    let update = UpdateEmailOrPasswordInput::new(id).email("ada@example.org");
     let emailpassword = post.app.auth.emailpassword().expect("the recipe is there");
     let updated = emailpassword.update_email_or_password(update).await;
-    assert!(matches!(updated, Ok(UpdateOutcome::Ok)), "{updated:?}");
+    assert!(matches!(updated, Ok(UpdateEmailOrPasswordOutcome::Ok)), "{updated:?}");
     post.reset(NEW, &token).await.expect(200, &refused());
     let form = form("ada@example.org", PASSWORD);
     let reply = post.app.send(Req::post("/auth/signin").json(&form)).await;
@@ -247,7 +250,7 @@ async fn a_token_is_of_no_use_once_the_account_is_gone(harness: Harness) {
     let mut post = Post::new(&harness).await;
     let token = post.token().await;
     let id = post.front_end.payload()["sub"].as_str().expect("an id").to_owned();
-    post.app.auth.delete_user(&id.into(), true).await.expect("deleted");
+    post.app.auth.delete_user(UserId::from(id)).await.expect("deleted");
     post.reset(NEW, &token).await.expect(200, &refused());
 }
 

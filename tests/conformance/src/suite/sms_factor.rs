@@ -54,11 +54,10 @@ impl SessionOverride for KeepOngoing {
 /// Makes a code within a session the second factor.
 struct SecondFactorBySms;
 
-#[async_trait]
 impl PasswordlessApisOverride for SecondFactorBySms {
     async fn consume_code_post(
         &self,
-        original: &dyn PasswordlessApis,
+        original: &PasswordlessApis,
         cx: &Context,
         input: ConsumeCodePostInput,
     ) -> Result<ConsumeCodePostOutcome> {

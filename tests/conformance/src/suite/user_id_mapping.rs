@@ -1,13 +1,17 @@
 //! A user that another system has an id for.
 
 use auth_core::{
+    GetUserCountInput,
     protocol::{
-        JsonObject, RecipeId, TenantId, UserId,
+        JsonObject, RecipeId, RecipeUserId, UserId,
         user::ListUsers,
         useridmapping::{CreateUserIdMapping, CreateUserIdMappingResponse, UserIdType},
     },
     recipes::{
-        emailpassword::{CreateResetTokenInput, Credentials, ResetTokenOutcome, SignUpOutcome},
+        emailpassword::{
+            CreateResetPasswordTokenInput, CreateResetPasswordTokenOutcome, SignUpInput,
+            SignUpOutcome,
+        },
         multifactorauth::FactorId,
         passwordless::{Contact, CreateCodeInput},
     },
@@ -45,8 +49,7 @@ fn either(own: &UserId) -> [UserId; 2] {
 /// A user with the external id, who has never signed in.
 async fn mapped(app: &App) -> UserId {
     let functions = app.auth.emailpassword().expect("in the list");
-    let credentials = Credentials::new(TenantId::default(), EMAIL, PASSWORD);
-    let own = match functions.sign_up(credentials).await.expect("answered") {
+    let own = match functions.sign_up(SignUpInput::new(EMAIL, PASSWORD)).await.expect("answered") {
         SignUpOutcome::Ok { user, .. } => user.id,
         other => panic!("{other:?}"),
     };
@@ -136,20 +139,20 @@ async fn every_function_takes_either_id_and_gives_the_external_one(harness: Harn
         assert_eq!((user.id.as_str(), user.login_methods.len()), (OLD, 1));
         assert_eq!(user.login_methods[0].recipe_user_id, OLD);
     }
-    let (tenant, all) = (TenantId::default(), ListUsers::default());
-    let page = auth.get_users_oldest_first(&tenant, all).await.expect("a page");
+    let page = auth.get_users_oldest_first(ListUsers::default()).await.expect("a page");
     assert_eq!(page.users.iter().map(|user| user.id.as_str()).collect::<Vec<_>>(), [OLD]);
-    let only = Some(vec![RecipeId::EmailPassword]);
-    assert_eq!(auth.get_user_count(only, None).await.expect("a count"), 1);
+    let only = GetUserCountInput::new().include_recipe_ids([RecipeId::EmailPassword]);
+    assert_eq!(auth.get_user_count(only).await.expect("a count"), 1);
     let linking = auth.accountlinking().expect("always there");
     for id in either(&own) {
-        let made = linking.create_primary_user(&id.clone().into()).await.expect("answered");
+        let made =
+            linking.create_primary_user(RecipeUserId::from(id.clone())).await.expect("answered");
         let made = serde_json::to_value(made).expect("JSON");
         assert_eq!((&made["status"], &made["user"]["id"]), (&json!("OK"), &json!(OLD)));
     }
     let roles = auth.usermetadata().expect("always there");
-    roles.set_value(&OLD.into(), "theme", "dark").await.expect("written");
-    let theme = roles.get_value::<String>(&OLD.into(), "theme").await.expect("answered");
+    roles.set_value(OLD, "theme", "dark").await.expect("written");
+    let theme = roles.get_value::<String>(OLD, "theme").await.expect("answered");
     assert_eq!(theme.as_deref(), Some("dark"));
     assert_eq!(roles.get_user_metadata(&own).await.expect("answered"), JsonObject::new());
 }
@@ -200,9 +203,9 @@ async fn a_mapped_user_sets_a_new_password_by_a_link(harness: Harness) {
     let own = mapped(&app).await;
     for id in either(&own) {
         let functions = app.auth.emailpassword().expect("in the list");
-        let input = CreateResetTokenInput::new(TenantId::default(), id, EMAIL);
+        let input = CreateResetPasswordTokenInput::new(id, EMAIL);
         let token = match functions.create_reset_password_token(input).await.expect("answered") {
-            ResetTokenOutcome::Ok(token) => token.expose_secret().to_owned(),
+            CreateResetPasswordTokenOutcome::Ok(token) => token.expose_secret().to_owned(),
             other => panic!("{other:?}"),
         };
         let fields = json!([{ "id": "password", "value": NEW }]);
@@ -242,7 +245,7 @@ async fn a_mapped_user_signs_in_by_a_code(harness: Harness) {
         let passwordless = app.auth.passwordless().expect("in the list");
         let consume = async || {
             let contact = Contact::Email(EMAIL.to_owned());
-            let input = CreateCodeInput::new(TenantId::default(), contact);
+            let input = CreateCodeInput::new(contact);
             let code = passwordless.create_code(input).await.expect("created");
             let proof = json!({
                 "preAuthSessionId": code.pre_auth_session_id, "linkCode": code.link_code,
@@ -276,7 +279,7 @@ async fn a_mapped_user_goes_with_everything_by_either_id(harness: Harness) {
             metadata.set_value(&id, "theme", "dark").await.expect("written");
         }
         let id = if by_own { own.clone() } else { OLD.into() };
-        app.auth.delete_user(&id, true).await.expect("answered");
+        app.auth.delete_user(&id).await.expect("answered");
         let reply = front_end.send(&app, Req::get("/session-check-db")).await;
         reply.expect_message(401, "unauthorised");
         for id in either(&own) {

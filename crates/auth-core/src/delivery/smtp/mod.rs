@@ -3,8 +3,6 @@
 mod content;
 mod settings;
 
-use std::sync::Arc;
-
 use async_trait::async_trait;
 pub use content::EmailContent;
 use lettre::{
@@ -22,10 +20,10 @@ use crate::{ConfigError, Context, Result, overrides::overridable};
 
 overridable! {
     /// The two steps of a mail's delivery.
-    pub trait SmtpService;
+    pub struct SmtpService;
     /// Replaces steps of [`SmtpService`].
     pub trait SmtpServiceOverride;
-    struct SmtpServiceLayer;
+    trait SmtpServiceBase;
 
     /// Writes the mail.
     async fn get_content(email: Email) -> Result<EmailContent>;
@@ -37,20 +35,20 @@ overridable! {
 /// Sends mails by an SMTP server. The mails' wording, and how they are handed over, can be
 /// replaced by [`SmtpDelivery::override_service`].
 pub struct SmtpDelivery {
-    service: Arc<dyn SmtpService>,
+    service: SmtpService,
 }
 
 impl SmtpDelivery {
     /// Checks the settings. No connection is made before the first mail.
     pub fn new(settings: SmtpSettings) -> Result<Self, ConfigError> {
         let settings::Checked { transport, from, retry_delays } = settings.check()?;
-        Ok(Self { service: Arc::new(Base { transport, from, retry_delays }) })
+        Ok(Self { service: SmtpService::new(Base { transport, from, retry_delays }) })
     }
 
     /// Replaces steps; a later call lies around the earlier ones.
     #[must_use]
     pub fn override_service(self, service: impl SmtpServiceOverride + 'static) -> Self {
-        Self { service: SmtpServiceLayer::stack(self.service, [Arc::new(service) as Arc<_>]) }
+        Self { service: self.service.overridden_by(service) }
     }
 }
 
@@ -69,7 +67,7 @@ struct Base {
 }
 
 #[async_trait]
-impl SmtpService for Base {
+impl SmtpServiceBase for Base {
     async fn get_content(&self, cx: &Context, email: Email) -> Result<EmailContent> {
         Ok(content::content(&cx.auth().app_info().app_name, &email))
     }

@@ -3,7 +3,7 @@
 mod content;
 mod settings;
 
-use std::{sync::Arc, time::Duration};
+use std::time::Duration;
 
 use async_trait::async_trait;
 pub use content::SmsContent;
@@ -22,10 +22,10 @@ const TIME_LIMIT: Duration = Duration::from_secs(10);
 
 overridable! {
     /// The two steps of a message's delivery.
-    pub trait TwilioService;
+    pub struct TwilioService;
     /// Replaces steps of [`TwilioService`].
     pub trait TwilioServiceOverride;
-    struct TwilioServiceLayer;
+    trait TwilioServiceBase;
 
     /// Writes the message.
     async fn get_content(sms: Sms) -> Result<SmsContent>;
@@ -37,7 +37,7 @@ overridable! {
 /// Sends messages by Twilio. Their wording, and how they are handed over, can be replaced by
 /// [`TwilioDelivery::override_service`].
 pub struct TwilioDelivery {
-    service: Arc<dyn TwilioService>,
+    service: TwilioService,
 }
 
 impl TwilioDelivery {
@@ -53,13 +53,13 @@ impl TwilioDelivery {
                 let expected = "a system in which an HTTP client can be made";
                 ConfigError::new("twilio_settings", with_causes(&error), expected)
             })?;
-        Ok(Self { service: Arc::new(Base { client, account }) })
+        Ok(Self { service: TwilioService::new(Base { client, account }) })
     }
 
     /// Replaces steps; a later call lies around the earlier ones.
     #[must_use]
     pub fn override_service(self, service: impl TwilioServiceOverride + 'static) -> Self {
-        Self { service: TwilioServiceLayer::stack(self.service, [Arc::new(service) as Arc<_>]) }
+        Self { service: self.service.overridden_by(service) }
     }
 }
 
@@ -77,7 +77,7 @@ struct Base {
 }
 
 #[async_trait]
-impl TwilioService for Base {
+impl TwilioServiceBase for Base {
     async fn get_content(&self, cx: &Context, sms: Sms) -> Result<SmsContent> {
         let text = sms.text(&cx.auth().app_info().app_name);
         Ok(SmsContent::new(sms.to(), text))

@@ -5,9 +5,13 @@ use std::sync::Arc;
 use auth_protocol::{LoginMethod, TenantId, User};
 use futures_util::future::BoxFuture;
 
-use super::{AccountLinkingInstance, AccountLinkingOverride, NewAccountInfo, functions};
+use super::{
+    AccountLinkingFunctions, AccountLinkingInstance, AccountLinkingOverride, NewAccountInfo,
+    functions,
+};
 use crate::{
-    ConfigError, Context, RecipeConfig, Result, Setup, overrides::override_methods,
+    ConfigError, Context, RecipeConfig, Result, Setup,
+    overrides::{Overrides, override_methods},
     recipes::session::Session,
 };
 
@@ -52,7 +56,7 @@ pub(super) type OnLinked =
 pub struct AccountLinkingRecipe {
     decide: Option<Decide>,
     on_linked: Option<OnLinked>,
-    overrides: Vec<Arc<dyn AccountLinkingOverride>>,
+    overrides: Overrides<AccountLinkingFunctions>,
 }
 
 impl AccountLinkingRecipe {

@@ -4,7 +4,10 @@ use auth_protocol::{
     LoginMethod, RecipeUserId, TenantId, User, UserId, user::ListUsersByAccountInfo,
 };
 
-use super::{AccountLinkingInstance, AutomaticLinking, NewAccountInfo};
+use super::{
+    AccountLinkingInstance, AutomaticLinking, IsEmailChangeAllowedInput,
+    ListUsersByAccountInfoInput, NewAccountInfo,
+};
 use crate::{Context, Result, recipes::session::Session};
 
 /// Whether a login method may get another email address.
@@ -53,10 +56,11 @@ pub(crate) async fn refusal(
     new_email: &str,
 ) -> Result<Option<EmailRefusal>> {
     let linking = cx.accountlinking()?;
-    if linking.get_user(&UserId::from(recipe_user_id.clone())).await?.is_none() {
+    if linking.get_user(UserId::from(recipe_user_id.clone())).await?.is_none() {
         return Ok(Some(EmailRefusal::UnknownUserId));
     }
-    let change = linking.is_email_change_allowed(recipe_user_id, new_email, false, None).await?;
+    let input = IsEmailChangeAllowedInput::new(recipe_user_id, new_email);
+    let change = linking.is_email_change_allowed(input).await?;
     Ok(change.reason().map(|reason| EmailRefusal::NotAllowed { reason: reason.to_owned() }))
 }
 
@@ -91,7 +95,8 @@ async fn in_tenant(
         email: Some(new_email.to_owned()),
         ..ListUsersByAccountInfo::default()
     };
-    let users = cx.accountlinking()?.list_users_by_account_info(tenant_id, info).await?;
+    let search = ListUsersByAccountInfoInput::new(info).tenant_id(tenant_id);
+    let users = cx.accountlinking()?.list_users_by_account_info(search).await?;
     let others: Vec<&User> = users.iter().filter(|other| other.id != user.id).collect();
     let other_primary = others.iter().find(|other| other.is_primary_user).copied();
     let Some(method) = user.login_method(recipe_user_id) else { return Ok(EmailChange::Allowed) };

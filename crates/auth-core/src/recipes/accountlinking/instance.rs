@@ -1,7 +1,5 @@
 //! The recipe in use.
 
-use std::sync::Arc;
-
 use auth_protocol::{RecipeUserId, TenantId, User};
 
 use super::{
@@ -16,14 +14,14 @@ use crate::{
 pub struct AccountLinkingInstance {
     decide: Option<Decide>,
     on_linked: Option<OnLinked>,
-    functions: Arc<dyn AccountLinkingFunctions>,
+    functions: AccountLinkingFunctions,
 }
 
 impl AccountLinkingInstance {
     pub(super) fn new(
         decide: Option<Decide>,
         on_linked: Option<OnLinked>,
-        functions: Arc<dyn AccountLinkingFunctions>,
+        functions: AccountLinkingFunctions,
     ) -> Self {
         Self { decide, on_linked, functions }
     }
@@ -33,8 +31,8 @@ impl AccountLinkingInstance {
     }
 
     /// The outermost layer of the functions.
-    pub(super) fn functions(&self) -> &dyn AccountLinkingFunctions {
-        &*self.functions
+    pub(super) fn functions(&self) -> &AccountLinkingFunctions {
+        &self.functions
     }
 
     /// Whether the application decides what is linked; otherwise nothing is.

@@ -23,14 +23,20 @@ mod config;
 pub(crate) mod email_change;
 mod facade;
 mod functions;
+mod inputs;
 mod instance;
 pub(crate) mod try_linking;
 
 pub use account_info::NewAccountInfo;
 pub use config::{AccountLinkingRecipe, AutomaticLinking, LinkingQuestion};
 pub use email_change::EmailChange;
-pub use facade::AccountLinking;
-pub use functions::{AccountLinkingFunctions, AccountLinkingOverride};
+pub use functions::{AccountLinking, AccountLinkingFunctions, AccountLinkingOverride};
+pub use inputs::{
+    CanCreatePrimaryUserInput, CanLinkAccountsInput, CreatePrimaryUserIdOrLinkAccountsInput,
+    CreatePrimaryUserInput, DeleteUserInput, GetPrimaryUserThatCanBeLinkedToRecipeUserIdInput,
+    GetUserInput, GetUsersInput, IsEmailChangeAllowedInput, IsSignInAllowedInput,
+    IsSignUpAllowedInput, LinkAccountsInput, ListUsersByAccountInfoInput, UnlinkAccountInput,
+};
 pub use instance::AccountLinkingInstance;
 
 const ID: &str = "accountlinking";

@@ -5,7 +5,10 @@ use auth_protocol::{
     accountlinking::{CreatePrimaryUserResponse, LinkAccountsResponse},
 };
 
-use super::{AccountLinkingInstance, AutomaticLinking, NewAccountInfo, allowed::only_primary};
+use super::{
+    AccountLinkingInstance, AutomaticLinking, LinkAccountsInput, ListUsersByAccountInfoInput,
+    NewAccountInfo, allowed::only_primary,
+};
 use crate::{Context, Error, LoginMethodMove, Result, recipes::session::Session};
 
 /// How often it is tried again that others come before.
@@ -92,8 +95,8 @@ async fn link(
     if !may_join(cx, tenant_id, user, primary).await? {
         return Ok(Try::Done(user.clone()));
     }
-    let linking = cx.accountlinking()?;
-    Ok(match linking.link_accounts(&method.recipe_user_id, &primary.id).await? {
+    let input = LinkAccountsInput::new(&method.recipe_user_id, &primary.id);
+    Ok(match cx.accountlinking()?.link_accounts(input).await? {
         LinkAccountsResponse::Ok { user, .. }
         | LinkAccountsResponse::RecipeUserIdAlreadyLinkedWithAnotherPrimaryUserIdError {
             user,
@@ -151,8 +154,9 @@ async fn oldest_other_user(
 }
 
 async fn sharing(cx: &Context, tenant_id: &TenantId, user: &User) -> Result<Vec<User>> {
-    let search = NewAccountInfo::of(first_method(user)?).search();
-    cx.accountlinking()?.list_users_by_account_info(tenant_id, search).await
+    let account_info = NewAccountInfo::of(first_method(user)?).search();
+    let search = ListUsersByAccountInfoInput::new(account_info).tenant_id(tenant_id);
+    cx.accountlinking()?.list_users_by_account_info(search).await
 }
 
 /// Whether the application makes a user primary that isn't.

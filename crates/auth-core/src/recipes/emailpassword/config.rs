@@ -7,7 +7,8 @@ use auth_protocol::TenantId;
 use serde_json::Value;
 
 use super::{
-    EmailPasswordApisOverride, EmailPasswordInstance, EmailPasswordOverride, common,
+    EmailPasswordApis, EmailPasswordApisOverride, EmailPasswordFunctions, EmailPasswordInstance,
+    EmailPasswordOverride, common,
     fields::{EMAIL, PASSWORD},
     instance::Forms,
     validators::password_problem,
@@ -16,7 +17,7 @@ use crate::{
     ConfigError, Context, RecipeConfig, Result, Setup,
     delivery::{EmailDeliveryConfig, email_delivery_methods},
     email_address::{email_problem, length_problem},
-    overrides::override_methods,
+    overrides::{Overrides, override_methods},
 };
 
 /// Judges the value of a form field.
@@ -170,8 +171,8 @@ pub struct EmailPasswordRecipe {
     fields: Vec<FormField>,
     keeps_sessions_on_password_change: bool,
     email_delivery: EmailDeliveryConfig,
-    overrides: Vec<Arc<dyn EmailPasswordOverride>>,
-    api_overrides: Vec<Arc<dyn EmailPasswordApisOverride>>,
+    overrides: Overrides<EmailPasswordFunctions>,
+    api_overrides: Overrides<EmailPasswordApis>,
     disabled: HashSet<EmailPasswordApi>,
     allows_common_passwords: bool,
     reset_link_lifetime: Option<Duration>,

@@ -1,23 +1,14 @@
-//! The functions that an application calls.
+//! What an application asks beside the functions.
 
-use auth_protocol::{
-    RecipeId, RecipeUserId, Secret, TenantId, UserId,
-    emailpassword::{ImportPasswordHash, ImportPasswordHashResponse},
-};
+use auth_protocol::{RecipeId, RecipeUserId, Secret, TenantId, UserId};
 
 use super::{
-    ConsumedResetToken, CreateResetTokenInput, Credentials, EmailPasswordFunctions,
-    EmailPasswordInstance, ID, PasswordResetEmail, PasswordUpdate, ResetTokenOutcome,
-    SignInOutcome, SignUpOutcome, UpdateOutcome, api::PasswordResetOutcome,
+    ConsumePasswordResetTokenInput, ConsumePasswordResetTokenOutcome,
+    CreateResetPasswordTokenInput, CreateResetPasswordTokenOutcome, EmailPassword,
+    EmailPasswordInstance, PasswordResetEmail, ResetPasswordUsingTokenInput,
+    UpdateEmailOrPasswordInput, UpdateEmailOrPasswordOutcome, api::PasswordResetOutcome,
 };
-use crate::{Auth, Context, Result, delivery::Email};
-
-/// The functions of this recipe, in a context; got by [`Context::emailpassword`] or
-/// [`Auth::emailpassword`].
-#[derive(Clone, Debug)]
-pub struct EmailPassword {
-    cx: Context,
-}
+use crate::{Result, delivery::Email};
 
 /// What became of the creation of a reset link.
 #[derive(Clone, Debug)]
@@ -29,124 +20,32 @@ pub enum ResetLink {
     UnknownUserId,
 }
 
-impl Context {
-    /// The email-password functions in this context.
-    ///
-    /// # Errors
-    /// [`crate::Error::RecipeMissing`] where the recipe isn't in the recipe list.
-    pub fn emailpassword(&self) -> Result<EmailPassword> {
-        self.auth().recipe::<EmailPasswordInstance>(ID)?;
-        Ok(EmailPassword { cx: self.clone() })
-    }
-}
-
-impl Auth {
-    /// The email-password functions outside of a request.
-    ///
-    /// # Errors
-    /// [`crate::Error::RecipeMissing`] where the recipe isn't in the recipe list.
-    pub fn emailpassword(&self) -> Result<EmailPassword> {
-        self.context().emailpassword()
-    }
-}
-
+/// Several steps in one.
 impl EmailPassword {
     fn instance(&self) -> Result<&EmailPasswordInstance> {
         EmailPasswordInstance::of(&self.cx)
-    }
-
-    fn functions(&self) -> Result<&dyn EmailPasswordFunctions> {
-        Ok(&*self.instance()?.functions)
-    }
-
-    /// Creates a user. The rules of the sign-up form aren't applied.
-    pub async fn sign_up(&self, credentials: Credentials) -> Result<SignUpOutcome> {
-        self.functions()?.sign_up(&self.cx, credentials).await
-    }
-
-    /// Checks the credentials of a user who wants to sign in; starts no session.
-    pub async fn sign_in(&self, credentials: Credentials) -> Result<SignInOutcome> {
-        self.functions()?.sign_in(&self.cx, credentials).await
-    }
-
-    /// Whether the credentials are right.
-    pub async fn verify_credentials(&self, credentials: Credentials) -> Result<bool> {
-        let outcome = self.functions()?.verify_credentials(&self.cx, credentials).await?;
-        Ok(matches!(outcome, SignInOutcome::Ok { .. }))
-    }
-
-    /// Creates a single-use token that permits to set a new password.
-    pub async fn create_reset_password_token(
-        &self,
-        input: CreateResetTokenInput,
-    ) -> Result<ResetTokenOutcome> {
-        self.functions()?.create_reset_password_token(&self.cx, input).await
-    }
-
-    /// Uses up a reset token.
-    pub async fn consume_password_reset_token(
-        &self,
-        tenant_id: &TenantId,
-        token: Secret,
-    ) -> Result<ConsumedResetToken> {
-        self.functions()?.consume_password_reset_token(&self.cx, token, tenant_id.clone()).await
-    }
-
-    /// Changes a login method's address or password. A new password ends the user's sessions but
-    /// for the one that [`PasswordUpdate::keep_session`] names.
-    pub async fn update_email_or_password(&self, update: PasswordUpdate) -> Result<UpdateOutcome> {
-        self.functions()?.update_email_or_password(&self.cx, update).await
-    }
-
-    /// Creates a user with a password hash made elsewhere, or replaces the hash of the user who has
-    /// the address. The hash is replaced by one of the configured form at the next sign-in.
-    ///
-    /// # Errors
-    /// Where the hash can't be verified later: it is malformed or too expensive, or Firebase's while
-    /// the core has no signer key.
-    ///
-    /// ```
-    /// # use auth_core::{Auth, Result, protocol::TenantId};
-    /// use auth_core::protocol::emailpassword::{ImportPasswordHash, ImportPasswordHashResponse};
-    ///
-    /// # async fn import(auth: &Auth) -> Result<()> {
-    /// let hash = ImportPasswordHash {
-    ///     email: "ada@example.com".to_owned(),
-    ///     password_hash: "$2a$11$BBVfOFpE1E4mC6FgJ0R6pOhJRUQmrmMUHWUSsVBVuGHlYFjKXb2cS".into(),
-    ///     hashing_algorithm: None,
-    /// };
-    /// let imported = auth.emailpassword()?.import_password_hash(&TenantId::default(), hash).await?;
-    /// let ImportPasswordHashResponse::Ok { did_user_already_exist, .. } = imported;
-    /// assert!(!did_user_already_exist);
-    /// # Ok(())
-    /// # }
-    /// ```
-    pub async fn import_password_hash(
-        &self,
-        tenant_id: &TenantId,
-        hash: ImportPasswordHash,
-    ) -> Result<ImportPasswordHashResponse> {
-        self.functions()?.import_password_hash(&self.cx, tenant_id.clone(), hash).await
     }
 
     /// Sets a new password by a reset token. A password that the policy refuses doesn't use up
     /// the token.
     pub async fn reset_password_using_token(
         &self,
-        tenant_id: &TenantId,
-        token: Secret,
-        new_password: Secret,
+        input: ResetPasswordUsingTokenInput,
     ) -> Result<PasswordResetOutcome> {
+        let ResetPasswordUsingTokenInput { token, new_password, tenant_id } = input;
         let problem = self
             .instance()?
-            .password_policy_problem(&self.cx, new_password.expose_secret(), tenant_id)
+            .password_policy_problem(&self.cx, new_password.expose_secret(), &tenant_id)
             .await?;
         if let Some(failure_reason) = problem {
             return Ok(PasswordResetOutcome::PasswordPolicyViolated { failure_reason });
         }
-        let (user_id, email) = match self.consume_password_reset_token(tenant_id, token).await? {
-            ConsumedResetToken::Ok { user_id, email } => (user_id, email),
-            ConsumedResetToken::InvalidToken => return Ok(PasswordResetOutcome::InvalidToken),
+        let consume = ConsumePasswordResetTokenInput::new(token).tenant_id(tenant_id);
+        let (user_id, email) = match self.consume_password_reset_token(consume).await? {
+            ConsumePasswordResetTokenOutcome::Ok { user_id, email } => (user_id, email),
+            ConsumePasswordResetTokenOutcome::InvalidToken => {
+                return Ok(PasswordResetOutcome::InvalidToken);
+            }
         };
         let user = self.cx.get_user(&user_id).await?;
         let id = RecipeUserId::from(user_id);
@@ -158,12 +57,14 @@ impl EmailPassword {
             return Ok(PasswordResetOutcome::InvalidToken);
         };
         // The policy was applied above, with the right tenant.
-        let update = PasswordUpdate::new(method.recipe_user_id.clone())
+        let update = UpdateEmailOrPasswordInput::new(&method.recipe_user_id)
             .password(new_password)
-            .without_password_policy();
+            .apply_password_policy(false);
         Ok(match self.update_email_or_password(update).await? {
-            UpdateOutcome::Ok => PasswordResetOutcome::Ok { user: user.clone(), email },
-            UpdateOutcome::PasswordPolicyViolated { failure_reason } => {
+            UpdateEmailOrPasswordOutcome::Ok => {
+                PasswordResetOutcome::Ok { user: user.clone(), email }
+            }
+            UpdateEmailOrPasswordOutcome::PasswordPolicyViolated { failure_reason } => {
                 PasswordResetOutcome::PasswordPolicyViolated { failure_reason }
             }
             _ => PasswordResetOutcome::InvalidToken,
@@ -174,12 +75,14 @@ impl EmailPassword {
     /// `{origin}{website base path}/reset-password?token=…&tenantId=…`.
     pub async fn create_reset_password_link(
         &self,
-        input: CreateResetTokenInput,
+        input: CreateResetPasswordTokenInput,
     ) -> Result<ResetLink> {
         let tenant_id = input.tenant_id.clone();
         Ok(match self.create_reset_password_token(input).await? {
-            ResetTokenOutcome::Ok(token) => ResetLink::Ok(self.reset_link(&token, &tenant_id)?),
-            ResetTokenOutcome::UnknownUserId => ResetLink::UnknownUserId,
+            CreateResetPasswordTokenOutcome::Ok(token) => {
+                ResetLink::Ok(self.reset_link(&token, &tenant_id)?)
+            }
+            CreateResetPasswordTokenOutcome::UnknownUserId => ResetLink::UnknownUserId,
         })
     }
 
@@ -190,7 +93,10 @@ impl EmailPassword {
 
     /// Sends a user a mail with a reset link, and waits until it is sent. `false` means that there
     /// is no such user, or that it has no email-password login method with this address.
-    pub async fn send_reset_password_email(&self, input: CreateResetTokenInput) -> Result<bool> {
+    pub async fn send_reset_password_email(
+        &self,
+        input: CreateResetPasswordTokenInput,
+    ) -> Result<bool> {
         let Some(user) = self.cx.get_user(&input.user_id).await? else {
             return Ok(false);
         };

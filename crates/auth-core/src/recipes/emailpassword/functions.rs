@@ -1,279 +1,165 @@
 //! What the recipe does.
 
-use std::sync::Arc;
-
 use async_trait::async_trait;
 use auth_protocol::{
-    RecipeUserId, Secret, SessionHandle, TenantId, User, UserId,
+    TenantId, UserId,
     emailpassword::{
         ConsumePasswordResetToken, ConsumePasswordResetTokenResponse, CreatePasswordResetToken,
-        CreatePasswordResetTokenResponse, ImportPasswordHash, ImportPasswordHashResponse, SignIn,
-        SignInResponse, SignUp, SignUpResponse, UpdateEmailOrPassword,
-        UpdateEmailOrPasswordResponse,
+        CreatePasswordResetTokenResponse, ImportPasswordHashResponse, SignIn, SignInResponse,
+        SignUp, SignUpResponse, UpdateEmailOrPassword, UpdateEmailOrPasswordResponse,
     },
 };
 
-use super::EmailPasswordInstance;
+use super::{
+    ConsumePasswordResetTokenInput, ConsumePasswordResetTokenOutcome, CreateNewRecipeUserInput,
+    CreateResetPasswordTokenInput, CreateResetPasswordTokenOutcome, EmailPasswordInstance,
+    ImportPasswordHashInput, SignInInput, SignInOutcome, SignUpInput, SignUpOutcome,
+    UpdateEmailOrPasswordInput, UpdateEmailOrPasswordOutcome, VerifyCredentialsInput,
+};
 use crate::{
     Context, Result,
-    overrides::overridable,
+    overrides::{Overrides, overridable},
     recipes::{
         accountlinking::email_change::{self, EmailRefusal},
-        session::{Session, Whose, end_sessions},
-        sign_in::{self, LinkingFailure},
+        session::{Whose, end_sessions},
+        sign_in,
     },
 };
-
-/// An address and a password to sign up or in with.
-#[derive(Clone, Debug)]
-#[non_exhaustive]
-pub struct Credentials {
-    /// The tenant.
-    pub tenant_id: TenantId,
-    /// The address.
-    pub email: String,
-    /// The password, in clear.
-    pub password: Secret,
-    /// The session that the request came with.
-    pub session: Option<Session>,
-    /// Whether the account shall be linked to the session's user.
-    pub should_try_linking_with_session_user: Option<bool>,
-}
-
-impl Credentials {
-    /// An address and a password, without a session.
-    pub fn new(tenant_id: TenantId, email: impl Into<String>, password: impl Into<Secret>) -> Self {
-        Self {
-            tenant_id,
-            email: email.into(),
-            password: password.into(),
-            session: None,
-            should_try_linking_with_session_user: None,
-        }
-    }
-}
-
-/// What became of a sign-up.
-#[derive(Clone, Debug)]
-#[non_exhaustive]
-pub enum SignUpOutcome {
-    /// `OK`: the user is created.
-    Ok {
-        /// The user.
-        user: User,
-        /// The new login method.
-        recipe_user_id: RecipeUserId,
-    },
-    /// `EMAIL_ALREADY_EXISTS_ERROR`
-    EmailAlreadyExists,
-    /// `LINKING_TO_SESSION_USER_FAILED`: the user is created, but not linked to the session's.
-    LinkingToSessionUserFailed(LinkingFailure),
-}
-
-/// What became of a sign-in.
-#[derive(Clone, Debug)]
-#[non_exhaustive]
-pub enum SignInOutcome {
-    /// `OK`: the credentials are right.
-    Ok {
-        /// The user.
-        user: User,
-        /// The login method that was used.
-        recipe_user_id: RecipeUserId,
-    },
-    /// `WRONG_CREDENTIALS_ERROR`: the address is unknown or the password is wrong.
-    WrongCredentials,
-    /// `LINKING_TO_SESSION_USER_FAILED`: the credentials are right, but the account can't be
-    /// linked to the session's user.
-    LinkingToSessionUserFailed(LinkingFailure),
-}
-
-/// For whom a password reset token is made.
-#[derive(Clone, Debug)]
-#[non_exhaustive]
-pub struct CreateResetTokenInput {
-    /// The tenant.
-    pub tenant_id: TenantId,
-    /// The user.
-    pub user_id: UserId,
-    /// The address that the token is sent to.
-    pub email: String,
-}
-
-impl CreateResetTokenInput {
-    /// A token for this user, sent to this address.
-    pub fn new(tenant_id: TenantId, user_id: UserId, email: impl Into<String>) -> Self {
-        Self { tenant_id, user_id, email: email.into() }
-    }
-}
-
-/// What became of the creation of a reset token.
-#[derive(Clone, Debug)]
-#[non_exhaustive]
-pub enum ResetTokenOutcome {
-    /// `OK`: the token.
-    Ok(Secret),
-    /// `UNKNOWN_USER_ID_ERROR`
-    UnknownUserId,
-}
-
-/// What a reset token stood for.
-#[derive(Clone, Debug)]
-#[non_exhaustive]
-pub enum ConsumedResetToken {
-    /// `OK`: the token was valid; it isn't any more.
-    Ok {
-        /// The user that it was made for.
-        user_id: UserId,
-        /// The address that it was sent to.
-        email: String,
-    },
-    /// `RESET_PASSWORD_INVALID_TOKEN_ERROR`: unknown, used or expired.
-    InvalidToken,
-}
-
-/// A change of a login method's address or password.
-#[derive(Clone, Debug)]
-#[non_exhaustive]
-pub struct PasswordUpdate {
-    /// The login method.
-    pub recipe_user_id: RecipeUserId,
-    /// The new address.
-    pub email: Option<String>,
-    /// The new password, in clear.
-    pub password: Option<Secret>,
-    /// Whether the password must satisfy the rule of the sign-up form; `true` by default.
-    pub apply_password_policy: bool,
-    /// The tenant whose rule applies; `public` by default.
-    pub tenant_id_for_password_policy: TenantId,
-    /// The session that goes on where a new password ends the user's others. By default the one
-    /// that a guard found in front of the route, if there is one.
-    pub keep_session: Option<SessionHandle>,
-}
-
-impl PasswordUpdate {
-    /// A change of nothing yet.
-    pub fn new(recipe_user_id: RecipeUserId) -> Self {
-        Self {
-            recipe_user_id,
-            email: None,
-            password: None,
-            apply_password_policy: true,
-            tenant_id_for_password_policy: TenantId::default(),
-            keep_session: None,
-        }
-    }
-
-    /// The new address.
-    #[must_use]
-    pub fn email(mut self, email: impl Into<String>) -> Self {
-        self.email = Some(email.into());
-        self
-    }
-
-    /// The new password.
-    #[must_use]
-    pub fn password(mut self, password: impl Into<Secret>) -> Self {
-        self.password = Some(password.into());
-        self
-    }
-
-    /// Names the session that goes on where a new password ends the user's others: the one in which
-    /// the password is changed.
-    #[must_use]
-    pub fn keep_session(mut self, session_handle: SessionHandle) -> Self {
-        self.keep_session = Some(session_handle);
-        self
-    }
-
-    /// Takes a password that the sign-up form would refuse.
-    #[must_use]
-    pub fn without_password_policy(mut self) -> Self {
-        self.apply_password_policy = false;
-        self
-    }
-}
-
-/// What became of a [`PasswordUpdate`].
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum UpdateOutcome {
-    /// `OK`
-    Ok,
-    /// `UNKNOWN_USER_ID_ERROR`: no such login method of this recipe.
-    UnknownUserId,
-    /// `EMAIL_ALREADY_EXISTS_ERROR`
-    EmailAlreadyExists,
-    /// `EMAIL_CHANGE_NOT_ALLOWED_ERROR`
-    EmailChangeNotAllowed {
-        /// Why.
-        reason: String,
-    },
-    /// `PASSWORD_POLICY_VIOLATED_ERROR`
-    PasswordPolicyViolated {
-        /// Why, for the user.
-        failure_reason: String,
-    },
-}
 
 overridable! {
     /// The recipe's functions.
-    pub trait EmailPasswordFunctions;
+    pub struct EmailPasswordFunctions;
     /// Replaces functions of [`EmailPasswordFunctions`].
+    ///
+    /// # Sign-up
+    ///
+    /// ```
+    /// use auth_core::{
+    ///     Context, Error, Result,
+    ///     recipes::emailpassword::{
+    ///         EmailPasswordFunctions, EmailPasswordOverride, SignUpInput, SignUpOutcome,
+    ///     },
+    /// };
+    ///
+    /// /// Only who works here gets an account.
+    /// struct Colleagues;
+    ///
+    /// impl EmailPasswordOverride for Colleagues {
+    ///     async fn sign_up(
+    ///         &self,
+    ///         original: &EmailPasswordFunctions,
+    ///         cx: &Context,
+    ///         input: SignUpInput,
+    ///     ) -> Result<SignUpOutcome> {
+    ///         if !input.email.ends_with("@example.com") {
+    ///             return Err(Error::general("Please sign up with your address at work"));
+    ///         }
+    ///         let outcome = original.sign_up(cx, input).await?;
+    ///         if let SignUpOutcome::Ok { user, .. } = &outcome {
+    ///             // A row of the application's own for the user goes here.
+    ///             println!("{} joined", user.id);
+    ///         }
+    ///         Ok(outcome)
+    ///     }
+    /// }
+    /// ```
+    ///
+    /// # Sign-in
+    ///
+    /// ```
+    /// use auth_core::{
+    ///     Context, Result,
+    ///     recipes::emailpassword::{
+    ///         EmailPasswordFunctions, EmailPasswordOverride, SignInInput, SignInOutcome,
+    ///     },
+    /// };
+    ///
+    /// /// Tells how often a password was wrong.
+    /// struct Counted(std::sync::atomic::AtomicU64);
+    ///
+    /// impl EmailPasswordOverride for Counted {
+    ///     async fn sign_in(
+    ///         &self,
+    ///         original: &EmailPasswordFunctions,
+    ///         cx: &Context,
+    ///         input: SignInInput,
+    ///     ) -> Result<SignInOutcome> {
+    ///         let outcome = original.sign_in(cx, input).await?;
+    ///         if matches!(outcome, SignInOutcome::WrongCredentials) {
+    ///             self.0.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+    ///         }
+    ///         Ok(outcome)
+    ///     }
+    /// }
+    /// ```
     pub trait EmailPasswordOverride;
-    struct EmailPasswordLayer;
+    trait EmailPasswordBase;
+    handle EmailPassword by emailpassword of EmailPasswordInstance;
 
-    /// Creates a user.
-    async fn sign_up(credentials: Credentials) -> Result<SignUpOutcome>;
+    /// Creates a user. The rules of the sign-up form aren't applied, and no session is started.
+    async fn sign_up(input: SignUpInput) -> Result<SignUpOutcome>;
 
     /// Creates the login method, without anything that a sign-up does besides.
-    async fn create_new_recipe_user(credentials: Credentials) -> Result<SignUpOutcome>;
+    async fn create_new_recipe_user(input: CreateNewRecipeUserInput) -> Result<SignUpOutcome>;
 
-    /// Checks the credentials of a user who wants to sign in.
-    async fn sign_in(credentials: Credentials) -> Result<SignInOutcome>;
+    /// Checks the credentials of a user who wants to sign in; starts no session.
+    async fn sign_in(input: SignInInput) -> Result<SignInOutcome>;
 
     /// Checks the credentials and nothing else.
-    async fn verify_credentials(credentials: Credentials) -> Result<SignInOutcome>;
+    async fn verify_credentials(input: VerifyCredentialsInput) -> Result<SignInOutcome>;
 
     /// Creates a single-use token that permits to set a new password.
-    async fn create_reset_password_token(input: CreateResetTokenInput) -> Result<ResetTokenOutcome>;
+    async fn create_reset_password_token(
+        input: CreateResetPasswordTokenInput,
+    ) -> Result<CreateResetPasswordTokenOutcome>;
 
     /// Uses up a reset token.
     async fn consume_password_reset_token(
-        token: Secret,
-        tenant_id: TenantId,
-    ) -> Result<ConsumedResetToken>;
+        input: ConsumePasswordResetTokenInput,
+    ) -> Result<ConsumePasswordResetTokenOutcome>;
 
-    /// Changes a login method's address or password. A new password ends the user's other sessions,
-    /// unless the recipe's settings say otherwise.
-    async fn update_email_or_password(update: PasswordUpdate) -> Result<UpdateOutcome>;
+    /// Changes a login method's address or password. A new password ends the user's sessions but for
+    /// the one that [`keep_session`](UpdateEmailOrPasswordInput::keep_session) names, unless the
+    /// recipe's settings say otherwise.
+    async fn update_email_or_password(
+        input: UpdateEmailOrPasswordInput,
+    ) -> Result<UpdateEmailOrPasswordOutcome>;
 
     /// Creates a user with a password hash made elsewhere, or replaces the hash of the user who has
     /// the address (CDI: `POST /recipe/user/passwordhash/import`; the reference's SDKs have no
-    /// function for it). Nothing is linked.
+    /// function for it). Nothing is linked. The hash is replaced by one of the configured form at the
+    /// next sign-in.
+    ///
+    /// # Errors
+    /// Where the hash can't be verified later: it is malformed or too expensive, or Firebase's while
+    /// the core has no signer key.
     async fn import_password_hash(
-        tenant_id: TenantId,
-        hash: ImportPasswordHash,
+        input: ImportPasswordHashInput,
     ) -> Result<ImportPasswordHashResponse>;
 }
 
 pub(super) fn with_overrides(
-    overrides: Vec<Arc<dyn EmailPasswordOverride>>,
-) -> Arc<dyn EmailPasswordFunctions> {
-    EmailPasswordLayer::stack(Arc::new(Base), overrides)
+    overrides: Overrides<EmailPasswordFunctions>,
+) -> EmailPasswordFunctions {
+    overrides.around(EmailPasswordFunctions::new(Base))
 }
 
 struct Base;
 
 #[async_trait]
-impl EmailPasswordFunctions for Base {
-    async fn sign_up(&self, cx: &Context, credentials: Credentials) -> Result<SignUpOutcome> {
-        let Credentials { tenant_id, session, should_try_linking_with_session_user, .. } =
-            credentials.clone();
+impl EmailPasswordBase for Base {
+    async fn sign_up(&self, cx: &Context, input: SignUpInput) -> Result<SignUpOutcome> {
+        let SignUpInput {
+            email,
+            password,
+            tenant_id,
+            session,
+            should_try_linking_with_session_user: linking,
+        } = input;
         let functions = &EmailPasswordInstance::of(cx)?.functions;
-        let created = functions.create_new_recipe_user(cx, credentials).await?;
+        let created = CreateNewRecipeUserInput::new(email, password).tenant_id(&tenant_id);
+        let created = functions.create_new_recipe_user(cx, created).await?;
         let SignUpOutcome::Ok { user, recipe_user_id } = created else { return Ok(created) };
-        let linking = should_try_linking_with_session_user;
         let session = session.as_ref();
         Ok(match sign_in::link(cx, &tenant_id, user, &recipe_user_id, session, linking).await? {
             Ok(user) => SignUpOutcome::Ok { user, recipe_user_id },
@@ -284,9 +170,9 @@ impl EmailPasswordFunctions for Base {
     async fn create_new_recipe_user(
         &self,
         cx: &Context,
-        credentials: Credentials,
+        input: CreateNewRecipeUserInput,
     ) -> Result<SignUpOutcome> {
-        let Credentials { tenant_id, email, password, .. } = credentials;
+        let CreateNewRecipeUserInput { email, password, tenant_id } = input;
         Ok(match cx.core().call(&tenant_id, SignUp { email, password }).await? {
             SignUpResponse::Ok { user, recipe_user_id } => {
                 SignUpOutcome::Ok { user, recipe_user_id }
@@ -295,13 +181,18 @@ impl EmailPasswordFunctions for Base {
         })
     }
 
-    async fn sign_in(&self, cx: &Context, credentials: Credentials) -> Result<SignInOutcome> {
-        let Credentials { tenant_id, session, should_try_linking_with_session_user, .. } =
-            credentials.clone();
+    async fn sign_in(&self, cx: &Context, input: SignInInput) -> Result<SignInOutcome> {
+        let SignInInput {
+            email,
+            password,
+            tenant_id,
+            session,
+            should_try_linking_with_session_user: linking,
+        } = input;
         let functions = &EmailPasswordInstance::of(cx)?.functions;
-        let verified = functions.verify_credentials(cx, credentials).await?;
+        let verified = VerifyCredentialsInput::new(email, password).tenant_id(&tenant_id);
+        let verified = functions.verify_credentials(cx, verified).await?;
         let SignInOutcome::Ok { user, recipe_user_id } = verified else { return Ok(verified) };
-        let linking = should_try_linking_with_session_user;
         let session = session.as_ref();
         Ok(match sign_in::link(cx, &tenant_id, user, &recipe_user_id, session, linking).await? {
             Ok(user) => SignInOutcome::Ok { user, recipe_user_id },
@@ -312,9 +203,9 @@ impl EmailPasswordFunctions for Base {
     async fn verify_credentials(
         &self,
         cx: &Context,
-        credentials: Credentials,
+        input: VerifyCredentialsInput,
     ) -> Result<SignInOutcome> {
-        let Credentials { tenant_id, email, password, .. } = credentials;
+        let VerifyCredentialsInput { email, password, tenant_id } = input;
         Ok(match cx.core().call(&tenant_id, SignIn { email, password }).await? {
             SignInResponse::Ok { user, recipe_user_id } => {
                 SignInOutcome::Ok { user, recipe_user_id }
@@ -326,14 +217,16 @@ impl EmailPasswordFunctions for Base {
     async fn create_reset_password_token(
         &self,
         cx: &Context,
-        input: CreateResetTokenInput,
-    ) -> Result<ResetTokenOutcome> {
-        let CreateResetTokenInput { tenant_id, user_id, email } = input;
+        input: CreateResetPasswordTokenInput,
+    ) -> Result<CreateResetPasswordTokenOutcome> {
+        let CreateResetPasswordTokenInput { user_id, email, tenant_id } = input;
         let request = CreatePasswordResetToken { user_id, email };
         Ok(match cx.core().call(&tenant_id, request).await? {
-            CreatePasswordResetTokenResponse::Ok { token } => ResetTokenOutcome::Ok(token),
+            CreatePasswordResetTokenResponse::Ok { token } => {
+                CreateResetPasswordTokenOutcome::Ok(token)
+            }
             CreatePasswordResetTokenResponse::UnknownUserIdError => {
-                ResetTokenOutcome::UnknownUserId
+                CreateResetPasswordTokenOutcome::UnknownUserId
             }
         })
     }
@@ -341,61 +234,63 @@ impl EmailPasswordFunctions for Base {
     async fn consume_password_reset_token(
         &self,
         cx: &Context,
-        token: Secret,
-        tenant_id: TenantId,
-    ) -> Result<ConsumedResetToken> {
+        input: ConsumePasswordResetTokenInput,
+    ) -> Result<ConsumePasswordResetTokenOutcome> {
+        use ConsumePasswordResetTokenOutcome as Outcome;
         use ConsumePasswordResetTokenResponse as Answer;
+        let ConsumePasswordResetTokenInput { token, tenant_id } = input;
         Ok(match cx.core().call(&tenant_id, ConsumePasswordResetToken { token }).await? {
-            Answer::Ok { user_id, email } => ConsumedResetToken::Ok { user_id, email },
-            Answer::ResetPasswordInvalidTokenError => ConsumedResetToken::InvalidToken,
+            Answer::Ok { user_id, email } => Outcome::Ok { user_id, email },
+            Answer::ResetPasswordInvalidTokenError => Outcome::InvalidToken,
         })
     }
 
     async fn update_email_or_password(
         &self,
         cx: &Context,
-        update: PasswordUpdate,
-    ) -> Result<UpdateOutcome> {
+        input: UpdateEmailOrPasswordInput,
+    ) -> Result<UpdateEmailOrPasswordOutcome> {
+        use UpdateEmailOrPasswordOutcome as Outcome;
         use UpdateEmailOrPasswordResponse as Answer;
-        if let Some(password) = &update.password
-            && update.apply_password_policy
+        if let Some(password) = &input.password
+            && input.apply_password_policy
         {
-            let tenant_id = &update.tenant_id_for_password_policy;
+            let tenant_id = &input.tenant_id_for_password_policy;
             let problem = EmailPasswordInstance::of(cx)?
                 .password_policy_problem(cx, password.expose_secret(), tenant_id)
                 .await?;
             if let Some(failure_reason) = problem {
-                return Ok(UpdateOutcome::PasswordPolicyViolated { failure_reason });
+                return Ok(Outcome::PasswordPolicyViolated { failure_reason });
             }
         }
-        if let Some(email) = &update.email {
-            match email_change::refusal(cx, &update.recipe_user_id, email).await? {
+        if let Some(email) = &input.email {
+            match email_change::refusal(cx, &input.recipe_user_id, email).await? {
                 None => {}
-                Some(EmailRefusal::UnknownUserId) => return Ok(UpdateOutcome::UnknownUserId),
+                Some(EmailRefusal::UnknownUserId) => return Ok(Outcome::UnknownUserId),
                 Some(EmailRefusal::NotAllowed { reason }) => {
-                    return Ok(UpdateOutcome::EmailChangeNotAllowed { reason });
+                    return Ok(Outcome::EmailChangeNotAllowed { reason });
                 }
             }
         }
-        let ends_sessions = update.password.is_some()
+        let ends_sessions = input.password.is_some()
             && EmailPasswordInstance::of(cx)?.ends_sessions_on_password_change;
-        let user_id = UserId::from(update.recipe_user_id.clone());
+        let user_id = UserId::from(input.recipe_user_id.clone());
         let request = UpdateEmailOrPassword {
-            recipe_user_id: update.recipe_user_id,
-            email: update.email,
-            password: update.password,
+            recipe_user_id: input.recipe_user_id,
+            email: input.email,
+            password: input.password,
         };
         Ok(match cx.core().call(&TenantId::default(), request).await? {
             Answer::Ok => {
                 if ends_sessions {
-                    end_sessions(cx, Whose::User(user_id), update.keep_session).await?;
+                    end_sessions(cx, Whose::User(user_id), input.keep_session).await?;
                 }
-                UpdateOutcome::Ok
+                Outcome::Ok
             }
-            Answer::UnknownUserIdError => UpdateOutcome::UnknownUserId,
-            Answer::EmailAlreadyExistsError => UpdateOutcome::EmailAlreadyExists,
+            Answer::UnknownUserIdError => Outcome::UnknownUserId,
+            Answer::EmailAlreadyExistsError => Outcome::EmailAlreadyExists,
             Answer::EmailChangeNotAllowedError { reason } => {
-                UpdateOutcome::EmailChangeNotAllowed { reason }
+                Outcome::EmailChangeNotAllowed { reason }
             }
         })
     }
@@ -403,9 +298,9 @@ impl EmailPasswordFunctions for Base {
     async fn import_password_hash(
         &self,
         cx: &Context,
-        tenant_id: TenantId,
-        hash: ImportPasswordHash,
+        input: ImportPasswordHashInput,
     ) -> Result<ImportPasswordHashResponse> {
+        let ImportPasswordHashInput { hash, tenant_id } = input;
         Ok(cx.core().call(&tenant_id, hash).await?)
     }
 }

@@ -1,20 +1,20 @@
 //! The recipe in use.
 
-use std::{collections::HashSet, sync::Arc, time::Duration};
+use std::{collections::HashSet, time::Duration};
 
 use auth_protocol::TenantId;
 use http::Method;
 use serde_json::Value;
 
 use super::{
-    EmailPasswordApi, EmailPasswordApis, EmailPasswordApisOverride, EmailPasswordFunctions,
-    EmailPasswordOverride, ID, PasswordResetEmail, api,
+    EmailPasswordApi, EmailPasswordApis, EmailPasswordFunctions, ID, PasswordResetEmail, api,
     config::Field,
     fields::{EMAIL, PASSWORD},
     functions,
 };
 use crate::{
-    Context, Recipe, RequiredRecipe, Result, Route, delivery::EmailDelivery, factors::Factors,
+    Context, Recipe, RequiredRecipe, Result, Route, delivery::EmailSender, factors::Factors,
+    overrides::Overrides,
 };
 
 /// The fields of each form.
@@ -43,9 +43,9 @@ impl Forms {
 /// The recipe in use, made of [`super::EmailPasswordRecipe`].
 pub struct EmailPasswordInstance {
     pub(super) forms: Forms,
-    pub(super) functions: Arc<dyn EmailPasswordFunctions>,
-    pub(super) apis: Arc<dyn EmailPasswordApis>,
-    pub(super) email_delivery: Arc<dyn EmailDelivery>,
+    pub(super) functions: EmailPasswordFunctions,
+    pub(super) apis: EmailPasswordApis,
+    pub(super) email_delivery: EmailSender,
     pub(super) ends_sessions_on_password_change: bool,
     disabled: HashSet<EmailPasswordApi>,
     reset_link_lifetime: Option<Duration>,
@@ -57,9 +57,9 @@ impl EmailPasswordInstance {
         ends_sessions_on_password_change: bool,
         disabled: HashSet<EmailPasswordApi>,
         reset_link_lifetime: Option<Duration>,
-        email_delivery: Arc<dyn EmailDelivery>,
-        overrides: Vec<Arc<dyn EmailPasswordOverride>>,
-        api_overrides: Vec<Arc<dyn EmailPasswordApisOverride>>,
+        email_delivery: EmailSender,
+        overrides: Overrides<EmailPasswordFunctions>,
+        api_overrides: Overrides<EmailPasswordApis>,
     ) -> Self {
         Self {
             forms,
@@ -74,6 +74,11 @@ impl EmailPasswordInstance {
 
     pub(super) fn of(cx: &Context) -> Result<&Self> {
         cx.auth().recipe(ID)
+    }
+
+    /// The outermost layer of the functions.
+    pub(super) fn functions(&self) -> &EmailPasswordFunctions {
+        &self.functions
     }
 
     /// How long a reset link works, for the mail.

@@ -7,23 +7,27 @@ mod facade;
 mod factor;
 mod fields;
 mod functions;
+mod inputs;
 mod instance;
 mod mail;
 mod reasons;
 mod validators;
 
 pub use api::{
-    EmailExistsInput, EmailPasswordApis, EmailPasswordApisOverride, GenerateResetTokenInput,
-    GenerateResetTokenOutcome, PasswordResetInput, PasswordResetOutcome, SignFormInput,
-    SignInPostOutcome, SignUpPostOutcome,
+    EmailExistsGetInput, EmailPasswordApis, EmailPasswordApisOverride,
+    GeneratePasswordResetTokenPostInput, GeneratePasswordResetTokenPostOutcome,
+    PasswordResetOutcome, PasswordResetPostInput, SignInPostInput, SignInPostOutcome,
+    SignUpPostInput, SignUpPostOutcome,
 };
 pub use config::{EmailPasswordApi, EmailPasswordRecipe, FieldValidator, FormField};
-pub use facade::{EmailPassword, ResetLink};
+pub use facade::ResetLink;
 pub use fields::{FieldValue, FormFields};
-pub use functions::{
-    ConsumedResetToken, CreateResetTokenInput, Credentials, EmailPasswordFunctions,
-    EmailPasswordOverride, PasswordUpdate, ResetTokenOutcome, SignInOutcome, SignUpOutcome,
-    UpdateOutcome,
+pub use functions::{EmailPassword, EmailPasswordFunctions, EmailPasswordOverride};
+pub use inputs::{
+    ConsumePasswordResetTokenInput, ConsumePasswordResetTokenOutcome, CreateNewRecipeUserInput,
+    CreateResetPasswordTokenInput, CreateResetPasswordTokenOutcome, ImportPasswordHashInput,
+    ResetPasswordUsingTokenInput, SignInInput, SignInOutcome, SignUpInput, SignUpOutcome,
+    UpdateEmailOrPasswordInput, UpdateEmailOrPasswordOutcome, VerifyCredentialsInput,
 };
 pub use instance::EmailPasswordInstance;
 pub use mail::PasswordResetEmail;

@@ -1,23 +1,24 @@
 //! `GET /jwt/jwks.json`
 
-use std::sync::Arc;
-
 use async_trait::async_trait;
 use auth_protocol::jwt::GetJwksResponse;
 use http::{HeaderValue, header};
 
-use super::{ID, JwtInstance};
-use crate::{ApiCall, Context, Response, Result, overrides::overridable};
+use super::JwtInstance;
+use crate::{
+    ApiCall, Context, Response, Result,
+    overrides::{Overrides, overridable},
+};
 
 /// How long keys may be cached where the core doesn't say.
 const DEFAULT_MAX_AGE_SECS: u64 = 60;
 
 overridable! {
     /// The recipe's APIs.
-    pub trait JwtApis;
+    pub struct JwtApis;
     /// Replaces APIs of [`JwtApis`].
     pub trait JwtApisOverride;
-    struct JwtApisLayer;
+    trait JwtApisBase;
 
     /// Lists the public keys (RFC 7517 section 5).
     async fn get_jwks_get() -> Result<GetJwksResponse>;
@@ -31,22 +32,21 @@ pub enum JwtApi {
     GetJwksGet,
 }
 
-pub(super) fn with_overrides(overrides: Vec<Arc<dyn JwtApisOverride>>) -> Arc<dyn JwtApis> {
-    JwtApisLayer::stack(Arc::new(Base), overrides)
+pub(super) fn with_overrides(overrides: Overrides<JwtApis>) -> JwtApis {
+    overrides.around(JwtApis::new(Base))
 }
 
 struct Base;
 
 #[async_trait]
-impl JwtApis for Base {
+impl JwtApisBase for Base {
     async fn get_jwks_get(&self, cx: &Context) -> Result<GetJwksResponse> {
         cx.jwt()?.get_jwks().await
     }
 }
 
 pub(super) async fn get_jwks(call: ApiCall) -> Result<Response> {
-    let instance: &JwtInstance = call.cx.auth().recipe(ID)?;
-    let jwks = instance.apis.get_jwks_get(&call.cx).await?;
+    let jwks = JwtInstance::of(&call.cx)?.apis.get_jwks_get(&call.cx).await?;
     let mut response = Response::ok(&jwks);
     let max_age = match jwks.max_age_secs {
         0 => DEFAULT_MAX_AGE_SECS,

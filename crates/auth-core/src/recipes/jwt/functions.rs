@@ -1,6 +1,6 @@
 //! What the recipe does.
 
-use std::{sync::Arc, time::Duration};
+use std::time::Duration;
 
 use async_trait::async_trait;
 use auth_protocol::{
@@ -8,47 +8,33 @@ use auth_protocol::{
     jwt::{CreateJwt, CreateJwtResponse, GetJwks, GetJwksResponse},
 };
 
-use crate::{Context, Result, overrides::overridable};
+use super::JwtInstance;
+use crate::{
+    Context, Result,
+    overrides::{Overrides, input, overridable},
+};
 
-/// A token to sign.
-#[derive(Clone, Debug)]
-#[non_exhaustive]
-pub struct CreateJwtInput {
-    /// The claims. `iss` is the API's domain unless they name it.
-    pub payload: JsonObject,
-    /// How long the token is valid; as the recipe's settings say when absent.
-    pub validity: Option<Duration>,
-    /// Whether the key that never rotates signs; `true` by default.
-    pub use_static_signing_key: bool,
-}
-
-impl CreateJwtInput {
-    /// A token with these claims.
-    pub fn new(payload: JsonObject) -> Self {
-        Self { payload, validity: None, use_static_signing_key: true }
-    }
-
-    /// How long the token is valid.
-    #[must_use]
-    pub fn validity(mut self, validity: Duration) -> Self {
-        self.validity = Some(validity);
-        self
-    }
-
-    /// Signs with a key that rotates: verifiers must reload the keys.
-    #[must_use]
-    pub fn use_dynamic_signing_key(mut self) -> Self {
-        self.use_static_signing_key = false;
-        self
+input! {
+    /// A token to sign.
+    pub struct CreateJwtInput from JsonObject {
+        /// The claims. `iss` is the API's domain unless they name it.
+        payload: JsonObject,
+        ..
+        /// How long the token is valid; as the recipe's settings say when absent.
+        validity: Option<Duration>,
+        /// Whether the key that never rotates signs; `true` by default. Otherwise verifiers must
+        /// reload the keys.
+        use_static_signing_key: bool = true,
     }
 }
 
 overridable! {
     /// The recipe's functions.
-    pub trait JwtFunctions;
+    pub struct JwtFunctions;
     /// Replaces functions of [`JwtFunctions`].
     pub trait JwtOverride;
-    struct JwtLayer;
+    trait JwtBase;
+    handle Jwt by jwt of JwtInstance;
 
     /// Signs a token; `None` where the core doesn't sign with RS256
     /// (`UNSUPPORTED_ALGORITHM_ERROR`).
@@ -60,9 +46,9 @@ overridable! {
 
 pub(super) fn with_overrides(
     validity: Duration,
-    overrides: Vec<Arc<dyn JwtOverride>>,
-) -> Arc<dyn JwtFunctions> {
-    JwtLayer::stack(Arc::new(Base { validity }), overrides)
+    overrides: Overrides<JwtFunctions>,
+) -> JwtFunctions {
+    overrides.around(JwtFunctions::new(Base { validity }))
 }
 
 struct Base {
@@ -70,7 +56,7 @@ struct Base {
 }
 
 #[async_trait]
-impl JwtFunctions for Base {
+impl JwtBase for Base {
     async fn create_jwt(&self, cx: &Context, input: CreateJwtInput) -> Result<Option<Secret>> {
         let request = CreateJwt {
             algorithm: "RS256".to_owned(),

@@ -4,16 +4,15 @@ mod api;
 mod functions;
 mod signing_keys;
 
-use std::{collections::HashSet, sync::Arc, time::Duration};
+use std::{collections::HashSet, time::Duration};
 
 pub use api::{JwtApi, JwtApis, JwtApisOverride};
-use auth_protocol::{Secret, jwt::GetJwksResponse};
-pub use functions::{CreateJwtInput, JwtFunctions, JwtOverride};
+pub use functions::{CreateJwtInput, Jwt, JwtFunctions, JwtOverride};
 use http::Method;
 
 use crate::{
-    Auth, ConfigError, Context, Recipe, RecipeConfig, Result, Route, Setup,
-    overrides::override_methods,
+    ConfigError, Context, Recipe, RecipeConfig, Result, Route, Setup,
+    overrides::{Overrides, override_methods},
 };
 
 const ID: &str = "jwt";
@@ -24,8 +23,8 @@ const DEFAULT_VALIDITY: Duration = Duration::from_secs(3_153_600_000);
 #[must_use]
 pub struct JwtRecipe {
     validity: Duration,
-    overrides: Vec<Arc<dyn JwtOverride>>,
-    api_overrides: Vec<Arc<dyn JwtApisOverride>>,
+    overrides: Overrides<JwtFunctions>,
+    api_overrides: Overrides<JwtApis>,
     disabled: HashSet<JwtApi>,
 }
 
@@ -33,8 +32,8 @@ impl Default for JwtRecipe {
     fn default() -> Self {
         Self {
             validity: DEFAULT_VALIDITY,
-            overrides: Vec::new(),
-            api_overrides: Vec::new(),
+            overrides: Overrides::default(),
+            api_overrides: Overrides::default(),
             disabled: HashSet::new(),
         }
     }
@@ -76,9 +75,20 @@ impl RecipeConfig for JwtRecipe {
 
 /// The recipe in use, made of [`JwtRecipe`].
 pub struct JwtInstance {
-    functions: Arc<dyn JwtFunctions>,
-    apis: Arc<dyn JwtApis>,
+    functions: JwtFunctions,
+    apis: JwtApis,
     disabled: HashSet<JwtApi>,
+}
+
+impl JwtInstance {
+    fn of(cx: &Context) -> Result<&Self> {
+        cx.auth().recipe(ID)
+    }
+
+    /// The outermost layer of the functions.
+    fn functions(&self) -> &JwtFunctions {
+        &self.functions
+    }
 }
 
 impl Recipe for JwtInstance {
@@ -91,48 +101,5 @@ impl Recipe for JwtInstance {
             return Vec::new();
         }
         vec![Route::new("getJWKSGET", Method::GET, "/jwt/jwks.json", api::get_jwks)]
-    }
-}
-
-/// The token functions, in a context; got by [`Context::jwt`] or [`Auth::jwt`].
-#[derive(Clone, Debug)]
-pub struct Jwt {
-    cx: Context,
-}
-
-impl Context {
-    /// The token functions in this context.
-    ///
-    /// # Errors
-    /// None in practice: the recipe is always there.
-    pub fn jwt(&self) -> Result<Jwt> {
-        self.auth().recipe::<JwtInstance>(ID)?;
-        Ok(Jwt { cx: self.clone() })
-    }
-}
-
-impl Auth {
-    /// The token functions outside of a request.
-    ///
-    /// # Errors
-    /// None in practice: the recipe is always there.
-    pub fn jwt(&self) -> Result<Jwt> {
-        self.context().jwt()
-    }
-}
-
-impl Jwt {
-    fn instance(&self) -> Result<&JwtInstance> {
-        self.cx.auth().recipe(ID)
-    }
-
-    /// Signs a token with the given claims; `None` where the core doesn't sign with RS256.
-    pub async fn create_jwt(&self, input: CreateJwtInput) -> Result<Option<Secret>> {
-        self.instance()?.functions.create_jwt(&self.cx, input).await
-    }
-
-    /// The public keys.
-    pub async fn get_jwks(&self) -> Result<GetJwksResponse> {
-        self.instance()?.functions.get_jwks(&self.cx).await
     }
 }

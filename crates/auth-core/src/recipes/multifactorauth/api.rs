@@ -1,19 +1,19 @@
 //! What the route does (FDI 1.6, 6.8).
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::collections::BTreeMap;
 
 use async_trait::async_trait;
 use serde_json::json;
 
 use super::{
-    AllowedToSetupFactor, FactorId, MultiFactorAuthInstance,
+    AssertAllowedToSetupFactorInput, FactorId, MultiFactorAuthInstance,
     factors::{offered_secondary, providers, stand_ins},
     info,
 };
 use crate::{
     ApiCall, Context, Error, Response, Result,
     factors::{ContactsOf, FactorContacts},
-    overrides::overridable,
+    overrides::{Overrides, input, overridable},
     recipes::session::{Session, SessionError, SessionOptions},
 };
 
@@ -33,15 +33,25 @@ pub struct MfaInfo {
     pub phone_numbers: BTreeMap<FactorId, Vec<String>>,
 }
 
+input! {
+    /// Whose session asks what is next.
+    pub struct ResyncSessionAndFetchMfaInfoPutInput {
+        /// The session.
+        session: Session,
+    }
+}
+
 overridable! {
     /// The recipe's APIs.
-    pub trait MultiFactorAuthApis;
+    pub struct MultiFactorAuthApis;
     /// Replaces APIs of [`MultiFactorAuthApis`].
     pub trait MultiFactorAuthApisOverride;
-    struct MultiFactorAuthApisLayer;
+    trait MultiFactorAuthApisBase;
 
     /// Works the session's claim out anew, and tells what is next.
-    async fn resync_session_and_fetch_mfa_info_put(session: Session) -> Result<MfaInfo>;
+    async fn resync_session_and_fetch_mfa_info_put(
+        input: ResyncSessionAndFetchMfaInfoPutInput,
+    ) -> Result<MfaInfo>;
 }
 
 /// An API of this recipe, by its name in the reference SDKs.
@@ -52,18 +62,16 @@ pub enum MultiFactorAuthApi {
     ResyncSessionAndFetchMfaInfoPut,
 }
 
-pub(super) fn with_overrides(
-    overrides: Vec<Arc<dyn MultiFactorAuthApisOverride>>,
-) -> Arc<dyn MultiFactorAuthApis> {
-    MultiFactorAuthApisLayer::stack(Arc::new(Base), overrides)
+pub(super) fn with_overrides(overrides: Overrides<MultiFactorAuthApis>) -> MultiFactorAuthApis {
+    overrides.around(MultiFactorAuthApis::new(Base))
 }
 
 /// `PUT /mfa/info`
 pub(super) async fn resync(call: ApiCall) -> Result<Response> {
     let cx = &call.cx;
-    let session = required_session(cx).await?;
+    let input = ResyncSessionAndFetchMfaInfoPutInput::new(required_session(cx).await?);
     let apis = &MultiFactorAuthInstance::of(cx)?.apis;
-    let info = apis.resync_session_and_fetch_mfa_info_put(cx, session).await?;
+    let info = apis.resync_session_and_fetch_mfa_info_put(cx, input).await?;
     Ok(Response::ok(&json!({
         "status": "OK",
         "factors": {
@@ -88,12 +96,13 @@ pub(crate) async fn required_session(cx: &Context) -> Result<Session> {
 struct Base;
 
 #[async_trait]
-impl MultiFactorAuthApis for Base {
+impl MultiFactorAuthApisBase for Base {
     async fn resync_session_and_fetch_mfa_info_put(
         &self,
         cx: &Context,
-        session: Session,
+        input: ResyncSessionAndFetchMfaInfoPutInput,
     ) -> Result<MfaInfo> {
+        let ResyncSessionAndFetchMfaInfoPutInput { session } = input;
         let functions = MultiFactorAuthInstance::of(cx)?.functions();
         let mfa = info::resync(cx, &session, None).await?;
         if mfa.user.login_method(session.get_recipe_user_id()).is_none() {
@@ -101,16 +110,13 @@ impl MultiFactorAuthApis for Base {
         }
         let mut allowed_to_setup = Vec::new();
         for id in offered_secondary(cx) {
-            let input = AllowedToSetupFactor {
+            let input = AssertAllowedToSetupFactorInput {
                 session: session.clone(),
                 factor_id: id.clone(),
                 mfa_requirements_for_auth: mfa.requirements.clone(),
                 factors_set_up_for_user: mfa.set_up.clone(),
             };
-            match functions
-                .assert_allowed_to_setup_factor_else_throw_invalid_claim_error(cx, input)
-                .await
-            {
+            match functions.assert_allowed_to_setup_factor(cx, input).await {
                 Ok(()) => allowed_to_setup.push(id),
                 Err(Error::Session(SessionError::InvalidClaims(_))) => {}
                 Err(error) => return Err(error),

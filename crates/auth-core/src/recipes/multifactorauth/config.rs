@@ -1,17 +1,17 @@
 //! What an application sets.
 
-use std::{
-    collections::{HashMap, HashSet},
-    sync::Arc,
-};
+use std::collections::{HashMap, HashSet};
 
 use auth_protocol::TenantId;
 
 use super::{
-    FactorId, MultiFactorAuthApi, MultiFactorAuthApisOverride, MultiFactorAuthInstance,
-    MultiFactorAuthOverride, api, functions,
+    FactorId, MultiFactorAuthApi, MultiFactorAuthApis, MultiFactorAuthApisOverride,
+    MultiFactorAuthFunctions, MultiFactorAuthInstance, MultiFactorAuthOverride, api, functions,
 };
-use crate::{ConfigError, RecipeConfig, Result, Setup, overrides::override_methods};
+use crate::{
+    ConfigError, RecipeConfig, Result, Setup,
+    overrides::{Overrides, override_methods},
+};
 
 /// The factors of one tenant, where they differ from those of the application.
 #[derive(Clone, Debug, Default)]
@@ -46,8 +46,8 @@ impl TenantFactors {
 pub struct MultiFactorAuthRecipe {
     application: TenantFactors,
     tenants: HashMap<TenantId, TenantFactors>,
-    overrides: Vec<Arc<dyn MultiFactorAuthOverride>>,
-    api_overrides: Vec<Arc<dyn MultiFactorAuthApisOverride>>,
+    overrides: Overrides<MultiFactorAuthFunctions>,
+    api_overrides: Overrides<MultiFactorAuthApis>,
     disabled: HashSet<MultiFactorAuthApi>,
 }
 

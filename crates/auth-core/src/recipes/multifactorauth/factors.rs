@@ -2,7 +2,7 @@
 
 use auth_protocol::{RecipeUserId, TenantId, User};
 
-use super::{AllowedToSetupFactor, FactorId, MultiFactorAuthInstance, info};
+use super::{AssertAllowedToSetupFactorInput, FactorId, MultiFactorAuthInstance, info};
 use crate::{
     Context, Error, Result,
     factors::Factors,
@@ -101,17 +101,14 @@ pub(crate) async fn permitted_to_set_up(
     let mut permitted = Vec::new();
     let mut refusal = None;
     for id in ids {
-        let input = AllowedToSetupFactor {
+        let input = AssertAllowedToSetupFactorInput {
             session: session.clone(),
             factor_id: id.clone(),
             mfa_requirements_for_auth: info.requirements.clone(),
             factors_set_up_for_user: set_up.clone(),
         };
         let functions = instance.functions();
-        match functions
-            .assert_allowed_to_setup_factor_else_throw_invalid_claim_error(cx, input)
-            .await
-        {
+        match functions.assert_allowed_to_setup_factor(cx, input).await {
             Ok(()) => permitted.push(id),
             Err(error @ Error::Session(SessionError::InvalidClaims(_))) => refusal = Some(error),
             Err(error) => return Err(error),

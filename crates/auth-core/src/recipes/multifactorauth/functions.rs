@@ -1,78 +1,43 @@
 //! What the recipe does.
 
-use std::{collections::BTreeMap, sync::Arc};
-
 use async_trait::async_trait;
-use auth_protocol::{JsonObject, TenantId, User, UserId};
 
 use super::{
-    FactorId, FactorRequirement, FactorRequirementList, MultiFactorAuthClaim, claim::KEY, factors,
-    info, user_factors,
+    AddToRequiredSecondaryFactorsForUserInput, AssertAllowedToSetupFactorInput, FactorId,
+    FactorRequirement, FactorRequirementList, GetFactorsSetupForUserInput,
+    GetMfaRequirementsForAuthInput, GetRequiredSecondaryFactorsForUserInput,
+    MarkFactorAsCompleteInSessionInput, MultiFactorAuthClaim, MultiFactorAuthInstance,
+    RemoveFromRequiredSecondaryFactorsForUserInput, claim::KEY, factors, info, user_factors,
 };
 use crate::{
     Context, Result,
-    overrides::overridable,
-    recipes::session::{InvalidClaim, Session, SessionError},
+    overrides::{Overrides, overridable},
+    recipes::session::{InvalidClaim, SessionError},
 };
-
-/// Asks whether a session's user may set up a factor now.
-#[derive(Clone, Debug)]
-#[non_exhaustive]
-pub struct AllowedToSetupFactor {
-    /// The session.
-    pub session: Session,
-    /// The factor.
-    pub factor_id: FactorId,
-    /// What is required of the session.
-    pub mfa_requirements_for_auth: FactorRequirementList,
-    /// The factors that the user has set up.
-    pub factors_set_up_for_user: Vec<FactorId>,
-}
-
-/// Asks what a session must complete.
-#[derive(Clone, Debug)]
-#[non_exhaustive]
-pub struct MfaRequirementsForAuth {
-    /// The user.
-    pub user: User,
-    /// The session's tenant.
-    pub tenant_id: TenantId,
-    /// The access token's payload as it is so far.
-    pub access_token_payload: Arc<JsonObject>,
-    /// When each factor was completed, in seconds since the epoch.
-    pub completed_factors: BTreeMap<FactorId, i64>,
-    /// The factors that the user has set up.
-    pub factors_set_up_for_user: Vec<FactorId>,
-    /// The factors of which one is required of this user.
-    pub required_secondary_factors_for_user: Vec<FactorId>,
-    /// The factors of which one is required of every user of the tenant.
-    pub required_secondary_factors_for_tenant: Vec<FactorId>,
-}
 
 overridable! {
     /// The recipe's functions.
-    pub trait MultiFactorAuthFunctions;
+    pub struct MultiFactorAuthFunctions;
     /// Replaces functions of [`MultiFactorAuthFunctions`].
     ///
     /// ```
     /// use auth_core::{
     ///     Context, Result,
     ///     recipes::multifactorauth::{
-    ///         FactorId, FactorRequirementList, MfaRequirementsForAuth, MultiFactorAuthFunctions,
-    ///         MultiFactorAuthOverride,
+    ///         FactorId, FactorRequirementList, GetMfaRequirementsForAuthInput,
+    ///         MultiFactorAuthFunctions, MultiFactorAuthOverride,
     ///     },
     /// };
     ///
     /// /// Who has set TOTP up must use it.
     /// struct TotpOnceSetUp;
     ///
-    /// #[async_trait::async_trait]
     /// impl MultiFactorAuthOverride for TotpOnceSetUp {
     ///     async fn get_mfa_requirements_for_auth(
     ///         &self,
-    ///         original: &dyn MultiFactorAuthFunctions,
+    ///         original: &MultiFactorAuthFunctions,
     ///         cx: &Context,
-    ///         input: MfaRequirementsForAuth,
+    ///         input: GetMfaRequirementsForAuthInput,
     ///     ) -> Result<FactorRequirementList> {
     ///         if input.factors_set_up_for_user.contains(&FactorId::TOTP) {
     ///             return Ok(vec![FactorId::TOTP.into()]);
@@ -82,59 +47,64 @@ overridable! {
     /// }
     /// ```
     pub trait MultiFactorAuthOverride;
-    struct MultiFactorAuthLayer;
+    trait MultiFactorAuthBase;
+    handle MultiFactorAuth by multifactorauth of MultiFactorAuthInstance;
 
     /// Fails with an invalid claim where the session's user may not set up the factor now: who
     /// has a factor must complete it first, and a factor that isn't next waits for the next one.
-    async fn assert_allowed_to_setup_factor_else_throw_invalid_claim_error(
-        input: AllowedToSetupFactor,
-    ) -> Result<()>;
+    ///
+    /// # Errors
+    /// [`SessionError::InvalidClaims`]: 403 with the claim `st-mfa`.
+    async fn assert_allowed_to_setup_factor(input: AssertAllowedToSetupFactorInput) -> Result<()>;
 
     /// What a session must complete: by default one of the factors that are required of the user
     /// or the tenant, or one that stands in for any of them, such as a recovery code.
     async fn get_mfa_requirements_for_auth(
-        input: MfaRequirementsForAuth,
+        input: GetMfaRequirementsForAuthInput,
     ) -> Result<FactorRequirementList>;
 
-    /// Notes in the session that a factor was completed now.
+    /// Notes in the session that a factor was completed now: for factors of the application.
     async fn mark_factor_as_complete_in_session(
-        session: &Session,
-        factor_id: FactorId,
+        input: MarkFactorAsCompleteInSessionInput,
     ) -> Result<()>;
 
     /// The factors that a user has set up.
-    async fn get_factors_setup_for_user(user: User) -> Result<Vec<FactorId>>;
+    async fn get_factors_setup_for_user(
+        input: GetFactorsSetupForUserInput,
+    ) -> Result<Vec<FactorId>>;
 
     /// The factors of which one is required of a user.
-    async fn get_required_secondary_factors_for_user(user_id: UserId) -> Result<Vec<FactorId>>;
+    async fn get_required_secondary_factors_for_user(
+        input: GetRequiredSecondaryFactorsForUserInput,
+    ) -> Result<Vec<FactorId>>;
 
-    /// Adds a factor to those of which one is required of a user.
+    /// Adds a factor to those of which one is required of a user. Sessions that are there learn of
+    /// it when their claim is next worked out: at their next refresh, by `PUT /mfa/info`, and by
+    /// every route that changes factors.
     async fn add_to_required_secondary_factors_for_user(
-        user_id: UserId,
-        factor_id: FactorId,
+        input: AddToRequiredSecondaryFactorsForUserInput,
     ) -> Result<()>;
 
     /// Removes a factor from those of which one is required of a user.
     async fn remove_from_required_secondary_factors_for_user(
-        user_id: UserId,
-        factor_id: FactorId,
+        input: RemoveFromRequiredSecondaryFactorsForUserInput,
     ) -> Result<()>;
 }
 
 pub(super) fn with_overrides(
-    overrides: Vec<Arc<dyn MultiFactorAuthOverride>>,
-) -> Arc<dyn MultiFactorAuthFunctions> {
-    MultiFactorAuthLayer::stack(Arc::new(Base), overrides)
+    overrides: Overrides<MultiFactorAuthFunctions>,
+) -> MultiFactorAuthFunctions {
+    overrides.around(MultiFactorAuthFunctions::new(Base))
 }
 
 struct Base;
 
 #[async_trait]
-impl MultiFactorAuthFunctions for Base {
-    async fn assert_allowed_to_setup_factor_else_throw_invalid_claim_error(
+impl MultiFactorAuthBase for Base {
+    async fn assert_allowed_to_setup_factor(
         &self,
         cx: &Context,
-        input: AllowedToSetupFactor,
+        input: AssertAllowedToSetupFactorInput,
     ) -> Result<()> {
         let value = input.session.get_claim_value(&MultiFactorAuthClaim).unwrap_or_default();
         if value.is_satisfied {
@@ -158,7 +128,7 @@ impl MultiFactorAuthFunctions for Base {
     async fn get_mfa_requirements_for_auth(
         &self,
         cx: &Context,
-        input: MfaRequirementsForAuth,
+        input: GetMfaRequirementsForAuthInput,
     ) -> Result<FactorRequirementList> {
         let mut ids = input.required_secondary_factors_for_user;
         for id in input.required_secondary_factors_for_tenant {
@@ -183,30 +153,33 @@ impl MultiFactorAuthFunctions for Base {
     async fn mark_factor_as_complete_in_session(
         &self,
         cx: &Context,
-        session: &Session,
-        factor_id: FactorId,
+        input: MarkFactorAsCompleteInSessionInput,
     ) -> Result<()> {
-        info::resync(cx, session, Some(factor_id)).await.map(drop)
+        info::resync(cx, &input.session, Some(input.factor_id)).await.map(drop)
     }
 
-    async fn get_factors_setup_for_user(&self, cx: &Context, user: User) -> Result<Vec<FactorId>> {
-        user_factors::set_up(cx, &user).await
+    async fn get_factors_setup_for_user(
+        &self,
+        cx: &Context,
+        input: GetFactorsSetupForUserInput,
+    ) -> Result<Vec<FactorId>> {
+        user_factors::set_up(cx, &input.user).await
     }
 
     async fn get_required_secondary_factors_for_user(
         &self,
         cx: &Context,
-        user_id: UserId,
+        input: GetRequiredSecondaryFactorsForUserInput,
     ) -> Result<Vec<FactorId>> {
-        user_factors::required(cx, &user_id).await
+        user_factors::required(cx, &input.user_id).await
     }
 
     async fn add_to_required_secondary_factors_for_user(
         &self,
         cx: &Context,
-        user_id: UserId,
-        factor_id: FactorId,
+        input: AddToRequiredSecondaryFactorsForUserInput,
     ) -> Result<()> {
+        let AddToRequiredSecondaryFactorsForUserInput { user_id, factor_id } = input;
         user_factors::change_required(cx, &user_id, |ids| {
             if !ids.contains(&factor_id) {
                 ids.push(factor_id.clone());
@@ -218,9 +191,9 @@ impl MultiFactorAuthFunctions for Base {
     async fn remove_from_required_secondary_factors_for_user(
         &self,
         cx: &Context,
-        user_id: UserId,
-        factor_id: FactorId,
+        input: RemoveFromRequiredSecondaryFactorsForUserInput,
     ) -> Result<()> {
+        let RemoveFromRequiredSecondaryFactorsForUserInput { user_id, factor_id } = input;
         user_factors::change_required(cx, &user_id, |ids| ids.retain(|id| *id != factor_id)).await
     }
 }

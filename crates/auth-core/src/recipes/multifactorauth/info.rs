@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, sync::Arc};
 use auth_protocol::{JsonObject, RecipeUserId, SessionHandle, TenantId, User, UserId};
 
 use super::{
-    FactorId, FactorRequirement, FactorRequirementList, MfaRequirementsForAuth,
+    FactorId, FactorRequirement, FactorRequirementList, GetMfaRequirementsForAuthInput,
     MultiFactorAuthClaim, MultiFactorAuthClaimValue, MultiFactorAuthInstance,
     factors::{is_same_proof, is_valid_first, offered_secondary, signed_in_by},
     requirement::outstanding,
@@ -107,9 +107,8 @@ pub(super) async fn requirements(
     let instance = MultiFactorAuthInstance::of(cx)?;
     let functions = instance.functions();
     let set_up = functions.get_factors_setup_for_user(cx, user.clone()).await?;
-    let required_for_user =
-        functions.get_required_secondary_factors_for_user(cx, user.id.clone()).await?;
-    let input = MfaRequirementsForAuth {
+    let required_for_user = functions.get_required_secondary_factors_for_user(cx, &user.id).await?;
+    let input = GetMfaRequirementsForAuthInput {
         user: user.clone(),
         tenant_id: tenant_id.clone(),
         access_token_payload,

@@ -22,8 +22,8 @@ use crate::{
 pub struct MultiFactorAuthInstance {
     application: TenantFactors,
     tenants: HashMap<TenantId, TenantFactors>,
-    functions: Arc<dyn MultiFactorAuthFunctions>,
-    pub(super) apis: Arc<dyn MultiFactorAuthApis>,
+    functions: MultiFactorAuthFunctions,
+    pub(super) apis: MultiFactorAuthApis,
     disabled: HashSet<MultiFactorAuthApi>,
     validator: Arc<dyn ClaimValidator>,
 }
@@ -32,8 +32,8 @@ impl MultiFactorAuthInstance {
     pub(super) fn new(
         application: TenantFactors,
         tenants: HashMap<TenantId, TenantFactors>,
-        functions: Arc<dyn MultiFactorAuthFunctions>,
-        apis: Arc<dyn MultiFactorAuthApis>,
+        functions: MultiFactorAuthFunctions,
+        apis: MultiFactorAuthApis,
         disabled: HashSet<MultiFactorAuthApi>,
     ) -> Self {
         let validator = MultiFactorAuthClaim::validators();
@@ -51,8 +51,8 @@ impl MultiFactorAuthInstance {
     }
 
     /// The outermost layer of the functions.
-    pub(crate) fn functions(&self) -> &dyn MultiFactorAuthFunctions {
-        &*self.functions
+    pub(crate) fn functions(&self) -> &MultiFactorAuthFunctions {
+        &self.functions
     }
 
     /// The factors that a sign-in in a tenant may start with, where they are restricted.

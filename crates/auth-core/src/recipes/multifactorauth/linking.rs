@@ -18,7 +18,7 @@ use crate::{Context, LoginMethodMove, Result, recipes::session::Session};
 /// of the target as well, whose sessions are asked for it.
 pub(super) async fn may_move(
     cx: &Context,
-    functions: &dyn MultiFactorAuthFunctions,
+    functions: &MultiFactorAuthFunctions,
     of: LoginMethodMove<'_>,
 ) -> Result<bool> {
     let own = signed_in_by(cx, of.user, of.recipe_user_id);
@@ -26,8 +26,7 @@ pub(super) async fn may_move(
     if set_up.iter().any(|id| !own.contains(id)) {
         return Ok(false);
     }
-    let required =
-        functions.get_required_secondary_factors_for_user(cx, of.user.id.clone()).await?;
+    let required = functions.get_required_secondary_factors_for_user(cx, &of.user.id).await?;
     if !required.is_empty() {
         return Ok(false);
     }

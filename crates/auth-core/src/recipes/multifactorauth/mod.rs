@@ -32,6 +32,7 @@ mod facade;
 pub(crate) mod factors;
 mod functions;
 mod info;
+mod inputs;
 mod instance;
 mod linking;
 mod requirement;
@@ -39,12 +40,18 @@ mod user_factors;
 mod validators;
 
 pub(crate) use api::required_session;
-pub use api::{MfaInfo, MultiFactorAuthApi, MultiFactorAuthApis, MultiFactorAuthApisOverride};
+pub use api::{
+    MfaInfo, MultiFactorAuthApi, MultiFactorAuthApis, MultiFactorAuthApisOverride,
+    ResyncSessionAndFetchMfaInfoPutInput,
+};
 pub use claim::{MultiFactorAuthClaim, MultiFactorAuthClaimValue};
 pub use config::{MultiFactorAuthRecipe, TenantFactors};
-pub use facade::MultiFactorAuth;
-pub use functions::{
-    AllowedToSetupFactor, MfaRequirementsForAuth, MultiFactorAuthFunctions, MultiFactorAuthOverride,
+pub use functions::{MultiFactorAuth, MultiFactorAuthFunctions, MultiFactorAuthOverride};
+pub use inputs::{
+    AddToRequiredSecondaryFactorsForUserInput, AssertAllowedToSetupFactorInput,
+    GetFactorsSetupForUserInput, GetMfaRequirementsForAuthInput,
+    GetRequiredSecondaryFactorsForUserInput, MarkFactorAsCompleteInSessionInput,
+    RemoveFromRequiredSecondaryFactorsForUserInput,
 };
 pub use instance::MultiFactorAuthInstance;
 pub use requirement::{FactorRequirement, FactorRequirementList};

@@ -1,19 +1,20 @@
 //! `GET /.well-known/openid-configuration`
 
-use std::sync::Arc;
-
 use async_trait::async_trait;
 use http::{HeaderValue, header};
 
-use super::{DiscoveryConfiguration, ID, OpenIdInstance};
-use crate::{ApiCall, Context, Response, Result, overrides::overridable};
+use super::{DiscoveryConfiguration, OpenIdInstance};
+use crate::{
+    ApiCall, Context, Response, Result,
+    overrides::{Overrides, overridable},
+};
 
 overridable! {
     /// The recipe's APIs.
-    pub trait OpenIdApis;
+    pub struct OpenIdApis;
     /// Replaces APIs of [`OpenIdApis`].
     pub trait OpenIdApisOverride;
-    struct OpenIdApisLayer;
+    trait OpenIdApisBase;
 
     /// The issuer and the endpoints.
     async fn get_openid_discovery_configuration_get() -> Result<DiscoveryConfiguration>;
@@ -27,14 +28,14 @@ pub enum OpenIdApi {
     GetOpenIdDiscoveryConfigurationGet,
 }
 
-pub(super) fn with_overrides(overrides: Vec<Arc<dyn OpenIdApisOverride>>) -> Arc<dyn OpenIdApis> {
-    OpenIdApisLayer::stack(Arc::new(Base), overrides)
+pub(super) fn with_overrides(overrides: Overrides<OpenIdApis>) -> OpenIdApis {
+    overrides.around(OpenIdApis::new(Base))
 }
 
 struct Base;
 
 #[async_trait]
-impl OpenIdApis for Base {
+impl OpenIdApisBase for Base {
     async fn get_openid_discovery_configuration_get(
         &self,
         cx: &Context,
@@ -44,8 +45,8 @@ impl OpenIdApis for Base {
 }
 
 pub(super) async fn discovery(call: ApiCall) -> Result<Response> {
-    let instance: &OpenIdInstance = call.cx.auth().recipe(ID)?;
-    let configuration = instance.apis.get_openid_discovery_configuration_get(&call.cx).await?;
+    let apis = &OpenIdInstance::of(&call.cx)?.apis;
+    let configuration = apis.get_openid_discovery_configuration_get(&call.cx).await?;
     let mut response = Response::ok(&configuration);
     response.headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
     Ok(response)

@@ -1,13 +1,14 @@
 //! What the recipe does.
 
-use std::sync::Arc;
-
 use async_trait::async_trait;
 use auth_protocol::Secret;
 use serde::Serialize;
 
-use super::{super::jwt::CreateJwtInput, default_issuer};
-use crate::{Context, Result, overrides::overridable};
+use super::{super::jwt::CreateJwtInput, OpenIdInstance, default_issuer};
+use crate::{
+    Context, Result,
+    overrides::{Overrides, overridable},
+};
 
 /// The metadata of the issuer (OpenID Connect Discovery 1.0 section 3).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -60,26 +61,28 @@ impl DiscoveryConfiguration {
 
 overridable! {
     /// The recipe's functions.
-    pub trait OpenIdFunctions;
+    pub struct OpenIdFunctions;
     /// Replaces functions of [`OpenIdFunctions`].
     pub trait OpenIdOverride;
-    struct OpenIdLayer;
+    trait OpenIdBase;
+    handle OpenId by openid of OpenIdInstance;
 
     /// The issuer and the endpoints.
     async fn get_openid_discovery_configuration() -> Result<DiscoveryConfiguration>;
 
-    /// Signs a token, with the issuer as `iss` unless its claims name one.
+    /// Signs a token, with the issuer as `iss` unless its claims name one; `None` where the core
+    /// doesn't sign with RS256.
     async fn create_jwt(input: CreateJwtInput) -> Result<Option<Secret>>;
 }
 
-pub(super) fn with_overrides(overrides: Vec<Arc<dyn OpenIdOverride>>) -> Arc<dyn OpenIdFunctions> {
-    OpenIdLayer::stack(Arc::new(Base), overrides)
+pub(super) fn with_overrides(overrides: Overrides<OpenIdFunctions>) -> OpenIdFunctions {
+    overrides.around(OpenIdFunctions::new(Base))
 }
 
 struct Base;
 
 #[async_trait]
-impl OpenIdFunctions for Base {
+impl OpenIdBase for Base {
     async fn get_openid_discovery_configuration(
         &self,
         cx: &Context,

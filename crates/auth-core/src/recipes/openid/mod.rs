@@ -3,17 +3,15 @@
 mod api;
 mod functions;
 
-use std::{collections::HashSet, sync::Arc};
+use std::collections::HashSet;
 
 pub use api::{OpenIdApi, OpenIdApis, OpenIdApisOverride};
-use auth_protocol::Secret;
-pub use functions::{DiscoveryConfiguration, OpenIdFunctions, OpenIdOverride};
+pub use functions::{DiscoveryConfiguration, OpenId, OpenIdFunctions, OpenIdOverride};
 use http::Method;
 
-use super::jwt::CreateJwtInput;
 use crate::{
-    Auth, ConfigError, Context, NormalisedAppInfo, Recipe, RecipeConfig, Result, Route, Setup,
-    overrides::override_methods,
+    ConfigError, Context, NormalisedAppInfo, Recipe, RecipeConfig, Result, Route, Setup,
+    overrides::{Overrides, override_methods},
 };
 
 const ID: &str = "openid";
@@ -22,8 +20,8 @@ const ID: &str = "openid";
 #[derive(Default)]
 #[must_use]
 pub struct OpenIdRecipe {
-    overrides: Vec<Arc<dyn OpenIdOverride>>,
-    api_overrides: Vec<Arc<dyn OpenIdApisOverride>>,
+    overrides: Overrides<OpenIdFunctions>,
+    api_overrides: Overrides<OpenIdApis>,
     disabled: HashSet<OpenIdApi>,
 }
 
@@ -50,9 +48,20 @@ impl RecipeConfig for OpenIdRecipe {
 
 /// The recipe in use, made of [`OpenIdRecipe`].
 pub struct OpenIdInstance {
-    functions: Arc<dyn OpenIdFunctions>,
-    apis: Arc<dyn OpenIdApis>,
+    functions: OpenIdFunctions,
+    apis: OpenIdApis,
     disabled: HashSet<OpenIdApi>,
+}
+
+impl OpenIdInstance {
+    fn of(cx: &Context) -> Result<&Self> {
+        cx.auth().recipe(ID)
+    }
+
+    /// The outermost layer of the functions.
+    fn functions(&self) -> &OpenIdFunctions {
+        &self.functions
+    }
 }
 
 impl Recipe for OpenIdInstance {
@@ -76,48 +85,4 @@ impl Recipe for OpenIdInstance {
 /// The issuer without overrides: the API's domain and base path.
 fn default_issuer(app_info: &NormalisedAppInfo) -> String {
     format!("{}{}", app_info.api_domain, app_info.api_base_path)
-}
-
-/// The discovery functions, in a context; got by [`Context::openid`] or [`Auth::openid`].
-#[derive(Clone, Debug)]
-pub struct OpenId {
-    cx: Context,
-}
-
-impl Context {
-    /// The discovery functions in this context.
-    ///
-    /// # Errors
-    /// None in practice: the recipe is always there.
-    pub fn openid(&self) -> Result<OpenId> {
-        self.auth().recipe::<OpenIdInstance>(ID)?;
-        Ok(OpenId { cx: self.clone() })
-    }
-}
-
-impl Auth {
-    /// The discovery functions outside of a request.
-    ///
-    /// # Errors
-    /// None in practice: the recipe is always there.
-    pub fn openid(&self) -> Result<OpenId> {
-        self.context().openid()
-    }
-}
-
-impl OpenId {
-    fn functions(&self) -> Result<&dyn OpenIdFunctions> {
-        Ok(&*self.cx.auth().recipe::<OpenIdInstance>(ID)?.functions)
-    }
-
-    /// The issuer and the endpoints.
-    pub async fn get_openid_discovery_configuration(&self) -> Result<DiscoveryConfiguration> {
-        self.functions()?.get_openid_discovery_configuration(&self.cx).await
-    }
-
-    /// Signs a token whose `iss` is the issuer unless its claims name one; `None` where the core
-    /// doesn't sign with RS256.
-    pub async fn create_jwt(&self, input: CreateJwtInput) -> Result<Option<Secret>> {
-        self.functions()?.create_jwt(&self.cx, input).await
-    }
 }

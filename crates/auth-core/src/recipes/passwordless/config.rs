@@ -6,8 +6,8 @@ use async_trait::async_trait;
 use auth_protocol::{Secret, TenantId, parse_phone_number};
 
 use super::{
-    ContactMethod, FlowType, PasswordlessApisOverride, PasswordlessInstance, PasswordlessOverride,
-    instance::Settings,
+    ContactMethod, FlowType, PasswordlessApis, PasswordlessApisOverride, PasswordlessFunctions,
+    PasswordlessInstance, PasswordlessOverride, instance::Settings,
 };
 use crate::{
     ConfigError, Context, RecipeConfig, Result, Setup,
@@ -16,7 +16,7 @@ use crate::{
         email_delivery_methods,
     },
     email_address::email_problem,
-    overrides::override_methods,
+    overrides::{AddLayer, Overrides, override_methods},
 };
 
 /// Judges an address or phone number. Closures that take the text are validators.
@@ -88,8 +88,8 @@ pub struct PasswordlessRecipe {
     code_generator: Option<Arc<dyn CodeGenerator>>,
     email_delivery: EmailDeliveryConfig,
     sms_delivery: SmsDeliveryConfig,
-    overrides: Vec<Arc<dyn PasswordlessOverride>>,
-    api_overrides: Vec<Arc<dyn PasswordlessApisOverride>>,
+    overrides: Overrides<PasswordlessFunctions>,
+    api_overrides: Overrides<PasswordlessApis>,
     disabled: HashSet<PasswordlessApi>,
 }
 
@@ -106,8 +106,8 @@ impl PasswordlessRecipe {
             code_generator: None,
             email_delivery: EmailDeliveryConfig::default(),
             sms_delivery: SmsDeliveryConfig::default(),
-            overrides: Vec::new(),
-            api_overrides: Vec::new(),
+            overrides: Overrides::default(),
+            api_overrides: Overrides::default(),
             disabled: HashSet::new(),
         }
     }
@@ -140,7 +140,7 @@ impl PasswordlessRecipe {
 
     /// Replaces the sending of messages to phones; a later call lies around the earlier ones.
     pub fn override_sms_delivery(mut self, delivery: impl SmsDeliveryOverride + 'static) -> Self {
-        self.sms_delivery.overrides.push(Arc::new(delivery));
+        AddLayer::add(&mut self.sms_delivery.overrides, delivery);
         self
     }
 }

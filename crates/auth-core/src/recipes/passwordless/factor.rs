@@ -8,7 +8,7 @@ use super::{Contact, FlowType, PasswordlessInstance};
 use crate::{
     Context, Result,
     factors::{ContactsOf, FactorContacts, FactorId, Factors, Proof, real_email},
-    recipes::accountlinking::NewAccountInfo,
+    recipes::accountlinking::{ListUsersByAccountInfoInput, NewAccountInfo},
 };
 
 const BY_EMAIL: [FactorId; 2] = [FactorId::OTP_EMAIL, FactorId::LINK_EMAIL];
@@ -104,7 +104,8 @@ impl Contact {
         };
         let info =
             ListUsersByAccountInfo { email, phone_number, ..ListUsersByAccountInfo::default() };
-        cx.accountlinking()?.list_users_by_account_info(tenant_id, info).await
+        let search = ListUsersByAccountInfoInput::new(info).tenant_id(tenant_id);
+        cx.accountlinking()?.list_users_by_account_info(search).await
     }
 
     /// The one of them that signs in by it.

@@ -1,10 +1,8 @@
 //! What the recipe does.
 
-use std::sync::Arc;
-
 use async_trait::async_trait;
 use auth_protocol::{
-    Secret, TenantId, UserId,
+    TenantId, UserId,
     passwordless::{
         CheckCode, CheckCodeResponse, CodeProof, ConsumeCode, ConsumeCodeResponse, ContactChange,
         CreateCode, CreateCodeResponse, CreatedCode, Device, ListCodes, ListCodesResponse,
@@ -14,12 +12,15 @@ use auth_protocol::{
 };
 
 use super::{
-    CheckCodeOutcome, CodeAttempts, ConsumeCodeInput, ConsumeCodeOutcome, Contact, CreateCodeInput,
-    NewCodeInput, NewCodeOutcome, RevokeCodeInput, UpdateUserInput, UpdateUserOutcome,
+    CheckCodeInput, CheckCodeOutcome, CodeAttempts, ConsumeCodeInput, ConsumeCodeOutcome, Contact,
+    CreateCodeInput, CreateNewCodeForDeviceInput, CreateNewCodeForDeviceOutcome,
+    ListCodesByDeviceIdInput, ListCodesByEmailInput, ListCodesByPhoneNumberInput,
+    ListCodesByPreAuthSessionIdInput, PasswordlessInstance, RevokeAllCodesInput, RevokeCodeInput,
+    RevokedCode, UpdateUserInput, UpdateUserOutcome,
 };
 use crate::{
     Context, Error, Result,
-    overrides::overridable,
+    overrides::{Overrides, overridable},
     recipes::{
         accountlinking::email_change::{self, EmailRefusal},
         session::{Whose, end_sessions},
@@ -32,68 +33,129 @@ const TOO_MANY_WRONG_CODES: &str = "Too many wrong codes were entered. Please tr
 
 overridable! {
     /// The recipe's functions.
-    pub trait PasswordlessFunctions;
+    pub struct PasswordlessFunctions;
     /// Replaces functions of [`PasswordlessFunctions`].
+    ///
+    /// # Creating a code
+    ///
+    /// ```
+    /// use auth_core::{
+    ///     Context, Error, Result,
+    ///     recipes::passwordless::{
+    ///         Contact, CreateCodeInput, CreatedCode, PasswordlessFunctions, PasswordlessOverride,
+    ///     },
+    /// };
+    ///
+    /// /// No code goes to a mailbox that is thrown away.
+    /// struct KeptMailboxes;
+    ///
+    /// impl PasswordlessOverride for KeptMailboxes {
+    ///     async fn create_code(
+    ///         &self,
+    ///         original: &PasswordlessFunctions,
+    ///         cx: &Context,
+    ///         input: CreateCodeInput,
+    ///     ) -> Result<CreatedCode> {
+    ///         if let Contact::Email(email) = &input.contact
+    ///             && email.ends_with("@mailbox-for-an-hour.example")
+    ///         {
+    ///             return Err(Error::general("Please give an address that you will keep"));
+    ///         }
+    ///         original.create_code(cx, input).await
+    ///     }
+    /// }
+    /// ```
+    ///
+    /// # Using a code
+    ///
+    /// ```
+    /// use auth_core::{
+    ///     Context, Result,
+    ///     recipes::passwordless::{
+    ///         ConsumeCodeInput, ConsumeCodeOutcome, PasswordlessFunctions, PasswordlessOverride,
+    ///     },
+    /// };
+    ///
+    /// /// Everybody who comes by a code gets a plan.
+    /// struct FreePlan;
+    ///
+    /// impl PasswordlessOverride for FreePlan {
+    ///     async fn consume_code(
+    ///         &self,
+    ///         original: &PasswordlessFunctions,
+    ///         cx: &Context,
+    ///         input: ConsumeCodeInput,
+    ///     ) -> Result<ConsumeCodeOutcome> {
+    ///         let outcome = original.consume_code(cx, input).await?;
+    ///         if let ConsumeCodeOutcome::Ok { created_new_recipe_user: true, user, .. } = &outcome {
+    ///             cx.usermetadata()?.set_value(&user.id, "plan", "free").await?;
+    ///         }
+    ///         Ok(outcome)
+    ///     }
+    /// }
+    /// ```
     pub trait PasswordlessOverride;
-    struct PasswordlessLayer;
+    trait PasswordlessBase;
+    handle Passwordless by passwordless of PasswordlessInstance;
 
-    /// Creates the first code of a new device. Nothing is sent. [`Error::General`] tells the user
-    /// that its contact has got as many codes as it may for now.
+    /// Creates the first code of a new device. Nothing is sent.
+    ///
+    /// # Errors
+    /// [`Error::General`] with a text for the user where the contact has got as many codes as it
+    /// may for now (`passwordless_max_codes_per_contact`).
     async fn create_code(input: CreateCodeInput) -> Result<CreatedCode>;
 
     /// Creates another code of a device, in the place of the earlier. Nothing is sent.
-    async fn create_new_code_for_device(input: NewCodeInput) -> Result<NewCodeOutcome>;
+    async fn create_new_code_for_device(
+        input: CreateNewCodeForDeviceInput,
+    ) -> Result<CreateNewCodeForDeviceOutcome>;
 
     /// Uses up a code, and with it every device of its contact; creates the user where it is new.
+    /// Starts no session.
+    ///
+    /// # Errors
     /// Within a session, a wrong code counts with those of its user's other second factors;
     /// [`Error::General`] tells the user that there were too many.
     async fn consume_code(input: ConsumeCodeInput) -> Result<ConsumeCodeOutcome>;
 
     /// Checks a code without using it up; wrong codes count as attempts.
-    async fn check_code(proof: CodeProof, tenant_id: TenantId) -> Result<CheckCodeOutcome>;
+    async fn check_code(input: CheckCodeInput) -> Result<CheckCodeOutcome>;
 
     /// Changes a login method's address or phone number. The removal of one of them ends the login
     /// method's sessions.
     async fn update_user(input: UpdateUserInput) -> Result<UpdateUserOutcome>;
 
     /// Revokes every code of a contact.
-    async fn revoke_all_codes(contact: Contact, tenant_id: TenantId) -> Result<()>;
+    async fn revoke_all_codes(input: RevokeAllCodesInput) -> Result<()>;
 
     /// Revokes a code, or a device with all its codes.
-    async fn revoke_code(input: RevokeCodeInput, tenant_id: TenantId) -> Result<()>;
+    async fn revoke_code(input: RevokeCodeInput) -> Result<()>;
 
     /// Lists the devices of an address.
-    async fn list_codes_by_email(email: String, tenant_id: TenantId) -> Result<Vec<Device>>;
+    async fn list_codes_by_email(input: ListCodesByEmailInput) -> Result<Vec<Device>>;
 
     /// Lists the devices of a phone number.
     async fn list_codes_by_phone_number(
-        phone_number: String,
-        tenant_id: TenantId,
+        input: ListCodesByPhoneNumberInput,
     ) -> Result<Vec<Device>>;
 
     /// Finds a device by its secret.
-    async fn list_codes_by_device_id(
-        device_id: Secret,
-        tenant_id: TenantId,
-    ) -> Result<Option<Device>>;
+    async fn list_codes_by_device_id(input: ListCodesByDeviceIdInput) -> Result<Option<Device>>;
 
     /// Finds a device by its digest.
     async fn list_codes_by_pre_auth_session_id(
-        pre_auth_session_id: String,
-        tenant_id: TenantId,
+        input: ListCodesByPreAuthSessionIdInput,
     ) -> Result<Option<Device>>;
 }
 
-pub(super) fn with_overrides(
-    overrides: Vec<Arc<dyn PasswordlessOverride>>,
-) -> Arc<dyn PasswordlessFunctions> {
-    PasswordlessLayer::stack(Arc::new(Base), overrides)
+pub(super) fn with_overrides(overrides: Overrides<PasswordlessFunctions>) -> PasswordlessFunctions {
+    overrides.around(PasswordlessFunctions::new(Base))
 }
 
 struct Base;
 
 #[async_trait]
-impl PasswordlessFunctions for Base {
+impl PasswordlessBase for Base {
     async fn create_code(&self, cx: &Context, input: CreateCodeInput) -> Result<CreatedCode> {
         let request = match input.contact {
             Contact::Email(email) => CreateCode::for_email(email),
@@ -119,16 +181,15 @@ impl PasswordlessFunctions for Base {
     async fn create_new_code_for_device(
         &self,
         cx: &Context,
-        input: NewCodeInput,
-    ) -> Result<NewCodeOutcome> {
+        input: CreateNewCodeForDeviceInput,
+    ) -> Result<CreateNewCodeForDeviceOutcome> {
+        use CreateNewCodeForDeviceOutcome as Outcome;
         let request =
             CreateCode::for_device(input.device_id).user_input_code(input.user_input_code);
         Ok(match cx.core().call(&input.tenant_id, request).await? {
-            CreateCodeResponse::Ok(code) => NewCodeOutcome::Ok(code),
-            CreateCodeResponse::RestartFlowError => NewCodeOutcome::RestartFlow,
-            CreateCodeResponse::UserInputCodeAlreadyUsedError => {
-                NewCodeOutcome::UserInputCodeAlreadyUsed
-            }
+            CreateCodeResponse::Ok(code) => Outcome::Ok(code),
+            CreateCodeResponse::RestartFlowError => Outcome::RestartFlow,
+            CreateCodeResponse::UserInputCodeAlreadyUsedError => Outcome::UserInputCodeAlreadyUsed,
         })
     }
 
@@ -175,13 +236,9 @@ impl PasswordlessFunctions for Base {
         })
     }
 
-    async fn check_code(
-        &self,
-        cx: &Context,
-        proof: CodeProof,
-        tenant_id: TenantId,
-    ) -> Result<CheckCodeOutcome> {
+    async fn check_code(&self, cx: &Context, input: CheckCodeInput) -> Result<CheckCodeOutcome> {
         use CheckCodeResponse as Answer;
+        let CheckCodeInput { proof, tenant_id } = input;
         Ok(match cx.core().call(&tenant_id, CheckCode(proof)).await? {
             Answer::LimitReachedError { .. } => return Err(Error::general(TOO_MANY_WRONG_CODES)),
             Answer::Ok { consumed_device } => CheckCodeOutcome::Ok(consumed_device),
@@ -238,12 +295,8 @@ impl PasswordlessFunctions for Base {
         })
     }
 
-    async fn revoke_all_codes(
-        &self,
-        cx: &Context,
-        contact: Contact,
-        tenant_id: TenantId,
-    ) -> Result<()> {
+    async fn revoke_all_codes(&self, cx: &Context, input: RevokeAllCodesInput) -> Result<()> {
+        let RevokeAllCodesInput { contact, tenant_id } = input;
         let request = match contact {
             Contact::Email(email) => RemoveCodes { email: Some(email), phone_number: None },
             Contact::PhoneNumber(number) => RemoveCodes { email: None, phone_number: Some(number) },
@@ -252,17 +305,11 @@ impl PasswordlessFunctions for Base {
         Ok(())
     }
 
-    async fn revoke_code(
-        &self,
-        cx: &Context,
-        input: RevokeCodeInput,
-        tenant_id: TenantId,
-    ) -> Result<()> {
-        let request = match input {
-            RevokeCodeInput::CodeId(id) => {
-                RemoveCode { code_id: Some(id), pre_auth_session_id: None }
-            }
-            RevokeCodeInput::PreAuthSessionId(id) => {
+    async fn revoke_code(&self, cx: &Context, input: RevokeCodeInput) -> Result<()> {
+        let RevokeCodeInput { code, tenant_id } = input;
+        let request = match code {
+            RevokedCode::CodeId(id) => RemoveCode { code_id: Some(id), pre_auth_session_id: None },
+            RevokedCode::PreAuthSessionId(id) => {
                 RemoveCode { code_id: None, pre_auth_session_id: Some(id) }
             }
         };
@@ -273,38 +320,34 @@ impl PasswordlessFunctions for Base {
     async fn list_codes_by_email(
         &self,
         cx: &Context,
-        email: String,
-        tenant_id: TenantId,
+        input: ListCodesByEmailInput,
     ) -> Result<Vec<Device>> {
-        list(cx, ListCodes::by_email(email), &tenant_id).await
+        list(cx, ListCodes::by_email(input.email), &input.tenant_id).await
     }
 
     async fn list_codes_by_phone_number(
         &self,
         cx: &Context,
-        phone_number: String,
-        tenant_id: TenantId,
+        input: ListCodesByPhoneNumberInput,
     ) -> Result<Vec<Device>> {
-        list(cx, ListCodes::by_phone_number(phone_number), &tenant_id).await
+        list(cx, ListCodes::by_phone_number(input.phone_number), &input.tenant_id).await
     }
 
     async fn list_codes_by_device_id(
         &self,
         cx: &Context,
-        device_id: Secret,
-        tenant_id: TenantId,
+        input: ListCodesByDeviceIdInput,
     ) -> Result<Option<Device>> {
-        Ok(list(cx, ListCodes::by_device_id(device_id), &tenant_id).await?.pop())
+        Ok(list(cx, ListCodes::by_device_id(input.device_id), &input.tenant_id).await?.pop())
     }
 
     async fn list_codes_by_pre_auth_session_id(
         &self,
         cx: &Context,
-        pre_auth_session_id: String,
-        tenant_id: TenantId,
+        input: ListCodesByPreAuthSessionIdInput,
     ) -> Result<Option<Device>> {
-        let filter = ListCodes::by_pre_auth_session_id(pre_auth_session_id);
-        Ok(list(cx, filter, &tenant_id).await?.pop())
+        let filter = ListCodes::by_pre_auth_session_id(input.pre_auth_session_id);
+        Ok(list(cx, filter, &input.tenant_id).await?.pop())
     }
 }
 

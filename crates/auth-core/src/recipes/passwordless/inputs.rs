@@ -6,60 +6,45 @@ use auth_protocol::{
 };
 
 use super::Contact;
-use crate::recipes::{session::Session, sign_in::LinkingFailure};
+use crate::{
+    overrides::input,
+    recipes::{session::Session, sign_in::LinkingFailure},
+};
 
-/// Asks for the first code of a new device.
-#[derive(Clone, Debug)]
-#[non_exhaustive]
-pub struct CreateCodeInput {
-    /// The tenant.
-    pub tenant_id: TenantId,
-    /// Whom the code is for.
-    pub contact: Contact,
-    /// The code to type in; the core draws one where it is absent.
-    pub user_input_code: Option<Secret>,
-    /// The session that the request came with.
-    pub session: Option<Session>,
-    /// Whether the account shall be linked to the session's user.
-    pub should_try_linking_with_session_user: Option<bool>,
-}
-
-impl CreateCodeInput {
-    /// A code that the core draws, without a session.
-    pub fn new(tenant_id: TenantId, contact: Contact) -> Self {
-        Self {
-            tenant_id,
-            contact,
-            user_input_code: None,
-            session: None,
-            should_try_linking_with_session_user: None,
-        }
+input! {
+    /// Asks for the first code of a new device.
+    pub struct CreateCodeInput from Contact {
+        /// Whom the code is for.
+        contact: Contact,
+        ..
+        /// The tenant; `public` by default.
+        tenant_id: TenantId,
+        /// The code to type in; the core draws one where it is absent.
+        user_input_code: Option<Secret>,
+        /// The session that the request came with.
+        session: Option<Session>,
+        /// Whether the account shall be linked to the session's user.
+        should_try_linking_with_session_user: Option<bool>,
     }
 }
 
-/// Asks for another code of a device, in the place of the earlier.
-#[derive(Clone, Debug)]
-#[non_exhaustive]
-pub struct NewCodeInput {
-    /// The tenant.
-    pub tenant_id: TenantId,
-    /// The device's secret.
-    pub device_id: Secret,
-    /// The code to type in; the core draws one where it is absent.
-    pub user_input_code: Option<Secret>,
-}
-
-impl NewCodeInput {
-    /// A code that the core draws.
-    pub fn new(tenant_id: TenantId, device_id: impl Into<Secret>) -> Self {
-        Self { tenant_id, device_id: device_id.into(), user_input_code: None }
+input! {
+    /// Asks for another code of a device, in the place of the earlier.
+    pub struct CreateNewCodeForDeviceInput from Secret {
+        /// The device's secret.
+        device_id: Secret,
+        ..
+        /// The tenant; `public` by default.
+        tenant_id: TenantId,
+        /// The code to type in; the core draws one where it is absent.
+        user_input_code: Option<Secret>,
     }
 }
 
 /// What became of another code of a device.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
-pub enum NewCodeOutcome {
+pub enum CreateNewCodeForDeviceOutcome {
     /// `OK`: the code.
     Ok(CreatedCode),
     /// `RESTART_FLOW_ERROR`: the device is unknown.
@@ -69,24 +54,18 @@ pub enum NewCodeOutcome {
     UserInputCodeAlreadyUsed,
 }
 
-/// A code to use up.
-#[derive(Clone, Debug)]
-#[non_exhaustive]
-pub struct ConsumeCodeInput {
-    /// The tenant.
-    pub tenant_id: TenantId,
-    /// The code.
-    pub proof: CodeProof,
-    /// The session that the request came with.
-    pub session: Option<Session>,
-    /// Whether the account shall be linked to the session's user.
-    pub should_try_linking_with_session_user: Option<bool>,
-}
-
-impl ConsumeCodeInput {
-    /// A code, without a session.
-    pub fn new(tenant_id: TenantId, proof: CodeProof) -> Self {
-        Self { tenant_id, proof, session: None, should_try_linking_with_session_user: None }
+input! {
+    /// A code to use up.
+    pub struct ConsumeCodeInput from CodeProof {
+        /// The code.
+        proof: CodeProof,
+        ..
+        /// The tenant; `public` by default.
+        tenant_id: TenantId,
+        /// The session that the request came with.
+        session: Option<Session>,
+        /// Whether the account shall be linked to the session's user.
+        should_try_linking_with_session_user: Option<bool>,
     }
 }
 
@@ -129,6 +108,17 @@ pub enum ConsumeCodeOutcome {
     LinkingToSessionUserFailed(LinkingFailure),
 }
 
+input! {
+    /// A code to check.
+    pub struct CheckCodeInput from CodeProof {
+        /// The code.
+        proof: CodeProof,
+        ..
+        /// The tenant; `public` by default.
+        tenant_id: TenantId,
+    }
+}
+
 /// What a code is worth.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -144,62 +134,20 @@ pub enum CheckCodeOutcome {
     RestartFlow,
 }
 
-/// What is revoked.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum RevokeCodeInput {
-    /// One code, by its id.
-    CodeId(String),
-    /// A device with all its codes.
-    PreAuthSessionId(String),
-}
-
-/// A change of a login method's contacts.
-#[derive(Clone, Debug)]
-#[non_exhaustive]
-pub struct UpdateUserInput {
-    /// The login method.
-    pub recipe_user_id: RecipeUserId,
-    /// What becomes of its address.
-    pub email: ContactChange,
-    /// What becomes of its phone number.
-    pub phone_number: ContactChange,
-    /// The session that goes on where the removal of a contact ends the login method's others. By
-    /// default the one that a guard found in front of the route, if there is one.
-    pub keep_session: Option<SessionHandle>,
-}
-
-impl UpdateUserInput {
-    /// A change of nothing yet.
-    pub fn new(recipe_user_id: RecipeUserId) -> Self {
-        Self {
-            recipe_user_id,
-            email: ContactChange::Keep,
-            phone_number: ContactChange::Keep,
-            keep_session: None,
-        }
-    }
-
-    /// Changes the address.
-    #[must_use]
-    pub fn email(mut self, change: ContactChange) -> Self {
-        self.email = change;
-        self
-    }
-
-    /// Changes the phone number.
-    #[must_use]
-    pub fn phone_number(mut self, change: ContactChange) -> Self {
-        self.phone_number = change;
-        self
-    }
-
-    /// Names the session that goes on where the removal of a contact ends the login method's
-    /// others: the one in which it is removed.
-    #[must_use]
-    pub fn keep_session(mut self, session_handle: SessionHandle) -> Self {
-        self.keep_session = Some(session_handle);
-        self
+input! {
+    /// A change of a login method's contacts; of nothing yet.
+    pub struct UpdateUserInput {
+        /// The login method.
+        recipe_user_id: RecipeUserId,
+        ..
+        /// What becomes of its address.
+        email: ContactChange = ContactChange::Keep,
+        /// What becomes of its phone number.
+        phone_number: ContactChange = ContactChange::Keep,
+        /// The session that goes on where the removal of a contact ends the login method's others:
+        /// the one in which it is removed. By default the one that a guard found in front of the
+        /// route, if there is one.
+        keep_session: Option<SessionHandle>,
     }
 }
 
@@ -225,4 +173,80 @@ pub enum UpdateUserOutcome {
         /// Why.
         reason: String,
     },
+}
+
+input! {
+    /// Whose codes are revoked.
+    pub struct RevokeAllCodesInput from Contact {
+        /// The contact.
+        contact: Contact,
+        ..
+        /// The tenant; `public` by default.
+        tenant_id: TenantId,
+    }
+}
+
+/// What is revoked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum RevokedCode {
+    /// One code, by its id.
+    CodeId(String),
+    /// A device with all its codes.
+    PreAuthSessionId(String),
+}
+
+input! {
+    /// A code to revoke.
+    pub struct RevokeCodeInput from RevokedCode {
+        /// Which.
+        code: RevokedCode,
+        ..
+        /// The tenant; `public` by default.
+        tenant_id: TenantId,
+    }
+}
+
+input! {
+    /// Whose devices are listed.
+    pub struct ListCodesByEmailInput from String, &str {
+        /// The address.
+        email: String,
+        ..
+        /// The tenant; `public` by default.
+        tenant_id: TenantId,
+    }
+}
+
+input! {
+    /// Whose devices are listed.
+    pub struct ListCodesByPhoneNumberInput from String, &str {
+        /// The phone number.
+        phone_number: String,
+        ..
+        /// The tenant; `public` by default.
+        tenant_id: TenantId,
+    }
+}
+
+input! {
+    /// Which device is wanted.
+    pub struct ListCodesByDeviceIdInput from Secret {
+        /// The device's secret.
+        device_id: Secret,
+        ..
+        /// The tenant; `public` by default.
+        tenant_id: TenantId,
+    }
+}
+
+input! {
+    /// Which device is wanted.
+    pub struct ListCodesByPreAuthSessionIdInput from String, &str {
+        /// The device's digest.
+        pre_auth_session_id: String,
+        ..
+        /// The tenant; `public` by default.
+        tenant_id: TenantId,
+    }
 }

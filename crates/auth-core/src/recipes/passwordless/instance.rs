@@ -7,14 +7,14 @@ use http::Method;
 
 use super::{
     CodeGenerator, Contact, ContactMethod, ContactValidator, FlowType, ID, PasswordlessApi,
-    PasswordlessApis, PasswordlessApisOverride, PasswordlessFunctions, PasswordlessOverride, api,
-    functions,
+    PasswordlessApis, PasswordlessFunctions, api, functions,
 };
 use crate::{
     Context, Recipe, RequiredRecipe, Result, Route,
-    delivery::{EmailDelivery, SmsDelivery},
+    delivery::{EmailSender, SmsSender},
     email_address::length_problem,
     factors::Factors,
+    overrides::Overrides,
 };
 
 /// What the application has set, with all defaults filled in.
@@ -24,15 +24,15 @@ pub(super) struct Settings {
     pub(super) email_validator: Arc<dyn ContactValidator>,
     pub(super) phone_validator: Arc<dyn ContactValidator>,
     pub(super) code_generator: Option<Arc<dyn CodeGenerator>>,
-    pub(super) email_delivery: Arc<dyn EmailDelivery>,
-    pub(super) sms_delivery: Arc<dyn SmsDelivery>,
+    pub(super) email_delivery: EmailSender,
+    pub(super) sms_delivery: SmsSender,
 }
 
 /// The recipe in use, made of [`super::PasswordlessRecipe`].
 pub struct PasswordlessInstance {
     pub(super) settings: Settings,
-    pub(super) functions: Arc<dyn PasswordlessFunctions>,
-    pub(super) apis: Arc<dyn PasswordlessApis>,
+    pub(super) functions: PasswordlessFunctions,
+    pub(super) apis: PasswordlessApis,
     disabled: HashSet<PasswordlessApi>,
 }
 
@@ -40,8 +40,8 @@ impl PasswordlessInstance {
     pub(super) fn new(
         settings: Settings,
         disabled: HashSet<PasswordlessApi>,
-        overrides: Vec<Arc<dyn PasswordlessOverride>>,
-        api_overrides: Vec<Arc<dyn PasswordlessApisOverride>>,
+        overrides: Overrides<PasswordlessFunctions>,
+        api_overrides: Overrides<PasswordlessApis>,
     ) -> Self {
         Self {
             settings,
@@ -53,6 +53,11 @@ impl PasswordlessInstance {
 
     pub(super) fn of(cx: &Context) -> Result<&Self> {
         cx.auth().recipe(ID)
+    }
+
+    /// The outermost layer of the functions.
+    pub(super) fn functions(&self) -> &PasswordlessFunctions {
+        &self.functions
     }
 
     /// What the application's rule says against a contact, for the user: against one that no store

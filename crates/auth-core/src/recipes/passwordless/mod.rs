@@ -13,20 +13,23 @@ mod reasons;
 mod send;
 
 pub use api::{
-    ConsumeCodePostInput, ConsumeCodePostOutcome, ContactExistsInput, CreateCodePostInput,
-    CreateCodePostOutcome, PasswordlessApis, PasswordlessApisOverride, ResendCodePostInput,
-    ResendCodePostOutcome,
+    ConsumeCodePostInput, ConsumeCodePostOutcome, CreateCodePostInput, CreateCodePostOutcome,
+    EmailExistsGetInput, PasswordlessApis, PasswordlessApisOverride, PhoneNumberExistsGetInput,
+    ResendCodePostInput, ResendCodePostOutcome,
 };
 pub use auth_protocol::passwordless::{
     CodeProof, ConsumedDevice, ContactChange, CreatedCode, Device, DeviceCode,
 };
 pub use config::{CodeGenerator, ContactValidator, PasswordlessApi, PasswordlessRecipe};
 pub use contact::{Contact, ContactMethod, FlowType};
-pub use facade::{Passwordless, SignInUp, SignInUpInput};
-pub use functions::{PasswordlessFunctions, PasswordlessOverride};
+pub use facade::{SignInUp, SignInUpInput};
+pub use functions::{Passwordless, PasswordlessFunctions, PasswordlessOverride};
 pub use inputs::{
-    CheckCodeOutcome, CodeAttempts, ConsumeCodeInput, ConsumeCodeOutcome, CreateCodeInput,
-    NewCodeInput, NewCodeOutcome, RevokeCodeInput, UpdateUserInput, UpdateUserOutcome,
+    CheckCodeInput, CheckCodeOutcome, CodeAttempts, ConsumeCodeInput, ConsumeCodeOutcome,
+    CreateCodeInput, CreateNewCodeForDeviceInput, CreateNewCodeForDeviceOutcome,
+    ListCodesByDeviceIdInput, ListCodesByEmailInput, ListCodesByPhoneNumberInput,
+    ListCodesByPreAuthSessionIdInput, RevokeAllCodesInput, RevokeCodeInput, RevokedCode,
+    UpdateUserInput, UpdateUserOutcome,
 };
 pub use instance::PasswordlessInstance;
 pub use messages::{LoginCode, PasswordlessLoginEmail, PasswordlessLoginSms};

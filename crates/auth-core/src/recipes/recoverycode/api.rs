@@ -6,48 +6,69 @@ use async_trait::async_trait;
 use auth_protocol::{Secret, recoverycode::ConsumeRecoveryCodeResponse};
 use serde_json::{Value, json};
 
-use super::RecoveryCodeInstance;
+use super::{ConsumeCodeInput, RecoveryCodeInstance};
 use crate::{
     ApiCall, Context, Error, Response, Result,
-    overrides::overridable,
+    overrides::{Overrides, input, overridable},
     recipes::{
-        multifactorauth::{FactorId, required_session},
+        multifactorauth::{FactorId, MarkFactorAsCompleteInSessionInput, required_session},
         session::Session,
     },
 };
 
+input! {
+    /// Whose session asks for new codes.
+    pub struct GenerateCodesPostInput {
+        /// The session.
+        session: Session,
+    }
+}
+
+input! {
+    /// A code that a session's user has entered.
+    pub struct ConsumeCodePostInput {
+        /// The session.
+        session: Session,
+        /// The code.
+        code: Secret,
+    }
+}
+
+input! {
+    /// Whose session asks how many codes are left.
+    pub struct CountCodesGetInput {
+        /// The session.
+        session: Session,
+    }
+}
+
 overridable! {
     /// The recipe's APIs. [`crate::Error::General`] shows the user a message in place of an
     /// outcome.
-    pub trait RecoveryCodeApis;
+    pub struct RecoveryCodeApis;
     /// Replaces APIs of [`RecoveryCodeApis`].
     pub trait RecoveryCodeApisOverride;
-    struct RecoveryCodeApisLayer;
+    trait RecoveryCodeApisBase;
 
     /// Gives the session's user ten new codes, where a factor was completed lately.
-    async fn generate_codes_post(session: Session) -> Result<Vec<Secret>>;
+    async fn generate_codes_post(input: GenerateCodesPostInput) -> Result<Vec<Secret>>;
 
     /// Uses up a code of the session's user, and notes the factor in the session.
-    async fn consume_code_post(
-        session: Session,
-        code: Secret,
-    ) -> Result<ConsumeRecoveryCodeResponse>;
+    async fn consume_code_post(input: ConsumeCodePostInput) -> Result<ConsumeRecoveryCodeResponse>;
 
     /// How many codes the session's user has left.
-    async fn count_codes_get(session: Session) -> Result<u32>;
+    async fn count_codes_get(input: CountCodesGetInput) -> Result<u32>;
 }
 
-pub(super) fn with_overrides(
-    overrides: Vec<Arc<dyn RecoveryCodeApisOverride>>,
-) -> Arc<dyn RecoveryCodeApis> {
-    RecoveryCodeApisLayer::stack(Arc::new(Base), overrides)
+pub(super) fn with_overrides(overrides: Overrides<RecoveryCodeApis>) -> RecoveryCodeApis {
+    overrides.around(RecoveryCodeApis::new(Base))
 }
 
 /// `POST /recoverycode/generate`
 pub(super) async fn generate(call: ApiCall) -> Result<Response> {
     let cx = &call.cx;
-    let session = required_session(cx).await?;
-    let codes = RecoveryCodeInstance::of(cx)?.apis.generate_codes_post(cx, session).await?;
+    let input = GenerateCodesPostInput::new(required_session(cx).await?);
+    let codes = RecoveryCodeInstance::of(cx)?.apis.generate_codes_post(cx, input).await?;
     Ok(Response::ok(&json!({ "status": "OK", "codesLeft": codes.len(), "codes": codes })))
 }
 
@@ -59,49 +80,53 @@ pub(super) async fn consume(call: ApiCall) -> Result<Response> {
     let Some(Value::String(code)) = body.get("code") else {
         return Err(Error::bad_input("code is required and must be a string"));
     };
-    let apis = &RecoveryCodeInstance::of(cx)?.apis;
+    let input = ConsumeCodePostInput::new(session, code.as_str());
     // The core's answer is the wire's.
-    Ok(Response::ok(&apis.consume_code_post(cx, session, Secret::from(code.as_str())).await?))
+    Ok(Response::ok(&RecoveryCodeInstance::of(cx)?.apis.consume_code_post(cx, input).await?))
 }
 
 /// `GET /recoverycode/count`
 pub(super) async fn count(call: ApiCall) -> Result<Response> {
     let cx = &call.cx;
-    let session = required_session(cx).await?;
-    let codes_left = RecoveryCodeInstance::of(cx)?.apis.count_codes_get(cx, session).await?;
+    let input = CountCodesGetInput::new(required_session(cx).await?);
+    let codes_left = RecoveryCodeInstance::of(cx)?.apis.count_codes_get(cx, input).await?;
     Ok(Response::ok(&json!({ "status": "OK", "codesLeft": codes_left })))
 }
 
 struct Base;
 
 #[async_trait]
-impl RecoveryCodeApis for Base {
-    async fn generate_codes_post(&self, cx: &Context, session: Session) -> Result<Vec<Secret>> {
+impl RecoveryCodeApisBase for Base {
+    async fn generate_codes_post(
+        &self,
+        cx: &Context,
+        input: GenerateCodesPostInput,
+    ) -> Result<Vec<Secret>> {
+        let GenerateCodesPostInput { session } = input;
         let instance = RecoveryCodeInstance::of(cx)?;
         cx.multifactorauth()?.assert_requirements_complete(&session).await?;
         session.assert_claims(&[Arc::clone(&instance.fresh_factor)]).await?;
-        instance.functions().generate_codes(cx, session.get_user_id().clone()).await
+        instance.functions().generate_codes(cx, session.get_user_id()).await
     }
 
     async fn consume_code_post(
         &self,
         cx: &Context,
-        session: Session,
-        code: Secret,
+        input: ConsumeCodePostInput,
     ) -> Result<ConsumeRecoveryCodeResponse> {
-        let (tenant_id, user_id) = (session.get_tenant_id().clone(), session.get_user_id().clone());
-        let functions = RecoveryCodeInstance::of(cx)?.functions();
-        let response = functions.consume_code(cx, tenant_id, user_id, code).await?;
+        let ConsumeCodePostInput { session, code } = input;
+        let input =
+            ConsumeCodeInput::new(session.get_user_id(), code).tenant_id(session.get_tenant_id());
+        let response = RecoveryCodeInstance::of(cx)?.functions().consume_code(cx, input).await?;
         if matches!(response, ConsumeRecoveryCodeResponse::Ok { .. }) {
-            cx.multifactorauth()?
-                .mark_factor_as_complete_in_session(&session, FactorId::RECOVERY_CODE)
-                .await?;
+            let done = MarkFactorAsCompleteInSessionInput::new(session, FactorId::RECOVERY_CODE);
+            cx.multifactorauth()?.mark_factor_as_complete_in_session(done).await?;
         }
         Ok(response)
     }
 
-    async fn count_codes_get(&self, cx: &Context, session: Session) -> Result<u32> {
-        let user_id = session.get_user_id().clone();
+    async fn count_codes_get(&self, cx: &Context, input: CountCodesGetInput) -> Result<u32> {
+        let user_id = input.session.get_user_id();
         RecoveryCodeInstance::of(cx)?.functions().count_codes(cx, user_id).await
     }
 }

@@ -1,9 +1,15 @@
 //! What an application sets.
 
-use std::{collections::HashSet, sync::Arc, time::Duration};
+use std::{collections::HashSet, time::Duration};
 
-use super::{RecoveryCodeApisOverride, RecoveryCodeInstance, RecoveryCodeOverride, api, functions};
-use crate::{ConfigError, RecipeConfig, Result, Setup, overrides::override_methods};
+use super::{
+    RecoveryCodeApis, RecoveryCodeApisOverride, RecoveryCodeFunctions, RecoveryCodeInstance,
+    RecoveryCodeOverride, api, functions,
+};
+use crate::{
+    ConfigError, RecipeConfig, Result, Setup,
+    overrides::{Overrides, override_methods},
+};
 
 /// An API of this recipe.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -21,8 +27,8 @@ pub enum RecoveryCodeApi {
 #[must_use]
 pub struct RecoveryCodeRecipe {
     fresh_factor_max_age: Duration,
-    overrides: Vec<Arc<dyn RecoveryCodeOverride>>,
-    api_overrides: Vec<Arc<dyn RecoveryCodeApisOverride>>,
+    overrides: Overrides<RecoveryCodeFunctions>,
+    api_overrides: Overrides<RecoveryCodeApis>,
     disabled: HashSet<RecoveryCodeApi>,
 }
 
@@ -30,8 +36,8 @@ impl Default for RecoveryCodeRecipe {
     fn default() -> Self {
         Self {
             fresh_factor_max_age: Duration::from_secs(5 * 60),
-            overrides: Vec::new(),
-            api_overrides: Vec::new(),
+            overrides: Overrides::default(),
+            api_overrides: Overrides::default(),
             disabled: HashSet::new(),
         }
     }

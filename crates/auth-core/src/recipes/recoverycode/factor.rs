@@ -16,7 +16,7 @@ impl Factors for RecoveryCodeInstance {
     }
 
     async fn set_up_for(&self, cx: &Context, user: &User) -> Result<Vec<FactorId>> {
-        let left = self.functions().count_codes(cx, user.id.clone()).await?;
+        let left = self.functions().count_codes(cx, &user.id).await?;
         Ok((left > 0).then_some(FactorId::RECOVERY_CODE).into_iter().collect())
     }
 }

@@ -15,16 +15,16 @@ use crate::{
 pub struct RecoveryCodeInstance {
     /// Before codes are generated.
     pub(super) fresh_factor: Arc<dyn ClaimValidator>,
-    functions: Arc<dyn RecoveryCodeFunctions>,
-    pub(super) apis: Arc<dyn RecoveryCodeApis>,
+    functions: RecoveryCodeFunctions,
+    pub(super) apis: RecoveryCodeApis,
     disabled: HashSet<RecoveryCodeApi>,
 }
 
 impl RecoveryCodeInstance {
     pub(super) fn new(
         fresh_factor_max_age: Duration,
-        functions: Arc<dyn RecoveryCodeFunctions>,
-        apis: Arc<dyn RecoveryCodeApis>,
+        functions: RecoveryCodeFunctions,
+        apis: RecoveryCodeApis,
         disabled: HashSet<RecoveryCodeApi>,
     ) -> Self {
         let validators = MultiFactorAuthClaim::validators();
@@ -37,8 +37,8 @@ impl RecoveryCodeInstance {
     }
 
     /// The outermost layer of the functions.
-    pub(super) fn functions(&self) -> &dyn RecoveryCodeFunctions {
-        &*self.functions
+    pub(super) fn functions(&self) -> &RecoveryCodeFunctions {
+        &self.functions
     }
 }
 

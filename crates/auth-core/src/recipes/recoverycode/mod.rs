@@ -16,15 +16,19 @@
 
 mod api;
 mod config;
-mod facade;
 mod factor;
 mod functions;
 mod instance;
 
-pub use api::{RecoveryCodeApis, RecoveryCodeApisOverride};
+pub use api::{
+    ConsumeCodePostInput, CountCodesGetInput, GenerateCodesPostInput, RecoveryCodeApis,
+    RecoveryCodeApisOverride,
+};
 pub use config::{RecoveryCodeApi, RecoveryCodeRecipe};
-pub use facade::RecoveryCodes;
-pub use functions::{RecoveryCodeFunctions, RecoveryCodeOverride};
+pub use functions::{
+    ConsumeCodeInput, CountCodesInput, GenerateCodesInput, RecoveryCodeFunctions,
+    RecoveryCodeOverride, RecoveryCodes, RemoveCodesInput,
+};
 pub use instance::RecoveryCodeInstance;
 
 const ID: &str = "recoverycode";

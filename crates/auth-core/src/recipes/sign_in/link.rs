@@ -8,7 +8,7 @@ use super::auth_type::{Account, AuthType, LinkingFailure, auth_type};
 use crate::{
     Context, Error, LoginMethodMove, Result,
     recipes::{
-        accountlinking::{NewAccountInfo, try_linking},
+        accountlinking::{LinkAccountsInput, NewAccountInfo, try_linking},
         session::Session,
     },
 };
@@ -58,18 +58,17 @@ pub async fn link(
         if !user.is_primary_user && !try_linking::may_move(cx, moved).await? {
             return Ok(Err(LinkingFailure::FactorsRequired));
         }
-        return Ok(
-            match cx.accountlinking()?.link_accounts(recipe_user_id, &session_user.id).await? {
-                Response::Ok { user, .. } => Ok(user),
-                Response::RecipeUserIdAlreadyLinkedWithAnotherPrimaryUserIdError { .. } => {
-                    Err(LinkingFailure::RecipeUserIdAlreadyLinkedWithAnotherPrimaryUserId)
-                }
-                Response::AccountInfoAlreadyAssociatedWithAnotherPrimaryUserIdError { .. } => {
-                    Err(LinkingFailure::AccountInfoAlreadyAssociatedWithAnotherPrimaryUserId)
-                }
-                Response::InputUserIsNotAPrimaryUser => continue,
-            },
-        );
+        let input = LinkAccountsInput::new(recipe_user_id, &session_user.id);
+        return Ok(match cx.accountlinking()?.link_accounts(input).await? {
+            Response::Ok { user, .. } => Ok(user),
+            Response::RecipeUserIdAlreadyLinkedWithAnotherPrimaryUserIdError { .. } => {
+                Err(LinkingFailure::RecipeUserIdAlreadyLinkedWithAnotherPrimaryUserId)
+            }
+            Response::AccountInfoAlreadyAssociatedWithAnotherPrimaryUserIdError { .. } => {
+                Err(LinkingFailure::AccountInfoAlreadyAssociatedWithAnotherPrimaryUserId)
+            }
+            Response::InputUserIsNotAPrimaryUser => continue,
+        });
     }
     Err(Error::other("the session's user changed too often while an account was linked to it"))
 }

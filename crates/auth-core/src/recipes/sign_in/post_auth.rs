@@ -5,7 +5,7 @@ use auth_protocol::{JsonObject, RecipeUserId, TenantId, User};
 use crate::{
     Context, Result,
     recipes::{
-        multifactorauth::{FactorId, MultiFactorAuthInstance},
+        multifactorauth::{FactorId, MarkFactorAsCompleteInSessionInput, MultiFactorAuthInstance},
         session::{Session, end_replaced},
     },
 };
@@ -32,7 +32,8 @@ pub async fn post_auth_checks(
         new
     };
     if let Some(instance) = MultiFactorAuthInstance::find(cx) {
-        instance.functions().mark_factor_as_complete_in_session(cx, &session, factor_id).await?;
+        let done = MarkFactorAsCompleteInSessionInput::new(session.clone(), factor_id);
+        instance.functions().mark_factor_as_complete_in_session(cx, done).await?;
     }
     Ok(session)
 }

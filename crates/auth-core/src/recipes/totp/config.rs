@@ -1,9 +1,15 @@
 //! What an application sets.
 
-use std::{collections::HashSet, sync::Arc};
+use std::collections::HashSet;
 
-use super::{TotpApisOverride, TotpInstance, TotpOverride, api, functions, instance::Settings};
-use crate::{ConfigError, RecipeConfig, Result, Setup, overrides::override_methods};
+use super::{
+    TotpApis, TotpApisOverride, TotpFunctions, TotpInstance, TotpOverride, api, functions,
+    instance::Settings,
+};
+use crate::{
+    ConfigError, RecipeConfig, Result, Setup,
+    overrides::{Overrides, override_methods},
+};
 
 /// An API of this recipe, by its name in the reference SDKs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -28,8 +34,8 @@ pub struct TotpRecipe {
     default_skew: u32,
     default_period_secs: u32,
     qr_code_svg: bool,
-    overrides: Vec<Arc<dyn TotpOverride>>,
-    api_overrides: Vec<Arc<dyn TotpApisOverride>>,
+    overrides: Overrides<TotpFunctions>,
+    api_overrides: Overrides<TotpApis>,
     disabled: HashSet<TotpApi>,
 }
 
@@ -40,8 +46,8 @@ impl Default for TotpRecipe {
             default_skew: 1,
             default_period_secs: 30,
             qr_code_svg: false,
-            overrides: Vec::new(),
-            api_overrides: Vec::new(),
+            overrides: Overrides::default(),
+            api_overrides: Overrides::default(),
             disabled: HashSet::new(),
         }
     }

@@ -16,7 +16,7 @@ impl Factors for TotpInstance {
     }
 
     async fn set_up_for(&self, cx: &Context, user: &User) -> Result<Vec<FactorId>> {
-        let devices = self.functions().list_devices(cx, user.id.clone()).await?;
+        let devices = self.functions().list_devices(cx, &user.id).await?;
         let is_set_up = devices.iter().any(|device| device.verified);
         Ok(is_set_up.then_some(FactorId::TOTP).into_iter().collect())
     }

@@ -1,6 +1,6 @@
 //! The recipe in use.
 
-use std::{collections::HashSet, sync::Arc};
+use std::collections::HashSet;
 
 use http::Method;
 
@@ -18,16 +18,16 @@ pub(super) struct Settings {
 /// The recipe in use, made of [`super::TotpRecipe`].
 pub struct TotpInstance {
     pub(super) settings: Settings,
-    functions: Arc<dyn TotpFunctions>,
-    pub(super) apis: Arc<dyn TotpApis>,
+    functions: TotpFunctions,
+    pub(super) apis: TotpApis,
     disabled: HashSet<TotpApi>,
 }
 
 impl TotpInstance {
     pub(super) fn new(
         settings: Settings,
-        functions: Arc<dyn TotpFunctions>,
-        apis: Arc<dyn TotpApis>,
+        functions: TotpFunctions,
+        apis: TotpApis,
         disabled: HashSet<TotpApi>,
     ) -> Self {
         Self { settings, functions, apis, disabled }
@@ -38,8 +38,8 @@ impl TotpInstance {
     }
 
     /// The outermost layer of the functions.
-    pub(super) fn functions(&self) -> &dyn TotpFunctions {
-        &*self.functions
+    pub(super) fn functions(&self) -> &TotpFunctions {
+        &self.functions
     }
 }
 

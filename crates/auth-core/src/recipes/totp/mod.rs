@@ -11,21 +11,23 @@
 
 mod api;
 mod config;
-mod facade;
 mod factor;
 mod functions;
-mod import;
+mod inputs;
 mod instance;
 mod qr;
 
-pub use api::{CreateDeviceInput, TotpApis, TotpApisOverride};
-pub use config::{TotpApi, TotpRecipe};
-pub use facade::Totp;
-pub use functions::{
-    CreateDevice, CreateDeviceOutcome, CreatedDevice, TotpFunctions, TotpOverride,
-    UserIdentifierInfo,
+pub use api::{
+    CreateDevicePostInput, ListDevicesGetInput, RemoveDevicePostInput, TotpApis, TotpApisOverride,
+    VerifyDevicePostInput, VerifyTotpPostInput,
 };
-pub use import::ImportDevice;
+pub use config::{TotpApi, TotpRecipe};
+pub use functions::{Totp, TotpFunctions, TotpOverride};
+pub use inputs::{
+    CreateDeviceInput, CreateDeviceOutcome, CreatedDevice, GetUserIdentifierInfoForUserIdInput,
+    ImportDeviceInput, ListDevicesInput, RemoveDeviceInput, UpdateDeviceInput, UserIdentifierInfo,
+    VerifyDeviceInput, VerifyTotpInput,
+};
 pub use instance::TotpInstance;
 pub use qr::qr_code_svg;
 

@@ -1,7 +1,5 @@
 //! What the recipe does.
 
-use std::sync::Arc;
-
 use async_trait::async_trait;
 use auth_protocol::{
     JsonObject, TenantId, UserId,
@@ -11,56 +9,91 @@ use auth_protocol::{
     },
 };
 
-use crate::{Context, Result, overrides::overridable};
+use super::UserMetadataInstance;
+use crate::{
+    Context, Result,
+    overrides::{Overrides, input, overridable},
+};
+
+input! {
+    /// Whose metadata is read.
+    pub struct GetUserMetadataInput from UserId, &UserId {
+        /// The user.
+        user_id: UserId,
+    }
+}
+
+input! {
+    /// What is merged into a user's metadata.
+    pub struct UpdateUserMetadataInput {
+        /// The user.
+        user_id: UserId,
+        /// The root keys to replace, each as a whole; `null` removes one.
+        metadata_update: JsonObject,
+    }
+}
+
+input! {
+    /// Whose metadata is removed.
+    pub struct ClearUserMetadataInput from UserId, &UserId {
+        /// The user.
+        user_id: UserId,
+    }
+}
 
 overridable! {
     /// The recipe's functions.
-    pub trait UserMetadataFunctions;
+    pub struct UserMetadataFunctions;
     /// Replaces functions of [`UserMetadataFunctions`].
     pub trait UserMetadataOverride;
-    struct UserMetadataLayer;
+    trait UserMetadataBase;
+    handle UserMetadata by usermetadata of UserMetadataInstance;
 
-    /// Reads a user's metadata.
-    async fn get_user_metadata(user_id: UserId) -> Result<JsonObject>;
+    /// Reads a user's metadata; empty where none was ever written.
+    async fn get_user_metadata(input: GetUserMetadataInput) -> Result<JsonObject>;
 
-    /// Merges an update into a user's metadata and gives the result.
-    async fn update_user_metadata(user_id: UserId, update: JsonObject) -> Result<JsonObject>;
+    /// Merges an update into a user's metadata and gives the result: each root key is replaced as a
+    /// whole, `null` removes it.
+    async fn update_user_metadata(input: UpdateUserMetadataInput) -> Result<JsonObject>;
 
     /// Removes all of a user's metadata.
-    async fn clear_user_metadata(user_id: UserId) -> Result<()>;
+    async fn clear_user_metadata(input: ClearUserMetadataInput) -> Result<()>;
 }
 
-pub(super) fn with_overrides(
-    overrides: Vec<Arc<dyn UserMetadataOverride>>,
-) -> Arc<dyn UserMetadataFunctions> {
-    UserMetadataLayer::stack(Arc::new(Base), overrides)
+pub(super) fn with_overrides(overrides: Overrides<UserMetadataFunctions>) -> UserMetadataFunctions {
+    overrides.around(UserMetadataFunctions::new(Base))
 }
 
 struct Base;
 
 #[async_trait]
-impl UserMetadataFunctions for Base {
-    async fn get_user_metadata(&self, cx: &Context, user_id: UserId) -> Result<JsonObject> {
+impl UserMetadataBase for Base {
+    async fn get_user_metadata(
+        &self,
+        cx: &Context,
+        input: GetUserMetadataInput,
+    ) -> Result<JsonObject> {
+        let request = GetUserMetadata { user_id: input.user_id };
         let GetUserMetadataResponse::Ok { metadata } =
-            cx.core().call(&TenantId::default(), GetUserMetadata { user_id }).await?;
+            cx.core().call(&TenantId::default(), request).await?;
         Ok(metadata)
     }
 
     async fn update_user_metadata(
         &self,
         cx: &Context,
-        user_id: UserId,
-        update: JsonObject,
+        input: UpdateUserMetadataInput,
     ) -> Result<JsonObject> {
-        let request = UpdateUserMetadata { user_id, metadata_update: update };
+        let UpdateUserMetadataInput { user_id, metadata_update } = input;
+        let request = UpdateUserMetadata { user_id, metadata_update };
         let UpdateUserMetadataResponse::Ok { metadata } =
             cx.core().call(&TenantId::default(), request).await?;
         Ok(metadata)
     }
 
-    async fn clear_user_metadata(&self, cx: &Context, user_id: UserId) -> Result<()> {
-        let ClearUserMetadataResponse::Ok =
-            cx.core().call(&TenantId::default(), ClearUserMetadata { user_id }).await?;
+    async fn clear_user_metadata(&self, cx: &Context, input: ClearUserMetadataInput) -> Result<()> {
+        let request = ClearUserMetadata { user_id: input.user_id };
+        let ClearUserMetadataResponse::Ok = cx.core().call(&TenantId::default(), request).await?;
         Ok(())
     }
 }

@@ -2,6 +2,9 @@
 
 use std::{collections::BTreeSet, sync::LazyLock, time::Duration};
 
+use auth_protocol::userroles::GetPermissionsForRoleResponse;
+
+use super::GetRolesForUserInput;
 use crate::{
     Context, Result,
     recipes::session::claims::{ClaimSubject, PrimitiveArrayClaim},
@@ -24,8 +27,11 @@ pub static PERMISSION_CLAIM: LazyLock<PrimitiveArrayClaim<String>> = LazyLock::n
         let mut permissions = BTreeSet::new();
         for role in roles(&cx, &subject).await? {
             // A role may have been deleted since.
-            permissions
-                .extend(cx.userroles()?.get_permissions_for_role(&role).await?.unwrap_or_default());
+            if let GetPermissionsForRoleResponse::Ok { permissions: of_role } =
+                cx.userroles()?.get_permissions_for_role(role).await?
+            {
+                permissions.extend(of_role);
+            }
         }
         Ok(Some(permissions.into_iter().collect()))
     })
@@ -33,5 +39,6 @@ pub static PERMISSION_CLAIM: LazyLock<PrimitiveArrayClaim<String>> = LazyLock::n
 });
 
 async fn roles(cx: &Context, subject: &ClaimSubject) -> Result<Vec<String>> {
-    cx.userroles()?.get_roles_for_user(&subject.tenant_id, &subject.user_id).await
+    let input = GetRolesForUserInput::new(&subject.user_id).tenant_id(&subject.tenant_id);
+    cx.userroles()?.get_roles_for_user(input).await
 }

@@ -1,10 +1,8 @@
 //! What the recipe does.
 
-use std::sync::Arc;
-
 use async_trait::async_trait;
 use auth_protocol::{
-    TenantId, UserId,
+    TenantId,
     userroles::{
         AddUserRole, AddUserRoleResponse, CreateRole, CreateRoleResponse, DeleteRole,
         DeleteRoleResponse, GetAllRoles, GetAllRolesResponse, GetPermissionsForRole,
@@ -15,96 +13,98 @@ use auth_protocol::{
     },
 };
 
-use crate::{Context, Result, overrides::overridable};
+use super::{
+    AddRoleToUserInput, CreateNewRoleOrAddPermissionsInput, DeleteRoleInput,
+    GetPermissionsForRoleInput, GetRolesForUserInput, GetRolesThatHavePermissionInput,
+    GetUsersThatHaveRoleInput, RemovePermissionsFromRoleInput, RemoveUserRoleInput,
+    UserRolesInstance,
+};
+use crate::{
+    Context, Result,
+    overrides::{Overrides, overridable},
+};
 
 overridable! {
     /// The recipe's functions.
-    pub trait UserRolesFunctions;
+    pub struct UserRolesFunctions;
     /// Replaces functions of [`UserRolesFunctions`].
     pub trait UserRolesOverride;
-    struct UserRolesLayer;
+    trait UserRolesBase;
+    handle UserRoles by userroles of UserRolesInstance;
 
-    /// Gives a user a role in a tenant.
-    async fn add_role_to_user(
-        tenant_id: TenantId,
-        user_id: UserId,
-        role: String,
-    ) -> Result<AddUserRoleResponse>;
+    /// Gives a user a role in a tenant; any id is accepted, known or not.
+    async fn add_role_to_user(input: AddRoleToUserInput) -> Result<AddUserRoleResponse>;
 
     /// Takes a role from a user in a tenant.
-    async fn remove_user_role(
-        tenant_id: TenantId,
-        user_id: UserId,
-        role: String,
-    ) -> Result<RemoveUserRoleResponse>;
+    async fn remove_user_role(input: RemoveUserRoleInput) -> Result<RemoveUserRoleResponse>;
 
     /// Lists a user's roles in a tenant.
-    async fn get_roles_for_user(tenant_id: TenantId, user_id: UserId) -> Result<Vec<String>>;
+    async fn get_roles_for_user(input: GetRolesForUserInput) -> Result<Vec<String>>;
 
-    /// Lists the users that have a role in a tenant; `None` where there is no such role.
+    /// Lists the users that have a role in a tenant.
     async fn get_users_that_have_role(
-        tenant_id: TenantId,
-        role: String,
-    ) -> Result<Option<Vec<UserId>>>;
+        input: GetUsersThatHaveRoleInput,
+    ) -> Result<GetUsersThatHaveRoleResponse>;
 
-    /// Creates a role, or adds permissions to one; whether it is new.
+    /// Creates a role, or adds permissions to one; those that it has stay. Whether it is new.
     async fn create_new_role_or_add_permissions(
-        role: String,
-        permissions: Vec<String>,
+        input: CreateNewRoleOrAddPermissionsInput,
     ) -> Result<bool>;
 
-    /// Lists a role's permissions; `None` where there is no such role.
-    async fn get_permissions_for_role(role: String) -> Result<Option<Vec<String>>>;
+    /// Lists a role's permissions.
+    async fn get_permissions_for_role(
+        input: GetPermissionsForRoleInput,
+    ) -> Result<GetPermissionsForRoleResponse>;
 
-    /// Takes permissions from a role; false where there is no such role.
-    async fn remove_permissions_from_role(role: String, permissions: Vec<String>) -> Result<bool>;
+    /// Takes permissions from a role.
+    async fn remove_permissions_from_role(
+        input: RemovePermissionsFromRoleInput,
+    ) -> Result<RemovePermissionsFromRoleResponse>;
 
     /// Lists the roles that have a permission.
-    async fn get_roles_that_have_permission(permission: String) -> Result<Vec<String>>;
+    async fn get_roles_that_have_permission(
+        input: GetRolesThatHavePermissionInput,
+    ) -> Result<Vec<String>>;
 
     /// Deletes a role and takes it from every user; whether it was there.
-    async fn delete_role(role: String) -> Result<bool>;
+    async fn delete_role(input: DeleteRoleInput) -> Result<bool>;
 
     /// Lists every role.
     async fn get_all_roles() -> Result<Vec<String>>;
 }
 
-pub(super) fn with_overrides(
-    overrides: Vec<Arc<dyn UserRolesOverride>>,
-) -> Arc<dyn UserRolesFunctions> {
-    UserRolesLayer::stack(Arc::new(Base), overrides)
+pub(super) fn with_overrides(overrides: Overrides<UserRolesFunctions>) -> UserRolesFunctions {
+    overrides.around(UserRolesFunctions::new(Base))
 }
 
 struct Base;
 
 #[async_trait]
-impl UserRolesFunctions for Base {
+impl UserRolesBase for Base {
     async fn add_role_to_user(
         &self,
         cx: &Context,
-        tenant_id: TenantId,
-        user_id: UserId,
-        role: String,
+        input: AddRoleToUserInput,
     ) -> Result<AddUserRoleResponse> {
+        let AddRoleToUserInput { user_id, role, tenant_id } = input;
         Ok(cx.core().call(&tenant_id, AddUserRole { user_id, role }).await?)
     }
 
     async fn remove_user_role(
         &self,
         cx: &Context,
-        tenant_id: TenantId,
-        user_id: UserId,
-        role: String,
+        input: RemoveUserRoleInput,
     ) -> Result<RemoveUserRoleResponse> {
+        let RemoveUserRoleInput { user_id, role, tenant_id } = input;
         Ok(cx.core().call(&tenant_id, RemoveUserRole { user_id, role }).await?)
     }
 
     async fn get_roles_for_user(
         &self,
         cx: &Context,
-        tenant_id: TenantId,
-        user_id: UserId,
+        input: GetRolesForUserInput,
     ) -> Result<Vec<String>> {
+        let GetRolesForUserInput { user_id, tenant_id } = input;
         let GetRolesForUserResponse::Ok { roles } =
             cx.core().call(&tenant_id, GetRolesForUser { user_id }).await?;
         Ok(roles)
@@ -113,21 +113,18 @@ impl UserRolesFunctions for Base {
     async fn get_users_that_have_role(
         &self,
         cx: &Context,
-        tenant_id: TenantId,
-        role: String,
-    ) -> Result<Option<Vec<UserId>>> {
-        Ok(match cx.core().call(&tenant_id, GetUsersThatHaveRole { role }).await? {
-            GetUsersThatHaveRoleResponse::Ok { users } => Some(users),
-            GetUsersThatHaveRoleResponse::UnknownRoleError => None,
-        })
+        input: GetUsersThatHaveRoleInput,
+    ) -> Result<GetUsersThatHaveRoleResponse> {
+        let GetUsersThatHaveRoleInput { role, tenant_id } = input;
+        Ok(cx.core().call(&tenant_id, GetUsersThatHaveRole { role }).await?)
     }
 
     async fn create_new_role_or_add_permissions(
         &self,
         cx: &Context,
-        role: String,
-        permissions: Vec<String>,
+        input: CreateNewRoleOrAddPermissionsInput,
     ) -> Result<bool> {
+        let CreateNewRoleOrAddPermissionsInput { role, permissions } = input;
         let request = CreateRole { role, permissions: Some(permissions) };
         let CreateRoleResponse::Ok { created_new_role } =
             cx.core().call(&TenantId::default(), request).await?;
@@ -137,40 +134,37 @@ impl UserRolesFunctions for Base {
     async fn get_permissions_for_role(
         &self,
         cx: &Context,
-        role: String,
-    ) -> Result<Option<Vec<String>>> {
-        let request = GetPermissionsForRole { role };
-        Ok(match cx.core().call(&TenantId::default(), request).await? {
-            GetPermissionsForRoleResponse::Ok { permissions } => Some(permissions),
-            GetPermissionsForRoleResponse::UnknownRoleError => None,
-        })
+        input: GetPermissionsForRoleInput,
+    ) -> Result<GetPermissionsForRoleResponse> {
+        let request = GetPermissionsForRole { role: input.role };
+        Ok(cx.core().call(&TenantId::default(), request).await?)
     }
 
     async fn remove_permissions_from_role(
         &self,
         cx: &Context,
-        role: String,
-        permissions: Vec<String>,
-    ) -> Result<bool> {
+        input: RemovePermissionsFromRoleInput,
+    ) -> Result<RemovePermissionsFromRoleResponse> {
+        let RemovePermissionsFromRoleInput { role, permissions } = input;
         let request = RemovePermissionsFromRole { role, permissions: Some(permissions) };
-        let response = cx.core().call(&TenantId::default(), request).await?;
-        Ok(response == RemovePermissionsFromRoleResponse::Ok)
+        Ok(cx.core().call(&TenantId::default(), request).await?)
     }
 
     async fn get_roles_that_have_permission(
         &self,
         cx: &Context,
-        permission: String,
+        input: GetRolesThatHavePermissionInput,
     ) -> Result<Vec<String>> {
-        let request = GetRolesThatHavePermission { permission };
+        let request = GetRolesThatHavePermission { permission: input.permission };
         let GetRolesThatHavePermissionResponse::Ok { roles } =
             cx.core().call(&TenantId::default(), request).await?;
         Ok(roles)
     }
 
-    async fn delete_role(&self, cx: &Context, role: String) -> Result<bool> {
+    async fn delete_role(&self, cx: &Context, input: DeleteRoleInput) -> Result<bool> {
+        let request = DeleteRole { role: input.role };
         let DeleteRoleResponse::Ok { did_role_exist } =
-            cx.core().call(&TenantId::default(), DeleteRole { role }).await?;
+            cx.core().call(&TenantId::default(), request).await?;
         Ok(did_role_exist)
     }
 

@@ -9,21 +9,39 @@
 //! let options = SessionOptions::new().claims([may_write]);
 //! # let _ = options;
 //! ```
+//!
+//! An application gives them by functions:
+//!
+//! ```
+//! # use auth_core::{Auth, Result, protocol::{TenantId, UserId}};
+//! use auth_core::recipes::userroles::{AddRoleToUserInput, CreateNewRoleOrAddPermissionsInput};
+//!
+//! async fn make_editor(auth: &Auth, user_id: &UserId, tenant_id: &TenantId) -> Result<()> {
+//!     let roles = auth.userroles()?;
+//!     let editor = CreateNewRoleOrAddPermissionsInput::new("editor").permissions(["write"]);
+//!     roles.create_new_role_or_add_permissions(editor).await?;
+//!     let grant = AddRoleToUserInput::new(user_id, "editor").tenant_id(tenant_id);
+//!     roles.add_role_to_user(grant).await.map(drop)
+//! }
+//! ```
 
 mod claims;
 mod functions;
+mod inputs;
 
 use std::sync::Arc;
 
-use auth_protocol::{
-    TenantId, UserId,
-    userroles::{AddUserRoleResponse, RemoveUserRoleResponse},
-};
 pub use claims::{PERMISSION_CLAIM, USER_ROLE_CLAIM};
-pub use functions::{UserRolesFunctions, UserRolesOverride};
+pub use functions::{UserRoles, UserRolesFunctions, UserRolesOverride};
+pub use inputs::{
+    AddRoleToUserInput, CreateNewRoleOrAddPermissionsInput, DeleteRoleInput,
+    GetPermissionsForRoleInput, GetRolesForUserInput, GetRolesThatHavePermissionInput,
+    GetUsersThatHaveRoleInput, RemovePermissionsFromRoleInput, RemoveUserRoleInput,
+};
 
 use crate::{
-    Auth, ConfigError, Context, Recipe, RecipeConfig, Result, Setup, overrides::override_methods,
+    ConfigError, Context, Recipe, RecipeConfig, Result, Setup,
+    overrides::{Overrides, override_methods},
     recipes::session::claims::AnyClaim,
 };
 
@@ -35,7 +53,7 @@ const ID: &str = "userroles";
 pub struct UserRolesRecipe {
     skip_adding_roles_to_access_token: bool,
     skip_adding_permissions_to_access_token: bool,
-    overrides: Vec<Arc<dyn UserRolesOverride>>,
+    overrides: Overrides<UserRolesFunctions>,
 }
 
 impl UserRolesRecipe {
@@ -76,8 +94,19 @@ impl RecipeConfig for UserRolesRecipe {
 
 /// The recipe in use, made of [`UserRolesRecipe`].
 pub struct UserRolesInstance {
-    functions: Arc<dyn UserRolesFunctions>,
+    functions: UserRolesFunctions,
     claims: Vec<Arc<dyn AnyClaim>>,
+}
+
+impl UserRolesInstance {
+    fn of(cx: &Context) -> Result<&Self> {
+        cx.auth().recipe(ID)
+    }
+
+    /// The outermost layer of the functions.
+    fn functions(&self) -> &UserRolesFunctions {
+        &self.functions
+    }
 }
 
 impl Recipe for UserRolesInstance {
@@ -87,123 +116,5 @@ impl Recipe for UserRolesInstance {
 
     fn session_claims(&self) -> Vec<Arc<dyn AnyClaim>> {
         self.claims.clone()
-    }
-}
-
-/// The functions of roles and permissions, in a context; got by [`Context::userroles`] or
-/// [`Auth::userroles`].
-#[derive(Clone, Debug)]
-pub struct UserRoles {
-    cx: Context,
-}
-
-impl Context {
-    /// The functions of roles and permissions in this context.
-    ///
-    /// # Errors
-    /// [`crate::Error::RecipeMissing`] where the recipe isn't in the recipe list.
-    pub fn userroles(&self) -> Result<UserRoles> {
-        self.auth().recipe::<UserRolesInstance>(ID)?;
-        Ok(UserRoles { cx: self.clone() })
-    }
-}
-
-impl Auth {
-    /// The functions of roles and permissions outside of a request.
-    ///
-    /// # Errors
-    /// [`crate::Error::RecipeMissing`] where the recipe isn't in the recipe list.
-    pub fn userroles(&self) -> Result<UserRoles> {
-        self.context().userroles()
-    }
-}
-
-impl UserRoles {
-    fn functions(&self) -> Result<&dyn UserRolesFunctions> {
-        Ok(&*self.cx.auth().recipe::<UserRolesInstance>(ID)?.functions)
-    }
-
-    /// Gives a user a role in a tenant; any id is accepted, known or not.
-    pub async fn add_role_to_user(
-        &self,
-        tenant_id: &TenantId,
-        user_id: &UserId,
-        role: &str,
-    ) -> Result<AddUserRoleResponse> {
-        let (tenant_id, user_id) = (tenant_id.clone(), user_id.clone());
-        self.functions()?.add_role_to_user(&self.cx, tenant_id, user_id, role.to_owned()).await
-    }
-
-    /// Takes a role from a user in a tenant.
-    pub async fn remove_user_role(
-        &self,
-        tenant_id: &TenantId,
-        user_id: &UserId,
-        role: &str,
-    ) -> Result<RemoveUserRoleResponse> {
-        let (tenant_id, user_id) = (tenant_id.clone(), user_id.clone());
-        self.functions()?.remove_user_role(&self.cx, tenant_id, user_id, role.to_owned()).await
-    }
-
-    /// Lists a user's roles in a tenant.
-    pub async fn get_roles_for_user(
-        &self,
-        tenant_id: &TenantId,
-        user_id: &UserId,
-    ) -> Result<Vec<String>> {
-        self.functions()?.get_roles_for_user(&self.cx, tenant_id.clone(), user_id.clone()).await
-    }
-
-    /// Lists the users that have a role in a tenant; `None` where there is no such role.
-    pub async fn get_users_that_have_role(
-        &self,
-        tenant_id: &TenantId,
-        role: &str,
-    ) -> Result<Option<Vec<UserId>>> {
-        self.functions()?
-            .get_users_that_have_role(&self.cx, tenant_id.clone(), role.to_owned())
-            .await
-    }
-
-    /// Creates a role, or adds permissions to one; those that it has stay. Whether it is new.
-    pub async fn create_new_role_or_add_permissions(
-        &self,
-        role: &str,
-        permissions: &[&str],
-    ) -> Result<bool> {
-        let permissions = permissions.iter().map(|permission| (*permission).to_owned()).collect();
-        self.functions()?
-            .create_new_role_or_add_permissions(&self.cx, role.to_owned(), permissions)
-            .await
-    }
-
-    /// Lists a role's permissions; `None` where there is no such role.
-    pub async fn get_permissions_for_role(&self, role: &str) -> Result<Option<Vec<String>>> {
-        self.functions()?.get_permissions_for_role(&self.cx, role.to_owned()).await
-    }
-
-    /// Takes permissions from a role; false where there is no such role.
-    pub async fn remove_permissions_from_role(
-        &self,
-        role: &str,
-        permissions: &[&str],
-    ) -> Result<bool> {
-        let permissions = permissions.iter().map(|permission| (*permission).to_owned()).collect();
-        self.functions()?.remove_permissions_from_role(&self.cx, role.to_owned(), permissions).await
-    }
-
-    /// Lists the roles that have a permission.
-    pub async fn get_roles_that_have_permission(&self, permission: &str) -> Result<Vec<String>> {
-        self.functions()?.get_roles_that_have_permission(&self.cx, permission.to_owned()).await
-    }
-
-    /// Deletes a role and takes it from every user; whether it was there.
-    pub async fn delete_role(&self, role: &str) -> Result<bool> {
-        self.functions()?.delete_role(&self.cx, role.to_owned()).await
-    }
-
-    /// Lists every role.
-    pub async fn get_all_roles(&self) -> Result<Vec<String>> {
-        self.functions()?.get_all_roles(&self.cx).await
     }
 }

@@ -1,7 +1,7 @@
 //! FDI 1.0: what a code that can't be used is answered with, by the numbers of its reasons.
 
 use auth_core::{
-    protocol::{RecipeUserId, TenantId},
+    protocol::RecipeUserId,
     recipes::{
         accountlinking::{AccountLinkingRecipe, AutomaticLinking},
         multifactorauth::MultiFactorAuthRecipe,
@@ -95,9 +95,9 @@ async fn a_code_sets_up_no_factor_for_a_session_user_who_has_to_verify_the_addre
     assert_eq!(answer.json()["claimValidationErrors"][0]["id"], "st-ev");
     assert_eq!(ada.session().await.get_access_token_payload()["st-ev"]["v"], false);
     let passwordless = test.app.0.passwordless().expect("in the list");
-    let devices = passwordless.list_codes_by_email(&TenantId::default(), OTHER).await;
+    let devices = passwordless.list_codes_by_email(OTHER).await;
     assert_eq!(devices.expect("listed").len(), 1, "the code wasn't used up");
     let contact = Contact::Email(OTHER.to_owned());
-    let user = passwordless.sign_in_up(TenantId::default(), contact).await.expect("signed up");
+    let user = passwordless.sign_in_up(contact).await.expect("signed up");
     assert!(user.created_new_recipe_user, "nobody was created");
 }

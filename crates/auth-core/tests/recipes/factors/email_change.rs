@@ -3,10 +3,15 @@
 use std::sync::{Arc, Mutex};
 
 use auth_core::{
-    protocol::{RecipeUserId, TenantId, UserId},
+    protocol::{RecipeUserId, UserId},
     recipes::{
-        accountlinking::{AccountLinkingRecipe, AutomaticLinking, EmailChange, LinkingQuestion},
-        emailpassword::{Credentials, PasswordUpdate, SignUpOutcome, UpdateOutcome},
+        accountlinking::{
+            AccountLinkingRecipe, AutomaticLinking, EmailChange, IsEmailChangeAllowedInput,
+            LinkingQuestion,
+        },
+        emailpassword::{
+            SignUpInput, SignUpOutcome, UpdateEmailOrPasswordInput, UpdateEmailOrPasswordOutcome,
+        },
         passwordless::{Contact, ContactChange, UpdateUserInput, UpdateUserOutcome},
     },
 };
@@ -23,8 +28,7 @@ const CONFLICT: &str = "New email cannot be applied to existing account because 
 impl Test {
     async fn emailpassword_user(&self, email: &str) -> RecipeUserId {
         let functions = self.app.0.emailpassword().expect("in the list");
-        let credentials = Credentials::new(TenantId::default(), email, PASSWORD);
-        match functions.sign_up(credentials).await.expect("answered") {
+        match functions.sign_up(SignUpInput::new(email, PASSWORD)).await.expect("answered") {
             SignUpOutcome::Ok { recipe_user_id, .. } => recipe_user_id,
             other => panic!("{other:?}"),
         }
@@ -33,11 +37,11 @@ impl Test {
     async fn phone_user(&self) -> RecipeUserId {
         let functions = self.app.0.passwordless().expect("in the list");
         let contact = Contact::PhoneNumber("+12025550100".to_owned());
-        functions.sign_in_up(TenantId::default(), contact).await.expect("signed in").recipe_user_id
+        functions.sign_in_up(contact).await.expect("signed in").recipe_user_id
     }
 
     async fn is_primary(&self, id: &RecipeUserId) -> bool {
-        let user = self.app.0.get_user(&UserId::from(id.clone())).await.expect("answered");
+        let user = self.app.0.get_user(UserId::from(id.clone())).await.expect("answered");
         user.expect("known").is_primary_user
     }
 
@@ -84,14 +88,17 @@ async fn email_password_asks_the_same() {
     test.passwordless_user(EMAIL).await;
     let id = test.emailpassword_user(OTHER).await;
     let functions = test.app.0.emailpassword().expect("in the list");
-    let update = |email: &str| PasswordUpdate::new(id.clone()).email(email);
+    let update = |email: &str| UpdateEmailOrPasswordInput::new(id.clone()).email(email);
     let outcome = functions.update_email_or_password(update(EMAIL)).await.expect("answered");
-    assert_eq!(outcome, UpdateOutcome::EmailChangeNotAllowed { reason: TAKEOVER.to_owned() });
+    assert_eq!(
+        outcome,
+        UpdateEmailOrPasswordOutcome::EmailChangeNotAllowed { reason: TAKEOVER.to_owned() }
+    );
     let outcome = functions.update_email_or_password(update("new@example.com")).await;
-    assert_eq!(outcome.expect("answered"), UpdateOutcome::Ok);
-    let unknown = PasswordUpdate::new("unknown".into()).email(OTHER);
+    assert_eq!(outcome.expect("answered"), UpdateEmailOrPasswordOutcome::Ok);
+    let unknown = UpdateEmailOrPasswordInput::new("unknown").email(OTHER);
     let outcome = functions.update_email_or_password(unknown).await.expect("answered");
-    assert_eq!(outcome, UpdateOutcome::UnknownUserId);
+    assert_eq!(outcome, UpdateEmailOrPasswordOutcome::UnknownUserId);
 }
 
 #[tokio::test]
@@ -110,7 +117,8 @@ async fn a_primary_user_is_asked_about_with_the_account_that_could_be_linked_to_
     let user = test.phone_user().await;
     let linking = test.app.0.accountlinking().expect("always there");
     linking.create_primary_user(&user).await.expect("answered");
-    let change = linking.is_email_change_allowed(&user, EMAIL, false, None).await;
+    let input = IsEmailChangeAllowedInput::new(&user, EMAIL);
+    let change = linking.is_email_change_allowed(input).await;
     assert_eq!(change.expect("answered"), EmailChange::Allowed);
     let question = asked.lock().expect("not poisoned").take();
     assert_eq!(question, Some((Some(other), Some(UserId::from(user)))));

@@ -2,13 +2,20 @@
 
 use auth_core::{
     protocol::{
-        Secret,
+        Secret, UserId,
         totp::{ImportTotpDeviceResponse, UpdateTotpDeviceResponse, VerifyTotpResponse},
     },
     recipes::{
-        multifactorauth::FactorId,
+        multifactorauth::{
+            AddToRequiredSecondaryFactorsForUserInput, FactorId,
+            RemoveFromRequiredSecondaryFactorsForUserInput,
+        },
+        recoverycode::ConsumeCodeInput,
         session::SessionOptions,
-        totp::{CreateDevice, CreateDeviceOutcome, ImportDevice},
+        totp::{
+            CreateDeviceInput, CreateDeviceOutcome, ImportDeviceInput, RemoveDeviceInput,
+            UpdateDeviceInput, VerifyDeviceInput, VerifyTotpInput,
+        },
     },
 };
 use serde_json::json;
@@ -38,23 +45,23 @@ async fn the_functions_of_authenticators_work_without_a_session() {
     let ada = test.sign_up(EMAIL).await;
     let user_id = ada.session().await.get_user_id().clone();
     let totp = test.app.0.totp().expect("in the list");
-    let input = CreateDevice::new(user_id.clone()).device_name("a").user_identifier_info("Ada");
+    let input = CreateDeviceInput::new(&user_id).device_name("a").user_identifier_info("Ada");
     let created = totp.create_device(input).await.expect("created");
     let CreateDeviceOutcome::Ok(device) = created else { panic!("{created:?}") };
     assert!(device.qr_code_string.expose_secret().starts_with("otpauth://totp/My%20App:Ada?"));
-    let renamed = totp.update_device(&user_id, "a", "b").await.expect("renamed");
+    let input = UpdateDeviceInput::new(&user_id, "a", "b");
+    let renamed = totp.update_device(input).await.expect("renamed");
     assert_eq!(renamed, UpdateTotpDeviceResponse::Ok);
-    let tenant = auth_core::protocol::TenantId::default();
-    let code = test.code(&device.secret);
-    totp.verify_device(&tenant, &user_id, "b", code.into()).await.expect("verified");
+    let input = VerifyDeviceInput::new(&user_id, "b", test.code(&device.secret));
+    totp.verify_device(input).await.expect("verified");
     let devices = totp.list_devices(&user_id).await.expect("listed");
     assert!(devices.iter().all(|device| device.name == "b" && device.verified));
     test.clock.advance(std::time::Duration::from_secs(30));
-    let code = test.code(&device.secret);
-    let verified = totp.verify_totp(&tenant, &user_id, code.into()).await.expect("verified");
+    let input = VerifyTotpInput::new(&user_id, test.code(&device.secret));
+    let verified = totp.verify_totp(input).await.expect("verified");
     assert_eq!(verified, VerifyTotpResponse::Ok);
-    assert!(totp.remove_device(&user_id, "b").await.expect("removed"));
-    let unknown = totp.create_device(CreateDevice::new("unknown".into())).await.expect("answered");
+    assert!(totp.remove_device(RemoveDeviceInput::new(&user_id, "b")).await.expect("removed"));
+    let unknown = totp.create_device(UserId::new("unknown")).await.expect("answered");
     assert!(matches!(unknown, CreateDeviceOutcome::UnknownUserId));
 }
 
@@ -65,7 +72,7 @@ async fn an_imported_device_counts_at_once() {
     let user_id = ada.session().await.get_user_id().clone();
     let totp = test.app.0.totp().expect("in the list");
     let secret = Secret::from("JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP");
-    let device = ImportDevice::new(user_id.clone(), secret.clone()).skew(2).period_secs(30);
+    let device = ImportDeviceInput::new(&user_id, secret.clone()).skew(2).period_secs(30);
     let imported = totp.import_device(device.clone().device_name("old phone")).await;
     let device_name = "old phone".to_owned();
     assert_eq!(imported.expect("imported"), ImportTotpDeviceResponse::Ok { device_name });
@@ -76,7 +83,7 @@ async fn an_imported_device_counts_at_once() {
     assert!(device_of_ada.verified && device_of_ada.skew == 2 && device_of_ada.period == 30);
     let code = json!({ "totp": test.code(&secret) });
     assert_eq!(ada.post("/auth/totp/verify", &code).await["status"], "OK");
-    let wrong = ImportDevice::new(user_id, "not Base32!");
+    let wrong = ImportDeviceInput::new(user_id, "not Base32!");
     let refused = totp.import_device(wrong).await.expect_err("no secret");
     assert!(!refused.to_string().contains("not Base32!"), "{refused}");
 }
@@ -88,8 +95,8 @@ async fn the_functions_of_recovery_codes_work_without_a_session() {
     let user_id = ada.session().await.get_user_id().clone();
     let functions = test.app.0.recoverycode().expect("in the list");
     let codes = functions.generate_codes(&user_id).await.expect("generated");
-    let tenant = auth_core::protocol::TenantId::default();
-    functions.consume_code(&tenant, &user_id, codes[0].clone()).await.expect("consumed");
+    let code = ConsumeCodeInput::new(&user_id, codes[0].clone());
+    functions.consume_code(code).await.expect("consumed");
     assert_eq!(functions.count_codes(&user_id).await.expect("counted"), 9);
     assert!(functions.remove_codes(&user_id).await.expect("removed"));
     assert!(!functions.remove_codes(&user_id).await.expect("removed"));
@@ -109,9 +116,15 @@ async fn a_refresh_without_a_request_tells_the_session_what_is_required_now() {
     let mut refresh_token = token("st-refresh-token");
     for is_required in [true, false] {
         match is_required {
-            true => mfa.add_to_required_secondary_factors_for_user(&user_id, FactorId::TOTP).await,
+            true => {
+                let input =
+                    AddToRequiredSecondaryFactorsForUserInput::new(&user_id, FactorId::TOTP);
+                mfa.add_to_required_secondary_factors_for_user(input).await
+            }
             false => {
-                mfa.remove_from_required_secondary_factors_for_user(&user_id, FactorId::TOTP).await
+                let input =
+                    RemoveFromRequiredSecondaryFactorsForUserInput::new(&user_id, FactorId::TOTP);
+                mfa.remove_from_required_secondary_factors_for_user(input).await
             }
         }
         .expect("done");

@@ -5,7 +5,13 @@ use std::sync::{
     atomic::{AtomicU32, Ordering},
 };
 
-use auth_core::recipes::accountlinking::{AccountLinkingRecipe, AutomaticLinking};
+use auth_core::{
+    GetUserCountInput,
+    recipes::{
+        accountlinking::{AccountLinkingRecipe, AutomaticLinking},
+        emailpassword::SignUpInput,
+    },
+};
 use http::StatusCode;
 use serde_json::json;
 
@@ -54,7 +60,7 @@ async fn where_the_application_links_nothing_a_demand_to_link_is_bad_input() {
         "shouldDoAutomaticAccountLinking returned false when making the session user primary but \
          shouldTryLinkingWithSessionUser is true",
     );
-    assert_eq!(test.app.0.get_user_count(None, None).await.expect("a count"), 1);
+    assert_eq!(test.app.0.get_user_count(GetUserCountInput::new()).await.expect("a count"), 1);
 }
 
 #[tokio::test]
@@ -100,12 +106,7 @@ async fn an_unproved_account_with_a_proved_users_address_can_neither_be_made_nor
     }));
     // One that was there before, as by an import.
     let functions = test.app.0.emailpassword().expect("in the list");
-    let credentials = auth_core::recipes::emailpassword::Credentials::new(
-        auth_core::protocol::TenantId::default(),
-        EMAIL,
-        PASSWORD,
-    );
-    functions.sign_up(credentials).await.expect("created");
+    functions.sign_up(SignUpInput::new(EMAIL, PASSWORD)).await.expect("created");
     let answer = test.app.post("/auth/signin", &form(EMAIL, PASSWORD)).await;
     answer.is_ok_json(&json!({
         "status": "SIGN_IN_NOT_ALLOWED",
@@ -173,8 +174,7 @@ async fn an_unproved_account_beside_a_proved_one_is_not_signed_in_to_though_neit
                    use a different login method or contact support. (ERR_CODE_008)",
     }));
     let linking = test.app.0.accountlinking().expect("always there");
-    let tenant = auth_core::protocol::TenantId::default();
-    assert!(!linking.is_sign_in_allowed(&tenant, &id, None).await.expect("answered"));
+    assert!(!linking.is_sign_in_allowed(&id).await.expect("answered"));
     // The proved one may.
     let answer = test.app.post("/auth/signinup/code", &json!({ "email": EMAIL })).await;
     assert_eq!(answer.json()["status"], "OK");

@@ -8,7 +8,8 @@ use auth_core::{
     recipes::{
         emailpassword::EmailPasswordRecipe,
         multifactorauth::{
-            FactorId, FactorRequirement, MultiFactorAuthClaim, MultiFactorAuthRecipe, TenantFactors,
+            AddToRequiredSecondaryFactorsForUserInput, FactorId, FactorRequirement,
+            MultiFactorAuthClaim, MultiFactorAuthRecipe, TenantFactors,
         },
         session::{SessionOptions, SessionRecipe},
         totp::TotpRecipe,
@@ -32,7 +33,8 @@ async fn required_factors_leave_the_rest_of_a_users_metadata_alone() {
     metadata.set_value(&user_id, "a", 1).await.expect("set");
     metadata.set_value(&user_id, "_supertokens", json!({ "other": 2 })).await.expect("set");
     let mfa = test.app.0.multifactorauth().expect("in the list");
-    mfa.add_to_required_secondary_factors_for_user(&user_id, FactorId::TOTP).await.expect("added");
+    let input = AddToRequiredSecondaryFactorsForUserInput::new(&user_id, FactorId::TOTP);
+    mfa.add_to_required_secondary_factors_for_user(input).await.expect("added");
     let all = metadata.get_user_metadata(&user_id).await.expect("read");
     let own = json!({ "other": 2, "requiredSecondaryFactors": ["totp"] });
     assert_eq!(serde_json::Value::Object(all), json!({ "a": 1, "_supertokens": own }));

@@ -14,7 +14,7 @@ use auth_core::{
     AppInfo, Auth, AuthBuilder, Context, Result,
     core::{Clock, EngineConfig},
     delivery::Email,
-    protocol::{Secret, TenantId, UserId},
+    protocol::{Secret, UserId},
     recipes::{
         accountlinking::{AccountLinkingRecipe, AutomaticLinking},
         emailpassword::EmailPasswordRecipe,
@@ -117,7 +117,7 @@ impl Test {
     async fn passwordless_user(&self, email: &str) -> UserId {
         let functions = self.app.0.passwordless().expect("in the list");
         let contact = Contact::Email(email.to_owned());
-        functions.sign_in_up(TenantId::default(), contact).await.expect("signed in").user.id
+        functions.sign_in_up(contact).await.expect("signed in").user.id
     }
 }
 

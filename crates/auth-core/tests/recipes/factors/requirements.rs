@@ -1,14 +1,14 @@
 //! FDI 6.4, 6.6: what is required of a user, a tenant, or by the application's own rule.
 
-use async_trait::async_trait;
 use auth_core::{
     Context, Result,
     protocol::TenantId,
     recipes::{
         multifactorauth::{
-            FactorId, FactorRequirement, FactorRequirementList, MfaRequirementsForAuth,
-            MultiFactorAuthFunctions, MultiFactorAuthOverride, MultiFactorAuthRecipe,
-            TenantFactors,
+            AddToRequiredSecondaryFactorsForUserInput, FactorId, FactorRequirement,
+            FactorRequirementList, GetMfaRequirementsForAuthInput,
+            MarkFactorAsCompleteInSessionInput, MultiFactorAuthFunctions, MultiFactorAuthOverride,
+            MultiFactorAuthRecipe, TenantFactors,
         },
         session::SessionOptions,
         totp::TotpRecipe,
@@ -52,14 +52,18 @@ async fn of_what_is_required_of_the_user_and_of_the_tenant_one_is_enough() {
     let user_id = ada.session().await.get_user_id().clone();
     let mfa = test.app.0.multifactorauth().expect("in the list");
     for factor in [FactorId::OTP_PHONE, FactorId::TOTP] {
-        mfa.add_to_required_secondary_factors_for_user(&user_id, factor).await.expect("added");
+        mfa.add_to_required_secondary_factors_for_user(
+            AddToRequiredSecondaryFactorsForUserInput::new(&user_id, factor),
+        )
+        .await
+        .expect("added");
     }
     // The user's own come first.
     let next = json!(["otp-phone", "totp", "otp-email"]);
     assert_eq!(ada.info().await["factors"]["next"], next);
     ada.set_up_totp().await;
     assert_eq!(ada.info().await["factors"]["next"], json!([]));
-    let set_up = mfa.get_factors_setup_for_user(&user_id).await.expect("answered");
+    let set_up = mfa.factors_of(&user_id).await.expect("answered");
     assert_eq!(set_up, [FactorId::EMAIL_PASSWORD, FactorId::TOTP]);
 }
 
@@ -68,13 +72,12 @@ const BADGE: &str = "badge";
 /// First an authenticator app, then the badge at the door and a phone, in either order.
 struct Strict;
 
-#[async_trait]
 impl MultiFactorAuthOverride for Strict {
     async fn get_mfa_requirements_for_auth(
         &self,
-        _original: &dyn MultiFactorAuthFunctions,
+        _original: &MultiFactorAuthFunctions,
         _cx: &Context,
-        input: MfaRequirementsForAuth,
+        input: GetMfaRequirementsForAuthInput,
     ) -> Result<FactorRequirementList> {
         assert_eq!(input.tenant_id, TenantId::default());
         let both = vec![FactorId::from(BADGE), FactorId::OTP_PHONE];
@@ -89,14 +92,11 @@ async fn an_applications_own_rule_and_factors_are_walked_step_by_step() {
     let any = SessionOptions::new();
     let mfa = test.app.0.multifactorauth().expect("in the list");
     let session = ada.session().await;
-    let list = mfa.get_mfa_requirements_for_auth(&session).await.expect("answered");
+    let list = mfa.requirements_of(&session).await.expect("answered");
     assert_eq!(list.len(), 2);
     // The badge waits for its step.
-    let may_set_up = async |session: &_, id: &'static str| {
-        mfa.assert_allowed_to_setup_factor_else_throw_invalid_claim_error(session, id.into())
-            .await
-            .is_ok()
-    };
+    let may_set_up =
+        async |session: &_, id: &'static str| mfa.assert_may_set_up(session, id).await.is_ok();
     assert!(may_set_up(&session, "totp").await);
     assert!(!may_set_up(&session, BADGE).await && !may_set_up(&session, "otp-phone").await);
 
@@ -104,9 +104,19 @@ async fn an_applications_own_rule_and_factors_are_walked_step_by_step() {
     assert!(ada.refusal(&any).await.is_some());
     let session = ada.session().await;
     assert!(may_set_up(&session, BADGE).await && may_set_up(&session, "otp-phone").await);
-    mfa.mark_factor_as_complete_in_session(&session, BADGE.into()).await.expect("noted");
+    mfa.mark_factor_as_complete_in_session(MarkFactorAsCompleteInSessionInput::new(
+        session.clone(),
+        BADGE,
+    ))
+    .await
+    .expect("noted");
     assert!(may_set_up(&session, "otp-phone").await && !may_set_up(&session, BADGE).await);
-    mfa.mark_factor_as_complete_in_session(&session, FactorId::OTP_PHONE).await.expect("noted");
+    mfa.mark_factor_as_complete_in_session(MarkFactorAsCompleteInSessionInput::new(
+        session.clone(),
+        FactorId::OTP_PHONE,
+    ))
+    .await
+    .expect("noted");
     assert_eq!(session.get_access_token_payload()["st-mfa"]["v"], true);
     assert!(may_set_up(&session, BADGE).await, "everything is complete");
 }

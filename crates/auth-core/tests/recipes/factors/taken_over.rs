@@ -6,10 +6,13 @@ use std::sync::{
 };
 
 use auth_core::{
-    protocol::{RecipeUserId, TenantId, UserId},
+    GetUserCountInput,
+    protocol::{RecipeUserId, UserId},
     recipes::{
         accountlinking::{AccountLinkingRecipe, AutomaticLinking},
-        multifactorauth::{FactorId, MultiFactorAuthRecipe},
+        multifactorauth::{
+            AddToRequiredSecondaryFactorsForUserInput, FactorId, MultiFactorAuthRecipe,
+        },
         passwordless::{Contact, SignInUpInput},
         recoverycode::RecoveryCodeRecipe,
         totp::TotpRecipe,
@@ -43,7 +46,11 @@ impl Test {
 
     async fn require(&self, user_id: &UserId, id: FactorId) {
         let mfa = self.app.0.multifactorauth().expect("in the list");
-        mfa.add_to_required_secondary_factors_for_user(user_id, id).await.expect("added");
+        mfa.add_to_required_secondary_factors_for_user(
+            AddToRequiredSecondaryFactorsForUserInput::new(user_id, id),
+        )
+        .await
+        .expect("added");
     }
 }
 
@@ -96,9 +103,9 @@ async fn nor_by_a_code_or_by_the_applications_own_word_in_a_session() {
     let answer = thief.post("/auth/signinup/code/consume", &proof).await;
     assert_eq!(answer["status"], "SIGN_IN_UP_NOT_ALLOWED", "{answer}");
     let contact = Contact::Email(EMAIL.to_owned());
-    let input = SignInUpInput::new(contact).session(&thief.session().await);
+    let input = SignInUpInput::new(contact).session(thief.session().await);
     let passwordless = test.app.0.passwordless().expect("in the list");
-    let refused = passwordless.sign_in_up(TenantId::default(), input).await.expect_err("refused");
+    let refused = passwordless.sign_in_up(input).await.expect_err("refused");
     assert!(refused.to_string().contains("can't be linked"), "{refused}");
     assert_eq!(test.passwordless_user(EMAIL).await, victim);
 }
@@ -181,11 +188,11 @@ async fn a_contact_that_the_application_knows_is_added_to_the_user_of_a_session(
     let session = ada.session().await;
     let contact = || Contact::PhoneNumber("+12025550100".to_owned());
     let passwordless = test.app.0.passwordless().expect("in the list");
-    let input = SignInUpInput::new(contact()).session(&session);
-    let added = passwordless.sign_in_up(TenantId::default(), input).await.expect("added");
+    let input = SignInUpInput::new(contact()).session(session.clone());
+    let added = passwordless.sign_in_up(input).await.expect("added");
     assert_eq!((&added.user.id, added.user.login_methods.len()), (session.get_user_id(), 2));
     // By itself it is that user's from now on.
-    let found = passwordless.sign_in_up(TenantId::default(), contact()).await.expect("found");
+    let found = passwordless.sign_in_up(contact()).await.expect("found");
     assert_eq!(found.user.id, added.user.id);
-    assert_eq!(test.app.0.get_user_count(None, None).await.expect("a count"), 1);
+    assert_eq!(test.app.0.get_user_count(GetUserCountInput::new()).await.expect("a count"), 1);
 }

@@ -5,7 +5,6 @@ use std::sync::{
     atomic::{AtomicU32, Ordering},
 };
 
-use async_trait::async_trait;
 use auth_core::{
     Context, Error, Result,
     recipes::passwordless::{
@@ -27,11 +26,10 @@ fn recipe() -> PasswordlessRecipe {
 
 struct Count(Arc<AtomicU32>);
 
-#[async_trait]
 impl PasswordlessOverride for Count {
     async fn create_code(
         &self,
-        original: &dyn PasswordlessFunctions,
+        original: &PasswordlessFunctions,
         cx: &Context,
         input: CreateCodeInput,
     ) -> Result<CreatedCode> {
@@ -48,18 +46,17 @@ async fn routes_links_and_sign_ins_reach_the_overridden_function() {
     assert_eq!(answer.json()["status"], "OK");
     let passwordless = test.app.0.passwordless().unwrap();
     let contact = auth_core::recipes::passwordless::Contact::Email(EMAIL.into());
-    passwordless.create_magic_link("public".into(), contact.clone()).await.unwrap();
-    passwordless.sign_in_up("public".into(), contact).await.unwrap();
+    passwordless.create_magic_link(contact.clone()).await.unwrap();
+    passwordless.sign_in_up(contact).await.unwrap();
     assert_eq!(count.load(Ordering::Relaxed), 3);
 }
 
 struct Closed;
 
-#[async_trait]
 impl PasswordlessApisOverride for Closed {
     async fn create_code_post(
         &self,
-        _original: &dyn PasswordlessApis,
+        _original: &PasswordlessApis,
         _cx: &Context,
         _input: CreateCodePostInput,
     ) -> Result<CreateCodePostOutcome> {
@@ -69,7 +66,7 @@ impl PasswordlessApisOverride for Closed {
 
     async fn consume_code_post(
         &self,
-        _original: &dyn PasswordlessApis,
+        _original: &PasswordlessApis,
         _cx: &Context,
         _input: ConsumeCodePostInput,
     ) -> Result<ConsumeCodePostOutcome> {

@@ -3,6 +3,7 @@
 use auth_core::{
     Auth,
     protocol::{Secret, TenantId, UserId, totp::ImportTotpDevice, totp::VerifyTotpResponse},
+    recipes::totp::VerifyTotpInput,
 };
 use futures_util::future::BoxFuture;
 
@@ -51,7 +52,7 @@ fn verify(
     code: Secret,
 ) -> BoxFuture<'static, auth_core::Result<bool>> {
     Box::pin(async move {
-        let answer = auth.totp()?.verify_totp(&TenantId::default(), &user_id, code).await?;
+        let answer = auth.totp()?.verify_totp(VerifyTotpInput::new(user_id, code)).await?;
         Ok(answer == VerifyTotpResponse::Ok)
     })
 }

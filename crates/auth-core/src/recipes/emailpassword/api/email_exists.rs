@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::{super::EmailPasswordInstance, EmailExistsInput};
+use super::{super::EmailPasswordInstance, EmailExistsGetInput};
 use crate::{ApiCall, Error, Response, Result};
 
 pub(in super::super) async fn route(call: ApiCall) -> Result<Response> {
@@ -11,7 +11,7 @@ pub(in super::super) async fn route(call: ApiCall) -> Result<Response> {
         .request()
         .and_then(|request| request.query_param("email"))
         .ok_or_else(|| Error::bad_input("Please provide the email as a GET param"))?;
-    let input = EmailExistsInput { email, tenant_id: call.tenant_id };
+    let input = EmailExistsGetInput::new(email).tenant_id(call.tenant_id);
     let exists =
         EmailPasswordInstance::of(&call.cx)?.apis.email_exists_get(&call.cx, input).await?;
     Ok(Response::ok(&json!({ "status": "OK", "exists": exists })))

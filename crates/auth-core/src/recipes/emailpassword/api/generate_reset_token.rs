@@ -8,10 +8,11 @@ use serde_json::json;
 
 use super::{
     super::{
-        CreateResetTokenInput, EmailPasswordInstance, FormFields, PasswordResetEmail, ResetLink,
-        reasons::PASSWORD_RESET_NOT_ALLOWED,
+        CreateResetPasswordTokenInput, EmailPasswordInstance, FormFields, PasswordResetEmail,
+        ResetLink, reasons::PASSWORD_RESET_NOT_ALLOWED,
     },
-    GenerateResetTokenInput, GenerateResetTokenOutcome, method_of, users_with,
+    GeneratePasswordResetTokenPostInput, GeneratePasswordResetTokenPostOutcome, method_of,
+    users_with,
 };
 use crate::{
     ApiCall, Context, Response, Result,
@@ -27,10 +28,10 @@ pub(in super::super) async fn route(call: ApiCall) -> Result<Response> {
     let instance = EmailPasswordInstance::of(&cx)?;
     let form_fields = FormFields::read(&cx.json_body()?)?;
     form_fields.validate(&cx, &instance.forms.generate_reset_token, &tenant_id).await?;
-    let input = GenerateResetTokenInput { form_fields, tenant_id };
+    let input = GeneratePasswordResetTokenPostInput::new(form_fields).tenant_id(tenant_id);
     Ok(match instance.apis.generate_password_reset_token_post(&cx, input).await? {
-        GenerateResetTokenOutcome::Ok => Response::status_only("OK"),
-        GenerateResetTokenOutcome::NotAllowed { reason } => {
+        GeneratePasswordResetTokenPostOutcome::Ok => Response::status_only("OK"),
+        GeneratePasswordResetTokenPostOutcome::NotAllowed { reason } => {
             Response::ok(&json!({ "status": "PASSWORD_RESET_NOT_ALLOWED", "reason": reason }))
         }
     })
@@ -41,9 +42,9 @@ pub(in super::super) async fn route(call: ApiCall) -> Result<Response> {
 /// one all the same.
 pub(super) async fn base(
     cx: &Context,
-    input: GenerateResetTokenInput,
-) -> Result<GenerateResetTokenOutcome> {
-    let GenerateResetTokenInput { form_fields, tenant_id } = input;
+    input: GeneratePasswordResetTokenPostInput,
+) -> Result<GeneratePasswordResetTokenPostOutcome> {
+    let GeneratePasswordResetTokenPostInput { form_fields, tenant_id } = input;
     // As accounts have it, so that the mail goes to that address: what was given may name another
     // mailbox where it isn't normalised (a Kelvin sign is a `k`).
     let email = normalise_email(form_fields.email());
@@ -51,7 +52,7 @@ pub(super) async fn base(
         Target::Nobody => None,
         Target::NotAllowed => {
             let reason = PASSWORD_RESET_NOT_ALLOWED.to_owned();
-            return Ok(GenerateResetTokenOutcome::NotAllowed { reason });
+            return Ok(GeneratePasswordResetTokenPostOutcome::NotAllowed { reason });
         }
         Target::Account(target) => Some(target),
     };
@@ -62,7 +63,8 @@ pub(super) async fn base(
             let wanted = CreatePasswordResetToken { user_id, email };
             return Ok(cx.core().call(&tenant_id, wanted).await.map(drop)?);
         };
-        let wanted = CreateResetTokenInput::new(tenant_id.clone(), target.token_for, &email);
+        let wanted =
+            CreateResetPasswordTokenInput::new(target.token_for, &*email).tenant_id(&tenant_id);
         let ResetLink::Ok(link) = emailpassword.create_reset_password_link(wanted).await? else {
             return Ok(());
         };
@@ -72,7 +74,7 @@ pub(super) async fn base(
         mail.recipe_user_id = target.recipe_user_id;
         emailpassword.send_email(mail.into()).await
     });
-    Ok(GenerateResetTokenOutcome::Ok)
+    Ok(GeneratePasswordResetTokenPostOutcome::Ok)
 }
 
 /// An id that no user has.

@@ -3,98 +3,44 @@
 pub(super) mod email_exists;
 pub(super) mod generate_reset_token;
 pub(super) mod password_reset;
+mod sign_form;
 pub(super) mod sign_in;
 pub(super) mod sign_up;
 
-use std::sync::Arc;
-
 use async_trait::async_trait;
-use auth_protocol::{
-    LoginMethod, RecipeId, RecipeUserId, Secret, TenantId, User, user::ListUsersByAccountInfo,
-};
+use auth_protocol::{LoginMethod, RecipeId, Secret, TenantId, User, user::ListUsersByAccountInfo};
 
-use super::{Credentials, FormFields, config::Field};
+use super::FormFields;
 use crate::{
-    ApiCall, Context, Result,
-    overrides::overridable,
-    recipes::{
-        accountlinking::NewAccountInfo,
-        multifactorauth::FactorId,
-        session::Session,
-        sign_in::{PreAuth, SignInKind, SignInSession, load_session, post_auth_checks},
-    },
+    Context, Result,
+    overrides::{Overrides, input, overridable},
+    recipes::{accountlinking::ListUsersByAccountInfoInput, session::Session},
 };
 
-/// Asks whether an address has an account.
-#[derive(Clone, Debug)]
-#[non_exhaustive]
-pub struct EmailExistsInput {
-    /// The address.
-    pub email: String,
-    /// The tenant.
-    pub tenant_id: TenantId,
+input! {
+    /// Asks whether an address has an account.
+    pub struct EmailExistsGetInput {
+        /// The address.
+        email: String,
+        ..
+        /// The tenant.
+        tenant_id: TenantId,
+    }
 }
 
-/// A sign-up or sign-in form.
-#[derive(Clone, Debug)]
-#[non_exhaustive]
-pub struct SignFormInput {
-    /// The fields, validated.
-    pub form_fields: FormFields,
-    /// The session's tenant, or else the path's.
-    pub tenant_id: TenantId,
-    /// The session that the request came with, where the client wants it to be regarded.
-    pub session: Option<Session>,
-    /// Whether the account shall be linked to the session's user; `None` from front ends before
-    /// FDI 3.1.
-    pub should_try_linking_with_session_user: Option<bool>,
-}
-
-impl SignFormInput {
-    /// Reads a form, and the session that it came with.
-    async fn read(call: &ApiCall, form: &[Field]) -> Result<Self> {
-        let body = call.cx.json_body()?;
-        let form_fields = FormFields::read(&body)?;
-        form_fields.validate(&call.cx, form, &call.tenant_id).await?;
-        let SignInSession { should_try_linking, session, tenant_id } =
-            load_session(call, &body).await?;
-        Ok(Self {
-            form_fields,
-            tenant_id,
-            session,
-            should_try_linking_with_session_user: should_try_linking,
-        })
-    }
-
-    /// What is checked before the credentials are.
-    fn pre_auth<'a>(
-        &'a self,
-        kind: SignInKind<'a>,
-        users: &'a [User],
-        is_verified: bool,
-    ) -> PreAuth<'a> {
-        let account = NewAccountInfo::new(RecipeId::EmailPassword).email(self.form_fields.email());
-        PreAuth::new(&self.tenant_id, account, kind, users, [FactorId::EMAIL_PASSWORD])
-            .session(self.session.as_ref(), self.should_try_linking_with_session_user)
-            .verified(is_verified)
-    }
-
-    /// The session of a user whose credentials were right.
-    async fn session_of(self, cx: &Context, user: &User, method: RecipeUserId) -> Result<Session> {
-        let factor = FactorId::EMAIL_PASSWORD;
-        post_auth_checks(cx, user, method, factor, &self.tenant_id, self.session).await
-    }
-
-    fn credentials(&self) -> Credentials {
-        Credentials {
-            session: self.session.clone(),
-            should_try_linking_with_session_user: self.should_try_linking_with_session_user,
-            ..Credentials::new(
-                self.tenant_id.clone(),
-                self.form_fields.email(),
-                self.form_fields.password(),
-            )
-        }
+input! {
+    /// A sign-up form.
+    pub struct SignUpPostInput {
+        /// The fields, validated.
+        form_fields: FormFields,
+        ..
+        /// The session's tenant, or else the path's.
+        tenant_id: TenantId,
+        /// The session that the request came with, where the client wants it to be regarded.
+        session: Option<Session>,
+        /// Whether the account shall be linked to the session's user; `None` from front ends before
+        /// FDI 3.1.
+        should_try_linking_with_session_user: Option<bool>,
     }
 }
 
@@ -118,6 +64,22 @@ pub enum SignUpPostOutcome {
     },
 }
 
+input! {
+    /// A sign-in form.
+    pub struct SignInPostInput {
+        /// The fields, validated.
+        form_fields: FormFields,
+        ..
+        /// The session's tenant, or else the path's.
+        tenant_id: TenantId,
+        /// The session that the request came with, where the client wants it to be regarded.
+        session: Option<Session>,
+        /// Whether the account shall be linked to the session's user; `None` from front ends before
+        /// FDI 3.1.
+        should_try_linking_with_session_user: Option<bool>,
+    }
+}
+
 /// What a sign-in form is answered with.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
@@ -138,20 +100,21 @@ pub enum SignInPostOutcome {
     },
 }
 
-/// A form that asks for a reset link.
-#[derive(Clone, Debug)]
-#[non_exhaustive]
-pub struct GenerateResetTokenInput {
-    /// The fields, validated.
-    pub form_fields: FormFields,
-    /// The tenant.
-    pub tenant_id: TenantId,
+input! {
+    /// A form that asks for a reset link.
+    pub struct GeneratePasswordResetTokenPostInput {
+        /// The fields, validated.
+        form_fields: FormFields,
+        ..
+        /// The tenant.
+        tenant_id: TenantId,
+    }
 }
 
 /// What a form that asks for a reset link is answered with.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum GenerateResetTokenOutcome {
+pub enum GeneratePasswordResetTokenPostOutcome {
     /// `OK`: the link is on its way, where there is an account.
     Ok,
     /// `PASSWORD_RESET_NOT_ALLOWED`: who has the address could take over an account that isn't
@@ -162,16 +125,17 @@ pub enum GenerateResetTokenOutcome {
     },
 }
 
-/// A form that sets a new password.
-#[derive(Clone, Debug)]
-#[non_exhaustive]
-pub struct PasswordResetInput {
-    /// The fields, validated.
-    pub form_fields: FormFields,
-    /// The token from the link.
-    pub token: Secret,
-    /// The tenant.
-    pub tenant_id: TenantId,
+input! {
+    /// A form that sets a new password.
+    pub struct PasswordResetPostInput {
+        /// The fields, validated.
+        form_fields: FormFields,
+        /// The token from the link.
+        token: Secret,
+        ..
+        /// The tenant.
+        tenant_id: TenantId,
+    }
 }
 
 /// What became of a password reset.
@@ -197,65 +161,134 @@ pub enum PasswordResetOutcome {
 overridable! {
     /// The recipe's APIs. [`crate::Error::General`] shows the user a message in place of an
     /// outcome.
-    pub trait EmailPasswordApis;
+    pub struct EmailPasswordApis;
     /// Replaces APIs of [`EmailPasswordApis`].
+    ///
+    /// # Sign-up
+    ///
+    /// ```
+    /// use auth_core::{
+    ///     Context, Result,
+    ///     recipes::emailpassword::{
+    ///         EmailPasswordApis, EmailPasswordApisOverride, SignUpPostInput, SignUpPostOutcome,
+    ///     },
+    /// };
+    ///
+    /// /// Keeps what the sign-up form has besides the address and the password.
+    /// struct KeepName;
+    ///
+    /// impl EmailPasswordApisOverride for KeepName {
+    ///     async fn sign_up_post(
+    ///         &self,
+    ///         original: &EmailPasswordApis,
+    ///         cx: &Context,
+    ///         input: SignUpPostInput,
+    ///     ) -> Result<SignUpPostOutcome> {
+    ///         let name = input.form_fields.text("name").unwrap_or_default().to_owned();
+    ///         let outcome = original.sign_up_post(cx, input).await?;
+    ///         if let SignUpPostOutcome::Ok { user, .. } = &outcome {
+    ///             cx.usermetadata()?.set_value(&user.id, "name", name).await?;
+    ///         }
+    ///         Ok(outcome)
+    ///     }
+    /// }
+    /// ```
+    ///
+    /// # Sign-in
+    ///
+    /// ```
+    /// use auth_core::{
+    ///     Context, Result,
+    ///     recipes::emailpassword::{
+    ///         EmailPasswordApis, EmailPasswordApisOverride, SignInPostInput, SignInPostOutcome,
+    ///     },
+    /// };
+    ///
+    /// /// Lets nobody in who is banned.
+    /// struct NotBanned;
+    ///
+    /// impl EmailPasswordApisOverride for NotBanned {
+    ///     async fn sign_in_post(
+    ///         &self,
+    ///         original: &EmailPasswordApis,
+    ///         cx: &Context,
+    ///         input: SignInPostInput,
+    ///     ) -> Result<SignInPostOutcome> {
+    ///         let outcome = original.sign_in_post(cx, input).await?;
+    ///         let SignInPostOutcome::Ok { user, session } = &outcome else { return Ok(outcome) };
+    ///         let metadata = cx.usermetadata()?;
+    ///         if metadata.get_value(&user.id, "banned").await? == Some(true) {
+    ///             session.revoke_session().await?;
+    ///             let reason = "This account is closed".to_owned();
+    ///             return Ok(SignInPostOutcome::SignInNotAllowed { reason });
+    ///         }
+    ///         Ok(outcome)
+    ///     }
+    /// }
+    /// ```
     pub trait EmailPasswordApisOverride;
-    struct EmailPasswordApisLayer;
+    trait EmailPasswordApisBase;
 
     /// Whether an address has an account of this recipe in the tenant.
-    async fn email_exists_get(input: EmailExistsInput) -> Result<bool>;
+    async fn email_exists_get(input: EmailExistsGetInput) -> Result<bool>;
 
     /// Sends a reset link where the address has an account. The answer doesn't tell.
     async fn generate_password_reset_token_post(
-        input: GenerateResetTokenInput,
-    ) -> Result<GenerateResetTokenOutcome>;
+        input: GeneratePasswordResetTokenPostInput,
+    ) -> Result<GeneratePasswordResetTokenPostOutcome>;
 
     /// Sets a new password by the token from a link.
-    async fn password_reset_post(input: PasswordResetInput) -> Result<PasswordResetOutcome>;
+    async fn password_reset_post(input: PasswordResetPostInput) -> Result<PasswordResetOutcome>;
 
     /// Signs a user in.
-    async fn sign_in_post(input: SignFormInput) -> Result<SignInPostOutcome>;
+    async fn sign_in_post(input: SignInPostInput) -> Result<SignInPostOutcome>;
 
     /// Creates a user and signs it in.
-    async fn sign_up_post(input: SignFormInput) -> Result<SignUpPostOutcome>;
+    async fn sign_up_post(input: SignUpPostInput) -> Result<SignUpPostOutcome>;
 }
 
-pub(super) fn with_overrides(
-    overrides: Vec<Arc<dyn EmailPasswordApisOverride>>,
-) -> Arc<dyn EmailPasswordApis> {
-    EmailPasswordApisLayer::stack(Arc::new(Base), overrides)
+pub(super) fn with_overrides(overrides: Overrides<EmailPasswordApis>) -> EmailPasswordApis {
+    overrides.around(EmailPasswordApis::new(Base))
 }
 
 struct Base;
 
 #[async_trait]
-impl EmailPasswordApis for Base {
-    async fn email_exists_get(&self, cx: &Context, input: EmailExistsInput) -> Result<bool> {
-        let EmailExistsInput { email, tenant_id } = input;
+impl EmailPasswordApisBase for Base {
+    async fn email_exists_get(&self, cx: &Context, input: EmailExistsGetInput) -> Result<bool> {
+        let EmailExistsGetInput { email, tenant_id } = input;
         Ok(user_of(&users_with(cx, &tenant_id, &email).await?, &tenant_id, &email).is_some())
     }
 
     async fn generate_password_reset_token_post(
         &self,
         cx: &Context,
-        input: GenerateResetTokenInput,
-    ) -> Result<GenerateResetTokenOutcome> {
+        input: GeneratePasswordResetTokenPostInput,
+    ) -> Result<GeneratePasswordResetTokenPostOutcome> {
         generate_reset_token::base(cx, input).await
     }
 
     async fn password_reset_post(
         &self,
         cx: &Context,
-        input: PasswordResetInput,
+        input: PasswordResetPostInput,
     ) -> Result<PasswordResetOutcome> {
         password_reset::base(cx, input).await
     }
 
-    async fn sign_in_post(&self, cx: &Context, input: SignFormInput) -> Result<SignInPostOutcome> {
+    async fn sign_in_post(
+        &self,
+        cx: &Context,
+        input: SignInPostInput,
+    ) -> Result<SignInPostOutcome> {
         sign_in::base(cx, input).await
     }
 
-    async fn sign_up_post(&self, cx: &Context, input: SignFormInput) -> Result<SignUpPostOutcome> {
+    async fn sign_up_post(
+        &self,
+        cx: &Context,
+        input: SignUpPostInput,
+    ) -> Result<SignUpPostOutcome> {
         sign_up::base(cx, input).await
     }
 }
@@ -271,7 +304,8 @@ async fn users_with(cx: &Context, tenant_id: &TenantId, email: &str) -> Result<V
         email: Some(email.to_owned()),
         ..ListUsersByAccountInfo::default()
     };
-    cx.accountlinking()?.list_users_by_account_info(tenant_id, info).await
+    let input = ListUsersByAccountInfoInput::new(info).tenant_id(tenant_id);
+    cx.accountlinking()?.list_users_by_account_info(input).await
 }
 
 /// A user's email-password login method with this address in this tenant.

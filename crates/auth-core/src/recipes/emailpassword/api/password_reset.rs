@@ -1,14 +1,15 @@
 //! `POST /user/password/reset`
 
-use auth_protocol::{RecipeId, RecipeUserId, Secret, TenantId, User};
+use auth_protocol::{RecipeId, RecipeUserId, Secret, TenantId, User, UserId};
 use serde_json::Value;
 
 use super::{
     super::{
-        ConsumedResetToken, Credentials, EmailPasswordInstance, FormFields, PasswordUpdate,
-        SignUpOutcome, UpdateOutcome, fields::PASSWORD,
+        ConsumePasswordResetTokenInput, ConsumePasswordResetTokenOutcome, CreateNewRecipeUserInput,
+        EmailPasswordInstance, FormFields, SignUpOutcome, UpdateEmailOrPasswordInput,
+        UpdateEmailOrPasswordOutcome, fields::PASSWORD,
     },
-    PasswordResetInput, PasswordResetOutcome,
+    PasswordResetOutcome, PasswordResetPostInput,
     generate_reset_token::is_takeover_risk,
 };
 use crate::{
@@ -26,7 +27,7 @@ pub(in super::super) async fn route(call: ApiCall) -> Result<Response> {
         Some(Value::String(token)) => Secret::new(token.clone()),
         Some(_) => return Err(Error::bad_input("The password reset token must be a string")),
     };
-    let input = PasswordResetInput { form_fields, token, tenant_id };
+    let input = PasswordResetPostInput::new(form_fields, token).tenant_id(tenant_id);
     match instance.apis.password_reset_post(&cx, input).await? {
         PasswordResetOutcome::Ok { .. } => Ok(Response::status_only("OK")),
         PasswordResetOutcome::InvalidToken => {
@@ -43,8 +44,11 @@ pub(in super::super) async fn route(call: ApiCall) -> Result<Response> {
 
 /// The token stands for a login method, which gets the password; or for a user who has none of
 /// this recipe, and gets one (FDI 7.4).
-pub(super) async fn base(cx: &Context, input: PasswordResetInput) -> Result<PasswordResetOutcome> {
-    let PasswordResetInput { form_fields, token, tenant_id } = input;
+pub(super) async fn base(
+    cx: &Context,
+    input: PasswordResetPostInput,
+) -> Result<PasswordResetOutcome> {
+    let PasswordResetPostInput { form_fields, token, tenant_id } = input;
     let instance = EmailPasswordInstance::of(cx)?;
     let password = form_fields.password();
     // Before the token is used up.
@@ -53,9 +57,9 @@ pub(super) async fn base(cx: &Context, input: PasswordResetInput) -> Result<Pass
     if let Some(failure_reason) = problem {
         return Ok(PasswordResetOutcome::PasswordPolicyViolated { failure_reason });
     }
-    let consumed =
-        instance.functions.consume_password_reset_token(cx, token, tenant_id.clone()).await?;
-    let ConsumedResetToken::Ok { user_id, email } = consumed else {
+    let consume = ConsumePasswordResetTokenInput::new(token).tenant_id(&tenant_id);
+    let consumed = instance.functions.consume_password_reset_token(cx, consume).await?;
+    let ConsumePasswordResetTokenOutcome::Ok { user_id, email } = consumed else {
         return Ok(PasswordResetOutcome::InvalidToken);
     };
     let Some(user) = cx.accountlinking()?.get_user(&user_id).await? else {
@@ -80,10 +84,13 @@ pub(super) async fn base(cx: &Context, input: PasswordResetInput) -> Result<Pass
 
 async fn set_password(cx: &Context, id: &RecipeUserId, password: Secret) -> Result<Option<User>> {
     // The policy was applied before, with the right tenant.
-    let update = PasswordUpdate::new(id.clone()).password(password).without_password_policy();
+    let update =
+        UpdateEmailOrPasswordInput::new(id).password(password).apply_password_policy(false);
     let functions = &EmailPasswordInstance::of(cx)?.functions;
     match functions.update_email_or_password(cx, update).await? {
-        UpdateOutcome::Ok => cx.accountlinking()?.get_user(&id.clone().into()).await,
+        UpdateEmailOrPasswordOutcome::Ok => {
+            cx.accountlinking()?.get_user(UserId::from(id.clone())).await
+        }
         _ => Ok(None),
     }
 }
@@ -94,9 +101,9 @@ async fn create_method(
     email: &str,
     password: Secret,
 ) -> Result<Option<User>> {
-    let credentials = Credentials::new(tenant_id.clone(), email, password);
+    let input = CreateNewRecipeUserInput::new(email, password).tenant_id(tenant_id);
     let functions = &EmailPasswordInstance::of(cx)?.functions;
-    Ok(match functions.create_new_recipe_user(cx, credentials).await? {
+    Ok(match functions.create_new_recipe_user(cx, input).await? {
         SignUpOutcome::Ok { user, .. } => Some(user),
         _ => None,
     })

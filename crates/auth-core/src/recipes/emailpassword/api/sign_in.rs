@@ -1,11 +1,13 @@
 //! `POST /signin`
 
-use auth_protocol::{TenantId, emailpassword::SignIn};
+use auth_protocol::emailpassword::SignIn;
 use serde_json::json;
 
 use super::{
-    super::{Credentials, EmailPasswordInstance, SignInOutcome, reasons},
-    SignFormInput, SignInPostOutcome, method_of, user_of, users_with,
+    super::{EmailPasswordInstance, SignInInput, SignInOutcome, reasons},
+    SignInPostInput, SignInPostOutcome, method_of,
+    sign_form::SignForm,
+    user_of, users_with,
 };
 use crate::{
     ApiCall, Context, Response, Result,
@@ -17,8 +19,8 @@ use crate::{
 pub(in super::super) async fn route(call: ApiCall) -> Result<Response> {
     let cx = &call.cx;
     let instance = EmailPasswordInstance::of(cx)?;
-    let input = SignFormInput::read(&call, &instance.forms.sign_in).await?;
-    Ok(match instance.apis.sign_in_post(cx, input).await? {
+    let form = SignForm::read(&call, &instance.forms.sign_in).await?;
+    Ok(match instance.apis.sign_in_post(cx, form).await? {
         SignInPostOutcome::Ok { user, session } => Response::ok(&json!({
             "status": "OK",
             "user": user_json(cx, &user, session.get_recipe_user_id()),
@@ -30,18 +32,24 @@ pub(in super::super) async fn route(call: ApiCall) -> Result<Response> {
     })
 }
 
-pub(super) async fn base(cx: &Context, input: SignFormInput) -> Result<SignInPostOutcome> {
-    let credentials = input.credentials();
+pub(super) async fn base(cx: &Context, input: SignInPostInput) -> Result<SignInPostOutcome> {
+    let form = SignForm::from(input);
+    let credentials = SignInInput {
+        tenant_id: form.tenant_id.clone(),
+        session: form.session.clone(),
+        should_try_linking_with_session_user: form.should_try_linking_with_session_user,
+        ..SignInInput::new(form.form_fields.email(), form.form_fields.password())
+    };
     let email = &credentials.email;
     let is_fake = is_made_up_email(email);
-    let users = match is_fake && input.session.is_none() {
+    let users = match is_fake && form.session.is_none() {
         true => Vec::new(),
-        false => users_with(cx, &input.tenant_id, email).await?,
+        false => users_with(cx, &form.tenant_id, email).await?,
     };
-    let found = user_of(&users, &input.tenant_id, email);
-    let Some(user) = found else { return wrong(cx, &input.tenant_id, credentials).await };
-    let is_verified = method_of(user, &input.tenant_id, email).is_some_and(|it| it.verified);
-    let pre_auth = input.pre_auth(SignInKind::SignIn(user), &users, is_verified);
+    let found = user_of(&users, &form.tenant_id, email);
+    let Some(user) = found else { return wrong(cx, credentials).await };
+    let is_verified = method_of(user, &form.tenant_id, email).is_some_and(|it| it.verified);
+    let pre_auth = form.pre_auth(SignInKind::SignIn(user), &users, is_verified);
     let reasons = reasons::SIGN_IN;
     let permitted = match sign_in::pre_auth_checks(cx, pre_auth).await? {
         Ok(permitted) => permitted,
@@ -50,12 +58,12 @@ pub(super) async fn base(cx: &Context, input: SignFormInput) -> Result<SignInPos
         }
     };
     if is_fake && permitted.is_first_factor {
-        return wrong(cx, &input.tenant_id, credentials).await;
+        return wrong(cx, credentials).await;
     }
     let functions = &EmailPasswordInstance::of(cx)?.functions;
     match functions.sign_in(cx, credentials).await? {
         SignInOutcome::Ok { user, recipe_user_id } => {
-            let session = input.session_of(cx, &user, recipe_user_id).await?;
+            let session = form.session_of(cx, &user, recipe_user_id).await?;
             Ok(SignInPostOutcome::Ok { user, session })
         }
         SignInOutcome::WrongCredentials => Ok(SignInPostOutcome::WrongCredentials),
@@ -66,12 +74,8 @@ pub(super) async fn base(cx: &Context, input: SignFormInput) -> Result<SignInPos
 }
 
 /// Spends the time of a password check: the answer must not tell unknown accounts apart.
-async fn wrong(
-    cx: &Context,
-    tenant_id: &TenantId,
-    credentials: Credentials,
-) -> Result<SignInPostOutcome> {
-    let check = SignIn { email: credentials.email, password: credentials.password };
-    drop(cx.core().call(tenant_id, check).await?);
+async fn wrong(cx: &Context, credentials: SignInInput) -> Result<SignInPostOutcome> {
+    let SignInInput { email, password, tenant_id, .. } = credentials;
+    drop(cx.core().call(&tenant_id, SignIn { email, password }).await?);
     Ok(SignInPostOutcome::WrongCredentials)
 }

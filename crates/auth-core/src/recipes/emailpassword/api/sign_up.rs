@@ -3,8 +3,10 @@
 use serde_json::json;
 
 use super::{
-    super::{EmailPasswordInstance, SignUpOutcome, fields::EMAIL, reasons},
-    SignFormInput, SignUpPostOutcome, user_of, users_with,
+    super::{EmailPasswordInstance, SignUpInput, SignUpOutcome, fields::EMAIL, reasons},
+    SignUpPostInput, SignUpPostOutcome,
+    sign_form::SignForm,
+    user_of, users_with,
 };
 use crate::{
     ApiCall, Context, Error, FormFieldError, Response, Result,
@@ -16,8 +18,8 @@ use crate::{
 pub(in super::super) async fn route(call: ApiCall) -> Result<Response> {
     let cx = &call.cx;
     let instance = EmailPasswordInstance::of(cx)?;
-    let input = SignFormInput::read(&call, &instance.forms.sign_up).await?;
-    match instance.apis.sign_up_post(cx, input).await? {
+    let form = SignForm::read(&call, &instance.forms.sign_up).await?;
+    match instance.apis.sign_up_post(cx, form).await? {
         SignUpPostOutcome::Ok { user, session } => Ok(Response::ok(&json!({
             "status": "OK",
             "user": user_json(cx, &user, session.get_recipe_user_id()),
@@ -32,17 +34,23 @@ pub(in super::super) async fn route(call: ApiCall) -> Result<Response> {
     }
 }
 
-pub(super) async fn base(cx: &Context, input: SignFormInput) -> Result<SignUpPostOutcome> {
-    let credentials = input.credentials();
+pub(super) async fn base(cx: &Context, input: SignUpPostInput) -> Result<SignUpPostOutcome> {
+    let form = SignForm::from(input);
+    let credentials = SignUpInput {
+        tenant_id: form.tenant_id.clone(),
+        session: form.session.clone(),
+        should_try_linking_with_session_user: form.should_try_linking_with_session_user,
+        ..SignUpInput::new(form.form_fields.email(), form.form_fields.password())
+    };
     let email = &credentials.email;
     let is_fake = is_made_up_email(email);
-    let users = users_with(cx, &input.tenant_id, email).await?;
-    let pre_auth = input.pre_auth(SignInKind::SignUp, &users, is_fake);
+    let users = users_with(cx, &form.tenant_id, email).await?;
+    let pre_auth = form.pre_auth(SignInKind::SignUp, &users, is_fake);
     let reasons = reasons::SIGN_UP;
     let permitted = match sign_in::pre_auth_checks(cx, pre_auth).await? {
         Ok(permitted) => permitted,
         // What is known about the address anyway is told first.
-        Err(Refusal::SignUpNotAllowed) if user_of(&users, &input.tenant_id, email).is_some() => {
+        Err(Refusal::SignUpNotAllowed) if user_of(&users, &form.tenant_id, email).is_some() => {
             return Ok(SignUpPostOutcome::EmailAlreadyExists);
         }
         Err(refusal) => {
@@ -55,7 +63,7 @@ pub(super) async fn base(cx: &Context, input: SignFormInput) -> Result<SignUpPos
     let functions = &EmailPasswordInstance::of(cx)?.functions;
     match functions.sign_up(cx, credentials).await? {
         SignUpOutcome::Ok { user, recipe_user_id } => {
-            let session = input.session_of(cx, &user, recipe_user_id).await?;
+            let session = form.session_of(cx, &user, recipe_user_id).await?;
             Ok(SignUpPostOutcome::Ok { user, session })
         }
         SignUpOutcome::EmailAlreadyExists => Ok(SignUpPostOutcome::EmailAlreadyExists),

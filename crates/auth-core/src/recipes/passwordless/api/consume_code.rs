@@ -5,8 +5,8 @@ use serde_json::json;
 
 use super::{
     super::{
-        CodeAttempts, ConsumeCodeInput, ConsumeCodeOutcome, Contact, PasswordlessInstance,
-        reasons::SIGN_IN,
+        CodeAttempts, ConsumeCodeInput, ConsumeCodeOutcome, Contact,
+        ListCodesByPreAuthSessionIdInput, PasswordlessInstance, reasons::SIGN_IN,
     },
     ConsumeCodePostInput, ConsumeCodePostOutcome,
     create_code::reasons,
@@ -88,7 +88,8 @@ pub(super) async fn base(
         input;
     let functions = &PasswordlessInstance::of(cx)?.functions;
     let id = proof.pre_auth_session_id.clone();
-    let device = functions.list_codes_by_pre_auth_session_id(cx, id, tenant_id.clone()).await?;
+    let find = ListCodesByPreAuthSessionIdInput::new(id).tenant_id(&tenant_id);
+    let device = functions.list_codes_by_pre_auth_session_id(cx, find).await?;
     let Some(contact) = device.as_ref().and_then(Contact::of_device) else {
         return Ok(ConsumeCodePostOutcome::RestartFlow);
     };
@@ -105,9 +106,10 @@ pub(super) async fn base(
         return Ok(ConsumeCodePostOutcome::SignInUpNotAllowed { reason });
     }
     let consume = ConsumeCodeInput {
+        tenant_id: tenant_id.clone(),
         session: session.clone(),
         should_try_linking_with_session_user,
-        ..ConsumeCodeInput::new(tenant_id.clone(), proof)
+        ..ConsumeCodeInput::new(proof)
     };
     Ok(match functions.consume_code(cx, consume).await? {
         ConsumeCodeOutcome::Ok { created_new_recipe_user, user, recipe_user_id, .. } => {

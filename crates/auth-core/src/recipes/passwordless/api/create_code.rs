@@ -97,10 +97,11 @@ pub(super) async fn base(
         .create_code(
             cx,
             CreateCodeInput {
+                tenant_id: tenant_id.clone(),
                 user_input_code: instance.custom_code(cx, &tenant_id).await?,
                 session,
                 should_try_linking_with_session_user: linking,
-                ..CreateCodeInput::new(tenant_id.clone(), contact.clone())
+                ..CreateCodeInput::new(contact.clone())
             },
         )
         .await?;

@@ -4,46 +4,48 @@
 use auth_protocol::{RecipeId, user::ListUsersByAccountInfo};
 use serde_json::json;
 
-use super::{super::PasswordlessInstance, ContactExistsInput};
-use crate::{ApiCall, Context, Error, Response, Result};
+use super::{super::PasswordlessInstance, EmailExistsGetInput, PhoneNumberExistsGetInput};
+use crate::{
+    ApiCall, Context, Error, Response, Result, recipes::accountlinking::ListUsersByAccountInfoInput,
+};
 
 pub(in super::super) async fn email_route(call: ApiCall) -> Result<Response> {
-    let input = input(&call, "email")?;
+    let input = EmailExistsGetInput::new(asked(&call, "email")?).tenant_id(&call.tenant_id);
     let exists = PasswordlessInstance::of(&call.cx)?.apis.email_exists_get(&call.cx, input).await?;
     Ok(Response::ok(&json!({ "status": "OK", "exists": exists })))
 }
 
 pub(in super::super) async fn phone_number_route(call: ApiCall) -> Result<Response> {
-    let input = input(&call, "phoneNumber")?;
+    let number = asked(&call, "phoneNumber")?;
+    let input = PhoneNumberExistsGetInput::new(number).tenant_id(&call.tenant_id);
     let apis = &PasswordlessInstance::of(&call.cx)?.apis;
     let exists = apis.phone_number_exists_get(&call.cx, input).await?;
     Ok(Response::ok(&json!({ "status": "OK", "exists": exists })))
 }
 
-fn input(call: &ApiCall, name: &str) -> Result<ContactExistsInput> {
+fn asked(call: &ApiCall, name: &str) -> Result<String> {
     let contact = call.cx.request().and_then(|request| request.query_param(name));
-    let contact = contact
-        .ok_or_else(|| Error::bad_input(format!("Please provide the {name} as a GET param")))?;
-    Ok(ContactExistsInput { contact, tenant_id: call.tenant_id.clone() })
+    contact.ok_or_else(|| Error::bad_input(format!("Please provide the {name} as a GET param")))
 }
 
-pub(super) async fn email(cx: &Context, input: ContactExistsInput) -> Result<bool> {
-    let info = ListUsersByAccountInfo {
-        email: Some(input.contact.clone()),
-        ..ListUsersByAccountInfo::default()
-    };
-    let users = cx.list_users_by_account_info(&input.tenant_id, info).await?;
+pub(super) async fn email(cx: &Context, input: EmailExistsGetInput) -> Result<bool> {
+    let EmailExistsGetInput { email, tenant_id } = input;
+    let info =
+        ListUsersByAccountInfo { email: Some(email.clone()), ..ListUsersByAccountInfo::default() };
+    let search = ListUsersByAccountInfoInput::new(info).tenant_id(&tenant_id);
+    let users = cx.list_users_by_account_info(search).await?;
     Ok(users.iter().flat_map(|user| &user.login_methods).any(|method| {
         method.recipe_id == RecipeId::Passwordless
-            && method.has_same_email_as(&input.contact)
-            && method.tenant_ids.contains(&input.tenant_id)
+            && method.has_same_email_as(&email)
+            && method.tenant_ids.contains(&tenant_id)
     }))
 }
 
-pub(super) async fn phone_number(cx: &Context, input: ContactExistsInput) -> Result<bool> {
+pub(super) async fn phone_number(cx: &Context, input: PhoneNumberExistsGetInput) -> Result<bool> {
     let info = ListUsersByAccountInfo {
-        phone_number: Some(input.contact),
+        phone_number: Some(input.phone_number),
         ..ListUsersByAccountInfo::default()
     };
-    Ok(!cx.list_users_by_account_info(&input.tenant_id, info).await?.is_empty())
+    let search = ListUsersByAccountInfoInput::new(info).tenant_id(input.tenant_id);
+    Ok(!cx.list_users_by_account_info(search).await?.is_empty())
 }

@@ -5,28 +5,31 @@ pub(super) mod create_code;
 pub(super) mod exists;
 pub(super) mod resend_code;
 
-use std::sync::Arc;
-
 use async_trait::async_trait;
 use auth_protocol::{JsonObject, Secret, TenantId, User, passwordless::CodeProof};
 use serde_json::Value;
 
 use super::{CodeAttempts, Contact, FlowType};
-use crate::{Context, Error, Result, overrides::overridable, recipes::session::Session};
+use crate::{
+    Context, Error, Result,
+    overrides::{Overrides, input, overridable},
+    recipes::session::Session,
+};
 
-/// Asks for a code.
-#[derive(Clone, Debug)]
-#[non_exhaustive]
-pub struct CreateCodePostInput {
-    /// Whom the code is for: validated, and [normalised](Contact::normalised).
-    pub contact: Contact,
-    /// The session's tenant, or else the path's.
-    pub tenant_id: TenantId,
-    /// The session that the request came with, where the client wants it to be regarded.
-    pub session: Option<Session>,
-    /// Whether the account shall be linked to the session's user; `None` from front ends before
-    /// FDI 3.1.
-    pub should_try_linking_with_session_user: Option<bool>,
+input! {
+    /// Asks for a code.
+    pub struct CreateCodePostInput {
+        /// Whom the code is for: validated, and [normalised](Contact::normalised).
+        contact: Contact,
+        ..
+        /// The session's tenant, or else the path's.
+        tenant_id: TenantId,
+        /// The session that the request came with, where the client wants it to be regarded.
+        session: Option<Session>,
+        /// Whether the account shall be linked to the session's user; `None` from front ends before
+        /// FDI 3.1.
+        should_try_linking_with_session_user: Option<bool>,
+    }
 }
 
 /// What a request for a code is answered with.
@@ -49,21 +52,22 @@ pub enum CreateCodePostOutcome {
     },
 }
 
-/// Asks for one more code.
-#[derive(Clone, Debug)]
-#[non_exhaustive]
-pub struct ResendCodePostInput {
-    /// The device's secret.
-    pub device_id: Secret,
-    /// The device's digest.
-    pub pre_auth_session_id: String,
-    /// The tenant in the path.
-    pub tenant_id: TenantId,
-    /// The session that the request came with, where the client wants it to be regarded.
-    pub session: Option<Session>,
-    /// Whether the account shall be linked to the session's user; `None` from front ends before
-    /// FDI 3.1.
-    pub should_try_linking_with_session_user: Option<bool>,
+input! {
+    /// Asks for one more code.
+    pub struct ResendCodePostInput {
+        /// The device's secret.
+        device_id: Secret,
+        /// The device's digest.
+        pre_auth_session_id: String,
+        ..
+        /// The tenant in the path.
+        tenant_id: TenantId,
+        /// The session that the request came with, where the client wants it to be regarded.
+        session: Option<Session>,
+        /// Whether the account shall be linked to the session's user; `None` from front ends before
+        /// FDI 3.1.
+        should_try_linking_with_session_user: Option<bool>,
+    }
 }
 
 /// What a request for one more code is answered with.
@@ -76,19 +80,20 @@ pub enum ResendCodePostOutcome {
     RestartFlow,
 }
 
-/// A code to sign in with.
-#[derive(Clone, Debug)]
-#[non_exhaustive]
-pub struct ConsumeCodePostInput {
-    /// The code.
-    pub proof: CodeProof,
-    /// The session's tenant, or else the path's.
-    pub tenant_id: TenantId,
-    /// The session that the request came with, where the client wants it to be regarded.
-    pub session: Option<Session>,
-    /// Whether the account shall be linked to the session's user; `None` from front ends before
-    /// FDI 3.1.
-    pub should_try_linking_with_session_user: Option<bool>,
+input! {
+    /// A code to sign in with.
+    pub struct ConsumeCodePostInput {
+        /// The code.
+        proof: CodeProof,
+        ..
+        /// The session's tenant, or else the path's.
+        tenant_id: TenantId,
+        /// The session that the request came with, where the client wants it to be regarded.
+        session: Option<Session>,
+        /// Whether the account shall be linked to the session's user; `None` from front ends before
+        /// FDI 3.1.
+        should_try_linking_with_session_user: Option<bool>,
+    }
 }
 
 /// What a code is answered with.
@@ -117,23 +122,65 @@ pub enum ConsumeCodePostOutcome {
     },
 }
 
-/// Asks whether a contact has an account.
-#[derive(Clone, Debug)]
-#[non_exhaustive]
-pub struct ContactExistsInput {
-    /// The address or phone number.
-    pub contact: String,
-    /// The tenant.
-    pub tenant_id: TenantId,
+input! {
+    /// Asks whether an address has an account.
+    pub struct EmailExistsGetInput {
+        /// The address.
+        email: String,
+        ..
+        /// The tenant.
+        tenant_id: TenantId,
+    }
+}
+
+input! {
+    /// Asks whether a phone number has an account.
+    pub struct PhoneNumberExistsGetInput {
+        /// The phone number.
+        phone_number: String,
+        ..
+        /// The tenant.
+        tenant_id: TenantId,
+    }
 }
 
 overridable! {
     /// The recipe's APIs. [`crate::Error::General`] shows the user a message in place of an
     /// outcome.
-    pub trait PasswordlessApis;
+    pub struct PasswordlessApis;
     /// Replaces APIs of [`PasswordlessApis`].
+    ///
+    /// # Asking for a code
+    ///
+    /// ```
+    /// use auth_core::{
+    ///     Context, Result,
+    ///     recipes::passwordless::{
+    ///         CreateCodePostInput, CreateCodePostOutcome, PasswordlessApis,
+    ///         PasswordlessApisOverride,
+    ///     },
+    /// };
+    ///
+    /// /// Only who works here may sign in.
+    /// struct Colleagues;
+    ///
+    /// impl PasswordlessApisOverride for Colleagues {
+    ///     async fn create_code_post(
+    ///         &self,
+    ///         original: &PasswordlessApis,
+    ///         cx: &Context,
+    ///         input: CreateCodePostInput,
+    ///     ) -> Result<CreateCodePostOutcome> {
+    ///         if !input.contact.as_str().ends_with("@example.com") {
+    ///             let reason = "Please use your address at work".to_owned();
+    ///             return Ok(CreateCodePostOutcome::SignInUpNotAllowed { reason });
+    ///         }
+    ///         original.create_code_post(cx, input).await
+    ///     }
+    /// }
+    /// ```
     pub trait PasswordlessApisOverride;
-    struct PasswordlessApisLayer;
+    trait PasswordlessApisBase;
 
     /// Creates a code and sends it.
     async fn create_code_post(input: CreateCodePostInput) -> Result<CreateCodePostOutcome>;
@@ -145,22 +192,20 @@ overridable! {
     async fn consume_code_post(input: ConsumeCodePostInput) -> Result<ConsumeCodePostOutcome>;
 
     /// Whether an address has an account of this recipe in the tenant.
-    async fn email_exists_get(input: ContactExistsInput) -> Result<bool>;
+    async fn email_exists_get(input: EmailExistsGetInput) -> Result<bool>;
 
     /// Whether a phone number has an account in the tenant, of whatever recipe.
-    async fn phone_number_exists_get(input: ContactExistsInput) -> Result<bool>;
+    async fn phone_number_exists_get(input: PhoneNumberExistsGetInput) -> Result<bool>;
 }
 
-pub(super) fn with_overrides(
-    overrides: Vec<Arc<dyn PasswordlessApisOverride>>,
-) -> Arc<dyn PasswordlessApis> {
-    PasswordlessApisLayer::stack(Arc::new(Base), overrides)
+pub(super) fn with_overrides(overrides: Overrides<PasswordlessApis>) -> PasswordlessApis {
+    overrides.around(PasswordlessApis::new(Base))
 }
 
 struct Base;
 
 #[async_trait]
-impl PasswordlessApis for Base {
+impl PasswordlessApisBase for Base {
     async fn create_code_post(
         &self,
         cx: &Context,
@@ -185,14 +230,14 @@ impl PasswordlessApis for Base {
         consume_code::base(cx, input).await
     }
 
-    async fn email_exists_get(&self, cx: &Context, input: ContactExistsInput) -> Result<bool> {
+    async fn email_exists_get(&self, cx: &Context, input: EmailExistsGetInput) -> Result<bool> {
         exists::email(cx, input).await
     }
 
     async fn phone_number_exists_get(
         &self,
         cx: &Context,
-        input: ContactExistsInput,
+        input: PhoneNumberExistsGetInput,
     ) -> Result<bool> {
         exists::phone_number(cx, input).await
     }

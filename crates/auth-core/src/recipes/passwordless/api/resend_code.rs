@@ -4,7 +4,8 @@ use auth_protocol::Secret;
 
 use super::{
     super::{
-        Contact, NewCodeInput, NewCodeOutcome, PasswordlessInstance, factor::flow_type_of, send,
+        Contact, CreateNewCodeForDeviceInput, CreateNewCodeForDeviceOutcome,
+        ListCodesByDeviceIdInput, PasswordlessInstance, factor::flow_type_of, send,
     },
     ResendCodePostInput, ResendCodePostOutcome, text,
 };
@@ -52,8 +53,8 @@ pub(super) async fn base(
     let linking = input.should_try_linking_with_session_user;
     let instance = PasswordlessInstance::of(cx)?;
     let functions = &instance.functions;
-    let device =
-        functions.list_codes_by_device_id(cx, device_id.clone(), tenant_id.clone()).await?;
+    let find = ListCodesByDeviceIdInput::new(device_id.clone()).tenant_id(&tenant_id);
+    let device = functions.list_codes_by_device_id(cx, find).await?;
     let contact = device.as_ref().and_then(Contact::of_device);
     let accepted = contact.filter(|contact| instance.settings.contact_method.accepts(contact));
     let Some(contact) = accepted else { return Ok(ResendCodePostOutcome::RestartFlow) };
@@ -73,17 +74,20 @@ pub(super) async fn base(
     }
     let flow_type = flow_type_of(&factors, instance.settings.flow_type);
     for _ in 0..DRAWS {
-        let new_code = NewCodeInput {
+        let new_code = CreateNewCodeForDeviceInput {
+            tenant_id: tenant_id.clone(),
             user_input_code: instance.custom_code(cx, &tenant_id).await?,
-            ..NewCodeInput::new(tenant_id.clone(), device_id.clone())
+            ..CreateNewCodeForDeviceInput::new(device_id.clone())
         };
         match functions.create_new_code_for_device(cx, new_code).await? {
-            NewCodeOutcome::Ok(code) => {
+            CreateNewCodeForDeviceOutcome::Ok(code) => {
                 send::send(cx, &contact, code, flow_type, &tenant_id, is_first_factor)?;
                 return Ok(ResendCodePostOutcome::Ok);
             }
-            NewCodeOutcome::RestartFlow => return Ok(ResendCodePostOutcome::RestartFlow),
-            NewCodeOutcome::UserInputCodeAlreadyUsed => {}
+            CreateNewCodeForDeviceOutcome::RestartFlow => {
+                return Ok(ResendCodePostOutcome::RestartFlow);
+            }
+            CreateNewCodeForDeviceOutcome::UserInputCodeAlreadyUsed => {}
         }
     }
     Err(Error::general("Failed to generate a one time code. Please try again"))

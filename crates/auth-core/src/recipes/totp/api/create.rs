@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::{
     super::{CreateDeviceOutcome, TotpInstance, qr_code_svg},
-    CreateDeviceInput,
+    CreateDevicePostInput,
 };
 use crate::{ApiCall, Error, Response, Result, recipes::multifactorauth::required_session};
 
@@ -17,7 +17,7 @@ pub(in super::super) async fn route(call: ApiCall) -> Result<Response> {
         Some(_) => return Err(Error::bad_input("deviceName must be a string")),
     };
     let instance = TotpInstance::of(cx)?;
-    let input = CreateDeviceInput { session, device_name };
+    let input = CreateDevicePostInput { session, device_name };
     match instance.apis.create_device_post(cx, input).await? {
         CreateDeviceOutcome::Ok(device) => {
             let qr_code_string = device.qr_code_string.expose_secret();

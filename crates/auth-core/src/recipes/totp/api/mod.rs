@@ -6,8 +6,6 @@ pub(super) mod remove;
 pub(super) mod verify;
 pub(super) mod verify_device;
 
-use std::sync::Arc;
-
 use async_trait::async_trait;
 use auth_protocol::{
     JsonObject, Secret,
@@ -15,103 +13,144 @@ use auth_protocol::{
 };
 use serde_json::Value;
 
-use super::{CreateDevice, CreateDeviceOutcome, TotpInstance};
+use super::{
+    CreateDeviceInput, CreateDeviceOutcome, RemoveDeviceInput, TotpInstance, VerifyDeviceInput,
+    VerifyTotpInput,
+};
 use crate::{
     Context, Error, Result,
-    overrides::overridable,
-    recipes::{multifactorauth::FactorId, session::Session},
+    overrides::{Overrides, input, overridable},
+    recipes::{
+        multifactorauth::{FactorId, MarkFactorAsCompleteInSessionInput},
+        session::Session,
+    },
 };
 
-/// A device that a session's user wants to set up.
-#[derive(Clone, Debug)]
-#[non_exhaustive]
-pub struct CreateDeviceInput {
-    /// The session.
-    pub session: Session,
-    /// The device's name, where the user gave one.
-    pub device_name: Option<String>,
+input! {
+    /// A device that a session's user wants to set up.
+    pub struct CreateDevicePostInput {
+        /// The session.
+        session: Session,
+        ..
+        /// The device's name, where the user gave one.
+        device_name: Option<String>,
+    }
+}
+
+input! {
+    /// Whose session asks for its devices.
+    pub struct ListDevicesGetInput {
+        /// The session.
+        session: Session,
+    }
+}
+
+input! {
+    /// A device that a session's user wants to remove.
+    pub struct RemoveDevicePostInput {
+        /// The session.
+        session: Session,
+        /// The device's name.
+        device_name: String,
+    }
+}
+
+input! {
+    /// The first code of a new device of a session's user.
+    pub struct VerifyDevicePostInput {
+        /// The session.
+        session: Session,
+        /// The device's name.
+        device_name: String,
+        /// The code.
+        totp: Secret,
+    }
+}
+
+input! {
+    /// A code that a session's user has entered.
+    pub struct VerifyTotpPostInput {
+        /// The session.
+        session: Session,
+        /// The code.
+        totp: Secret,
+    }
 }
 
 overridable! {
     /// The recipe's APIs. [`crate::Error::General`] shows the user a message in place of an
     /// outcome.
-    pub trait TotpApis;
+    pub struct TotpApis;
     /// Replaces APIs of [`TotpApis`].
     pub trait TotpApisOverride;
-    struct TotpApisLayer;
+    trait TotpApisBase;
 
     /// Creates a device of the session's user, where it may set up the factor now.
-    async fn create_device_post(input: CreateDeviceInput) -> Result<CreateDeviceOutcome>;
+    async fn create_device_post(input: CreateDevicePostInput) -> Result<CreateDeviceOutcome>;
 
     /// Lists the devices of the session's user.
-    async fn list_devices_get(session: Session) -> Result<Vec<TotpDevice>>;
+    async fn list_devices_get(input: ListDevicesGetInput) -> Result<Vec<TotpDevice>>;
 
     /// Removes a device of the session's user; a verified one only in a session that has
     /// completed what is required. Whether it was there.
-    async fn remove_device_post(session: Session, device_name: String) -> Result<bool>;
+    async fn remove_device_post(input: RemoveDevicePostInput) -> Result<bool>;
 
     /// Checks the first code of a new device, and notes the factor in the session.
-    async fn verify_device_post(
-        session: Session,
-        device_name: String,
-        totp: Secret,
-    ) -> Result<VerifyTotpDeviceResponse>;
+    async fn verify_device_post(input: VerifyDevicePostInput) -> Result<VerifyTotpDeviceResponse>;
 
     /// Checks a code of the session's user, and notes the factor in the session.
-    async fn verify_totp_post(session: Session, totp: Secret) -> Result<VerifyTotpResponse>;
+    async fn verify_totp_post(input: VerifyTotpPostInput) -> Result<VerifyTotpResponse>;
 }
 
-pub(super) fn with_overrides(overrides: Vec<Arc<dyn TotpApisOverride>>) -> Arc<dyn TotpApis> {
-    TotpApisLayer::stack(Arc::new(Base), overrides)
+pub(super) fn with_overrides(overrides: Overrides<TotpApis>) -> TotpApis {
+    overrides.around(TotpApis::new(Base))
 }
 
 struct Base;
 
 #[async_trait]
-impl TotpApis for Base {
+impl TotpApisBase for Base {
     async fn create_device_post(
         &self,
         cx: &Context,
-        input: CreateDeviceInput,
+        input: CreateDevicePostInput,
     ) -> Result<CreateDeviceOutcome> {
-        let CreateDeviceInput { session, device_name } = input;
+        let CreateDevicePostInput { session, device_name } = input;
         assert_allowed(cx, &session).await?;
         let device =
-            CreateDevice { device_name, ..CreateDevice::new(session.get_user_id().clone()) };
+            CreateDeviceInput { device_name, ..CreateDeviceInput::new(session.get_user_id()) };
         TotpInstance::of(cx)?.functions().create_device(cx, device).await
     }
 
-    async fn list_devices_get(&self, cx: &Context, session: Session) -> Result<Vec<TotpDevice>> {
-        let user_id = session.get_user_id().clone();
-        TotpInstance::of(cx)?.functions().list_devices(cx, user_id).await
-    }
-
-    async fn remove_device_post(
+    async fn list_devices_get(
         &self,
         cx: &Context,
-        session: Session,
-        device_name: String,
-    ) -> Result<bool> {
+        input: ListDevicesGetInput,
+    ) -> Result<Vec<TotpDevice>> {
+        TotpInstance::of(cx)?.functions().list_devices(cx, input.session.get_user_id()).await
+    }
+
+    async fn remove_device_post(&self, cx: &Context, input: RemoveDevicePostInput) -> Result<bool> {
+        let RemoveDevicePostInput { session, device_name } = input;
         let functions = TotpInstance::of(cx)?.functions();
         let user_id = session.get_user_id();
-        let devices = functions.list_devices(cx, user_id.clone()).await?;
+        let devices = functions.list_devices(cx, user_id).await?;
         if devices.iter().any(|device| device.name == device_name && device.verified) {
             cx.multifactorauth()?.assert_requirements_complete(&session).await?;
         }
-        functions.remove_device(cx, user_id.clone(), device_name).await
+        functions.remove_device(cx, RemoveDeviceInput::new(user_id, device_name)).await
     }
 
     async fn verify_device_post(
         &self,
         cx: &Context,
-        session: Session,
-        device_name: String,
-        totp: Secret,
+        input: VerifyDevicePostInput,
     ) -> Result<VerifyTotpDeviceResponse> {
+        let VerifyDevicePostInput { session, device_name, totp } = input;
         assert_allowed(cx, &session).await?;
-        let (tenant_id, user_id) = (session.get_tenant_id().clone(), session.get_user_id().clone());
-        let functions = TotpInstance::of(cx)?.functions();
-        let response = functions.verify_device(cx, tenant_id, user_id, device_name, totp).await?;
+        let input = VerifyDeviceInput::new(session.get_user_id(), device_name, totp)
+            .tenant_id(session.get_tenant_id());
+        let response = TotpInstance::of(cx)?.functions().verify_device(cx, input).await?;
         // A device that was verified before shows nothing: its code wasn't looked at.
         if response == (VerifyTotpDeviceResponse::Ok { was_already_verified: false }) {
             mark_complete(cx, &session).await?;
@@ -122,12 +161,12 @@ impl TotpApis for Base {
     async fn verify_totp_post(
         &self,
         cx: &Context,
-        session: Session,
-        totp: Secret,
+        input: VerifyTotpPostInput,
     ) -> Result<VerifyTotpResponse> {
-        let (tenant_id, user_id) = (session.get_tenant_id().clone(), session.get_user_id().clone());
-        let response =
-            TotpInstance::of(cx)?.functions().verify_totp(cx, tenant_id, user_id, totp).await?;
+        let VerifyTotpPostInput { session, totp } = input;
+        let input =
+            VerifyTotpInput::new(session.get_user_id(), totp).tenant_id(session.get_tenant_id());
+        let response = TotpInstance::of(cx)?.functions().verify_totp(cx, input).await?;
         if response == VerifyTotpResponse::Ok {
             mark_complete(cx, &session).await?;
         }
@@ -136,13 +175,12 @@ impl TotpApis for Base {
 }
 
 async fn assert_allowed(cx: &Context, session: &Session) -> Result<()> {
-    cx.multifactorauth()?
-        .assert_allowed_to_setup_factor_else_throw_invalid_claim_error(session, FactorId::TOTP)
-        .await
+    cx.multifactorauth()?.assert_may_set_up(session, FactorId::TOTP).await
 }
 
 async fn mark_complete(cx: &Context, session: &Session) -> Result<()> {
-    cx.multifactorauth()?.mark_factor_as_complete_in_session(session, FactorId::TOTP).await
+    let done = MarkFactorAsCompleteInSessionInput::new(session.clone(), FactorId::TOTP);
+    cx.multifactorauth()?.mark_factor_as_complete_in_session(done).await
 }
 
 fn text(body: &JsonObject, name: &str) -> Result<String> {
