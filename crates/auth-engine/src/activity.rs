@@ -7,7 +7,19 @@ use parking_lot::Mutex;
 
 use crate::{
     EngineError,
+    parts::{Goes, Part, user_table},
     storage::{Tx, params},
+};
+
+pub(crate) const PART: Part = Part {
+    // When each user was last seen.
+    tables: &[user_table!("user_last_active", "user_id", Goes::WithOwnId).adopted_by(&[
+        "INSERT INTO user_last_active (app_id, user_id, last_active_time) \
+            SELECT a.app_id, $2, a.last_active_time FROM user_last_active a \
+            WHERE a.app_id = $1 AND a.user_id = $3 ON CONFLICT DO NOTHING",
+        "DELETE FROM user_last_active WHERE app_id = $1 AND user_id = $3",
+    ])],
+    ..Part::EMPTY
 };
 
 /// A user's time is written at most this often.

@@ -1,15 +1,43 @@
 //! How many codes a user may try.
 //!
-//! TOTP, recovery codes and one-time codes within a user's sessions count together. The wrong ones in a row are counted by the rows of
-//! `second_factor_attempts`, whose numbers are keys: of two processes that come to the same number,
-//! one writes it and the other looks again.
+//! TOTP, recovery codes and one-time codes within a user's sessions count together. The wrong ones
+//! in a row are counted by the rows of `second_factor_attempts`, whose numbers are keys: of two
+//! processes that come to the same number, one writes it and the other looks again.
+
+use std::time::Duration;
 
 use auth_protocol::{TenantScope, UserId};
 
 use crate::{
     Engine, EngineError,
     clock::saturating_ms,
-    storage::{Tx, params},
+    jobs::ExpiryJob,
+    parts::{Goes, Part, user_table},
+    storage::{Migration, Tx, params},
+};
+
+pub(crate) const PART: Part = Part {
+    migrations: &[Migration {
+        version: 4,
+        name: "one-time passwords and recovery codes",
+        // Of several parts, from before there were any.
+        sql: include_str!("storage/migrations/0004_second_factors.sql"),
+    }],
+    // Codes that were tried lately, numbered; the keys decide races.
+    tables: &[user_table!("second_factor_attempts", "user_id", Goes::WithChosenId)],
+    jobs: &[ExpiryJob {
+        name: "expired second factor attempts",
+        every: Duration::from_hours(1),
+        before_ms: |engine| {
+            // Until the cool-down is over they count.
+            let cooldown_ms = saturating_ms(engine.config.totp_rate_limit_cooldown);
+            engine.clock.now_ms().saturating_sub(cooldown_ms)
+        },
+        sql: "DELETE FROM second_factor_attempts WHERE (app_id, tenant_id, user_id, attempt) IN \
+            (SELECT app_id, tenant_id, user_id, attempt FROM second_factor_attempts \
+             WHERE expires_at < $1 LIMIT $2)",
+    }],
+    ..Part::EMPTY
 };
 
 const LATEST: &str = "SELECT attempt, is_valid, created_at FROM second_factor_attempts \
@@ -138,6 +166,7 @@ impl AttemptLimit {
         ];
         Ok(tx.execute(RECORD, parameters).await? == 1)
     }
+
     /// Takes an attempt that was written down back.
     pub(crate) async fn forget(
         &self,

@@ -10,7 +10,7 @@ use crate::{
     activity::Activity,
     hashing::Hasher,
     health::LastTry,
-    jobs::{self, JOBS},
+    jobs,
     keys::{self, Keys},
     session::RefreshTokenKeys,
     storage::Store,
@@ -60,7 +60,7 @@ impl Engine {
             config,
         });
         *inner.background.lock() = vec![
-            tokio::spawn(jobs::run_for_ever(Arc::downgrade(&inner), JOBS)),
+            tokio::spawn(jobs::run_for_ever(Arc::downgrade(&inner), jobs::all())),
             tokio::spawn(keys::watch(Arc::downgrade(&inner))),
         ];
         Ok(Self { inner })

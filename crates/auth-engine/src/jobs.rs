@@ -2,17 +2,16 @@
 
 use std::{panic::AssertUnwindSafe, sync::Weak, time::Duration};
 
-use futures_util::{FutureExt, future::BoxFuture};
+use futures_util::FutureExt;
 use tokio::time::{Instant, sleep_until};
 
 use crate::{
     EngineError,
     clock::saturating_ms,
     engine::Inner,
+    parts::PARTS,
     storage::{in_tx, params},
 };
-
-const HOUR_SECS: u64 = 60 * 60;
 
 /// A process that has begun a job and is not heard of again for this long has died.
 const LEASE: Duration = Duration::from_secs(10 * 60);
@@ -34,121 +33,27 @@ const DONE: &str = "UPDATE key_value SET value = 'done', created_at_time = $2 \
 /// Rows deleted in one transaction, so that others get their turn in between.
 const BATCH: u64 = 1000;
 
-/// Something that is done again and again.
+/// Rows that are deleted once their time has come: a part says which.
 pub(crate) struct ExpiryJob {
-    name: &'static str,
-    every: Duration,
-    run: fn(&Inner) -> BoxFuture<'_, Result<u64, EngineError>>,
+    /// What it deletes; the key by which processes share the work.
+    pub(crate) name: &'static str,
+    /// It is done once in this time, whichever process comes first.
+    pub(crate) every: Duration,
+    /// The time by which a row expired that is to go, in milliseconds since the epoch.
+    pub(crate) before_ms: fn(&Inner) -> i64,
+    /// Deletes rows that expired before `$1`, but no more than `$2` of them.
+    pub(crate) sql: &'static str,
 }
 
-/// Every job; each runs once in its interval, whichever process comes first.
-pub(crate) const JOBS: &[ExpiryJob] = &[
-    ExpiryJob {
-        name: "expired sessions",
-        every: Duration::from_secs(12 * HOUR_SECS),
-        run: |engine| {
-            Box::pin(delete(
-                engine,
-                engine.clock.now_ms(),
-                "DELETE FROM session_info WHERE (app_id, tenant_id, session_handle) IN \
-                 (SELECT app_id, tenant_id, session_handle FROM session_info \
-                  WHERE expires_at < $1 LIMIT $2)",
-            ))
-        },
-    },
-    ExpiryJob {
-        name: "expired password reset tokens",
-        every: Duration::from_secs(HOUR_SECS),
-        run: |engine| {
-            Box::pin(delete(
-                engine,
-                engine.clock.now_ms(),
-                "DELETE FROM emailpassword_pswd_reset_tokens WHERE (app_id, user_id, token) IN \
-                 (SELECT app_id, user_id, token FROM emailpassword_pswd_reset_tokens \
-                  WHERE token_expiry < $1 LIMIT $2)",
-            ))
-        },
-    },
-    ExpiryJob {
-        name: "passwordless devices with only expired codes",
-        every: Duration::from_secs(HOUR_SECS),
-        run: |engine| {
-            // The outer condition is for a device that gets a new code meanwhile.
-            Box::pin(delete(
-                engine,
-                engine.clock.now_ms(),
-                "DELETE FROM passwordless_devices WHERE expires_at < $1 \
-                 AND (app_id, tenant_id, device_id_hash) IN \
-                 (SELECT app_id, tenant_id, device_id_hash FROM passwordless_devices \
-                  WHERE expires_at < $1 LIMIT $2)",
-            ))
-        },
-    },
-    ExpiryJob {
-        name: "passwordless budgets that are full again",
-        every: Duration::from_secs(HOUR_SECS),
-        run: |engine| {
-            // The outer condition is for a budget that is taken from meanwhile.
-            Box::pin(delete(
-                engine,
-                engine.clock.now_ms(),
-                "DELETE FROM passwordless_budgets WHERE full_at < $1 AND (app_id, tenant_id, \
-                    budget, account_info_type, account_info_value) IN \
-                 (SELECT app_id, tenant_id, budget, account_info_type, account_info_value \
-                  FROM passwordless_budgets WHERE full_at < $1 LIMIT $2)",
-            ))
-        },
-    },
-    ExpiryJob {
-        name: "expired second factor attempts",
-        every: Duration::from_secs(HOUR_SECS),
-        run: |engine| {
-            // Until the cool-down is over they count.
-            let cooldown = saturating_ms(engine.config.totp_rate_limit_cooldown);
-            Box::pin(delete(
-                engine,
-                engine.clock.now_ms().saturating_sub(cooldown),
-                "DELETE FROM second_factor_attempts \
-                 WHERE (app_id, tenant_id, user_id, attempt) IN \
-                 (SELECT app_id, tenant_id, user_id, attempt FROM second_factor_attempts \
-                  WHERE expires_at < $1 LIMIT $2)",
-            ))
-        },
-    },
-    ExpiryJob {
-        name: "signing keys past their last token",
-        every: Duration::from_secs(24 * HOUR_SECS),
-        run: |engine| {
-            // A key verifies for its interval, and twice the validity of the tokens that it signed.
-            let config = &engine.config;
-            let life = config.signing_key_rotation_interval + 2 * config.access_token_validity;
-            Box::pin(delete(
-                engine,
-                engine.clock.now_ms().saturating_sub(saturating_ms(life)),
-                "DELETE FROM session_access_token_signing_keys WHERE (app_id, created_at_time) IN \
-                 (SELECT app_id, created_at_time FROM session_access_token_signing_keys \
-                  WHERE created_at_time < $1 LIMIT $2)",
-            ))
-        },
-    },
-];
-
-async fn delete(engine: &Inner, before_ms: i64, sql: &'static str) -> Result<u64, EngineError> {
-    let mut deleted = 0;
-    loop {
-        let body = in_tx!(|tx| { tx.execute(sql, params![before_ms, BATCH.cast_signed()]).await });
-        let batch = engine.store.write(body).await?;
-        deleted += batch;
-        if batch < BATCH {
-            return Ok(deleted);
-        }
-    }
+/// The jobs of every part.
+pub(crate) fn all() -> impl Iterator<Item = &'static ExpiryJob> {
+    PARTS.iter().flat_map(|part| part.jobs)
 }
 
 /// Runs every job once.
 pub(crate) async fn run_all(engine: &Inner) -> Result<(), EngineError> {
-    for job in JOBS {
-        (job.run)(engine).await?;
+    for job in all() {
+        job.run(engine).await?;
     }
     Ok(())
 }
@@ -156,6 +61,21 @@ pub(crate) async fn run_all(engine: &Inner) -> Result<(), EngineError> {
 impl ExpiryJob {
     fn key(&self) -> String {
         format!("job: {}", self.name)
+    }
+
+    /// Deletes what has expired, and says how many rows that were.
+    async fn run(&self, engine: &Inner) -> Result<u64, EngineError> {
+        let (before_ms, sql) = ((self.before_ms)(engine), self.sql);
+        let mut deleted = 0;
+        loop {
+            let body =
+                in_tx!(|tx| { tx.execute(sql, params![before_ms, BATCH.cast_signed()]).await });
+            let batch = engine.store.write(body).await?;
+            deleted += batch;
+            if batch < BATCH {
+                return Ok(deleted);
+            }
+        }
     }
 
     /// Takes the job for this process; where another one has it or did it, for how long it isn't
@@ -192,7 +112,7 @@ impl ExpiryJob {
         if let Some(wait) = self.claim(engine).await? {
             return Ok(wait);
         }
-        match AssertUnwindSafe(async { (self.run)(engine).await }).catch_unwind().await {
+        match AssertUnwindSafe(self.run(engine)).catch_unwind().await {
             Ok(Ok(deleted)) => tracing::debug!(job = self.name, deleted, "tidied up"),
             Ok(Err(EngineError::ShuttingDown)) => return Err(EngineError::ShuttingDown),
             Ok(Err(error)) => tracing::warn!(job = self.name, %error, "tidying up failed"),
@@ -204,9 +124,12 @@ impl ExpiryJob {
 }
 
 /// Does the jobs at their times until the engine is gone.
-pub(crate) async fn run_for_ever(engine: Weak<Inner>, jobs: &'static [ExpiryJob]) {
+pub(crate) async fn run_for_ever(
+    engine: Weak<Inner>,
+    jobs: impl Iterator<Item = &'static ExpiryJob>,
+) {
     let start = Instant::now();
-    let mut due: Vec<(Instant, &ExpiryJob)> = jobs.iter().map(|job| (start, job)).collect();
+    let mut due: Vec<(Instant, &ExpiryJob)> = jobs.map(|job| (start, job)).collect();
     loop {
         let Some((when, job)) = due.iter_mut().min_by_key(|(when, _)| *when) else { return };
         sleep_until(*when).await;
@@ -234,24 +157,24 @@ mod tests {
     use super::{ExpiryJob, run_for_ever};
     use crate::{Clock, Engine, EngineConfig};
 
+    const NOTHING: &str = "DELETE FROM apps WHERE created_at_time < $1 AND $2 = 0";
+
     static RUNS: AtomicU32 = AtomicU32::new(0);
 
     static PANICS: &[ExpiryJob] = &[ExpiryJob {
         name: "a job with a bug",
         every: Duration::from_millis(1),
-        run: |_| {
-            let run = RUNS.fetch_add(1, Ordering::SeqCst);
-            Box::pin(async move {
-                assert!(run > 2, "the bug");
-                Ok(0)
-            })
+        before_ms: |_| {
+            assert!(RUNS.fetch_add(1, Ordering::SeqCst) > 2, "the bug");
+            0
         },
+        sql: NOTHING,
     }];
 
     #[tokio::test]
     async fn a_job_that_panics_runs_again_and_all_ends_with_the_engine() {
         let engine = Engine::open(EngineConfig::in_memory()).await.unwrap();
-        let jobs = tokio::spawn(run_for_ever(Arc::downgrade(engine.shared()), PANICS));
+        let jobs = tokio::spawn(run_for_ever(Arc::downgrade(engine.shared()), PANICS.iter()));
         while RUNS.load(Ordering::SeqCst) < 5 {
             tokio::task::yield_now().await;
         }
@@ -264,10 +187,11 @@ mod tests {
     static HOURLY: &[ExpiryJob] = &[ExpiryJob {
         name: "a job for one process",
         every: Duration::from_secs(3600),
-        run: |_| {
+        before_ms: |_| {
             ONCE.fetch_add(1, Ordering::SeqCst);
-            Box::pin(async { Ok(0) })
+            0
         },
+        sql: NOTHING,
     }];
 
     #[tokio::test]

@@ -43,14 +43,21 @@
 #[cfg(not(any(feature = "sqlite", feature = "postgres")))]
 compile_error!("auth-engine needs a storage: its feature `sqlite`, `postgres`, or both");
 
+#[cfg(test)]
+extern crate self as auth_engine; // `common` names it
+
 mod accountlinking;
 mod activity;
 mod attempts;
 mod clock;
+#[cfg(test)]
+#[path = "../tests/common/mod.rs"]
+mod common;
 mod config;
 mod database;
 mod digest;
 mod emailpassword;
+mod emailverification;
 mod engine;
 mod error;
 mod handle;
@@ -63,6 +70,7 @@ mod many_users;
 mod measure;
 mod multitenancy;
 mod normalise;
+mod parts;
 mod passwordless;
 #[cfg(feature = "postgres")]
 mod postgres_url;
@@ -84,7 +92,8 @@ pub use config::{
 pub use database::Database;
 pub use engine::Engine;
 pub use error::{EngineError, StorageError};
-pub use handle::Handle;
+pub use handle::Answers;
+use handle::Handle;
 pub use health::{Health, PoolHealth};
 #[cfg(feature = "postgres")]
 pub use postgres_url::PostgresUrl;

@@ -9,7 +9,10 @@ use tracing::Instrument;
 
 #[cfg(feature = "postgres")]
 use crate::PoolHealth;
-use crate::{Engine, EngineError, Handle};
+use crate::{
+    Engine, EngineError,
+    handle::{Answers, counted::Counted},
+};
 
 impl Engine {
     /// Carries an operation out in an app and tenant, counted and in a span of its own. The span has
@@ -25,7 +28,7 @@ impl Engine {
         operation: O,
     ) -> Result<O::Response, EngineError>
     where
-        Self: Handle<O>,
+        Self: Answers<O>,
     {
         let start = Instant::now();
         let span = tracing::debug_span!(
@@ -34,7 +37,7 @@ impl Engine {
             app = %scope.app,
             tenant = %scope.tenant
         );
-        let answer = Handle::handle(self, scope, operation).instrument(span).await;
+        let answer = self.carry_out(scope, operation, Counted(())).instrument(span).await;
         let outcome = match &answer {
             Ok(_) => "ok",
             Err(EngineError::BadRequest(_) | EngineError::TenantOrAppNotFound(_)) => "refused",

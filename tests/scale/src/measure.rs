@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use auth_engine::{Engine, Handle};
+use auth_engine::{Answers, Engine};
 use auth_protocol::{
     CdiVersion, Operation, Secret, SessionHandle, TenantScope,
     session::{
@@ -237,7 +237,7 @@ async fn page(engine: &Engine, token: Option<&str>) -> Outcome<()> {
 
 async fn ask<O: Operation>(engine: &Engine, operation: O) -> Outcome<O::Response>
 where
-    Engine: Handle<O>,
+    Engine: Answers<O>,
 {
     Ok(engine.handle(&TenantScope::default(), operation).await?)
 }

@@ -1,6 +1,6 @@
 //! Operations answered by the engine in this process: no JSON, no copy, no network.
 
-use auth_engine::{Engine, EngineError, Handle};
+use auth_engine::{Answers, Engine, EngineError};
 use auth_protocol::{Operation, TenantScope};
 
 /// An operation that every kind of core in this build can answer.
@@ -15,7 +15,7 @@ pub trait CoreOperation: Operation {
 
 impl<O: Operation> CoreOperation for O
 where
-    Engine: Handle<O>,
+    Engine: Answers<O>,
 {
     fn run(
         self,

@@ -6,7 +6,7 @@ use futures_util::future::BoxFuture;
 use crate::{
     Engine, EngineError,
     storage::{Row, Tx, params},
-    user::{self, reservation},
+    user::{self, IdentityKind, reservation},
     useridmapping::Known,
 };
 
@@ -106,10 +106,10 @@ pub(super) async fn conflict(
     let Some(row) = tx.query_opt(SQL, params![app, primary, joining]).await? else {
         return Ok(None);
     };
-    let kind = match row.get::<String>(1)?.as_str() {
-        "email" => "email",
-        "phone" => "phone number",
-        _ => "third party login",
+    let kind = match row.get(1)? {
+        IdentityKind::Email => "email",
+        IdentityKind::Phone => "phone number",
+        IdentityKind::ThirdParty => "third party login",
     };
     let description = format!("This user's {kind} is already associated with another user ID");
     Ok(Some(Conflict { primary_user_id: row.get(0)?, description }))

@@ -3,9 +3,9 @@
 use auth_protocol::{AppId, RecipeId, RecipeUserId, Secret, TenantScope};
 
 use crate::{
-    EngineError,
+    EngineError, emailverification,
     storage::{Tx, params},
-    user::identity::{self, Identity, NewMethod},
+    user::identity::{self, Identity, IdentityKind, NewMethod},
 };
 
 /// Domains of addresses that were made up for users without one; nobody can read mail there, so
@@ -47,7 +47,8 @@ pub(super) async fn insert(
     scope: &TenantScope,
     user: &NewUser,
 ) -> Result<bool, EngineError> {
-    let identity = Identity { recipe: RecipeId::EmailPassword, kind: "email", value: &user.email };
+    let identity =
+        Identity { recipe: RecipeId::EmailPassword, kind: IdentityKind::Email, value: &user.email };
     let method = NewMethod { id: &user.id, identity, time_joined: user.time_joined };
     if !identity::insert(tx, scope, &method).await? {
         return Ok(false);
@@ -56,7 +57,7 @@ pub(super) async fn insert(
     let hash = params![app, user.id, user.email, user.password_hash, user.time_joined];
     tx.execute(INSERT_HASH, hash).await?;
     if FAKE_DOMAINS.iter().any(|domain| user.email.ends_with(domain)) {
-        identity::set_email_verified(tx, app, &user.id, &user.email).await?;
+        emailverification::set_verified(tx, app, &user.id, &user.email).await?;
     }
     Ok(true)
 }

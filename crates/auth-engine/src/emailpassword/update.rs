@@ -11,9 +11,11 @@ use crate::{
     normalise::email_to_store,
     storage::{Tx, in_tx, params},
     tenancy::require_app,
-    user::reservation,
+    user::{IdentityKind, reservation},
     useridmapping::Known,
 };
+
+const KIND: IdentityKind = IdentityKind::Email;
 
 const FIND: &str = "SELECT e.email, u.primary_or_recipe_user_id, u.is_linked_or_is_a_primary_user \
     FROM app_id_to_user_id u \
@@ -62,8 +64,7 @@ impl Handle<UpdateEmailOrPassword> for Engine {
             {
                 let primary = row.get::<bool>(2)?.then(|| row.get::<UserId>(1)).transpose()?;
                 if let Some(primary) = &primary
-                    && reservation::has_other_owner(tx, &scope.app, primary, "email", &email)
-                        .await?
+                    && reservation::has_other_owner(tx, &scope.app, primary, KIND, &email).await?
                 {
                     return Ok(Response::EmailChangeNotAllowedError {
                         reason: "New email is associated with another primary user ID".to_owned(),
@@ -94,7 +95,7 @@ async fn set_email(
         tx.execute(sql, params![app, id, email]).await?;
     }
     if let Some(primary) = primary {
-        reservation::own(tx, app, primary, "email", email).await?;
+        reservation::own(tx, app, primary, KIND, email).await?;
         reservation::release_unused(tx, app, primary).await?;
     }
     Ok(())

@@ -9,6 +9,7 @@
 //! A key that was stolen, or may have been, is [withdrawn](withdraw). The process that does so drops
 //! it at once; the others [look](watch) at the database every few seconds.
 
+mod part;
 mod ring;
 mod rows;
 mod verified;
@@ -29,7 +30,7 @@ use auth_protocol::{AppId, JsonObject, Secret, jwt::Jwk};
 use parking_lot::RwLock;
 
 use self::ring::{Ring, Schedule};
-pub(crate) use self::{verified::VerifiedToken, watch::watch, withdraw::Withdrawal};
+pub(crate) use self::{part::PART, verified::VerifiedToken, watch::watch, withdraw::Withdrawal};
 use crate::{
     Clock, EngineConfig, EngineError, SigningAlgorithm, clock::saturating_ms, storage::Store,
 };

@@ -3,11 +3,14 @@
 mod domains;
 mod get_tenant;
 mod list_tenants;
+mod part;
 
 use auth_protocol::{
     JsonObject, TenantId,
     multitenancy::{TenantConfig, ThirdPartyConfig},
 };
+
+pub(crate) use self::part::PART;
 
 /// A tenant for which nothing is set: the application decides everything.
 fn unconfigured(tenant_id: TenantId) -> TenantConfig {

@@ -12,7 +12,7 @@ use super::{
     verify::{Limits, Proof, Verdict, verify},
 };
 use crate::{
-    Engine, EngineError, Handle, activity,
+    Engine, EngineError, Handle, activity, emailverification,
     storage::{Tx, in_tx},
     tenancy::require_tenant,
     user::{
@@ -92,7 +92,7 @@ async fn sign_in(
     let created_new_user = known.is_none();
     let recipe_user_id = known.unwrap_or(new_id);
     if let Contact::Email(address) = contact {
-        identity::set_email_verified(tx, &scope.app, &recipe_user_id, address).await?;
+        emailverification::set_verified(tx, &scope.app, &recipe_user_id, address).await?;
     }
     let found = user::find(tx, &scope.app, &recipe_user_id.into()).await?;
     let (known, user) = found.ok_or_else(|| {

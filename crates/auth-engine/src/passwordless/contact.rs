@@ -3,6 +3,7 @@
 use crate::{
     EngineError,
     normalise::{email_to_store, phone_to_store},
+    user::IdentityKind,
 };
 
 /// An address or a phone number, normalised.
@@ -22,18 +23,21 @@ impl Contact {
     }
 
     /// A contact as the tables hold it.
-    pub(super) fn from_columns(kind: &str, value: String) -> Self {
+    pub(super) fn from_columns(kind: IdentityKind, value: String) -> Result<Self, EngineError> {
         match kind {
-            "email" => Self::Email(value),
-            _ => Self::Phone(value),
+            IdentityKind::Email => Ok(Self::Email(value)),
+            IdentityKind::Phone => Ok(Self::Phone(value)),
+            IdentityKind::ThirdParty => {
+                Err(EngineError::Internal("a code was sent to a third party".to_owned()))
+            }
         }
     }
 
     /// The contact's `account_info_type`.
-    pub(super) fn kind(&self) -> &'static str {
+    pub(super) fn kind(&self) -> IdentityKind {
         match self {
-            Self::Email(_) => "email",
-            Self::Phone(_) => "phone",
+            Self::Email(_) => IdentityKind::Email,
+            Self::Phone(_) => IdentityKind::Phone,
         }
     }
 

@@ -76,7 +76,7 @@ fn group(rows: &[Row]) -> Result<Vec<Device>, EngineError> {
     for row in rows {
         let pre_auth_session_id: String = row.get(0)?;
         if devices.last().is_none_or(|last| last.pre_auth_session_id != pre_auth_session_id) {
-            let contact = Contact::from_columns(&row.get::<String>(2)?, row.get(3)?);
+            let contact = Contact::from_columns(row.get(2)?, row.get(3)?)?;
             let (email, phone_number) = contact.into_parts();
             devices.push(Device {
                 pre_auth_session_id,

@@ -7,6 +7,7 @@ mod contact;
 mod create_code;
 mod get_user;
 mod list_codes;
+mod part;
 mod remove_code;
 mod remove_codes;
 mod rows;
@@ -14,6 +15,7 @@ mod secrets;
 mod update_user;
 mod verify;
 
+pub(crate) use self::part::PART;
 use crate::EngineError;
 
 /// The one option that is given; refuses none and several with the wire's text.

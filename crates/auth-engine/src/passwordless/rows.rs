@@ -70,7 +70,7 @@ impl DeviceRow {
             salt: row.get(1)?,
             failed_attempts: row.get(2)?,
             max_attempts: row.get(3)?,
-            contact: Contact::from_columns(&row.get::<String>(4)?, row.get(5)?),
+            contact: Contact::from_columns(row.get(4)?, row.get(5)?)?,
         })
     }
 }

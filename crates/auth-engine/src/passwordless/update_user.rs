@@ -12,7 +12,7 @@ use crate::{
     Engine, EngineError, Handle,
     storage::{Tx, in_tx, params},
     tenancy::require_app,
-    user::reservation,
+    user::{IdentityKind, reservation},
     useridmapping::Known,
 };
 
@@ -137,9 +137,9 @@ async fn changes(
 ) -> Result<[Change; 2], EngineError> {
     let mut old = Vec::new();
     for row in tx.query(FIND_CONTACTS, params![method.app, method.id]).await? {
-        old.push(Contact::from_columns(&row.get::<String>(0)?, row.get(1)?));
+        old.push(Contact::from_columns(row.get(0)?, row.get(1)?)?);
     }
-    Ok([("email", email), ("phone", phone)].map(|(kind, wanted)| {
+    Ok([(IdentityKind::Email, email), (IdentityKind::Phone, phone)].map(|(kind, wanted)| {
         let old = old.iter().find(|contact| contact.kind() == kind).cloned();
         let new = match wanted {
             Wanted::Old => old.clone(),

@@ -5,3 +5,13 @@ mod consume;
 mod count;
 mod generate;
 mod remove;
+
+use crate::parts::{Goes, Part, user_table};
+
+pub(crate) const PART: Part = Part {
+    // Digests of the recovery codes that may still be used.
+    tables: &[
+        user_table!("recovery_codes", "user_id", Goes::WithChosenId).in_use_as("RecoveryCode")
+    ],
+    ..Part::EMPTY
+};

@@ -17,6 +17,7 @@ mod get_data;
 mod lifetime;
 mod list_handles;
 mod merge_claims;
+mod part;
 mod refresh;
 mod refresh_token;
 mod regenerate;
@@ -27,7 +28,7 @@ mod update_data;
 mod update_jwt_data;
 mod verify;
 
-pub(crate) use refresh_token::RefreshTokenKeys;
+pub(crate) use self::{part::PART, refresh_token::RefreshTokenKeys};
 
 /// What is answered where there is no row.
 const SESSION_GONE: &str = "Session does not exist.";

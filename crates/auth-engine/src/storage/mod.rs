@@ -5,33 +5,8 @@
 //! milliseconds since the epoch. What must hold is a constraint, so that two processes can't break
 //! it between a read and a write.
 //!
-//! | table | holds |
-//! |---|---|
-//! | `schema_migrations` | which migrations have run, and when |
-//! | `apps` | the apps; `public` from the start |
-//! | `tenants` | the tenants of each app; `public` from the start |
-//! | `key_value` | single values of a tenant, such as the key that seals refresh tokens |
-//! | `app_id_to_user_id` | one row for each login method: its recipe, its user, and when both joined; the row that is locked when a user changes |
-//! | `recipe_user_account_infos` | reservation: the email address, phone number and third-party account of each login method |
-//! | `recipe_user_tenants` | reservation: the same for each tenant that the method works in; the primary key makes an identity unique in its recipe and tenant |
-//! | `primary_user_tenants` | reservation: which primary user owns an identity in a tenant |
-//! | `emailpassword_users` | email address and password hash of a login method |
-//! | `emailpassword_pswd_reset_tokens` | digests of the reset tokens that may still be used |
-//! | `passwordless_devices` | browsers that requested codes: digests of their ids, whom the codes are for, and how many wrong ones were typed in |
-//! | `passwordless_codes` | digests of the codes that may still be used |
-//! | `emailverification_verified_emails` | which user has proved which address; the row's presence is the proof |
-//! | `session_info` | one row for each session: digests of its refresh tokens, its data, its end |
-//! | `session_access_token_signing_keys` | the rotating keys that sign access tokens |
-//! | `jwt_signing_keys` | the keys that don't rotate |
-//! | `roles` | the roles of each app |
-//! | `role_permissions` | the permissions of each role |
-//! | `user_roles` | the roles of each user in a tenant; they go with the role |
-//! | `userid_mapping` | the id that another system has for a user; each id is in one mapping |
-//! | `user_metadata` | one JSON object for each user |
-//! | `user_last_active` | when each user was last seen |
-//! | `totp_user_devices` | authenticator apps and their secrets |
-//! | `recovery_codes` | digests of the recovery codes that may still be used |
-//! | `second_factor_attempts` | codes of both kinds that were tried lately, numbered; the keys decide races |
+//! `schema_migrations` says which migrations have run, when, and by which text. Every other table is
+//! a part's, which declares it: see [`crate::parts`].
 
 mod migrations;
 #[cfg(feature = "postgres")]
@@ -51,8 +26,9 @@ use std::sync::{
 };
 
 use futures_util::future::BoxFuture;
+pub(crate) use migrations::Migration;
 pub(crate) use tx::{Tx, in_tx, transaction};
-pub(crate) use value::{Row, ToValue, Value, app_and_ids, params};
+pub(crate) use value::{FromValue, Row, ToValue, Value, app_and_ids, params};
 
 #[cfg(feature = "postgres")]
 use self::postgres::PostgresStore;

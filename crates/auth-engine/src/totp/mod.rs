@@ -10,3 +10,11 @@ mod status_of_users;
 mod update_device;
 mod verify;
 mod verify_device;
+
+use crate::parts::{Goes, Part, user_table};
+
+pub(crate) const PART: Part = Part {
+    // Authenticator apps and their secrets.
+    tables: &[user_table!("totp_user_devices", "user_id", Goes::WithChosenId).in_use_as("TOTP")],
+    ..Part::EMPTY
+};

@@ -5,7 +5,7 @@ use auth_protocol::{
     user::{ListUsersByAccountInfo, ListUsersByAccountInfoResponse},
 };
 
-use super::load::load;
+use super::{IdentityKind, load::load};
 use crate::{
     Engine, EngineError, Handle,
     normalise::email,
@@ -42,15 +42,17 @@ impl Handle<ListUsersByAccountInfo> for Engine {
     }
 }
 
-/// The identities asked for, as the reservation rows name them.
-fn identities(
-    operation: ListUsersByAccountInfo,
-) -> Result<Vec<(&'static str, String)>, EngineError> {
+/// An identity that is asked for, as the reservation rows hold it; no kind where none can have it.
+type Sought = (Option<IdentityKind>, String);
+
+fn identities(operation: ListUsersByAccountInfo) -> Result<Vec<Sought>, EngineError> {
     // A credential id is no reserved identity and there are no passkeys in the database, so that
     // it matches nobody.
-    let credential = operation.webauthn_credential_id.map(|id| ("webauthn", id));
+    let credential = operation.webauthn_credential_id.map(|id| (None, id));
     let third_party = match (operation.third_party_id, operation.third_party_user_id) {
-        (Some(id), Some(user_id)) => Some(("tparty", format!("{id}::{user_id}"))),
+        (Some(id), Some(user_id)) => {
+            Some((Some(IdentityKind::ThirdParty), format!("{id}::{user_id}")))
+        }
         (None, None) => None,
         _ => {
             return Err(EngineError::BadRequest(
@@ -60,8 +62,10 @@ fn identities(
             ));
         }
     };
-    let email = operation.email.map(|address| ("email", email(&address)));
-    let phone = operation.phone_number.map(|number| ("phone", normalise_phone_number(&number)));
+    let email = operation.email.map(|address| (Some(IdentityKind::Email), email(&address)));
+    let phone = operation
+        .phone_number
+        .map(|number| (Some(IdentityKind::Phone), normalise_phone_number(&number)));
     Ok([email, phone, third_party, credential].into_iter().flatten().collect())
 }
 
@@ -69,13 +73,18 @@ fn identities(
 async fn matching(
     tx: &mut Tx<'_>,
     scope: &TenantScope,
-    identities: &[(&'static str, String)],
+    identities: &[Sought],
     any: bool,
 ) -> Result<Vec<UserId>, EngineError> {
     let mut result: Option<Vec<UserId>> = None;
     for (kind, value) in identities {
-        let rows = tx.query(SQL, params![scope.app, scope.tenant, kind, value]).await?;
-        let found: Vec<UserId> = rows.iter().map(|row| row.get(0)).collect::<Result<_, _>>()?;
+        let found: Vec<UserId> = match kind {
+            Some(kind) => {
+                let rows = tx.query(SQL, params![scope.app, scope.tenant, kind, value]).await?;
+                rows.iter().map(|row| row.get(0)).collect::<Result<_, _>>()?
+            }
+            None => Vec::new(),
+        };
         result = Some(match result {
             None => found,
             Some(mut known) if any => {

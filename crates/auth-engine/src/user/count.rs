@@ -7,6 +7,7 @@ use auth_protocol::{
 
 use crate::{
     Engine, EngineError, Handle,
+    parts::LoginMethods,
     storage::{in_tx, params},
     tenancy::{require_app, require_tenant},
 };
@@ -48,11 +49,13 @@ impl Handle<CountUsers> for Engine {
     }
 }
 
-/// Four parameters for `recipe_id IN (..)`: the recipes asked for, or all of them.
-pub(super) fn recipe_filter(only: Option<&[RecipeId]>) -> [Option<RecipeId>; 4] {
-    [RecipeId::EmailPassword, RecipeId::ThirdParty, RecipeId::Passwordless, RecipeId::Webauthn].map(
-        |recipe| {
-            only.is_none_or(|only| only.is_empty() || only.contains(&recipe)).then_some(recipe)
-        },
-    )
+/// How many recipes the protocol knows that have login methods.
+const RECIPES: usize = 4;
+
+/// The parameters for `recipe_id IN (..)`: the recipes asked for, or all of them.
+pub(super) fn recipe_filter(only: Option<&[RecipeId]>) -> [Option<RecipeId>; RECIPES] {
+    let mut recipes = LoginMethods::all()
+        .map(|login| login.recipe)
+        .filter(|recipe| only.is_none_or(|only| only.is_empty() || only.contains(recipe)));
+    std::array::from_fn(|_| recipes.next())
 }

@@ -8,28 +8,11 @@ use auth_protocol::{
 use super::reservation;
 use crate::{
     Engine, EngineError, Handle,
+    parts::{Goes, PARTS, tables_of_users},
     storage::{Tx, in_tx, params},
     tenancy::require_app,
     useridmapping::{Known, ids_of_data},
 };
-
-const SESSIONS: &str = "DELETE FROM session_info WHERE app_id = $1 AND user_id = $2";
-
-/// What the core keeps about a user outside of its login methods, by its own id.
-const OWN_DATA: [&str; 3] = [
-    SESSIONS,
-    "DELETE FROM emailverification_verified_emails WHERE app_id = $1 AND user_id = $2",
-    "DELETE FROM user_last_active WHERE app_id = $1 AND user_id = $2",
-];
-
-/// What is kept under the id that a caller chose.
-const CHOSEN_DATA: [&str; 5] = [
-    "DELETE FROM user_roles WHERE app_id = $1 AND user_id = $2",
-    "DELETE FROM user_metadata WHERE app_id = $1 AND user_id = $2",
-    "DELETE FROM totp_user_devices WHERE app_id = $1 AND user_id = $2",
-    "DELETE FROM recovery_codes WHERE app_id = $1 AND user_id = $2",
-    "DELETE FROM second_factor_attempts WHERE app_id = $1 AND user_id = $2",
-];
 
 /// The login methods of a user that still have an identity.
 const LOCK_GROUP: &str = "SELECT u.user_id, EXISTS (SELECT 1 FROM recipe_user_account_infos i \
@@ -69,29 +52,6 @@ impl Handle<DeleteUser> for Engine {
     }
 }
 
-/// Deletes what is kept about a user of the core outside of its login methods.
-async fn delete_other_data(tx: &mut Tx<'_>, app: &AppId, id: &UserId) -> Result<(), EngineError> {
-    delete_own_data(tx, app, id).await?;
-    for chosen in ids_of_data(tx, app, id).await? {
-        delete_chosen_data(tx, app, &chosen).await?;
-    }
-    Ok(())
-}
-
-async fn delete_own_data(tx: &mut Tx<'_>, app: &AppId, id: &UserId) -> Result<(), EngineError> {
-    for sql in OWN_DATA {
-        tx.execute(sql, params![app, id]).await?;
-    }
-    Ok(())
-}
-
-async fn delete_chosen_data(tx: &mut Tx<'_>, app: &AppId, id: &UserId) -> Result<(), EngineError> {
-    for sql in CHOSEN_DATA {
-        tx.execute(sql, params![app, id]).await?;
-    }
-    Ok(())
-}
-
 /// Deletes every login method of a user, and the user.
 pub(crate) async fn delete_group(
     tx: &mut Tx<'_>,
@@ -103,8 +63,8 @@ pub(crate) async fn delete_group(
     const SQL: &str =
         "DELETE FROM app_id_to_user_id WHERE app_id = $1 AND primary_or_recipe_user_id = $2";
     for id in group {
-        delete_other_data(tx, app, id).await?;
-        delete_identities(tx, app, id).await?;
+        end_login_method(tx, app, id).await?;
+        forget(tx, app, id).await?;
     }
     tx.execute(SQL, params![app, primary]).await?;
     Ok(())
@@ -117,34 +77,42 @@ pub(crate) async fn delete_member(
     primary: &UserId,
     id: &UserId,
 ) -> Result<(), EngineError> {
-    const HASH: &str = "DELETE FROM emailpassword_users WHERE app_id = $1 AND user_id = $2";
-    const ROW: &str = "DELETE FROM app_id_to_user_id WHERE app_id = $1 AND user_id = $2";
-    delete_identities(tx, app, id).await?;
+    const SQL: &str = "DELETE FROM app_id_to_user_id WHERE app_id = $1 AND user_id = $2";
+    end_login_method(tx, app, id).await?;
     reservation::release_unused(tx, app, primary).await?;
-    tx.execute(HASH, params![app, id]).await?;
     if id == primary {
-        // The id stays, as the others' user id, but nobody signs in by it any more.
-        tx.execute(SESSIONS, params![app, id]).await?;
         return Ok(());
     }
-    delete_other_data(tx, app, id).await?;
-    tx.execute(ROW, params![app, id]).await?;
+    forget(tx, app, id).await?;
+    tx.execute(SQL, params![app, id]).await?;
     Ok(())
 }
 
-async fn delete_identities(tx: &mut Tx<'_>, app: &AppId, id: &UserId) -> Result<(), EngineError> {
-    const TENANTS: &str =
-        "DELETE FROM recipe_user_tenants WHERE app_id = $1 AND recipe_user_id = $2";
-    // A code that was sent to a user who is gone would make a new one.
-    const DEVICES: &str = "DELETE FROM passwordless_devices WHERE app_id = $1 \
-        AND (tenant_id, account_info_type, account_info_value) IN \
-            (SELECT t.tenant_id, t.account_info_type, t.account_info_value \
-             FROM recipe_user_tenants t WHERE t.app_id = $1 AND t.recipe_user_id = $2 \
-                AND t.recipe_id = 'passwordless')";
-    const INFOS: &str =
-        "DELETE FROM recipe_user_account_infos WHERE app_id = $1 AND recipe_user_id = $2";
-    tx.execute(DEVICES, params![app, id]).await?;
-    tx.execute(TENANTS, params![app, id]).await?;
-    tx.execute(INFOS, params![app, id]).await?;
+/// Deletes what is there to sign in by a login method, and what came of it.
+async fn end_login_method(tx: &mut Tx<'_>, app: &AppId, id: &UserId) -> Result<(), EngineError> {
+    for sql in PARTS.iter().flat_map(|part| part.before_deletion) {
+        tx.execute(sql, params![app, id]).await?;
+    }
+    delete_rows(tx, app, id, Goes::WithLoginMethod).await
+}
+
+/// Deletes what is kept about a user outside of its login methods.
+async fn forget(tx: &mut Tx<'_>, app: &AppId, id: &UserId) -> Result<(), EngineError> {
+    delete_rows(tx, app, id, Goes::WithOwnId).await?;
+    for chosen in ids_of_data(tx, app, id).await? {
+        delete_rows(tx, app, &chosen, Goes::WithChosenId).await?;
+    }
+    Ok(())
+}
+
+async fn delete_rows(
+    tx: &mut Tx<'_>,
+    app: &AppId,
+    id: &UserId,
+    goes: Goes,
+) -> Result<(), EngineError> {
+    for rows in tables_of_users().filter(|rows| rows.goes == goes) {
+        tx.execute(rows.delete, params![app, id]).await?;
+    }
     Ok(())
 }

@@ -1,10 +1,12 @@
 //! Login methods found and stored by what identifies them.
 
-use auth_protocol::{AppId, RecipeId, RecipeUserId, TenantScope};
+use std::borrow::Cow;
+
+use auth_protocol::{RecipeId, RecipeUserId, TenantScope};
 
 use crate::{
     EngineError,
-    storage::{Tx, params},
+    storage::{FromValue, ToValue, Tx, Value, params},
 };
 
 const FIND: &str = "SELECT recipe_user_id FROM recipe_user_tenants \
@@ -25,15 +27,48 @@ const INSERT_INFO: &str = "INSERT INTO recipe_user_account_infos (app_id, recipe
     recipe_id, account_info_type, account_info_value, third_party_id, third_party_user_id, \
     primary_user_id) VALUES ($1, $2, $3, $4, $5, '', '', NULL)";
 
-const VERIFY_EMAIL: &str = "INSERT INTO emailverification_verified_emails (app_id, user_id, email) \
-    VALUES ($1, $2, $3) ON CONFLICT DO NOTHING";
+/// What may identify a login method.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum IdentityKind {
+    /// An email address.
+    Email,
+    /// A phone number.
+    Phone,
+    /// An account at a third party.
+    ThirdParty,
+}
+
+impl IdentityKind {
+    const ALL: [Self; 3] = [Self::Email, Self::Phone, Self::ThirdParty];
+
+    /// The `account_info_type` of the rows.
+    pub(crate) const fn as_str(self) -> &'static str {
+        match self {
+            Self::Email => "email",
+            Self::Phone => "phone",
+            Self::ThirdParty => "tparty",
+        }
+    }
+}
+
+impl ToValue for IdentityKind {
+    fn to_value(&self) -> Value<'_> {
+        Value::Text(Cow::Borrowed(self.as_str()))
+    }
+}
+
+impl FromValue for IdentityKind {
+    fn from_value(value: &Value<'_>) -> Option<Self> {
+        let Value::Text(text) = value else { return None };
+        Self::ALL.into_iter().find(|kind| kind.as_str() == text)
+    }
+}
 
 /// An address or phone number of a recipe, normalised.
 #[derive(Clone, Copy)]
 pub(crate) struct Identity<'a> {
     pub(crate) recipe: RecipeId,
-    /// `email` or `phone`.
-    pub(crate) kind: &'static str,
+    pub(crate) kind: IdentityKind,
     pub(crate) value: &'a str,
 }
 
@@ -72,13 +107,17 @@ pub(crate) async fn insert(
     Ok(true)
 }
 
-/// Writes that a login method has proved its address.
-pub(crate) async fn set_email_verified(
-    tx: &mut Tx<'_>,
-    app: &AppId,
-    id: &RecipeUserId,
-    email: &str,
-) -> Result<(), EngineError> {
-    tx.execute(VERIFY_EMAIL, params![app, id, email]).await?;
-    Ok(())
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_unknown_kind_is_no_kind() {
+        for kind in IdentityKind::ALL {
+            assert_eq!(IdentityKind::from_value(&kind.to_value()), Some(kind));
+        }
+        for unknown in ["webauthn", "EMAIL", ""] {
+            assert_eq!(IdentityKind::from_value(&Value::Text(unknown.into())), None);
+        }
+    }
 }

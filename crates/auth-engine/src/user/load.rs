@@ -6,8 +6,10 @@ use auth_protocol::{
     AppId, LoginMethod, RecipeId, RecipeUserId, TenantId, ThirdPartyInfo, User, UserId,
 };
 
+use super::IdentityKind;
 use crate::{
     EngineError,
+    parts::LoginMethods,
     storage::{Tx, Value, app_and_ids, params},
     useridmapping::Known,
 };
@@ -140,7 +142,11 @@ async fn read_methods(
             group.external_id = external.clone().map(UserId::from);
         }
         // Without an identity it is only the id of a group whose first method was deleted.
-        let Some(kind) = row.get::<Option<String>>(5)? else { continue };
+        let Some(kind) = row.get::<Option<IdentityKind>>(5)? else { continue };
+        let recipe_id: RecipeId = row.get(3)?;
+        let login = LoginMethods::of(recipe_id)
+            .filter(|login| login.identities.contains(&kind))
+            .ok_or_else(|| unexpected(recipe_id, kind))?;
         group.is_primary = row.get(1)?;
         let method = match group.methods.entry(id.clone()) {
             Entry::Occupied(entry) => entry.into_mut(),
@@ -149,28 +155,29 @@ async fn read_methods(
                 recipe_user_id: external.unwrap_or(id),
                 verified: false,
                 time_joined: row.get(4)?,
-                recipe_id: row.get(3)?,
+                recipe_id,
                 email: None,
                 phone_number: None,
                 third_party: None,
                 webauthn: None,
             }),
         };
-        match kind.as_str() {
-            "email" => {
+        method.verified |= login.proved.contains(&kind);
+        match kind {
+            IdentityKind::Email => {
                 method.email = Some(row.get(6)?);
                 method.verified |= row.get::<bool>(9)?;
             }
-            "phone" => {
-                method.phone_number = Some(row.get(6)?);
-                // A phone number gets here only by a code that was sent to it.
-                method.verified |= method.recipe_id == RecipeId::Passwordless;
-            }
-            _ => {
+            IdentityKind::Phone => method.phone_number = Some(row.get(6)?),
+            IdentityKind::ThirdParty => {
                 let (id, user_id) = (row.get(7)?, row.get(8)?);
                 method.third_party = Some(ThirdPartyInfo { id, user_id });
             }
         }
     }
     Ok(())
+}
+
+fn unexpected(recipe: RecipeId, kind: IdentityKind) -> EngineError {
+    EngineError::Internal(format!("no login method of {recipe} is known by {kind:?}"))
 }

@@ -9,8 +9,13 @@ pub(crate) mod identity;
 mod list;
 mod load;
 mod page;
+mod part;
 pub(crate) mod reservation;
 mod search;
 
-pub(crate) use delete::{delete_group, delete_member};
-pub(crate) use load::{find, find_by_any_id};
+pub(crate) use self::{
+    delete::{delete_group, delete_member},
+    identity::IdentityKind,
+    load::{find, find_by_any_id},
+    part::PART,
+};

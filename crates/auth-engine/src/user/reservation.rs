@@ -2,18 +2,18 @@
 
 use auth_protocol::{AppId, UserId};
 
+use super::IdentityKind;
 use crate::{
     EngineError,
     storage::{Tx, params},
 };
 
-/// Whether another primary user owns an address (`email`) or phone number (`phone`) in a tenant in
-/// which this user has a login method.
+/// Whether another primary user owns an identity in a tenant in which this user has a login method.
 pub(crate) async fn has_other_owner(
     tx: &mut Tx<'_>,
     app: &AppId,
     primary: &UserId,
-    kind: &'static str,
+    kind: IdentityKind,
     value: &str,
 ) -> Result<bool, EngineError> {
     const SQL: &str = "SELECT 1 FROM primary_user_tenants p WHERE p.app_id = $1 \
@@ -25,12 +25,12 @@ pub(crate) async fn has_other_owner(
     Ok(tx.query_opt(SQL, params![app, primary, kind, value]).await?.is_some())
 }
 
-/// Gives a primary user an address or phone number in every tenant in which it has a login method.
+/// Gives a primary user an identity in every tenant in which it has a login method.
 pub(crate) async fn own(
     tx: &mut Tx<'_>,
     app: &AppId,
     primary: &UserId,
-    kind: &'static str,
+    kind: IdentityKind,
     value: &str,
 ) -> Result<(), EngineError> {
     const SQL: &str = "INSERT INTO primary_user_tenants \

@@ -7,7 +7,7 @@ use auth_protocol::{
     user::{ListUsers, TimeJoinedOrder},
 };
 
-use super::count::recipe_filter;
+use super::{IdentityKind, count::recipe_filter};
 use crate::{
     EngineError,
     storage::{Tx, params},
@@ -30,15 +30,15 @@ const SQL: &str = "SELECT DISTINCT u.primary_or_recipe_user_time_joined, \
 
 /// What is searched for: the values of a tag are alternatives, the tags must all match.
 #[derive(Clone, Debug)]
-pub(super) struct Tags(Vec<(&'static str, Vec<String>)>);
+pub(super) struct Tags(Vec<(IdentityKind, Vec<String>)>);
 
 impl Tags {
     /// The tags of a request; `None` where it has none and is a plain list.
     pub(super) fn of(operation: &ListUsers) -> Option<Self> {
         let tags: Vec<_> = [
-            ("email", operation.email.as_deref()),
-            ("phone", operation.phone.as_deref()),
-            ("tparty", operation.provider.as_deref()),
+            (IdentityKind::Email, operation.email.as_deref()),
+            (IdentityKind::Phone, operation.phone.as_deref()),
+            (IdentityKind::ThirdParty, operation.provider.as_deref()),
         ]
         .into_iter()
         .filter_map(|(kind, text)| Some((kind, values(text?))))
@@ -68,7 +68,10 @@ pub(super) async fn find(
         for value in values {
             let start = format!("{}%", escape(value));
             // An address is also found by the start of its domain.
-            let domain = if *kind == "email" { format!("%@{start}") } else { start.clone() };
+            let domain = match kind {
+                IdentityKind::Email => format!("%@{start}"),
+                IdentityKind::Phone | IdentityKind::ThirdParty => start.clone(),
+            };
             let parameters = params![app, tenant, a, b, c, d, kind, start, domain, MOST];
             for row in tx.query(SQL, parameters).await? {
                 found.insert(row.get(1)?, row.get(0)?);

@@ -6,11 +6,12 @@ use auth_protocol::{
 };
 
 use super::{
-    in_use::{self, EMAIL_VERIFICATION},
+    in_use,
     rows::{checked_id, checked_info, find, is_own_id, lock_user},
 };
 use crate::{
     Engine, EngineError, Handle,
+    parts::tables_of_users,
     storage::{Tx, in_tx, params},
     tenancy::require_app,
 };
@@ -19,22 +20,6 @@ const INSERT: &str = "INSERT INTO userid_mapping \
     (app_id, supertokens_user_id, external_user_id, external_user_id_info) \
     VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING";
 
-/// What was kept for a user that the core didn't know by this id yet, now under its own one.
-const ADOPT: [&str; 3] = [
-    "UPDATE session_info SET user_id = $2 WHERE app_id = $1 AND user_id = $3",
-    "INSERT INTO emailverification_verified_emails (app_id, user_id, email) \
-        SELECT v.app_id, $2, v.email FROM emailverification_verified_emails v \
-        WHERE v.app_id = $1 AND v.user_id = $3 ON CONFLICT DO NOTHING",
-    "INSERT INTO user_last_active (app_id, user_id, last_active_time) \
-        SELECT a.app_id, $2, a.last_active_time FROM user_last_active a \
-        WHERE a.app_id = $1 AND a.user_id = $3 ON CONFLICT DO NOTHING",
-];
-
-const FORGET: [&str; 2] = [
-    "DELETE FROM emailverification_verified_emails WHERE app_id = $1 AND user_id = $2",
-    "DELETE FROM user_last_active WHERE app_id = $1 AND user_id = $2",
-];
-
 /// A mapping about to be stored.
 #[derive(Clone)]
 struct NewMapping {
@@ -42,8 +27,7 @@ struct NewMapping {
     external: UserId,
     info: Option<String>,
     force: bool,
-    /// Whether verified addresses don't stand in the way.
-    may_have_verified_emails: bool,
+    version: CdiVersion,
 }
 
 impl Handle<CreateUserIdMapping> for Engine {
@@ -57,7 +41,7 @@ impl Handle<CreateUserIdMapping> for Engine {
             external: checked_id("externalUserId", &operation.external_user_id)?,
             info: checked_info(operation.external_user_id_info.as_deref())?,
             force: operation.force.unwrap_or(false),
-            may_have_verified_emails: operation.cdi_version >= CdiVersion::V4_0,
+            version: operation.cdi_version,
         };
         let body = in_tx!(scope, new, |tx| {
             require_app(tx, &scope.app).await?;
@@ -94,11 +78,8 @@ async fn create(tx: &mut Tx<'_>, app: &AppId, new: &NewMapping) -> Result<Respon
     }
     // Another user's own id is shared: what is kept under it is that user's.
     if !is_of_another_user {
-        for sql in ADOPT {
+        for sql in tables_of_users().flat_map(|rows| rows.adopt) {
             tx.execute(sql, params![app, own, external]).await?;
-        }
-        for sql in FORGET {
-            tx.execute(sql, params![app, external]).await?;
         }
     }
     Ok(Response::Ok)
@@ -123,9 +104,9 @@ async fn refuse_if_in_use(
     app: &AppId,
     new: &NewMapping,
 ) -> Result<(), EngineError> {
-    match in_use::recipes_with_data(tx, app, &new.own, &new.own).await?[..] {
+    match in_use::what_has_data(tx, app, &new.own, &new.own).await?[..] {
         [] => Ok(()),
-        [EMAIL_VERIFICATION] if new.may_have_verified_emails => Ok(()),
-        [recipe, ..] => Err(in_use::refusal(recipe)),
+        [only] if only.allowed_alone_from.is_some_and(|from| new.version >= from) => Ok(()),
+        [first, ..] => Err(in_use::refusal(first)),
     }
 }

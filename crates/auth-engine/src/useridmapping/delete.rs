@@ -47,9 +47,9 @@ async fn delete(
     let (own, external) = (&mapping.super_tokens_user_id, &mapping.external_user_id);
     // What is kept under another user's own id is that user's.
     if !force && !is_own_id(tx, app, external).await? {
-        let recipes = in_use::recipes_with_data(tx, app, own, external).await?;
-        if let Some(recipe) = recipes.first() {
-            return Err(in_use::refusal(recipe));
+        let found = in_use::what_has_data(tx, app, own, external).await?;
+        if let Some(first) = found.first() {
+            return Err(in_use::refusal(*first));
         }
     }
     Ok(tx.execute(DELETE, params![app, own, external]).await? > 0)

@@ -19,7 +19,11 @@ mod delete;
 mod get;
 mod in_use;
 mod known;
+mod part;
 mod rows;
 mod update_info;
 
-pub(crate) use known::{Known, ids_of_data, shown};
+pub(crate) use self::{
+    known::{Known, ids_of_data, shown},
+    part::PART,
+};

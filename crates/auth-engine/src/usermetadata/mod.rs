@@ -9,7 +9,14 @@ use auth_protocol::{AppId, JsonObject, UserId};
 
 use crate::{
     EngineError,
+    parts::{Goes, Part, user_table},
     storage::{Tx, params},
+};
+
+pub(crate) const PART: Part = Part {
+    // One JSON object for each user.
+    tables: &[user_table!("user_metadata", "user_id", Goes::WithChosenId).in_use_as("UserMetadata")],
+    ..Part::EMPTY
 };
 
 /// A user's metadata, if any was ever written.

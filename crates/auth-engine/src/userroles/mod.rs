@@ -5,6 +5,7 @@ mod create_role;
 mod delete_role;
 mod list_roles;
 mod names;
+mod part;
 mod permissions_of_role;
 mod remove_permissions;
 mod remove_user_role;
@@ -14,6 +15,7 @@ mod users_of_role;
 
 use auth_protocol::AppId;
 
+pub(crate) use self::part::PART;
 use crate::{
     EngineError,
     storage::{Row, Tx, params},

@@ -4,7 +4,7 @@
 
 mod storage;
 
-use auth_engine::{Clock, Engine, EngineConfig, EngineError, Handle, PasswordHashingConfig};
+use auth_engine::{Answers, Clock, Engine, EngineConfig, EngineError, PasswordHashingConfig};
 use auth_protocol::{
     Operation, RecipeUserId, Secret, TenantScope, User, UserId,
     emailpassword::{
@@ -68,7 +68,7 @@ impl Test {
 
     pub(crate) async fn run<O: Operation>(&self, operation: O) -> O::Response
     where
-        Engine: Handle<O>,
+        Engine: Answers<O>,
     {
         self.engine.handle(&self.scope, operation).await.unwrap()
     }
@@ -76,7 +76,7 @@ impl Test {
     /// The text that an impossible operation is refused with.
     pub(crate) async fn refused<O: Operation>(&self, operation: O) -> String
     where
-        Engine: Handle<O>,
+        Engine: Answers<O>,
     {
         match self.engine.handle(&self.scope, operation).await {
             Err(EngineError::BadRequest(text)) => text,

@@ -1,6 +1,9 @@
 //! A database that a test can look into past the engine.
 
-use std::{collections::BTreeSet, path::PathBuf};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    path::PathBuf,
+};
 
 use auth_engine::EngineConfig;
 use rusqlite::types::ValueRef;
@@ -57,19 +60,32 @@ impl TestStorage {
         }
     }
 
-    /// Every table that has a column in which users' ids are.
-    pub(crate) fn tables_of_users(&self) -> BTreeSet<String> {
+    /// Every table with its columns.
+    pub(crate) fn columns(&self) -> BTreeMap<String, BTreeSet<String>> {
         let sql = match self {
             Self::Sqlite(_) => {
-                "SELECT DISTINCT t.name FROM sqlite_master t, pragma_table_info(t.name) c \
-                 WHERE t.type = 'table' AND c.name LIKE '%user_id%'"
+                "SELECT t.name || ' ' || c.name FROM sqlite_master t, pragma_table_info(t.name) c \
+                 WHERE t.type = 'table' AND t.name NOT LIKE 'sqlite%'"
             }
             Self::Postgres(_) => {
-                "SELECT DISTINCT table_name FROM information_schema.columns \
-                 WHERE table_schema = 'public' AND column_name LIKE '%user_id%'"
+                "SELECT table_name || ' ' || column_name FROM information_schema.columns \
+                 WHERE table_schema = 'public'"
             }
         };
-        self.lines(sql).into_iter().collect()
+        let mut tables: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+        for line in self.lines(sql) {
+            let (table, column) = line.split_once(' ').unwrap();
+            tables.entry(table.to_owned()).or_default().insert(column.to_owned());
+        }
+        tables
+    }
+
+    /// Every table that has a column in which users' ids are.
+    pub(crate) fn tables_of_users(&self) -> BTreeSet<String> {
+        let is_of_users =
+            |columns: &BTreeSet<String>| columns.iter().any(|column| column.contains("user_id"));
+        let tables = self.columns().into_iter().filter(|(_, columns)| is_of_users(columns));
+        tables.map(|(table, _)| table).collect()
     }
 
     /// Every table that has one of the texts in any column of any row, whatever the column is for.

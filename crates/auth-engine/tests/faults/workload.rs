@@ -5,7 +5,9 @@ use std::{
     time::{Duration, Instant},
 };
 
-use auth_engine::{Engine, EngineConfig, EngineError, Handle, PasswordHashingConfig, StorageError};
+use auth_engine::{
+    Answers, Engine, EngineConfig, EngineError, PasswordHashingConfig, StorageError,
+};
 use auth_protocol::{
     CdiVersion, SessionHandle, TenantScope,
     emailpassword::{SignUp, SignUpResponse},
@@ -94,7 +96,7 @@ async fn attempt<O: auth_protocol::Operation>(
     operation: O,
 ) -> Result<O::Response, String>
 where
-    Engine: Handle<O>,
+    Engine: Answers<O>,
 {
     let start = Instant::now();
     let result = engine.handle(&TenantScope::default(), operation).await;
@@ -239,7 +241,7 @@ impl Acknowledged {
 
 async fn ask<O: auth_protocol::Operation>(engine: &Engine, operation: O) -> O::Response
 where
-    Engine: Handle<O>,
+    Engine: Answers<O>,
 {
     engine.handle(&TenantScope::default(), operation).await.unwrap()
 }

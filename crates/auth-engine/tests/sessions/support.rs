@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use auth_engine::{Clock, Engine, EngineConfig, EngineError, Handle, SigningAlgorithm};
+use auth_engine::{Answers, Clock, Engine, EngineConfig, EngineError, SigningAlgorithm};
 use auth_jwt::{KeySet, UnverifiedJwt};
 use auth_protocol::{
     CdiVersion, JsonObject, Operation, Secret, SessionHandle, TenantScope,
@@ -42,14 +42,14 @@ impl Bench {
         operation: O,
     ) -> Result<O::Response, EngineError>
     where
-        Engine: Handle<O>,
+        Engine: Answers<O>,
     {
         self.engine.handle(&TenantScope::default(), operation).await
     }
 
     pub(crate) async fn ask<O: Operation>(&self, operation: O) -> O::Response
     where
-        Engine: Handle<O>,
+        Engine: Answers<O>,
     {
         self.try_ask(operation).await.unwrap()
     }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use auth_engine::{Engine, Handle};
+use auth_engine::{Answers, Engine};
 use auth_protocol::{CdiVersion, Method as ProtocolMethod, Operation, TenantScope};
 use http::Method;
 use serde_json::{Map, Value, json};
@@ -22,7 +22,7 @@ use crate::{
 pub(super) fn operation<O>() -> Route
 where
     O: Operation,
-    Engine: Handle<O>,
+    Engine: Answers<O>,
 {
     let method = match O::METHOD {
         ProtocolMethod::Get => Method::GET,
@@ -36,7 +36,7 @@ where
 async fn run<O>(server: Arc<Inner>, call: Call) -> Result<Reply, CdiError>
 where
     O: Operation,
-    Engine: Handle<O>,
+    Engine: Answers<O>,
 {
     let operation = if O::METHOD.has_query() {
         wire::from_query(&call.query)?
@@ -67,7 +67,7 @@ pub(super) async fn ask<O>(
 ) -> Result<O::Response, CdiError>
 where
     O: Operation,
-    Engine: Handle<O>,
+    Engine: Answers<O>,
 {
     if !scope.tenant.is_public() && operation.refuses_tenant(version) {
         return Err(tenant::only_public());

@@ -10,7 +10,7 @@ use tokio_postgres::{
 use super::{startup::explain, translate::to_postgres};
 use crate::{
     EngineError, PostgresUrl, StorageError,
-    storage::migrations::{MIGRATIONS, newest_version},
+    storage::migrations::{migrations, newest_version},
 };
 
 /// Held while the schema is looked at and changed, so that of several processes that start at once
@@ -57,7 +57,7 @@ async fn in_transaction(client: &mut Client, now_ms: i64) -> Result<i64, Error> 
             ))
             .await?;
     }
-    for migration in MIGRATIONS.iter().filter(|migration| migration.version > found) {
+    for migration in migrations().into_iter().filter(|migration| migration.version > found) {
         transaction.batch_execute(&to_postgres(migration.sql)).await?;
         let sql = "INSERT INTO schema_migrations (version, name, applied_at) VALUES ($1, $2, $3)";
         let params: [(&(dyn ToSql + Sync), Type); 3] = [

@@ -4,7 +4,7 @@ use super::{connection::SqliteConnection, statistics};
 use crate::{
     EngineError, StorageError,
     storage::{
-        migrations::{MIGRATIONS, newest_version},
+        migrations::{migrations, newest_version},
         value::params,
     },
 };
@@ -42,7 +42,7 @@ fn migrate_in_transaction(
     if found > known {
         return Err(StorageError::NewerThanBinary { found, known }.into());
     }
-    for migration in MIGRATIONS.iter().filter(|migration| migration.version > found) {
+    for migration in migrations().into_iter().filter(|migration| migration.version > found) {
         connection.batch(migration.sql)?;
         connection.execute(
             "INSERT INTO schema_migrations (version, name, applied_at) VALUES ($1, $2, $3)",

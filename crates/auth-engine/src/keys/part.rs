@@ -1,0 +1,38 @@
+//! What the engine must know of the keys that sign.
+
+use std::time::Duration;
+
+use crate::{
+    clock::saturating_ms,
+    jobs::ExpiryJob,
+    parts::{Part, Table},
+    storage::Migration,
+};
+
+pub(crate) const PART: Part = Part {
+    migrations: &[Migration {
+        version: 8,
+        name: "signing keys that are withdrawn",
+        sql: include_str!("0008_withdrawn_keys.sql"),
+    }],
+    tables: &[
+        // The rotating keys that sign access tokens.
+        Table::of_apps("session_access_token_signing_keys"),
+        // The keys that don't rotate.
+        Table::of_apps("jwt_signing_keys"),
+    ],
+    jobs: &[ExpiryJob {
+        name: "signing keys past their last token",
+        every: Duration::from_hours(24),
+        before_ms: |engine| {
+            // A key verifies for its interval, and twice the validity of the tokens that it signed.
+            let config = &engine.config;
+            let life = config.signing_key_rotation_interval + 2 * config.access_token_validity;
+            engine.clock.now_ms().saturating_sub(saturating_ms(life))
+        },
+        sql: "DELETE FROM session_access_token_signing_keys WHERE (app_id, created_at_time) IN \
+            (SELECT app_id, created_at_time FROM session_access_token_signing_keys \
+             WHERE created_at_time < $1 LIMIT $2)",
+    }],
+    ..Part::EMPTY
+};

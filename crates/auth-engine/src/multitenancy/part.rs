@@ -1,0 +1,24 @@
+//! What the engine must know of apps and tenants.
+
+use crate::{
+    parts::{Part, Table},
+    storage::Migration,
+};
+
+pub(crate) const PART: Part = Part {
+    migrations: &[Migration {
+        version: 1,
+        name: "users, passwords, sessions, keys and metadata",
+        // Of several parts, from before there were any.
+        sql: include_str!("../storage/migrations/0001_first.sql"),
+    }],
+    tables: &[
+        // The apps; `public` from the start.
+        Table::of_apps("apps"),
+        // The tenants of each app; `public` from the start.
+        Table::of_tenants("tenants"),
+        // Single values of a tenant, such as the key that seals refresh tokens.
+        Table::of_tenants("key_value"),
+    ],
+    ..Part::EMPTY
+};

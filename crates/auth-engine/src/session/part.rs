@@ -1,0 +1,24 @@
+//! What the engine must know of sessions.
+
+use std::time::Duration;
+
+use crate::{
+    jobs::ExpiryJob,
+    parts::{Goes, Part, user_table},
+};
+
+pub(crate) const PART: Part = Part {
+    // One row for each session: digests of its refresh tokens, its data, its end.
+    tables: &[user_table!("session_info", "user_id", Goes::WithLoginMethod)
+        .in_use_as("Session")
+        .adopted_by(&["UPDATE session_info SET user_id = $2 WHERE app_id = $1 AND user_id = $3"])],
+    jobs: &[ExpiryJob {
+        name: "expired sessions",
+        every: Duration::from_hours(12),
+        before_ms: |engine| engine.clock.now_ms(),
+        sql: "DELETE FROM session_info WHERE (app_id, tenant_id, session_handle) IN \
+            (SELECT app_id, tenant_id, session_handle FROM session_info \
+             WHERE expires_at < $1 LIMIT $2)",
+    }],
+    ..Part::EMPTY
+};

@@ -1,0 +1,19 @@
+//! What the engine must know of the users themselves.
+
+use crate::parts::{Goes, Part, user_table};
+
+pub(crate) const PART: Part = Part {
+    tables: &[
+        // One row for each login method: its recipe, its user, and when both joined. The row that is
+        // locked when a user changes.
+        user_table!("app_id_to_user_id", "user_id", Goes::WithRow),
+        // Reservations: the identities of each login method in each tenant that it works in. The
+        // primary key makes an identity unique in its recipe and tenant.
+        user_table!("recipe_user_tenants", "recipe_user_id", Goes::WithLoginMethod),
+        // The same once for each login method.
+        user_table!("recipe_user_account_infos", "recipe_user_id", Goes::WithLoginMethod),
+        // Which primary user owns an identity in a tenant.
+        user_table!("primary_user_tenants", "primary_user_id", Goes::WithRow),
+    ],
+    ..Part::EMPTY
+};
