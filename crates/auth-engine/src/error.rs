@@ -122,6 +122,28 @@ pub enum StorageError {
         /// The newest version that this program knows.
         known: i64,
     },
+    /// A step of the schema isn't the one by which this database was made.
+    #[error(
+        "step {version} of the database's schema was another one when it ran than in this program: \
+         use the program that wrote the database, or one that has that step unchanged; if you build \
+         it yourself, take the change of step {version} back and add a new step"
+    )]
+    ChangedMigration {
+        /// The step's number.
+        version: i64,
+    },
+    /// The database went past a step of the schema without having it.
+    #[error(
+        "the database's schema has step {found} and lacks step {version}, which comes before it: use \
+         the program that wrote the database; if you build it yourself, give step {version} a number \
+         after {found}"
+    )]
+    MissedMigration {
+        /// The number of the step that is missing.
+        version: i64,
+        /// The newest step that the database has.
+        found: i64,
+    },
     /// The file's contents are damaged.
     #[error("the database is damaged ({0}); restore a backup")]
     Corrupt(String),

@@ -1,7 +1,7 @@
 //! Brings the schema of a database up to date, without prepared statements: a pooler may stand
 //! between.
 
-use deadpool_postgres::Client;
+use deadpool_postgres::{Client, Transaction};
 use tokio_postgres::{
     Error,
     types::{ToSql, Type},
@@ -10,7 +10,7 @@ use tokio_postgres::{
 use super::{startup::explain, translate::to_postgres};
 use crate::{
     EngineError, PostgresUrl, StorageError,
-    storage::migrations::{migrations, newest_version},
+    storage::migrations::{ADD_CHECKSUM, ADOPT, Applied, CREATE_TABLE, FIRST_ROWS, INSERT, plan},
 };
 
 /// Held while the schema is looked at and changed, so that of several processes that start at once
@@ -21,6 +21,13 @@ const LOCK: &str = "SELECT pg_advisory_xact_lock(x'617574682d656e67'::BIGINT)";
 const PATIENCE: &str = "SET LOCAL lock_timeout = '10min'; SET LOCAL statement_timeout = 0; \
     SET LOCAL idle_in_transaction_session_timeout = 0";
 
+/// Where the schema's own table is, and whether this user may change it. Asked for without creating
+/// anything, so that a user who may only work with the tables can open a database that is up to date.
+const TABLE: &str = "SELECT pg_has_role(c.relowner, 'USAGE') AS is_own, EXISTS \
+        (SELECT 1 FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attname = 'checksum' \
+         AND NOT a.attisdropped) AS has_checksum \
+    FROM pg_class c WHERE c.oid = to_regclass('schema_migrations')";
+
 /// Runs the migrations that are missing, all in one transaction.
 pub(super) async fn migrate(
     client: &mut Client,
@@ -28,66 +35,68 @@ pub(super) async fn migrate(
     now_ms: i64,
 ) -> Result<(), EngineError> {
     match in_transaction(client, now_ms).await {
-        Ok(found) if found > newest_version() => {
-            Err(StorageError::NewerThanBinary { found, known: newest_version() }.into())
-        }
-        Ok(_) => Ok(()),
+        Ok(done) => Ok(done?),
         Err(error) => Err(explain(&error, url)),
     }
 }
 
-/// Gives the version that the schema had; one that is newer than this program is left alone.
-async fn in_transaction(client: &mut Client, now_ms: i64) -> Result<i64, Error> {
+/// A schema that is refused is left alone.
+async fn in_transaction(
+    client: &mut Client,
+    now_ms: i64,
+) -> Result<Result<(), StorageError>, Error> {
     let transaction = client.transaction().await?;
     transaction.batch_execute(PATIENCE).await?;
     transaction.batch_execute(LOCK).await?;
-    let found = version(&transaction).await?;
-    if found > newest_version() {
-        return Ok(found);
+    let (applied, keeps_checksums) = applied(&transaction).await?;
+    let plan = match plan(&applied) {
+        Ok(plan) => plan,
+        Err(refusal) => return Ok(Err(refusal)),
+    };
+    for step in plan.adopt.into_iter().filter(|_| keeps_checksums) {
+        let params: [(&(dyn ToSql + Sync), Type); 2] =
+            [(&step.version, Type::INT8), (&step.checksum(), Type::TEXT)];
+        transaction.execute_typed(ADOPT, &params).await?;
     }
-    if found < newest_version() {
-        transaction
-            .batch_execute(&to_postgres(
-                "CREATE TABLE IF NOT EXISTS schema_migrations (
-                    version BIGINT NOT NULL,
-                    name VARCHAR(128) NOT NULL,
-                    applied_at BIGINT NOT NULL,
-                    PRIMARY KEY (version)
-                )",
-            ))
-            .await?;
-    }
-    for migration in migrations().into_iter().filter(|migration| migration.version > found) {
-        transaction.batch_execute(&to_postgres(migration.sql)).await?;
-        let sql = "INSERT INTO schema_migrations (version, name, applied_at) VALUES ($1, $2, $3)";
-        let params: [(&(dyn ToSql + Sync), Type); 3] = [
-            (&migration.version, Type::INT8),
-            (&migration.name, Type::TEXT),
+    for step in plan.run {
+        transaction.batch_execute(&to_postgres(step.sql)).await?;
+        let params: [(&(dyn ToSql + Sync), Type); 4] = [
+            (&step.version, Type::INT8),
+            (&step.name, Type::TEXT),
             (&now_ms, Type::INT8),
+            (&step.checksum(), Type::TEXT),
         ];
-        transaction.execute_typed(sql, &params).await?;
+        transaction.execute_typed(INSERT, &params).await?;
     }
-    for sql in [
-        "INSERT INTO apps (app_id, created_at_time) VALUES ('public', $1) ON CONFLICT DO NOTHING",
-        "INSERT INTO tenants (app_id, tenant_id, created_at_time) VALUES ('public', 'public', $1) \
-         ON CONFLICT DO NOTHING",
-    ] {
+    for sql in FIRST_ROWS {
         transaction.execute_typed(sql, &[(&now_ms, Type::INT8)]).await?;
     }
     transaction.commit().await?;
-    Ok(found)
+    Ok(Ok(()))
 }
 
-/// The schema's version; 0 where there is none. Asked for without creating anything, so that a user
-/// who may only work with the tables can open a database that is up to date.
-async fn version(transaction: &deadpool_postgres::Transaction<'_>) -> Result<i64, Error> {
-    let row = transaction
-        .query_typed_one("SELECT to_regclass('schema_migrations') IS NOT NULL", &[])
-        .await?;
-    if !row.try_get::<_, bool>(0)? {
-        return Ok(0);
+/// The steps that have run, and whether their checksums can be written down.
+async fn applied(transaction: &Transaction<'_>) -> Result<(Vec<Applied>, bool), Error> {
+    let table = transaction.query_typed(TABLE, &[]).await?;
+    let (is_own, has_checksum) = match table.first() {
+        Some(row) => (row.try_get("is_own")?, row.try_get("has_checksum")?),
+        None => {
+            transaction.batch_execute(&to_postgres(CREATE_TABLE)).await?;
+            (true, true)
+        }
+    };
+    if is_own && !has_checksum {
+        transaction.batch_execute(&to_postgres(ADD_CHECKSUM)).await?;
     }
-    let row =
-        transaction.query_typed_one("SELECT MAX(version) FROM schema_migrations", &[]).await?;
-    Ok(row.try_get::<_, Option<i64>>(0)?.unwrap_or(0))
+    let keeps_checksums = is_own || has_checksum;
+    let sql = match keeps_checksums {
+        true => "SELECT version, checksum FROM schema_migrations",
+        false => "SELECT version, NULL::TEXT AS checksum FROM schema_migrations",
+    };
+    let mut applied = Vec::new();
+    for row in transaction.query_typed(sql, &[]).await? {
+        let (version, checksum) = (row.try_get("version")?, row.try_get("checksum")?);
+        applied.push(Applied { version, checksum });
+    }
+    Ok((applied, keeps_checksums))
 }

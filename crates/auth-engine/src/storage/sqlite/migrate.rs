@@ -2,12 +2,15 @@
 
 use super::{connection::SqliteConnection, statistics};
 use crate::{
-    EngineError, StorageError,
+    EngineError,
     storage::{
-        migrations::{migrations, newest_version},
+        migrations::{ADD_CHECKSUM, ADOPT, Applied, CREATE_TABLE, FIRST_ROWS, INSERT, plan},
         value::params,
     },
 };
+
+const HAS_CHECKSUM: &str =
+    "SELECT 1 FROM pragma_table_info('schema_migrations') WHERE name = 'checksum'";
 
 /// Runs the migrations that are missing, all in one transaction under the write lock, so that of
 /// several processes one migrates and the others find the work done.
@@ -25,41 +28,29 @@ fn migrate_in_transaction(
     connection: &mut SqliteConnection,
     now_ms: i64,
 ) -> Result<(), EngineError> {
-    connection.batch(
-        "CREATE TABLE IF NOT EXISTS schema_migrations (
-            version BIGINT NOT NULL,
-            name VARCHAR(128) NOT NULL,
-            applied_at BIGINT NOT NULL,
-            PRIMARY KEY (version)
-        )",
-    )?;
-    let rows = connection.query("SELECT MAX(version) FROM schema_migrations", params![])?;
-    let found = match rows.first() {
-        Some(row) => row.get::<Option<i64>>(0)?.unwrap_or(0),
-        None => 0,
-    };
-    let known = newest_version();
-    if found > known {
-        return Err(StorageError::NewerThanBinary { found, known }.into());
+    connection.batch(CREATE_TABLE)?;
+    if connection.query(HAS_CHECKSUM, params![])?.is_empty() {
+        connection.batch(ADD_CHECKSUM)?;
     }
-    for migration in migrations().into_iter().filter(|migration| migration.version > found) {
-        connection.batch(migration.sql)?;
-        connection.execute(
-            "INSERT INTO schema_migrations (version, name, applied_at) VALUES ($1, $2, $3)",
-            params![migration.version, migration.name, now_ms],
-        )?;
+    let mut applied = Vec::new();
+    for row in connection.query("SELECT version, checksum FROM schema_migrations", params![])? {
+        applied.push(Applied { version: row.get(0)?, checksum: row.get(1)? });
     }
-    if found < known || statistics::are_missing(connection)? {
+    let plan = plan(&applied)?;
+    for step in plan.adopt {
+        connection.execute(ADOPT, params![step.version, step.checksum()])?;
+    }
+    let is_changed = !plan.run.is_empty();
+    for step in plan.run {
+        connection.batch(step.sql)?;
+        let checksum = step.checksum();
+        connection.execute(INSERT, params![step.version, step.name, now_ms, checksum])?;
+    }
+    if is_changed || statistics::are_missing(connection)? {
         statistics::write(connection)?;
     }
-    connection.execute(
-        "INSERT INTO apps (app_id, created_at_time) VALUES ('public', $1) ON CONFLICT DO NOTHING",
-        params![now_ms],
-    )?;
-    connection.execute(
-        "INSERT INTO tenants (app_id, tenant_id, created_at_time) VALUES ('public', 'public', $1) \
-         ON CONFLICT DO NOTHING",
-        params![now_ms],
-    )?;
+    for sql in FIRST_ROWS {
+        connection.execute(sql, params![now_ms])?;
+    }
     Ok(())
 }
