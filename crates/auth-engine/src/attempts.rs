@@ -121,7 +121,7 @@ impl AttemptLimit {
         let (mut is_streak, mut in_streak, mut failed) = (true, 0, 0);
         for row in &rows {
             let (number, is_valid, created_ms): (i64, bool, i64) =
-                (row.get(0)?, row.get(1)?, row.get(2)?);
+                (row.get("attempt")?, row.get("is_valid")?, row.get("created_at")?);
             let (_, newest_ms) = *latest.get_or_insert((number, created_ms));
             is_streak &= !is_valid;
             if is_streak && created_ms > newest_ms.saturating_sub(self.cooldown_ms) {

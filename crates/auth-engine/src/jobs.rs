@@ -90,7 +90,7 @@ impl ExpiryJob {
                 return Ok(None);
             }
             let row = tx.query_opt(NEXT, params![key]).await?;
-            row.map_or(Ok(None), |row| row.get::<i64>(0).map(Some))
+            row.map_or(Ok(None), |row| row.get::<i64>("created_at_time").map(Some))
         });
         let due_ms = engine.store.write(body).await?;
         Ok(due_ms.map(|due_ms| {

@@ -32,7 +32,11 @@ pub(super) struct Membership {
 
 impl Membership {
     fn from_row(row: &Row) -> Result<Self, EngineError> {
-        Ok(Self { id: row.get(0)?, primary: row.get(1)?, is_linked_or_primary: row.get(2)? })
+        Ok(Self {
+            id: row.get("user_id")?,
+            primary: row.get("primary_or_recipe_user_id")?,
+            is_linked_or_primary: row.get("is_linked_or_is_a_primary_user")?,
+        })
     }
 
     /// Whether it belongs to a user other than itself.
@@ -88,7 +92,7 @@ pub(super) async fn conflict(
     primary: &UserId,
     joining: &RecipeUserId,
 ) -> Result<Option<Conflict>, EngineError> {
-    const SQL: &str = "SELECT COALESCE(m.external_user_id, p.primary_user_id), \
+    const SQL: &str = "SELECT COALESCE(m.external_user_id, p.primary_user_id) AS shown_id, \
             p.account_info_type \
         FROM app_id_to_user_id u \
         JOIN recipe_user_account_infos i ON i.app_id = u.app_id AND i.recipe_user_id = u.user_id \
@@ -106,13 +110,13 @@ pub(super) async fn conflict(
     let Some(row) = tx.query_opt(SQL, params![app, primary, joining]).await? else {
         return Ok(None);
     };
-    let kind = match row.get(1)? {
+    let kind = match row.get("account_info_type")? {
         IdentityKind::Email => "email",
         IdentityKind::Phone => "phone number",
         IdentityKind::ThirdParty => "third party login",
     };
     let description = format!("This user's {kind} is already associated with another user ID");
-    Ok(Some(Conflict { primary_user_id: row.get(0)?, description }))
+    Ok(Some(Conflict { primary_user_id: row.get("shown_id")?, description }))
 }
 
 /// Makes a login method a member of a primary user, or its head, and gives that user its

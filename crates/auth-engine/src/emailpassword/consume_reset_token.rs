@@ -48,9 +48,9 @@ pub(super) async fn consume(
     now_ms: i64,
 ) -> Result<Option<(UserId, String)>, EngineError> {
     let Some(row) = tx.query_opt(FIND, params![app, digest]).await? else { return Ok(None) };
-    let user_id: UserId = row.get(0)?;
+    let user_id: UserId = row.get("user_id")?;
     // Even an expired token ends the others, and an answer keeps that.
     tx.execute(DELETE_ALL, params![app, user_id]).await?;
-    let is_expired = row.get::<i64>(2)? < now_ms;
-    Ok(if is_expired { None } else { Some((user_id, row.get(1)?)) })
+    let is_expired = row.get::<i64>("token_expiry")? < now_ms;
+    Ok(if is_expired { None } else { Some((user_id, row.get("email")?)) })
 }

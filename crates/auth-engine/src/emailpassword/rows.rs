@@ -38,7 +38,7 @@ pub(super) async fn find(
     email: &str,
 ) -> Result<Option<(RecipeUserId, Secret)>, EngineError> {
     let found = tx.query_opt(FIND, params![scope.app, scope.tenant, email]).await?;
-    found.map(|row| Ok((row.get(0)?, row.get(1)?))).transpose()
+    found.map(|row| Ok((row.get("user_id")?, row.get("password_hash")?))).transpose()
 }
 
 /// Stores a login method; false if another one has its address in the tenant.

@@ -60,9 +60,9 @@ impl Handle<UpdateEmailOrPassword> for Engine {
                 return Ok(Response::UnknownUserIdError);
             };
             if let Some(email) = email
-                && email != row.get::<String>(0)?
+                && email != row.get::<String>("email")?
             {
-                let primary = row.get::<bool>(2)?.then(|| row.get::<UserId>(1)).transpose()?;
+                let primary = Known::primary_in(&row)?;
                 if let Some(primary) = &primary
                     && reservation::has_other_owner(tx, &scope.app, primary, KIND, &email).await?
                 {

@@ -11,12 +11,13 @@ use crate::{
     tenancy::require_app,
 };
 
-const LOAD_DYNAMIC: &str = "SELECT created_at_time, value, algorithm, retired_at IS NOT NULL \
+const LOAD_DYNAMIC: &str = "SELECT created_at_time AS created_at, value, algorithm, \
+    retired_at IS NOT NULL AS is_retired \
     FROM session_access_token_signing_keys WHERE app_id = $1 AND revoked_at IS NULL \
     ORDER BY created_at_time DESC";
 
-const LOAD_STATIC: &str = "SELECT created_at, key_string, algorithm, retired_at IS NOT NULL, \
-    key_id FROM jwt_signing_keys WHERE app_id = $1 AND revoked_at IS NULL \
+const LOAD_STATIC: &str = "SELECT created_at, key_string AS value, algorithm, \
+    retired_at IS NOT NULL AS is_retired, key_id FROM jwt_signing_keys WHERE app_id = $1 AND revoked_at IS NULL \
     ORDER BY created_at ASC, key_id ASC";
 
 /// Two processes that need a key at once take turns here, and the second finds the first one's.
@@ -28,11 +29,11 @@ pub(super) async fn load(store: &Store, app: &AppId) -> Result<Vec<StoredKey>, E
         require_app(tx, &app).await?;
         let mut keys = Vec::new();
         for row in tx.query(LOAD_DYNAMIC, params![app]).await? {
-            let created_at_ms: i64 = row.get(0)?;
+            let created_at_ms: i64 = row.get("created_at")?;
             keys.push(read(&row, KeyKind::Dynamic, format!("d-{created_at_ms}"))?);
         }
         for row in tx.query(LOAD_STATIC, params![app]).await? {
-            keys.push(read(&row, KeyKind::Static, row.get(4)?)?);
+            keys.push(read(&row, KeyKind::Static, row.get("key_id")?)?);
         }
         Ok(keys)
     });
@@ -41,14 +42,14 @@ pub(super) async fn load(store: &Store, app: &AppId) -> Result<Vec<StoredKey>, E
 
 fn read(row: &Row, kind: KeyKind, key_id: String) -> Result<StoredKey, EngineError> {
     let unreadable = || EngineError::Internal("a stored signing key can't be read".into());
-    let value: String = row.get(1)?;
-    let algorithm: String = row.get(2)?;
+    let value: String = row.get("value")?;
+    let algorithm: String = row.get("algorithm")?;
     Ok(StoredKey {
         kid: key_id,
         kind,
         algorithm: algorithm.parse().map_err(|_| unreadable())?,
-        created_at_ms: row.get(0)?,
-        is_retired: row.get(3)?,
+        created_at_ms: row.get("created_at")?,
+        is_retired: row.get("is_retired")?,
         pkcs8: BASE64_STANDARD.decode(value).map_err(|_| unreadable())?,
     })
 }

@@ -13,12 +13,13 @@ use crate::{
 };
 
 /// A dynamic key that is too old to verify isn't listed.
-const LIST_DYNAMIC: &str = "SELECT created_at_time, algorithm, retired_at IS NOT NULL, \
-    revoked_at IS NOT NULL FROM session_access_token_signing_keys \
+const LIST_DYNAMIC: &str = "SELECT created_at_time AS created_at, algorithm, \
+    retired_at IS NOT NULL AS is_retired, revoked_at IS NOT NULL AS is_revoked \
+    FROM session_access_token_signing_keys \
     WHERE app_id = $1 AND created_at_time >= $2 ORDER BY created_at_time DESC";
 
-const LIST_STATIC: &str = "SELECT created_at, algorithm, retired_at IS NOT NULL, \
-    revoked_at IS NOT NULL, key_id FROM jwt_signing_keys \
+const LIST_STATIC: &str = "SELECT created_at, algorithm, retired_at IS NOT NULL AS is_retired, \
+    revoked_at IS NOT NULL AS is_revoked, key_id FROM jwt_signing_keys \
     WHERE app_id = $1 ORDER BY created_at ASC, key_id ASC";
 
 /// What becomes of a key.
@@ -90,11 +91,11 @@ impl Keys {
         let body = in_tx!(app, |tx| {
             let mut keys = Vec::new();
             for row in tx.query(LIST_DYNAMIC, params![app, oldest_ms]).await? {
-                let kid = format!("d-{}", row.get::<i64>(0)?);
+                let kid = format!("d-{}", row.get::<i64>("created_at")?);
                 keys.push(read(&row, kid)?);
             }
             for row in tx.query(LIST_STATIC, params![app]).await? {
-                keys.push(read(&row, row.get(4)?)?);
+                keys.push(read(&row, row.get("key_id")?)?);
             }
             Ok(keys)
         });
@@ -103,10 +104,15 @@ impl Keys {
 }
 
 fn read(row: &Row, kid: String) -> Result<SigningKeyInfo, EngineError> {
-    let state = match (row.get::<bool>(2)?, row.get::<bool>(3)?) {
+    let state = match (row.get("is_retired")?, row.get("is_revoked")?) {
         (_, true) => SigningKeyState::Revoked,
         (true, false) => SigningKeyState::Retired,
         (false, false) => SigningKeyState::Active,
     };
-    Ok(SigningKeyInfo { kid, algorithm: row.get(1)?, created_at: row.get(0)?, state })
+    Ok(SigningKeyInfo {
+        kid,
+        algorithm: row.get("algorithm")?,
+        created_at: row.get("created_at")?,
+        state,
+    })
 }

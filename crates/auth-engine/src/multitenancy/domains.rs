@@ -62,7 +62,7 @@ mod tests {
             let sql = "SELECT name, value FROM key_value \
                 WHERE name IN ('apiDomain', 'websiteDomain') ORDER BY name";
             let rows = tx.query(sql, params![]).await?;
-            rows.iter().map(|row| Ok((row.get(0)?, row.get(1)?))).collect()
+            rows.iter().map(|row| Ok((row.get("name")?, row.get("value")?))).collect()
         });
         engine.store().read(body).await.unwrap()
     }

@@ -24,7 +24,7 @@ impl Handle<ListTenants> for Engine {
         let body = in_tx!(app, |tx| {
             require_app(tx, &app).await?;
             let rows = tx.query(SQL, params![app]).await?;
-            rows.iter().map(|row| row.get(0).map(unconfigured)).collect()
+            rows.iter().map(|row| row.get("tenant_id").map(unconfigured)).collect()
         });
         Ok(ListTenantsResponse::Ok { tenants: self.store().read(body).await? })
     }

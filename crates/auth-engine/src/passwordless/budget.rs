@@ -114,7 +114,7 @@ impl Budget {
         let (kind, value) = (contact.kind(), contact.value());
         let key = params![scope.app, scope.tenant, self.name, kind, value];
         let row = tx.query_opt(FULL_AT, key).await?;
-        let full_at = row.map_or(Ok(0), |row| row.get::<i64>(0))?;
+        let full_at = row.map_or(Ok(0), |row| row.get::<i64>("full_at"))?;
         let wait_ms = full_at.saturating_sub(self.full_after(self.most.saturating_sub(1)));
         Ok(Duration::from_millis(wait_ms.max(0).unsigned_abs()))
     }

@@ -3,6 +3,7 @@
 use crate::{
     EngineError,
     normalise::{email_to_store, phone_to_store},
+    storage::Row,
     user::IdentityKind,
 };
 
@@ -22,9 +23,10 @@ impl Contact {
         phone_to_store(number).map(Self::Phone)
     }
 
-    /// A contact as the tables hold it.
-    pub(super) fn from_columns(kind: IdentityKind, value: String) -> Result<Self, EngineError> {
-        match kind {
+    /// The contact in a row.
+    pub(super) fn from_row(row: &Row) -> Result<Self, EngineError> {
+        let value = row.get("account_info_value")?;
+        match row.get("account_info_type")? {
             IdentityKind::Email => Ok(Self::Email(value)),
             IdentityKind::Phone => Ok(Self::Phone(value)),
             IdentityKind::ThirdParty => {

@@ -74,21 +74,21 @@ impl Handle<ListCodes> for Engine {
 fn group(rows: &[Row]) -> Result<Vec<Device>, EngineError> {
     let mut devices: Vec<Device> = Vec::new();
     for row in rows {
-        let pre_auth_session_id: String = row.get(0)?;
+        let pre_auth_session_id: String = row.get("device_id_hash")?;
         if devices.last().is_none_or(|last| last.pre_auth_session_id != pre_auth_session_id) {
-            let contact = Contact::from_columns(row.get(2)?, row.get(3)?)?;
+            let contact = Contact::from_row(row)?;
             let (email, phone_number) = contact.into_parts();
             devices.push(Device {
                 pre_auth_session_id,
-                failed_code_input_attempt_count: row.get(1)?,
+                failed_code_input_attempt_count: row.get("failed_attempts")?,
                 email,
                 phone_number,
                 codes: Vec::new(),
             });
         }
-        if let (Some(device), Some(code_id)) = (devices.last_mut(), row.get(4)?) {
-            let time_created: i64 = row.get(5)?;
-            let code_lifetime = row.get::<i64>(6)?.saturating_sub(time_created);
+        if let (Some(device), Some(code_id)) = (devices.last_mut(), row.get("code_id")?) {
+            let time_created: i64 = row.get("created_at")?;
+            let code_lifetime = row.get::<i64>("expires_at")?.saturating_sub(time_created);
             device.codes.push(DeviceCode { code_id, time_created, code_lifetime });
         }
     }

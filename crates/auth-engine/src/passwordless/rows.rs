@@ -37,8 +37,8 @@ const LOCK_CONTACT: &str = "SELECT device_id_hash, expires_at FROM passwordless_
 const REPLACE_CODES: &str = "UPDATE passwordless_codes SET is_replaced = TRUE WHERE app_id = $1 \
     AND tenant_id = $2 AND device_id_hash = $3 AND NOT is_replaced";
 
-const FIND_CODE: &str = "SELECT code_id, expires_at, is_replaced FROM passwordless_codes WHERE app_id = $1 \
-    AND tenant_id = $2 AND link_code_hash = $3 AND device_id_hash = $4";
+const FIND_CODE: &str = "SELECT code_id, expires_at, is_replaced FROM passwordless_codes \
+    WHERE app_id = $1 AND tenant_id = $2 AND link_code_hash = $3 AND device_id_hash = $4";
 
 const COUNT_ATTEMPT: &str = "UPDATE passwordless_devices SET failed_attempts = $4 \
     WHERE app_id = $1 AND tenant_id = $2 AND device_id_hash = $3";
@@ -66,11 +66,11 @@ pub(super) struct DeviceRow {
 impl DeviceRow {
     fn read(row: &Row) -> Result<Self, EngineError> {
         Ok(Self {
-            hash: row.get(0)?,
-            salt: row.get(1)?,
-            failed_attempts: row.get(2)?,
-            max_attempts: row.get(3)?,
-            contact: Contact::from_columns(row.get(4)?, row.get(5)?)?,
+            hash: row.get("device_id_hash")?,
+            salt: row.get("link_code_salt")?,
+            failed_attempts: row.get("failed_attempts")?,
+            max_attempts: row.get("max_attempts")?,
+            contact: Contact::from_row(row)?,
         })
     }
 }
@@ -117,7 +117,7 @@ pub(super) async fn make_room(
     let parameters = params![scope.app, scope.tenant, kind, value];
     let mut devices: Vec<(i64, String)> = Vec::new();
     for row in tx.query(LOCK_CONTACT, parameters).await? {
-        devices.push((row.get(1)?, row.get(0)?));
+        devices.push((row.get("expires_at")?, row.get("device_id_hash")?));
     }
     devices.sort_unstable();
     let surplus = (devices.len() + 1).saturating_sub(most);
@@ -152,7 +152,7 @@ pub(super) async fn lock_device(
 ) -> Result<Option<DeviceRow>, EngineError> {
     let rows = tx.query(LOCK_SIBLINGS, params![scope.app, scope.tenant, hash]).await?;
     for row in &rows {
-        if row.get::<String>(0)? == hash {
+        if row.get::<String>("device_id_hash")? == hash {
             return DeviceRow::read(row).map(Some);
         }
     }
@@ -168,7 +168,7 @@ pub(super) async fn device_of_link_code(
     const SQL: &str = "SELECT device_id_hash FROM passwordless_codes \
         WHERE app_id = $1 AND tenant_id = $2 AND link_code_hash = $3";
     let row = tx.query_opt(SQL, params![scope.app, scope.tenant, link_code_hash]).await?;
-    row.map(|row| row.get(0)).transpose()
+    row.map(|row| row.get("device_id_hash")).transpose()
 }
 
 /// The device that the code with an id belongs to.
@@ -180,7 +180,7 @@ pub(super) async fn device_of_code(
     const SQL: &str = "SELECT device_id_hash FROM passwordless_codes \
         WHERE app_id = $1 AND tenant_id = $2 AND code_id = $3";
     let row = tx.query_opt(SQL, params![scope.app, scope.tenant, code_id]).await?;
-    row.map(|row| row.get(0)).transpose()
+    row.map(|row| row.get("device_id_hash")).transpose()
 }
 
 /// The code of a device with a digest.
@@ -193,7 +193,11 @@ pub(super) async fn find_code(
     let parameters = params![scope.app, scope.tenant, link_code_hash, device];
     let found = tx.query_opt(FIND_CODE, parameters).await?;
     let read = |row: Row| {
-        Ok(CodeRow { id: row.get(0)?, expires_at: row.get(1)?, is_replaced: row.get(2)? })
+        Ok(CodeRow {
+            id: row.get("code_id")?,
+            expires_at: row.get("expires_at")?,
+            is_replaced: row.get("is_replaced")?,
+        })
     };
     found.map(read).transpose()
 }

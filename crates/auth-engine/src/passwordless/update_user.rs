@@ -24,7 +24,7 @@ const FIND_CONTACTS: &str = "SELECT account_info_type, account_info_value \
     FROM recipe_user_account_infos \
     WHERE app_id = $1 AND recipe_user_id = $2 AND recipe_id = 'passwordless'";
 
-const COUNT_TENANTS: &str = "SELECT COUNT(DISTINCT tenant_id) FROM recipe_user_tenants \
+const COUNT_TENANTS: &str = "SELECT COUNT(DISTINCT tenant_id) AS number FROM recipe_user_tenants \
     WHERE app_id = $1 AND recipe_user_id = $2";
 
 /// The new contact in every tenant of the login method; fewer rows where another one has it.
@@ -96,7 +96,7 @@ impl Handle<UpdatePasswordlessUser> for Engine {
             let Some(row) = tx.query_opt(FIND, params![app, id]).await? else {
                 return Ok(Response::UnknownUserIdError);
             };
-            let primary = row.get::<bool>(1)?.then(|| row.get::<UserId>(0)).transpose()?;
+            let primary = Known::primary_in(&row)?;
             let method = Method { app, id: &id, primary };
             let changes = changes(tx, &method, email, phone).await?;
             if changes.iter().all(|change| change.new.is_none()) {
@@ -137,7 +137,7 @@ async fn changes(
 ) -> Result<[Change; 2], EngineError> {
     let mut old = Vec::new();
     for row in tx.query(FIND_CONTACTS, params![method.app, method.id]).await? {
-        old.push(Contact::from_columns(row.get(0)?, row.get(1)?)?);
+        old.push(Contact::from_row(&row)?);
     }
     Ok([(IdentityKind::Email, email), (IdentityKind::Phone, phone)].map(|(kind, wanted)| {
         let old = old.iter().find(|contact| contact.kind() == kind).cloned();
@@ -192,7 +192,7 @@ impl Method<'_> {
     /// False if another login method has the contact in one of the tenants.
     async fn reserve(&self, tx: &mut Tx<'_>, contact: &Contact) -> Result<bool, EngineError> {
         let tenants = tx.query_opt(COUNT_TENANTS, params![self.app, self.id]).await?;
-        let tenants = tenants.map_or(Ok(0), |row| row.get::<i64>(0))?;
+        let tenants = tenants.map_or(Ok(0), |row| row.get::<i64>("number"))?;
         let (kind, value) = (contact.kind(), contact.value());
         let parameters = params![self.app, self.id, kind, value];
         Ok(tx.execute(RESERVE, parameters).await? == tenants.unsigned_abs())

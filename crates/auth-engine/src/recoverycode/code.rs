@@ -57,9 +57,10 @@ fn normalise(character: char) -> char {
 
 /// How many codes a user has left.
 pub(super) async fn count(tx: &mut Tx<'_>, app: &AppId, user: &UserId) -> Result<u32, EngineError> {
-    const SQL: &str = "SELECT COUNT(*) FROM recovery_codes WHERE app_id = $1 AND user_id = $2";
+    const SQL: &str =
+        "SELECT COUNT(*) AS number FROM recovery_codes WHERE app_id = $1 AND user_id = $2";
     let row = tx.query_opt(SQL, params![app, user]).await?;
-    let count = row.map_or(Ok(0), |row| row.get::<i64>(0))?;
+    let count = row.map_or(Ok(0), |row| row.get::<i64>("number"))?;
     Ok(u32::try_from(count).unwrap_or(u32::MAX))
 }
 

@@ -59,9 +59,9 @@ pub(super) async fn of_user(
     let mut handles = Vec::new();
     for id in ids {
         for row in tx.query(SQL, params![app, id, not_expired_at_ms, oldest_ms]).await? {
-            let row_tenant: String = row.get(1)?;
+            let row_tenant: String = row.get("tenant_id")?;
             if tenant.is_none_or(|tenant| *tenant == row_tenant.as_str()) {
-                handles.push(SessionHandle::from(row.get::<String>(0)?));
+                handles.push(row.get("session_handle")?);
             }
         }
     }

@@ -104,7 +104,7 @@ async fn load_or_make(
         require_app(tx, &app).await?;
         tx.execute(ADD, params![app, fresh, now_ms]).await?;
         match tx.query_opt(LOAD, params![app]).await? {
-            Some(row) => row.get::<String>(0),
+            Some(row) => row.get::<String>("value"),
             None => Err(EngineError::Internal("the refresh token key is missing".into())),
         }
     });

@@ -49,15 +49,15 @@ async fn find_any(
         return Ok(None);
     };
     Ok(Some(SessionRow {
-        own_id: row.get(0)?,
-        current_hash2: row.get(1)?,
-        data: read_json(&row.get::<String>(2)?)?,
-        expires_at_ms: row.get(3)?,
-        created_at_ms: row.get(4)?,
-        payload: read_json(&row.get::<String>(5)?)?,
-        use_static_key: row.get(6)?,
-        previous_hash2: row.get(7)?,
-        rotated_at_ms: row.get(8)?,
+        own_id: row.get("user_id")?,
+        current_hash2: row.get("refresh_token_hash_2")?,
+        data: read_json(&row.get::<String>("session_data")?)?,
+        expires_at_ms: row.get("expires_at")?,
+        created_at_ms: row.get("created_at_time")?,
+        payload: read_json(&row.get::<String>("jwt_user_payload")?)?,
+        use_static_key: row.get("use_static_key")?,
+        previous_hash2: row.get("prev_refresh_token_hash_2")?,
+        rotated_at_ms: row.get("refresh_token_rotated_at")?,
     }))
 }
 
@@ -204,7 +204,7 @@ pub(super) async fn linked_ids(
     const SQL: &str = "SELECT user_id FROM app_id_to_user_id \
         WHERE app_id = $1 AND primary_or_recipe_user_id = $2";
     let rows = tx.query(SQL, params![app, own_user_id]).await?;
-    let ids: Vec<UserId> = rows.iter().map(|row| row.get(0)).collect::<Result<_, _>>()?;
+    let ids: Vec<UserId> = rows.iter().map(|row| row.get("user_id")).collect::<Result<_, _>>()?;
     // A user that the core doesn't know has only the one id.
     Ok(if ids.is_empty() { vec![own_user_id.clone()] } else { ids })
 }

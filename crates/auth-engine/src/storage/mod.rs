@@ -11,6 +11,7 @@
 mod migrations;
 #[cfg(feature = "postgres")]
 mod postgres;
+mod row;
 #[cfg(feature = "sqlite")]
 mod sqlite;
 #[cfg(test)]
@@ -27,8 +28,9 @@ use std::sync::{
 
 use futures_util::future::BoxFuture;
 pub(crate) use migrations::Migration;
+pub(crate) use row::Row;
 pub(crate) use tx::{Tx, in_tx, transaction};
-pub(crate) use value::{FromValue, Row, ToValue, Value, app_and_ids, params};
+pub(crate) use value::{FromValue, ToValue, Value, app_and_ids, params};
 
 #[cfg(feature = "postgres")]
 use self::postgres::PostgresStore;

@@ -21,7 +21,7 @@ async fn put(tx: &mut Tx<'_>, name: &str) -> Result<u64, EngineError> {
 async fn names(store: &Store) -> Vec<String> {
     let body = in_tx!(|tx| {
         let rows = tx.query("SELECT name FROM key_value ORDER BY name", params![]).await?;
-        rows.iter().map(|row| row.get(0)).collect::<Result<Vec<String>, _>>()
+        rows.iter().map(|row| row.get("name")).collect::<Result<Vec<String>, _>>()
     });
     store.read(body).await.unwrap()
 }
@@ -198,7 +198,7 @@ async fn the_threads_end_when_the_last_handle_is_dropped() {
 async fn plan(store: &Store, sql: &'static str) -> Vec<String> {
     let body = in_tx!(|tx| {
         let rows = tx.query(sql, params![]).await?;
-        rows.iter().map(|row| row.get(3)).collect::<Result<Vec<String>, _>>()
+        rows.iter().map(|row| row.get("detail")).collect::<Result<Vec<String>, _>>()
     });
     store.read(body).await.unwrap()
 }

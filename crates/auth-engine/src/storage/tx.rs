@@ -6,7 +6,7 @@ use futures_util::future::BoxFuture;
 use super::postgres::PostgresConnection;
 #[cfg(feature = "sqlite")]
 use super::sqlite::SqliteConnection;
-use super::value::{Row, Value};
+use super::{row::Row, value::Value};
 use crate::EngineError;
 
 /// An open transaction. A closure given to [`Store::write`](super::Store::write) works on it and

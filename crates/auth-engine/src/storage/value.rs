@@ -4,8 +4,6 @@ use std::{borrow::Cow, fmt};
 
 use auth_protocol::{AppId, RecipeId, RecipeUserId, Secret, SessionHandle, TenantId, UserId};
 
-use crate::EngineError;
-
 /// A parameter or a column. Its contents don't show in `Debug`, by which tokio-postgres logs what
 /// it sends: they may be keys, digests or addresses.
 #[derive(Clone, PartialEq)]
@@ -15,6 +13,20 @@ pub(crate) enum Value<'a> {
     Boolean(bool),
     Text(Cow<'a, str>),
     Blob(Cow<'a, [u8]>),
+}
+
+impl Value<'_> {
+    /// The same, borrowed.
+    #[cfg(feature = "sqlite")]
+    pub(super) fn as_borrowed(&self) -> Value<'_> {
+        match self {
+            Self::Null => Value::Null,
+            Self::Integer(number) => Value::Integer(*number),
+            Self::Boolean(truth) => Value::Boolean(*truth),
+            Self::Text(text) => Value::Text(Cow::Borrowed(text)),
+            Self::Blob(bytes) => Value::Blob(Cow::Borrowed(bytes)),
+        }
+    }
 }
 
 impl fmt::Debug for Value<'_> {
@@ -121,49 +133,40 @@ pub(crate) fn app_and_ids<'a>(
 
 /// What a column can be read as.
 pub(crate) trait FromValue: Sized {
-    fn from_value(value: &Value<'_>) -> Option<Self>;
+    fn from_value(value: Value<'_>) -> Option<Self>;
 }
 
 impl FromValue for i64 {
-    fn from_value(value: &Value<'_>) -> Option<Self> {
+    fn from_value(value: Value<'_>) -> Option<Self> {
         match value {
-            Value::Integer(number) => Some(*number),
+            Value::Integer(number) => Some(number),
             _ => None,
         }
     }
 }
 
 impl FromValue for bool {
-    fn from_value(value: &Value<'_>) -> Option<Self> {
+    fn from_value(value: Value<'_>) -> Option<Self> {
         match value {
-            Value::Boolean(truth) => Some(*truth),
+            Value::Boolean(truth) => Some(truth),
             // SQLite has no booleans of its own.
-            Value::Integer(number) => Some(*number != 0),
+            Value::Integer(number) => Some(number != 0),
             _ => None,
         }
     }
 }
 
 impl FromValue for String {
-    fn from_value(value: &Value<'_>) -> Option<Self> {
+    fn from_value(value: Value<'_>) -> Option<Self> {
         match value {
-            Value::Text(text) => Some(text.clone().into_owned()),
-            _ => None,
-        }
-    }
-}
-
-impl FromValue for Vec<u8> {
-    fn from_value(value: &Value<'_>) -> Option<Self> {
-        match value {
-            Value::Blob(bytes) => Some(bytes.clone().into_owned()),
+            Value::Text(text) => Some(text.into_owned()),
             _ => None,
         }
     }
 }
 
 impl<T: FromValue> FromValue for Option<T> {
-    fn from_value(value: &Value<'_>) -> Option<Self> {
+    fn from_value(value: Value<'_>) -> Option<Self> {
         match value {
             Value::Null => Some(None),
             _ => T::from_value(value).map(Some),
@@ -174,7 +177,7 @@ impl<T: FromValue> FromValue for Option<T> {
 macro_rules! text_from_value {
     ($($type:ty),*) => {
         $(impl FromValue for $type {
-            fn from_value(value: &Value<'_>) -> Option<Self> {
+            fn from_value(value: Value<'_>) -> Option<Self> {
                 match value {
                     Value::Text(text) => Some(Self::from(text.as_ref())),
                     _ => None,
@@ -187,7 +190,7 @@ macro_rules! text_from_value {
 text_from_value!(AppId, TenantId, UserId, RecipeUserId, SessionHandle, Secret);
 
 impl FromValue for RecipeId {
-    fn from_value(value: &Value<'_>) -> Option<Self> {
+    fn from_value(value: Value<'_>) -> Option<Self> {
         match value {
             Value::Text(text) => text.parse().ok(),
             _ => None,
@@ -195,41 +198,9 @@ impl FromValue for RecipeId {
     }
 }
 
-/// One row of a query's result.
-#[derive(Clone, Debug)]
-pub(crate) struct Row {
-    values: Vec<Value<'static>>,
-}
-
-impl Row {
-    pub(super) fn new(values: Vec<Value<'static>>) -> Self {
-        Self { values }
-    }
-
-    /// The column at an index, from 0.
-    pub(crate) fn get<T: FromValue>(&self, index: usize) -> Result<T, EngineError> {
-        self.values.get(index).and_then(T::from_value).ok_or_else(|| {
-            let wanted = std::any::type_name::<T>();
-            EngineError::Internal(format!("column {index} of a row can't be read as {wanted}"))
-        })
-    }
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{Row, ToValue, Value};
-
-    #[test]
-    fn a_column_reads_only_as_its_own_type() {
-        let row = Row::new(vec![Value::Integer(1), Value::Null, Value::Text("a".into())]);
-        assert_eq!(row.get::<i64>(0).unwrap(), 1);
-        assert!(row.get::<bool>(0).unwrap());
-        assert_eq!(row.get::<Option<String>>(1).unwrap(), None);
-        assert_eq!(row.get::<String>(2).unwrap(), "a");
-        assert!(row.get::<String>(0).is_err());
-        assert!(row.get::<i64>(1).is_err());
-        assert!(row.get::<i64>(3).is_err());
-    }
+    use super::{ToValue, Value};
 
     #[test]
     fn absent_options_become_null() {

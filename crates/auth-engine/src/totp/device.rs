@@ -45,11 +45,11 @@ pub(super) struct Device {
 impl Device {
     fn from_row(row: &Row) -> Result<Self, EngineError> {
         Ok(Self {
-            name: row.get(0)?,
-            secret: row.get(1)?,
-            period_secs: row.get(2)?,
-            skew: row.get(3)?,
-            verified: row.get(4)?,
+            name: row.get("device_name")?,
+            secret: row.get("secret_key")?,
+            period_secs: row.get("period")?,
+            skew: row.get("skew")?,
+            verified: row.get("verified")?,
         })
     }
 

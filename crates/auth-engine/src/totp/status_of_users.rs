@@ -21,7 +21,7 @@ impl Handle<GetTotpStatusOfUsers> for Engine {
         let ids = operation.user_ids;
         let mut status: HashMap<UserId, bool> = HashMap::new();
         for row in self.rows_of_users(scope, &ids, SQL).await? {
-            *status.entry(row.get(0)?).or_default() |= row.get::<bool>(1)?;
+            *status.entry(row.get("user_id")?).or_default() |= row.get::<bool>("verified")?;
         }
         let users = ids.into_iter().map(|user_id| TotpStatus {
             has_verified_device: status.get(&user_id).copied(),

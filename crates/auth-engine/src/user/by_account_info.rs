@@ -81,7 +81,9 @@ async fn matching(
         let found: Vec<UserId> = match kind {
             Some(kind) => {
                 let rows = tx.query(SQL, params![scope.app, scope.tenant, kind, value]).await?;
-                rows.iter().map(|row| row.get(0)).collect::<Result<_, _>>()?
+                rows.iter()
+                    .map(|row| row.get("primary_or_recipe_user_id"))
+                    .collect::<Result<_, _>>()?
             }
             None => Vec::new(),
         };

@@ -12,10 +12,10 @@ use crate::{
     tenancy::{require_app, require_tenant},
 };
 
-const IN_APP: &str = "SELECT COUNT(DISTINCT primary_or_recipe_user_id) FROM app_id_to_user_id \
+const IN_APP: &str = "SELECT COUNT(DISTINCT primary_or_recipe_user_id) AS number FROM app_id_to_user_id \
     WHERE app_id = $1 AND recipe_id IN ($2, $3, $4, $5)";
 
-const IN_TENANT: &str = "SELECT COUNT(DISTINCT u.primary_or_recipe_user_id) \
+const IN_TENANT: &str = "SELECT COUNT(DISTINCT u.primary_or_recipe_user_id) AS number \
     FROM recipe_user_tenants t \
     JOIN app_id_to_user_id u ON u.app_id = t.app_id AND u.user_id = t.recipe_user_id \
     WHERE t.app_id = $1 AND t.tenant_id = $6 AND t.recipe_id IN ($2, $3, $4, $5)";
@@ -37,7 +37,7 @@ impl Handle<CountUsers> for Engine {
                 require_tenant(tx, &scope).await?;
                 tx.query_opt(IN_TENANT, params![scope.app, a, b, c, d, scope.tenant]).await?
             };
-            row.map_or(Ok(0), |row| row.get::<i64>(0))
+            row.map_or(Ok(0), |row| row.get::<i64>("number"))
         });
         let count = self.store().read(body).await?;
         // An old count is allowed, not demanded: this one is exact.

@@ -12,7 +12,7 @@ use crate::{
 };
 
 const SQL: &str =
-    "SELECT COUNT(*) FROM user_last_active WHERE app_id = $1 AND last_active_time >= $2";
+    "SELECT COUNT(*) AS number FROM user_last_active WHERE app_id = $1 AND last_active_time >= $2";
 
 impl Handle<CountActiveUsers> for Engine {
     async fn handle(
@@ -28,7 +28,7 @@ impl Handle<CountActiveUsers> for Engine {
         let body = in_tx!(scope, |tx| {
             require_app(tx, &scope.app).await?;
             let row = tx.query_opt(SQL, params![scope.app, since]).await?;
-            row.map_or(Ok(0), |row| row.get::<i64>(0))
+            row.map_or(Ok(0), |row| row.get::<i64>("number"))
         });
         let count = self.store().read(body).await?;
         Ok(CountActiveUsersResponse::Ok { count: count.unsigned_abs() })

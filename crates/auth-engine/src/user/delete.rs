@@ -16,7 +16,7 @@ use crate::{
 
 /// The login methods of a user that still have an identity.
 const LOCK_GROUP: &str = "SELECT u.user_id, EXISTS (SELECT 1 FROM recipe_user_account_infos i \
-    WHERE i.app_id = u.app_id AND i.recipe_user_id = u.user_id) \
+    WHERE i.app_id = u.app_id AND i.recipe_user_id = u.user_id) AS has_identity \
     FROM app_id_to_user_id u WHERE u.app_id = $1 AND u.primary_or_recipe_user_id = $2 \
     ORDER BY u.user_id FOR UPDATE";
 
@@ -37,8 +37,8 @@ impl Handle<DeleteUser> for Engine {
             let mut group: Vec<UserId> = Vec::new();
             let mut others_remain = false;
             for row in tx.query(LOCK_GROUP, params![app, primary]).await? {
-                let member: UserId = row.get(0)?;
-                others_remain |= member != id && row.get::<bool>(1)?;
+                let member: UserId = row.get("user_id")?;
+                others_remain |= member != id && row.get::<bool>("has_identity")?;
                 group.push(member);
             }
             if others_remain && !operation.remove_all_linked_accounts {

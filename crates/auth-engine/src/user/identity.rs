@@ -58,7 +58,7 @@ impl ToValue for IdentityKind {
 }
 
 impl FromValue for IdentityKind {
-    fn from_value(value: &Value<'_>) -> Option<Self> {
+    fn from_value(value: Value<'_>) -> Option<Self> {
         let Value::Text(text) = value else { return None };
         Self::ALL.into_iter().find(|kind| kind.as_str() == text)
     }
@@ -87,7 +87,7 @@ pub(crate) async fn find(
 ) -> Result<Option<RecipeUserId>, EngineError> {
     let Identity { recipe, kind, value } = identity;
     let parameters = params![scope.app, scope.tenant, recipe, kind, value];
-    tx.query_opt(FIND, parameters).await?.map(|row| row.get(0)).transpose()
+    tx.query_opt(FIND, parameters).await?.map(|row| row.get("recipe_user_id")).transpose()
 }
 
 /// Stores a login method; false if another one has its identity in the tenant.
@@ -114,10 +114,10 @@ mod tests {
     #[test]
     fn an_unknown_kind_is_no_kind() {
         for kind in IdentityKind::ALL {
-            assert_eq!(IdentityKind::from_value(&kind.to_value()), Some(kind));
+            assert_eq!(IdentityKind::from_value(kind.to_value()), Some(kind));
         }
         for unknown in ["webauthn", "EMAIL", ""] {
-            assert_eq!(IdentityKind::from_value(&Value::Text(unknown.into())), None);
+            assert_eq!(IdentityKind::from_value(Value::Text(unknown.into())), None);
         }
     }
 }

@@ -94,7 +94,10 @@ async fn page(
     let parameters = params![app, tenant, a, b, c, d, start.time_joined, start.user_id, rows];
     let mut found = Vec::with_capacity(limit + 1);
     for row in tx.query(sql, parameters).await? {
-        found.push(PageStart { time_joined: row.get(0)?, user_id: row.get(1)? });
+        found.push(PageStart {
+            time_joined: row.get("primary_or_recipe_user_time_joined")?,
+            user_id: row.get("primary_or_recipe_user_id")?,
+        });
     }
     let next = found.drain(limit.min(found.len())..).next();
     Ok((found.into_iter().map(|user| user.user_id).collect(), next))

@@ -35,7 +35,7 @@ macro_rules! statements {
             methods: concat!(
                 "SELECT u.primary_or_recipe_user_id, u.is_linked_or_is_a_primary_user, u.user_id, \
                  u.recipe_id, u.time_joined, i.account_info_type, i.account_info_value, \
-                 i.third_party_id, i.third_party_user_id, v.email IS NOT NULL, m.external_user_id \
+                 i.third_party_id, i.third_party_user_id, v.email IS NOT NULL AS is_verified, m.external_user_id \
                  FROM app_id_to_user_id u \
                  LEFT JOIN userid_mapping m \
                      ON m.app_id = u.app_id AND m.supertokens_user_id = u.user_id \
@@ -132,29 +132,30 @@ async fn read_methods(
 ) -> Result<(), EngineError> {
     let mut tenants: HashMap<RecipeUserId, Vec<TenantId>> = HashMap::new();
     for row in tx.query(statements.tenants, parameters).await? {
-        tenants.entry(row.get(0)?).or_default().push(row.get(1)?);
+        tenants.entry(row.get("recipe_user_id")?).or_default().push(row.get("tenant_id")?);
     }
     for row in tx.query(statements.methods, parameters).await? {
-        let (primary, id): (UserId, RecipeUserId) = (row.get(0)?, row.get(2)?);
-        let external: Option<RecipeUserId> = row.get(10)?;
+        let primary: UserId = row.get("primary_or_recipe_user_id")?;
+        let id: RecipeUserId = row.get("user_id")?;
+        let external: Option<RecipeUserId> = row.get("external_user_id")?;
         let group = found.entry(primary.clone()).or_default();
         if primary == id.as_str() {
             group.external_id = external.clone().map(UserId::from);
         }
         // Without an identity it is only the id of a group whose first method was deleted.
-        let Some(kind) = row.get::<Option<IdentityKind>>(5)? else { continue };
-        let recipe_id: RecipeId = row.get(3)?;
+        let Some(kind) = row.get::<Option<IdentityKind>>("account_info_type")? else { continue };
+        let recipe_id: RecipeId = row.get("recipe_id")?;
         let login = LoginMethods::of(recipe_id)
             .filter(|login| login.identities.contains(&kind))
             .ok_or_else(|| unexpected(recipe_id, kind))?;
-        group.is_primary = row.get(1)?;
+        group.is_primary = row.get("is_linked_or_is_a_primary_user")?;
         let method = match group.methods.entry(id.clone()) {
             Entry::Occupied(entry) => entry.into_mut(),
             Entry::Vacant(entry) => entry.insert(LoginMethod {
                 tenant_ids: tenants.remove(&id).unwrap_or_default(),
                 recipe_user_id: external.unwrap_or(id),
                 verified: false,
-                time_joined: row.get(4)?,
+                time_joined: row.get("time_joined")?,
                 recipe_id,
                 email: None,
                 phone_number: None,
@@ -165,12 +166,12 @@ async fn read_methods(
         method.verified |= login.proved.contains(&kind);
         match kind {
             IdentityKind::Email => {
-                method.email = Some(row.get(6)?);
-                method.verified |= row.get::<bool>(9)?;
+                method.email = Some(row.get("account_info_value")?);
+                method.verified |= row.get::<bool>("is_verified")?;
             }
-            IdentityKind::Phone => method.phone_number = Some(row.get(6)?),
+            IdentityKind::Phone => method.phone_number = Some(row.get("account_info_value")?),
             IdentityKind::ThirdParty => {
-                let (id, user_id) = (row.get(7)?, row.get(8)?);
+                let (id, user_id) = (row.get("third_party_id")?, row.get("third_party_user_id")?);
                 method.third_party = Some(ThirdPartyInfo { id, user_id });
             }
         }

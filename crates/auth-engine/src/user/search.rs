@@ -74,7 +74,10 @@ pub(super) async fn find(
             };
             let parameters = params![app, tenant, a, b, c, d, kind, start, domain, MOST];
             for row in tx.query(SQL, parameters).await? {
-                found.insert(row.get(1)?, row.get(0)?);
+                found.insert(
+                    row.get("primary_or_recipe_user_id")?,
+                    row.get("primary_or_recipe_user_time_joined")?,
+                );
             }
         }
         matching = Some(match matching {

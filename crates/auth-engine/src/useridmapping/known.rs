@@ -25,8 +25,8 @@ macro_rules! select {
     ($id:literal) => {
         concat!(
             "SELECT u.user_id, u.primary_or_recipe_user_id, \
-                COALESCE(m.external_user_id, u.user_id), \
-                COALESCE(p.external_user_id, u.primary_or_recipe_user_id) \
+                COALESCE(m.external_user_id, u.user_id) AS shown_id, \
+                COALESCE(p.external_user_id, u.primary_or_recipe_user_id) AS shown_primary \
              FROM app_id_to_user_id u \
              LEFT JOIN userid_mapping m ON m.app_id = u.app_id \
                 AND m.supertokens_user_id = u.user_id \
@@ -72,11 +72,19 @@ impl Known {
 
     fn from_row(row: &Row) -> Result<Self, EngineError> {
         Ok(Self {
-            id: row.get(0)?,
-            primary: row.get(1)?,
-            shown_id: row.get(2)?,
-            shown_primary: row.get(3)?,
+            id: row.get("user_id")?,
+            primary: row.get("primary_or_recipe_user_id")?,
+            shown_id: row.get("shown_id")?,
+            shown_primary: row.get("shown_primary")?,
         })
+    }
+
+    /// The primary user that a login method is or belongs to, by its row of `app_id_to_user_id`.
+    pub(crate) fn primary_in(row: &Row) -> Result<Option<UserId>, EngineError> {
+        match row.get("is_linked_or_is_a_primary_user")? {
+            true => row.get("primary_or_recipe_user_id").map(Some),
+            false => Ok(None),
+        }
     }
 
     /// The core's own id of the login method, as one.
@@ -90,7 +98,7 @@ pub(crate) async fn shown(tx: &mut Tx<'_>, app: &AppId, id: UserId) -> Result<Us
     const SQL: &str = "SELECT external_user_id FROM userid_mapping \
         WHERE app_id = $1 AND supertokens_user_id = $2";
     match tx.query_opt(SQL, params![app, id]).await? {
-        Some(row) => row.get(0),
+        Some(row) => row.get("external_user_id"),
         None => Ok(id),
     }
 }
@@ -103,13 +111,13 @@ pub(crate) async fn ids_of_data(
     app: &AppId,
     id: &UserId,
 ) -> Result<Vec<UserId>, EngineError> {
-    const SQL: &str = "SELECT u.user_id FROM app_id_to_user_id u \
+    const SQL: &str = "SELECT u.user_id AS id FROM app_id_to_user_id u \
             WHERE u.app_id = $1 AND u.user_id = $2 AND NOT EXISTS \
                 (SELECT 1 FROM userid_mapping o \
                  WHERE o.app_id = u.app_id AND o.external_user_id = u.user_id) \
-        UNION ALL SELECT m.external_user_id FROM userid_mapping m \
+        UNION ALL SELECT m.external_user_id AS id FROM userid_mapping m \
             WHERE m.app_id = $1 AND m.supertokens_user_id = $2 AND NOT EXISTS \
                 (SELECT 1 FROM app_id_to_user_id o \
                  WHERE o.app_id = m.app_id AND o.user_id = m.external_user_id)";
-    tx.query(SQL, params![app, id]).await?.iter().map(|row| row.get(0)).collect()
+    tx.query(SQL, params![app, id]).await?.iter().map(|row| row.get("id")).collect()
 }

@@ -37,9 +37,9 @@ pub(super) async fn find(
     for sql in lookups {
         if let Some(row) = tx.query_opt(sql, params![app, id]).await? {
             return Ok(Some(UserIdMapping {
-                super_tokens_user_id: row.get(0)?,
-                external_user_id: row.get(1)?,
-                external_user_id_info: row.get(2)?,
+                super_tokens_user_id: row.get("supertokens_user_id")?,
+                external_user_id: row.get("external_user_id")?,
+                external_user_id_info: row.get("external_user_id_info")?,
             }));
         }
     }

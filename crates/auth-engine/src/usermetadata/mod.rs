@@ -28,7 +28,7 @@ async fn find(
     const SQL: &str =
         "SELECT user_metadata FROM user_metadata WHERE app_id = $1 AND user_id = $2 FOR UPDATE";
     let Some(row) = tx.query_opt(SQL, params![app, user]).await? else { return Ok(None) };
-    read_json(&row.get::<String>(0)?).map(Some)
+    read_json(&row.get::<String>("user_metadata")?).map(Some)
 }
 
 fn read_json(text: &str) -> Result<JsonObject, EngineError> {

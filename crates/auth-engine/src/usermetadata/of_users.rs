@@ -22,7 +22,7 @@ impl Handle<GetMetadataOfUsers> for Engine {
         let ids = operation.user_ids;
         let mut found: HashMap<UserId, JsonObject> = HashMap::new();
         for row in self.rows_of_users(scope, &ids, SQL).await? {
-            found.insert(row.get(0)?, read_json(&row.get::<String>(1)?)?);
+            found.insert(row.get("user_id")?, read_json(&row.get::<String>("user_metadata")?)?);
         }
         // An id may be asked for twice.
         let users = ids

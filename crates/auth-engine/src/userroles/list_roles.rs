@@ -23,7 +23,7 @@ impl Handle<GetAllRoles> for Engine {
         let app = scope.app.clone();
         let body = in_tx!(app, |tx| {
             require_app(tx, &app).await?;
-            texts(&tx.query(SQL, params![app]).await?)
+            texts(&tx.query(SQL, params![app]).await?, "role")
         });
         Ok(GetAllRolesResponse::Ok { roles: self.store().read(body).await? })
     }

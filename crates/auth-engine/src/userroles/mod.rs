@@ -27,7 +27,7 @@ async fn exists(tx: &mut Tx<'_>, app: &AppId, role: &str) -> Result<bool, Engine
     Ok(tx.query_opt(SQL, params![app, role]).await?.is_some())
 }
 
-/// The first column of every row.
-fn texts(rows: &[Row]) -> Result<Vec<String>, EngineError> {
-    rows.iter().map(|row| row.get(0)).collect()
+/// One column of every row.
+fn texts(rows: &[Row], column: &str) -> Result<Vec<String>, EngineError> {
+    rows.iter().map(|row| row.get(column)).collect()
 }

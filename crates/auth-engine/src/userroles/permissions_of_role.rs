@@ -27,7 +27,7 @@ impl Handle<GetPermissionsForRole> for Engine {
             if !exists(tx, &scope.app, &role).await? {
                 return Ok(GetPermissionsForRoleResponse::UnknownRoleError);
             }
-            let permissions = texts(&tx.query(SQL, params![scope.app, role]).await?)?;
+            let permissions = texts(&tx.query(SQL, params![scope.app, role]).await?, "permission")?;
             Ok(GetPermissionsForRoleResponse::Ok { permissions })
         });
         self.store().read(body).await

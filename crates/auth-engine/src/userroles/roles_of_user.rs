@@ -24,7 +24,7 @@ impl Handle<GetRolesForUser> for Engine {
         let user = names::user_id(&operation.user_id)?;
         let body = in_tx!(scope, user, |tx| {
             require_tenant(tx, &scope).await?;
-            texts(&tx.query(SQL, params![scope.app, scope.tenant, user]).await?)
+            texts(&tx.query(SQL, params![scope.app, scope.tenant, user]).await?, "role")
         });
         Ok(GetRolesForUserResponse::Ok { roles: self.store().read(body).await? })
     }

@@ -24,7 +24,7 @@ impl Handle<GetRolesThatHavePermission> for Engine {
         let permission = names::name("permission", &operation.permission)?;
         let body = in_tx!(scope, permission, |tx| {
             require_app(tx, &scope.app).await?;
-            texts(&tx.query(SQL, params![scope.app, permission]).await?)
+            texts(&tx.query(SQL, params![scope.app, permission]).await?, "role")
         });
         Ok(GetRolesThatHavePermissionResponse::Ok { roles: self.store().read(body).await? })
     }

@@ -28,7 +28,7 @@ impl Handle<GetUsersThatHaveRole> for Engine {
                 return Ok(GetUsersThatHaveRoleResponse::UnknownRoleError);
             }
             let rows = tx.query(SQL, params![scope.app, scope.tenant, role]).await?;
-            let users = rows.iter().map(|row| row.get(0)).collect::<Result<_, _>>()?;
+            let users = rows.iter().map(|row| row.get("user_id")).collect::<Result<_, _>>()?;
             Ok(GetUsersThatHaveRoleResponse::Ok { users })
         });
         self.store().read(body).await

@@ -12,8 +12,8 @@ use super::{
     value,
 };
 use crate::{
-    EngineError, StorageError,
-    storage::value::{Row, Value},
+    EngineError,
+    storage::{row::Row, value::Value},
 };
 
 /// What a transaction may do.
@@ -100,8 +100,7 @@ impl PostgresConnection {
         self.has_begun = true;
         self.must_end |= begin.is_some();
         let (rows, changed) = result.map_err(|error| self.failed(&error))?;
-        let rows = rows.iter().map(value::row).collect::<Result<_, StorageError>>()?;
-        Ok((rows, changed))
+        Ok((rows.into_iter().map(Row::postgres).collect(), changed))
     }
 
     fn failed(&mut self, error: &Error) -> EngineError {

@@ -22,7 +22,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-pub(super) use connection::PostgresConnection;
+pub(super) use self::{connection::PostgresConnection, value::column};
 use deadpool_postgres::{Client, Pool};
 use futures_util::{FutureExt, future::BoxFuture};
 use tokio::{sync::RwLock, time};

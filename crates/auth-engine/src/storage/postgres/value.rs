@@ -5,10 +5,7 @@ use std::{borrow::Cow, error::Error};
 use bytes::BytesMut;
 use tokio_postgres::types::{FromSql, IsNull, ToSql, Type};
 
-use crate::{
-    StorageError,
-    storage::value::{Row, Value},
-};
+use crate::storage::value::Value;
 
 /// The type that a parameter is declared with when its statement is prepared. Left to itself the
 /// server guesses it from the place of a parameter's use, and refuses one that is used in places of
@@ -52,18 +49,18 @@ impl ToSql for Value<'_> {
 }
 
 /// A column, read by its own type.
-struct Column(Value<'static>);
+struct Column<'r>(Value<'r>);
 
-impl<'r> FromSql<'r> for Column {
+impl<'r> FromSql<'r> for Column<'r> {
     fn from_sql(kind: &Type, raw: &'r [u8]) -> Result<Self, Box<dyn Error + Sync + Send>> {
         Ok(Self(match *kind {
             Type::BOOL => Value::Boolean(bool::from_sql(kind, raw)?),
             Type::INT8 => Value::Integer(i64::from_sql(kind, raw)?),
             Type::INT4 => Value::Integer(i32::from_sql(kind, raw)?.into()),
             Type::INT2 => Value::Integer(i16::from_sql(kind, raw)?.into()),
-            Type::BYTEA => Value::Blob(Cow::Owned(raw.to_vec())),
+            Type::BYTEA => Value::Blob(Cow::Borrowed(raw)),
             Type::TEXT | Type::VARCHAR | Type::BPCHAR | Type::NAME | Type::UNKNOWN => {
-                Value::Text(Cow::Owned(String::from_sql(kind, raw)?))
+                Value::Text(Cow::Borrowed(<&str>::from_sql(kind, raw)?))
             }
             _ => return Err(format!("columns of the type {kind} are not read").into()),
         }))
@@ -78,11 +75,10 @@ impl<'r> FromSql<'r> for Column {
     }
 }
 
-/// A row in the form that both databases give.
-pub(super) fn row(row: &tokio_postgres::Row) -> Result<Row, StorageError> {
-    let values = (0..row.len()).map(|index| match row.try_get::<_, Column>(index) {
-        Ok(column) => Ok(column.0),
-        Err(error) => Err(StorageError::Other(error.to_string())),
-    });
-    Ok(Row::new(values.collect::<Result<_, _>>()?))
+/// The column of a row with a name, if there is one of a type that is read.
+pub(in crate::storage) fn column<'r>(
+    row: &'r tokio_postgres::Row,
+    name: &str,
+) -> Option<Value<'r>> {
+    row.try_get::<_, Column<'r>>(name).ok().map(|column| column.0)
 }

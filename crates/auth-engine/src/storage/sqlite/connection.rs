@@ -18,17 +18,28 @@ use super::{SqliteOptions, translate::to_sqlite};
 use crate::{
     StorageError,
     database::is_special,
-    storage::value::{Row, Value},
+    storage::{
+        row::{ColumnNames, Row},
+        value::Value,
+    },
 };
 
 /// More than the engine has statements, so that each is prepared once for each connection.
 const STATEMENT_CACHE: usize = 256;
 
+/// What is known of a statement.
+struct Statement {
+    /// In SQLite's dialect.
+    sql: String,
+    /// Of its columns, once it was run.
+    names: Option<ColumnNames>,
+}
+
 /// A connection with its settings made.
 pub(crate) struct SqliteConnection {
     connection: Connection,
-    /// Statements in SQLite's dialect, by the address of their text.
-    translated: HashMap<(usize, usize), String>,
+    /// What is known of the statements, by the address of their text.
+    statements: HashMap<(usize, usize), Statement>,
 }
 
 impl SqliteConnection {
@@ -74,7 +85,7 @@ impl SqliteConnection {
 
     fn new(connection: Connection) -> Self {
         connection.set_prepared_statement_cache_capacity(STATEMENT_CACHE);
-        Self { connection, translated: HashMap::new() }
+        Self { connection, statements: HashMap::new() }
     }
 
     /// Runs a statement and says how many rows it changed.
@@ -83,7 +94,8 @@ impl SqliteConnection {
         sql: &'static str,
         params: &[Value<'_>],
     ) -> Result<u64, StorageError> {
-        let mut statement = self.connection.prepare_cached(translate(&mut self.translated, sql))?;
+        let known = known(&mut self.statements, sql);
+        let mut statement = self.connection.prepare_cached(&known.sql)?;
         let changed = statement.execute(rusqlite::params_from_iter(params))?;
         Ok(u64::try_from(changed).unwrap_or(u64::MAX))
     }
@@ -94,13 +106,17 @@ impl SqliteConnection {
         sql: &'static str,
         params: &[Value<'_>],
     ) -> Result<Vec<Row>, StorageError> {
-        let mut statement = self.connection.prepare_cached(translate(&mut self.translated, sql))?;
+        let known = known(&mut self.statements, sql);
+        let mut statement = self.connection.prepare_cached(&known.sql)?;
         let columns = statement.column_count();
+        let names = known
+            .names
+            .get_or_insert_with(|| statement.column_names().into_iter().map(Box::from).collect());
         let mut rows = statement.query(rusqlite::params_from_iter(params))?;
         let mut result = Vec::new();
         while let Some(row) = rows.next()? {
             let values = (0..columns).map(|index| Ok(owned(row.get_ref(index)?)));
-            result.push(Row::new(values.collect::<Result<_, StorageError>>()?));
+            result.push(Row::sqlite(names, values.collect::<Result<_, StorageError>>()?));
         }
         Ok(result)
     }
@@ -122,8 +138,12 @@ impl SqliteConnection {
     }
 }
 
-fn translate<'m>(known: &'m mut HashMap<(usize, usize), String>, sql: &'static str) -> &'m str {
-    known.entry((sql.as_ptr().addr(), sql.len())).or_insert_with(|| to_sqlite(sql))
+fn known<'m>(
+    statements: &'m mut HashMap<(usize, usize), Statement>,
+    sql: &'static str,
+) -> &'m mut Statement {
+    let address = (sql.as_ptr().addr(), sql.len());
+    statements.entry(address).or_insert_with(|| Statement { sql: to_sqlite(sql), names: None })
 }
 
 /// Creates a new database so that only its owner can read it: it holds password hashes and signing

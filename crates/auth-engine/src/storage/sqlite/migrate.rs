@@ -34,7 +34,7 @@ fn migrate_in_transaction(
     }
     let mut applied = Vec::new();
     for row in connection.query("SELECT version, checksum FROM schema_migrations", params![])? {
-        applied.push(Applied { version: row.get(0)?, checksum: row.get(1)? });
+        applied.push(Applied { version: row.get("version")?, checksum: row.get("checksum")? });
     }
     let plan = plan(&applied)?;
     for step in plan.adopt {

@@ -20,7 +20,8 @@ const ROWS: u32 = 1_000_000;
 /// How many rows a value of any other column has.
 const FEW: u32 = 10;
 
-const INDEX_COLUMNS: &str = "SELECT t.name, l.name, l.\"unique\", c.name \
+const INDEX_COLUMNS: &str = "SELECT t.name AS \"table\", l.name AS \"index\", \
+    l.\"unique\" AS is_unique, c.name AS \"column\" \
     FROM sqlite_schema t JOIN pragma_index_list(t.name) l JOIN pragma_index_info(l.name) c \
     WHERE t.type = 'table' ORDER BY t.name, l.name, c.seqno";
 
@@ -35,10 +36,10 @@ pub(super) fn write(connection: &mut SqliteConnection) -> Result<(), EngineError
     let mut indexes: Vec<(String, String, bool, Vec<String>)> = Vec::new();
     for row in connection.query(INDEX_COLUMNS, params![])? {
         let (table, index, column): (String, String, String) =
-            (row.get(0)?, row.get(1)?, row.get(3)?);
+            (row.get("table")?, row.get("index")?, row.get("column")?);
         match indexes.last_mut() {
             Some((_, last, _, columns)) if *last == index => columns.push(column),
-            _ => indexes.push((table, index, row.get(2)?, vec![column])),
+            _ => indexes.push((table, index, row.get("is_unique")?, vec![column])),
         }
     }
     for (table, index, is_unique, columns) in indexes {
