@@ -57,7 +57,11 @@ async fn a_newer_schema_is_refused_with_both_versions() {
     let path = directory.path().join("auth.db");
     create(&path).await;
     let other = rusqlite::Connection::open(&path).unwrap();
-    other.execute_batch("INSERT INTO schema_migrations VALUES (999, 'future', 0)").unwrap();
+    other
+        .execute_batch(
+            "INSERT INTO schema_migrations (version, name, applied_at) VALUES (999, 'future', 0)",
+        )
+        .unwrap();
     let error = storage_error(config(&path)).await;
     let StorageError::NewerThanBinary { found, known } = error else { panic!("{error:?}") };
     assert_eq!(found, 999);

@@ -56,7 +56,9 @@ fn as_user(database: &TestDatabase, user: &str, password: &str) -> String {
 async fn a_newer_schema_is_refused_with_both_versions() {
     let database = TestDatabase::create();
     Engine::open(config(&database.url())).await.unwrap().shutdown().await;
-    database.psql("INSERT INTO schema_migrations VALUES (999, 'future', 0)");
+    database.psql(
+        "INSERT INTO schema_migrations (version, name, applied_at) VALUES (999, 'future', 0)",
+    );
     let error = Engine::open(config(&database.url())).await.unwrap_err();
     let EngineError::Storage(StorageError::NewerThanBinary { found: 999, known }) = error else {
         panic!("{error}")

@@ -12,7 +12,7 @@ use super::contact::Contact;
 use crate::{
     Engine, EngineError,
     clock::saturating_ms,
-    storage::{Tx, params},
+    storage::{ToValue, Tx, Value},
 };
 
 /// A time that is further away than the whole budget, by more than requests that race may differ, was
@@ -25,15 +25,22 @@ const TAKE: &str = "INSERT INTO passwordless_budgets (app_id, tenant_id, budget,
         ELSE passwordless_budgets.full_at + $9 END \
     WHERE passwordless_budgets.full_at <= $10 OR passwordless_budgets.full_at > $11";
 
-const FULL_AT: &str = "SELECT full_at FROM passwordless_budgets WHERE app_id = $1 \
-    AND tenant_id = $2 AND budget = $3 AND account_info_type = $4 AND account_info_value = $5";
+/// A statement about one budget of one contact; [`Budget::parameters`] begin with what names it.
+macro_rules! of_contact {
+    ($statement:literal) => {
+        concat!(
+            $statement,
+            " WHERE app_id = $1 AND tenant_id = $2 AND budget = $3 AND account_info_type = $4 \
+             AND account_info_value = $5"
+        )
+    };
+}
 
-const GIVE_BACK: &str = "UPDATE passwordless_budgets SET full_at = full_at - $6 \
-    WHERE app_id = $1 AND tenant_id = $2 AND budget = $3 AND account_info_type = $4 \
-    AND account_info_value = $5";
+const FULL_AT: &str = of_contact!("SELECT full_at FROM passwordless_budgets");
 
-const FILL: &str = "DELETE FROM passwordless_budgets WHERE app_id = $1 \
-    AND tenant_id = $2 AND budget = $3 AND account_info_type = $4 AND account_info_value = $5";
+const GIVE_BACK: &str = of_contact!("UPDATE passwordless_budgets SET full_at = full_at - $6");
+
+const FILL: &str = of_contact!("DELETE FROM passwordless_budgets");
 
 /// One of a contact's two budgets, at a time.
 #[derive(Clone, Copy, Debug)]
@@ -48,23 +55,19 @@ impl Budget {
     /// The codes that a contact is sent.
     pub(super) fn of_sent_codes(engine: &Engine) -> Self {
         let config = engine.config();
-        Self {
-            name: "sent",
-            most: config.passwordless_max_codes_per_contact,
-            interval_ms: saturating_ms(config.passwordless_code_refill_interval),
-            now_ms: engine.clock().now_ms(),
-        }
+        let most = config.passwordless_max_codes_per_contact;
+        Self::new(engine, "sent", most, config.passwordless_code_refill_interval)
     }
 
     /// The wrong codes that are typed in for a contact.
     pub(super) fn of_wrong_codes(engine: &Engine) -> Self {
         let config = engine.config();
-        Self {
-            name: "wrong",
-            most: config.passwordless_max_wrong_codes_per_contact,
-            interval_ms: saturating_ms(config.passwordless_wrong_code_refill_interval),
-            now_ms: engine.clock().now_ms(),
-        }
+        let most = config.passwordless_max_wrong_codes_per_contact;
+        Self::new(engine, "wrong", most, config.passwordless_wrong_code_refill_interval)
+    }
+
+    fn new(engine: &Engine, name: &'static str, most: u32, interval: Duration) -> Self {
+        Self { name, most, interval_ms: saturating_ms(interval), now_ms: engine.clock().now_ms() }
     }
 
     /// The time, in milliseconds since the epoch.
@@ -77,6 +80,21 @@ impl Budget {
         self.now_ms.saturating_add(self.interval_ms.saturating_mul(taken.into()))
     }
 
+    /// What names the budget of a contact, `$1` to `$5`, and what more a statement takes.
+    fn parameters<'a>(
+        &self,
+        scope: &'a TenantScope,
+        contact: &'a Contact,
+        more: &'a [i64],
+    ) -> Vec<Value<'a>> {
+        let TenantScope { app, tenant } = scope;
+        let name = Value::Text(self.name.into());
+        let mut parameters = vec![app.to_value(), tenant.to_value(), name];
+        parameters.extend(contact.columns());
+        parameters.extend(more.iter().map(ToValue::to_value));
+        parameters
+    }
+
     /// Takes one; false where nothing is left.
     pub(super) async fn take(
         &self,
@@ -84,24 +102,11 @@ impl Budget {
         scope: &TenantScope,
         contact: &Contact,
     ) -> Result<bool, EngineError> {
-        let (kind, value) = (contact.kind(), contact.value());
-        let (one, all) = (self.full_after(1), self.full_after(self.most));
-        let all_but_one = self.full_after(self.most.saturating_sub(1));
-        let beyond = self.full_after(self.most.saturating_add(1));
-        let parameters = params![
-            scope.app,
-            scope.tenant,
-            self.name,
-            kind,
-            value,
-            one,
-            self.now_ms,
-            all,
-            self.interval_ms,
-            all_but_one,
-            beyond,
-        ];
-        Ok(tx.execute(TAKE, parameters).await? == 1)
+        let after = |taken| self.full_after(taken);
+        let (one, all, beyond) = (after(1), after(self.most), after(self.most.saturating_add(1)));
+        let all_but_one = after(self.most.saturating_sub(1));
+        let more = [one, self.now_ms, all, self.interval_ms, all_but_one, beyond];
+        Ok(tx.execute(TAKE, &self.parameters(scope, contact, &more)).await? == 1)
     }
 
     /// How long it takes until one is there again.
@@ -111,9 +116,7 @@ impl Budget {
         scope: &TenantScope,
         contact: &Contact,
     ) -> Result<Duration, EngineError> {
-        let (kind, value) = (contact.kind(), contact.value());
-        let key = params![scope.app, scope.tenant, self.name, kind, value];
-        let row = tx.query_opt(FULL_AT, key).await?;
+        let row = tx.query_opt(FULL_AT, &self.parameters(scope, contact, &[])).await?;
         let full_at = row.map_or(Ok(0), |row| row.get::<i64>("full_at"))?;
         let wait_ms = full_at.saturating_sub(self.full_after(self.most.saturating_sub(1)));
         Ok(Duration::from_millis(wait_ms.max(0).unsigned_abs()))
@@ -126,9 +129,8 @@ impl Budget {
         scope: &TenantScope,
         contact: &Contact,
     ) -> Result<(), EngineError> {
-        let (kind, value) = (contact.kind(), contact.value());
-        let parameters = params![scope.app, scope.tenant, self.name, kind, value, self.interval_ms];
-        tx.execute(GIVE_BACK, parameters).await?;
+        let interval = [self.interval_ms];
+        tx.execute(GIVE_BACK, &self.parameters(scope, contact, &interval)).await?;
         Ok(())
     }
 
@@ -139,8 +141,7 @@ impl Budget {
         scope: &TenantScope,
         contact: &Contact,
     ) -> Result<(), EngineError> {
-        let (kind, value) = (contact.kind(), contact.value());
-        tx.execute(FILL, params![scope.app, scope.tenant, self.name, kind, value]).await?;
+        tx.execute(FILL, &self.parameters(scope, contact, &[])).await?;
         Ok(())
     }
 }

@@ -3,7 +3,7 @@
 use crate::{
     EngineError,
     normalise::{email_to_store, phone_to_store},
-    storage::Row,
+    storage::{Row, Value},
     user::IdentityKind,
 };
 
@@ -48,6 +48,12 @@ impl Contact {
         match self {
             Self::Email(value) | Self::Phone(value) => value,
         }
+    }
+
+    /// Both, as parameters.
+    pub(super) fn columns(&self) -> [Value<'_>; 2] {
+        let kind = self.kind().as_str();
+        [Value::Text(kind.into()), Value::Text(self.value().into())]
     }
 
     /// The address and the number, one of which is absent.

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use auth_engine::{Clock, Engine, EngineError, SigningAlgorithm};
+use auth_engine::{EngineError, SigningAlgorithm};
 use auth_protocol::{
     jwt::{CreateJwt, CreateJwtResponse, GetJwks, GetJwksResponse},
     session::{CreateSession, RemoveSessions},
@@ -59,13 +59,7 @@ async fn a_token_that_passed_is_refused_once_it_has_expired_or_its_session_is_go
 #[tokio::test]
 async fn two_engines_on_one_database_share_keys_and_sessions() {
     let storage = TestStorage::new();
-    let clock = Clock::manual(START_MS);
-    let open = || async {
-        let config = storage.config().clock(clock.clone());
-        let engine = Engine::open(config.signing_algorithm(SigningAlgorithm::EdDsa)).await;
-        Bench { engine: engine.unwrap(), clock: clock.clone() }
-    };
-    let (one, two) = (open().await, open().await);
+    let (one, two) = Bench::two(&storage).await;
     let (mine, theirs) = tokio::join!(one.create(), two.create());
     assert!(two.verifies(&mine, true).await && one.verifies(&theirs, true).await);
     one.refreshed(&theirs.refresh_token.token).await;

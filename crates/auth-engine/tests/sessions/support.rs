@@ -11,6 +11,8 @@ use auth_protocol::{
 };
 use serde_json::{Value, json};
 
+use crate::common::TestStorage;
+
 pub(crate) const START_MS: i64 = 1_700_000_000_000;
 pub(crate) const GRACE: Duration = Duration::from_secs(30);
 pub(crate) const ACCESS_LIFE: Duration = Duration::from_secs(3600);
@@ -35,6 +37,17 @@ impl Bench {
             .access_token_validity_jitter(0.0)
             .clock(clock.clone());
         Self { engine: Engine::open(configure(config)).await.unwrap(), clock }
+    }
+
+    /// Two engines on one database, by one clock.
+    pub(crate) async fn two(storage: &TestStorage) -> (Self, Self) {
+        let clock = Clock::manual(START_MS);
+        let open = || async {
+            let config = storage.config().signing_algorithm(SigningAlgorithm::EdDsa);
+            let engine = Engine::open(config.clock(clock.clone())).await;
+            Self { engine: engine.unwrap(), clock: clock.clone() }
+        };
+        (open().await, open().await)
     }
 
     pub(crate) async fn try_ask<O: Operation>(

@@ -10,7 +10,7 @@ use auth_protocol::{
 
 use crate::{
     common::TestStorage,
-    support::{Bench, START_MS, create, kid},
+    support::{Bench, create, kid},
 };
 
 async fn keys(bench: &Bench) -> Vec<(String, SigningKeyState)> {
@@ -93,13 +93,7 @@ async fn a_key_that_is_not_there_is_told_from_one_that_is() {
 #[tokio::test]
 async fn another_process_follows_within_seconds_without_being_asked_for_an_unknown_key() {
     let storage = TestStorage::new();
-    let clock = Clock::manual(START_MS);
-    let open = || async {
-        let config = storage.config().clock(clock.clone());
-        let engine = Engine::open(config.signing_algorithm(SigningAlgorithm::EdDsa)).await;
-        Bench { engine: engine.unwrap(), clock: clock.clone() }
-    };
-    let (one, two) = (open().await, open().await);
+    let (one, two) = Bench::two(&storage).await;
     let tokens = one.create().await;
     assert!(two.verifies(&tokens, false).await);
     revoke(&one, &kid(&tokens.access_token.token)).await;
