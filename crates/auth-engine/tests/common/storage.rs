@@ -26,6 +26,14 @@ impl TestStorage {
         }
     }
 
+    /// The same without tables.
+    pub(crate) fn empty() -> Self {
+        match Self::new() {
+            Self::Postgres(_) => Self::Postgres(TestDatabase::create_empty()),
+            file => file,
+        }
+    }
+
     /// Each engine of this configuration works on the same database.
     pub(crate) fn config(&self) -> EngineConfig {
         cheap(match self {
@@ -105,7 +113,7 @@ impl TestStorage {
     }
 
     /// The rows of a query, each as a text.
-    fn lines(&self, sql: &str) -> Vec<String> {
+    pub(crate) fn lines(&self, sql: &str) -> Vec<String> {
         match self {
             Self::Sqlite(folder) => {
                 let connection = rusqlite::Connection::open(file(folder)).unwrap();

@@ -22,6 +22,8 @@ use std::{
     time::{Duration, Instant},
 };
 
+#[cfg(test)]
+pub(super) use self::translate::to_postgres;
 pub(super) use self::{connection::PostgresConnection, value::column};
 use deadpool_postgres::{Client, Pool};
 use futures_util::{FutureExt, future::BoxFuture};

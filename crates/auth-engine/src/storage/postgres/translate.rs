@@ -3,7 +3,7 @@
 /// Gives every text column the collation `"C"`: texts are ids, digests and addresses, compared byte
 /// by byte as in SQLite. The database's own collation would make comparisons slower, and would
 /// let an update of the operating system's locales break the indexes.
-pub(super) fn to_postgres(sql: &str) -> String {
+pub(in crate::storage) fn to_postgres(sql: &str) -> String {
     let mut translated = String::with_capacity(sql.len() * 2);
     let mut rest = sql;
     while let Some((before, word, after)) = next_text_type(rest) {

@@ -1,0 +1,247 @@
+//! Databases of every released schema, with rows as the programs of their time wrote them, opened by
+//! this program. The rows are in `tests/released`, one file for each step.
+
+use std::time::Duration;
+
+use auth_protocol::{
+    CdiVersion, Secret, UserId, emailpassword::*, jwt::*, passwordless::*, recoverycode::*,
+    session::*, totp::*, user::*, useridmapping::*, usermetadata::*, userroles::*,
+};
+use serde_json::json;
+
+use super::{CREATE_TABLE, Migration, migrations};
+use crate::{
+    EngineConfig, SigningAlgorithm,
+    common::{START_MS, Test, TestStorage},
+};
+
+/// What stands in the rows, in the form in which their owners have it.
+mod known {
+    pub(super) const ADA: &str = "e8dd943d-366c-4ae7-beb7-06c6ae668eff";
+    pub(super) const SESSION: &str = "ca75ca05-9c37-4ce2-b8e3-ddef820f32df";
+    pub(super) const ACCESS_TOKEN: &str = "eyJhbGciOiJFZERTQSIsInR5cCI6IkpXVCIsInZlcnNpb24iOiI1Iiwia2lkIjoiZC0xNzY3MjI1NjAxMDAwIn0.eyJyb2xlIjoiZWRpdG9yIiwic3ViIjoiZThkZDk0M2QtMzY2Yy00YWU3LWJlYjctMDZjNmFlNjY4ZWZmIiwicnN1YiI6ImU4ZGQ5NDNkLTM2NmMtNGFlNy1iZWI3LTA2YzZhZTY2OGVmZiIsInRJZCI6InB1YmxpYyIsInNlc3Npb25IYW5kbGUiOiJjYTc1Y2EwNS05YzM3LTRjZTItYjhlMy1kZGVmODIwZjMyZGYiLCJyZWZyZXNoVG9rZW5IYXNoMSI6IjlhMjQyOGFmZDk5NDRjZjk3ZGU0NzRhOTQ5ZTIzMDA3MmUzOWU0ZDIwMmRmZTNiMmU2ODhkYjQyNWQ2ODMwMWYiLCJwYXJlbnRSZWZyZXNoVG9rZW5IYXNoMSI6bnVsbCwiYW50aUNzcmZUb2tlbiI6bnVsbCwiaWF0IjoxNzY3MjI1NjAxLCJleHAiOjE3NjcyMjkwMjR9.XxSlkWrEGFq01r_1XogbydQHgym-tQ5IDKAUWE3v0ed26SRPD-WZ7fgu8C5SF1p3jNu5lIMKL8qcrMjjX8QPCQ";
+    pub(super) const REFRESH_TOKEN: &str = "nDpIoGWhbIjCEh2EM9SVNQiHoQ1I7wr6BY6cWR2KFiQUvZwELWjfY6QKlLoH3pPgNzL3xXR-YP4s3LAhTSc8RO1imW_SKme49akExP9N7uRyrG3Wd8SOPAiO06Qa0u4LQYxOc7HAWmwsYjB6RdDeqCcGreb6Oz_iFVrNN2O7pYHSVpFvul6Qoh-HOWCBPKfkTsR6ad716Os";
+    pub(super) const RESET_TOKEN: &str =
+        "ZbUoG_CQMEqgJV0q85HxZMuB1Yekx7WyfbBPqsuTiN9zz-AdDAT-dpRNIpyktdew";
+    pub(super) const ERIN: (&str, &str) = (
+        "Logad2Kgs3Jzx10UASAsHXx95YgB65q1Gd0yLjuwfX4",
+        "D_cD9_USAwHsGYUvSr53PvP6662PdLaPJwMQhQ4CQx8",
+    );
+    pub(super) const RECOVERY_CODE: &str = "sebq-9zh5-2rv2-acgw";
+    /// The device, its digest, and its two codes, of which the second took the first one's place.
+    pub(super) const DAN: [&str; 4] = [
+        "4tg+77gMjDhGODKiYPdYNI/nc19iPPC11GvN8rxB5zA=",
+        "IzL0FVyQc2XhZcbBzXEVSwNf1LjVbtMmrv1x9B9F2ks",
+        "081879",
+        "401532",
+    ];
+    pub(super) const RETIRED_KEY: &str = "d-1767225601000";
+}
+
+/// Rows as the program of a step wrote them.
+fn rows(version: i64) -> &'static str {
+    match version {
+        1 => include_str!("../../../tests/released/0001.sql"),
+        3 => include_str!("../../../tests/released/0003.sql"),
+        4 => include_str!("../../../tests/released/0004.sql"),
+        5 => include_str!("../../../tests/released/0005.sql"),
+        6 => include_str!("../../../tests/released/0006.sql"),
+        7 => include_str!("../../../tests/released/0007.sql"),
+        8 => include_str!("../../../tests/released/0008.sql"),
+        _ => panic!("step {version} has no rows in tests/released, as its program writes them"),
+    }
+}
+
+/// A step's statements, as they run on a database.
+fn statements(storage: &TestStorage, sql: &str) -> String {
+    match storage {
+        TestStorage::Sqlite(_) => sql.to_owned(),
+        #[cfg(feature = "postgres")]
+        TestStorage::Postgres(_) => crate::storage::postgres::to_postgres(sql),
+        #[cfg(not(feature = "postgres"))]
+        TestStorage::Postgres(_) => panic!("built without PostgreSQL"),
+    }
+}
+
+/// A database that went through the steps one after the other, in use after each.
+fn database_after(steps: &[&Migration]) -> TestStorage {
+    let storage = TestStorage::empty();
+    storage.execute(&statements(&storage, CREATE_TABLE));
+    // Every one of these steps comes from before checksums were kept.
+    storage.execute("ALTER TABLE schema_migrations DROP COLUMN checksum");
+    for step in steps {
+        storage.execute(&statements(&storage, step.sql));
+        let Migration { version, name, .. } = step;
+        storage.execute(&format!(
+            "INSERT INTO schema_migrations (version, name, applied_at) \
+             VALUES ({version}, '{name}', {START_MS})"
+        ));
+        storage.execute(rows(*version));
+    }
+    storage
+}
+
+fn config(storage: &TestStorage) -> EngineConfig {
+    storage.config().signing_algorithm(SigningAlgorithm::EdDsa)
+}
+
+#[tokio::test]
+async fn a_database_of_any_released_schema_is_brought_to_the_newest_and_everything_in_it_works() {
+    let fresh = TestStorage::empty();
+    Test::with(config(&fresh)).await.engine.shutdown().await;
+    let steps = migrations();
+    for (index, newest) in steps.iter().enumerate() {
+        let (storage, version) = (database_after(&steps[..=index]), newest.version);
+        let test = Test::with(config(&storage)).await;
+        // Later than what the programs of the time did.
+        test.clock.advance(Duration::from_secs(60));
+        assert_eq!(storage.columns(), fresh.columns(), "from step {version}");
+        let steps_of = |storage: &TestStorage| {
+            storage.lines("SELECT name || ' ' || checksum FROM schema_migrations ORDER BY version")
+        };
+        assert_eq!(steps_of(&storage), steps_of(&fresh), "from step {version}");
+        test.first(&storage).await;
+        if version >= 3 {
+            test.codes(&storage).await;
+        }
+        if version >= 4 {
+            test.second_factors().await;
+        }
+        if version >= 5 {
+            let GetRolesForUserResponse::Ok { roles } =
+                test.run(GetRolesForUser { user_id: known::ADA.into() }).await;
+            assert_eq!(roles, ["editor"]);
+        }
+        if version >= 6 {
+            let by_external_id = GetUserById { user_id: "customer-7".into() };
+            let GetUserByIdResponse::Ok { user } = test.run(by_external_id).await else {
+                panic!("Bob has the id of another system")
+            };
+            assert_eq!(user.emails, ["bob@example.com"]);
+        }
+        if version >= 7 {
+            test.one_good_code().await;
+        }
+        if version >= 8 {
+            let ListSigningKeysResponse::Ok { keys } = test.run(ListSigningKeys {}).await;
+            let retired = keys.iter().find(|key| key.state == SigningKeyState::Retired);
+            assert_eq!(retired.unwrap().kid, known::RETIRED_KEY);
+        }
+        test.engine.delete_expired().await.unwrap();
+        test.engine.shutdown().await;
+    }
+}
+
+impl Test {
+    /// Users, passwords, sessions, keys and metadata.
+    async fn first(&self, storage: &TestStorage) {
+        let method = self.sign_in("ada@example.com", "password 1").await.unwrap();
+        assert_eq!(method.as_str(), known::ADA);
+        assert!(self.sign_in("ada@example.com", "password 2").await.is_none());
+        let work = self.sign_in("ada@work.example", "password 1").await.unwrap();
+        let GetUserByIdResponse::Ok { user } = self.run(GetUserById { user_id: work.into() }).await
+        else {
+            panic!("Ada's second login method is a user's")
+        };
+        assert_eq!(user.id, known::ADA);
+        assert!(user.is_primary_user);
+        let mut emails = user.emails.clone();
+        emails.sort();
+        assert_eq!(emails, ["ada@example.com", "ada@work.example"]);
+        let carol = ListUsersByAccountInfo {
+            email: Some("carol@stfakeemail.supertokens.com".into()),
+            ..ListUsersByAccountInfo::default()
+        };
+        let ListUsersByAccountInfoResponse::Ok { users } = self.run(carol).await;
+        assert!(matches!(&users[..], [carol] if carol.login_methods[0].verified));
+
+        let verify = VerifySession {
+            access_token: Secret::from(known::ACCESS_TOKEN),
+            anti_csrf_token: None,
+            do_anti_csrf_check: false,
+            enable_anti_csrf: false,
+            check_database: true,
+            cdi_version: CdiVersion::LATEST,
+        };
+        let VerifySessionResponse::Ok { session, .. } = self.run(verify).await else {
+            panic!("the old access token is good")
+        };
+        assert_eq!(session.user_id, known::ADA);
+        assert_eq!(session.user_data_in_jwt.get("role"), Some(&json!("editor")));
+        let get = GetSession { session_handle: known::SESSION.into() };
+        let GetSessionResponse::Ok { user_data_in_database, .. } = self.run(get).await else {
+            panic!("the old session goes on")
+        };
+        assert_eq!(user_data_in_database.get("cart"), Some(&json!(3)));
+        let refresh = RefreshSession {
+            refresh_token: Secret::from(known::REFRESH_TOKEN),
+            anti_csrf_token: None,
+            enable_anti_csrf: false,
+            use_dynamic_signing_key: Some(true),
+            access_token_validity_ms: None,
+            cdi_version: CdiVersion::LATEST,
+        };
+        let RefreshSessionResponse::Ok(tokens) = self.run(refresh).await else {
+            panic!("the old refresh token is good")
+        };
+        assert_eq!(tokens.session.handle, known::SESSION);
+
+        let token = Secret::from(known::RESET_TOKEN);
+        let ConsumePasswordResetTokenResponse::Ok { user_id, email } =
+            self.run(ConsumePasswordResetToken { token }).await
+        else {
+            panic!("the old reset token is good")
+        };
+        assert_eq!((user_id.as_str(), email.as_str()), (known::ADA, "ada@example.com"));
+        let GetUserMetadataResponse::Ok { metadata } =
+            self.run(GetUserMetadata { user_id: known::ADA.into() }).await;
+        assert_eq!(metadata.get("theme"), Some(&json!("dark")));
+        assert!(storage.count("user_last_active") > 0);
+    }
+
+    /// Passwordless users, devices and codes.
+    async fn codes(&self, storage: &TestStorage) {
+        let by_phone = GetPasswordlessUser {
+            phone_number: Some("+491701234567".into()),
+            ..GetPasswordlessUser::default()
+        };
+        let GetPasswordlessUserResponse::Ok { user } = self.run(by_phone).await else {
+            panic!("who signed up by a code is there")
+        };
+        assert!(user.login_methods[0].verified);
+        let (device, link_code) = known::ERIN;
+        let consume = ConsumeCode(CodeProof::link_code(device, link_code));
+        let ConsumeCodeResponse::Ok { created_new_user: true, .. } = self.run(consume).await else {
+            panic!("the old link is good")
+        };
+        // Of codes from before one was good at a time, the newest of each device is.
+        let good = "SELECT code_id FROM passwordless_codes WHERE code_id LIKE 'old-%' \
+            AND NOT is_replaced ORDER BY code_id";
+        assert_eq!(storage.lines(good), ["old-c", "old-d"]);
+    }
+
+    /// Authenticator apps, recovery codes and attempts.
+    async fn second_factors(&self) {
+        let user_id = || UserId::from(known::ADA);
+        let ListTotpDevicesResponse::Ok { devices } =
+            self.run(ListTotpDevices { user_id: user_id() }).await;
+        assert!(matches!(&devices[..], [phone] if phone.name == "phone" && phone.verified));
+        let secret = totp_rs::Secret::try_from_base32("GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ").unwrap();
+        let app = totp_rs::Builder::new().with_secret(secret).build().unwrap();
+        let totp = app.generate(u64::try_from(self.clock.now_ms() / 1000).unwrap()).to_string();
+        let verify = VerifyTotp { user_id: user_id(), totp: totp.into() };
+        assert_eq!(self.run(verify).await, VerifyTotpResponse::Ok);
+        let code = Secret::from(known::RECOVERY_CODE);
+        let consume = ConsumeRecoveryCode { user_id: user_id(), code };
+        assert_eq!(self.run(consume).await, ConsumeRecoveryCodeResponse::Ok { codes_left: 9 });
+    }
+
+    async fn one_good_code(&self) {
+        let [device, digest, replaced, good] = known::DAN;
+        let proof = |code| ConsumeCode(CodeProof::user_input_code(digest, device, code));
+        let wrong = self.run(proof(replaced)).await;
+        assert!(!matches!(wrong, ConsumeCodeResponse::Ok { .. }), "{wrong:?}");
+        let right = self.run(proof(good)).await;
+        assert!(matches!(right, ConsumeCodeResponse::Ok { .. }), "{right:?}");
+    }
+}

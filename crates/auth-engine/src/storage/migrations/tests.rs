@@ -1,0 +1,97 @@
+use std::collections::BTreeMap;
+
+use super::{Applied, migrations, newest_version, plan};
+use crate::{
+    Engine, EngineError, StorageError,
+    common::{Test, TestStorage, two_engines},
+};
+
+/// The steps that have been released, as they ran on the databases that are out there. Whoever adds
+/// a step adds its line; none is ever changed.
+const RELEASED: [(i64, &str); 7] = [
+    (1, "ff351855b62ffa7308b248aac0ce2584f61530f9b4528805f241eee0ce2b4896"),
+    (3, "79a4df95593de5261efaf03c0d7c81bdb4f1333c368271fce3319b6c51969fbe"),
+    (4, "c9edcecbfbf62542e96cf4654f0f527ae26a96c7317f55eb4f4b5bcc740d7d50"),
+    (5, "c79cd3be84b2d5f8b75cc0432ac92113fc7b36c1cc13e50f34e6de025ca01c78"),
+    (6, "cd7b69ab2a89ef0f906ef52eef779ae306f8e8503d10a5a404d5541ee0b09905"),
+    (7, "dcc4bacd25e8f7db4e2a23acc6dc9c7c7707fee1572587e594ee256501db6cae"),
+    (8, "d5632f0f0acb111be05306ddc5070328beccd3af81c8257feadff20709319a25"),
+];
+
+#[test]
+fn released_steps_stay_as_they_ran() {
+    let known: Vec<_> = migrations().iter().map(|step| (step.version, step.checksum())).collect();
+    let known: Vec<_> = known.iter().map(|(version, sum)| (*version, sum.as_str())).collect();
+    assert_eq!(known, RELEASED);
+    assert!(known.is_sorted_by(|(one, _), (next, _)| one < next), "two have one number");
+    assert_eq!(newest_version(), RELEASED.last().unwrap().0);
+}
+
+#[test]
+fn a_checksum_is_the_same_wherever_the_program_is_built() {
+    let steps = migrations();
+    for step in &steps {
+        let sql = String::from(step.sql).replace('\n', "\r\n").leak();
+        assert_eq!(super::Migration { sql, ..**step }.checksum(), step.checksum());
+    }
+}
+
+#[test]
+fn a_step_that_is_missing_among_others_is_not_run_behind_them() {
+    let applied = |version| Applied { version, checksum: None };
+    let Err(StorageError::MissedMigration { version: 4, found: 5 }) =
+        plan(&[1, 3, 5].map(applied)).map(|_| ())
+    else {
+        panic!("refused with both numbers")
+    };
+    let plan = plan(&[1, 3].map(applied)).unwrap();
+    let versions =
+        |steps: &[&super::Migration]| steps.iter().map(|step| step.version).collect::<Vec<_>>();
+    assert_eq!(versions(&plan.adopt), [1, 3]);
+    assert_eq!(versions(&plan.run), [4, 5, 6, 7, 8]);
+}
+
+/// What is written down of each step.
+fn checksums(storage: &TestStorage) -> BTreeMap<String, String> {
+    let rows = storage.lines(
+        "SELECT 'step ' || version || ' ' || COALESCE(checksum, 'none') FROM schema_migrations",
+    );
+    let row = |row: &String| {
+        let (version, checksum) = row.rsplit_once(' ').unwrap();
+        (version.to_owned(), checksum.to_owned())
+    };
+    rows.iter().map(row).collect()
+}
+
+#[tokio::test]
+async fn a_step_that_was_changed_after_it_had_run_is_refused_with_its_number() {
+    let storage = TestStorage::new();
+    Test::with(storage.config()).await.engine.shutdown().await;
+    let before = checksums(&storage);
+    assert!(before.values().all(|checksum| checksum.len() == 64), "{before:?}");
+    storage.execute("UPDATE schema_migrations SET checksum = 'other' WHERE version = 5");
+    let error = Engine::open(storage.config()).await.unwrap_err();
+    assert!(error.to_string().contains("add a new step"), "{error}");
+    let EngineError::Storage(StorageError::ChangedMigration { version: 5 }) = error else {
+        panic!("{error:?}")
+    };
+    assert_eq!(checksums(&storage).get("step 5").map(String::as_str), Some("other"));
+    let own = format!(
+        "UPDATE schema_migrations SET checksum = '{}' WHERE version = 5",
+        before.get("step 5").unwrap()
+    );
+    storage.execute(&own);
+    Test::with(storage.config()).await.engine.shutdown().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_database_from_before_checksums_gets_them_once_however_many_open_it() {
+    let storage = TestStorage::new();
+    Test::with(storage.config()).await.engine.shutdown().await;
+    let expected = checksums(&storage);
+    storage.execute("ALTER TABLE schema_migrations DROP COLUMN checksum");
+    for engine in two_engines(&storage).await {
+        engine.shutdown().await;
+    }
+    assert_eq!(checksums(&storage), expected);
+}
