@@ -123,6 +123,7 @@ pub struct EngineConfig {
     pub(crate) signing_key_rotation_interval: Duration,
     pub(crate) signing_algorithm: SigningAlgorithm,
     pub(crate) password_reset_token_lifetime: Duration,
+    pub(crate) email_verification_token_lifetime: Duration,
     pub(crate) passwordless_max_code_input_attempts: u32,
     pub(crate) passwordless_code_lifetime: Duration,
     pub(crate) passwordless_max_codes_per_contact: u32,
@@ -169,6 +170,7 @@ impl EngineConfig {
             signing_key_rotation_interval: 168 * HOUR,
             signing_algorithm: SigningAlgorithm::Rs256,
             password_reset_token_lifetime: HOUR,
+            email_verification_token_lifetime: DAY,
             passwordless_max_code_input_attempts: 5,
             passwordless_code_lifetime: Duration::from_secs(15 * 60),
             passwordless_max_codes_per_contact: 10,
@@ -236,6 +238,8 @@ impl EngineConfig {
         signing_algorithm: SigningAlgorithm,
         /// How long a password reset token is valid; 1 hour unless set.
         password_reset_token_lifetime: Duration,
+        /// How long a token that proves an address is valid; 1 day unless set.
+        email_verification_token_lifetime: Duration,
         /// How many codes may be typed in at a device until one is right; 5 unless set, 1 at
         /// least. The last wrong one ends the device.
         passwordless_max_code_input_attempts: u32,

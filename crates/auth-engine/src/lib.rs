@@ -79,6 +79,7 @@ mod recoverycode;
 mod session;
 mod storage;
 mod tenancy;
+mod thirdparty;
 mod totp;
 mod user;
 mod useridmapping;

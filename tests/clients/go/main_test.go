@@ -14,11 +14,15 @@ import (
 
 	"github.com/supertokens/supertokens-golang/ingredients/emaildelivery"
 	"github.com/supertokens/supertokens-golang/recipe/emailpassword"
+	"github.com/supertokens/supertokens-golang/recipe/emailverification"
+	"github.com/supertokens/supertokens-golang/recipe/emailverification/evmodels"
 	"github.com/supertokens/supertokens-golang/recipe/passwordless"
 	"github.com/supertokens/supertokens-golang/recipe/passwordless/plessmodels"
 	"github.com/supertokens/supertokens-golang/recipe/session"
 	"github.com/supertokens/supertokens-golang/recipe/session/claims"
 	"github.com/supertokens/supertokens-golang/recipe/session/sessmodels"
+	"github.com/supertokens/supertokens-golang/recipe/thirdparty"
+	"github.com/supertokens/supertokens-golang/recipe/thirdparty/tpmodels"
 	"github.com/supertokens/supertokens-golang/recipe/usermetadata"
 	"github.com/supertokens/supertokens-golang/recipe/userroles"
 	"github.com/supertokens/supertokens-golang/recipe/userroles/userrolesclaims"
@@ -65,6 +69,13 @@ func TestMain(m *testing.M) {
 		},
 		RecipeList: []supertokens.Recipe{
 			emailpassword.Init(nil), session.Init(nil), usermetadata.Init(nil), userroles.Init(nil),
+			emailverification.Init(evmodels.TypeInput{Mode: evmodels.ModeOptional}),
+			thirdparty.Init(&tpmodels.TypeInput{SignInAndUpFeature: tpmodels.TypeInputSignInAndUp{
+				Providers: []tpmodels.ProviderInput{{Config: tpmodels.ProviderConfig{
+					ThirdPartyId: "google",
+					Clients:      []tpmodels.ProviderClientConfig{{ClientID: "clients", ClientSecret: "secret"}},
+				}}},
+			}}),
 			passwordless.Init(plessmodels.TypeInput{
 				ContactMethodEmailOrPhone: plessmodels.ContactMethodEmailOrPhoneConfig{Enabled: true},
 				FlowType:                  "USER_INPUT_CODE_AND_MAGIC_LINK",

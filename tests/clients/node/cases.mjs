@@ -1,4 +1,5 @@
 // What an application on the SDK does, whatever its framework.
+import { addresses } from "./cases/addresses.mjs";
 import { codes } from "./cases/codes.mjs";
 import { mapping } from "./cases/mapping.mjs";
 import { sessions } from "./cases/sessions.mjs";
@@ -10,4 +11,5 @@ export function cases(origin) {
     sessions(origin);
     codes(origin);
     mapping(origin);
+    addresses(origin);
 }

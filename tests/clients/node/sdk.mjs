@@ -6,8 +6,10 @@ const require = createRequire(import.meta.url);
 export const supertokens = require("supertokens-node");
 export const Session = require("supertokens-node/recipe/session");
 export const EmailPassword = require("supertokens-node/recipe/emailpassword");
+export const EmailVerification = require("supertokens-node/recipe/emailverification");
 export const MultiFactorAuth = require("supertokens-node/recipe/multifactorauth");
 export const Passwordless = require("supertokens-node/recipe/passwordless");
+export const ThirdParty = require("supertokens-node/recipe/thirdparty");
 export const Totp = require("supertokens-node/recipe/totp");
 export const UserMetadata = require("supertokens-node/recipe/usermetadata");
 export const UserRoles = require("supertokens-node/recipe/userroles");
@@ -40,6 +42,14 @@ export function init(framework, connectionURI, origin) {
         appInfo: { appName: "clients", apiDomain: origin, websiteDomain: "http://localhost:3000" },
         recipeList: [
             EmailPassword.init(),
+            EmailVerification.init({ mode: "OPTIONAL" }),
+            ThirdParty.init({
+                signInAndUpFeature: {
+                    providers: [
+                        { config: { thirdPartyId: "google", clients: [{ clientId: "clients" }] } },
+                    ],
+                },
+            }),
             Passwordless.init({
                 contactMethod: "EMAIL_OR_PHONE",
                 flowType: "USER_INPUT_CODE_AND_MAGIC_LINK",

@@ -11,11 +11,13 @@ from sdk import LEVEL, is_on_level_two
 from supertokens_python.async_to_sync_wrapper import sync
 from supertokens_python.recipe.emailpassword import syncio as passwords
 from supertokens_python.recipe.emailpassword.interfaces import UpdateEmailOrPasswordOkResult
+from supertokens_python.recipe.emailverification import syncio as addresses
 from supertokens_python.recipe.multifactorauth import syncio as factors
 from supertokens_python.recipe.passwordless import syncio as codes
 from supertokens_python.recipe.passwordless.interfaces import UpdateUserOkResult
 from supertokens_python.recipe.session import asyncio as claims
 from supertokens_python.recipe.session import syncio as sessions
+from supertokens_python.recipe.thirdparty import syncio as accounts
 from supertokens_python.recipe.totp import syncio as devices
 from supertokens_python.recipe.usermetadata import syncio as metadata
 from supertokens_python.recipe.userroles import syncio as roles
@@ -167,6 +169,30 @@ class Cases:
         self.assertEqual(old.status, "WRONG_CREDENTIALS_ERROR")
         new = passwords.sign_in("public", email, "another1horse")
         self.assertEqual(new.user.id, user_id)
+
+    def test_an_address_is_verified_by_a_token_once_and_can_be_unverified(self):
+        _, _, user_id = self.signed_up()
+        own = RecipeUserId(user_id)
+        created = addresses.create_email_verification_token("public", own)
+        beside = addresses.create_email_verification_token("public", own)
+        self.assertFalse(addresses.is_email_verified(own))
+        verified = addresses.verify_email_using_token("public", created.token)
+        self.assertEqual(verified.status, "OK")
+        again = addresses.verify_email_using_token("public", beside.token)
+        self.assertEqual(again.status, "EMAIL_VERIFICATION_INVALID_TOKEN_ERROR")
+        self.assertTrue(addresses.is_email_verified(own))
+        addresses.unverify_email(own)
+        self.assertFalse(addresses.is_email_verified(own))
+
+    def test_an_account_at_a_third_party_signs_up_and_in_with_another_address(self):
+        email, changed = (f"user-{next(numbers)}@example.com" for _ in range(2))
+        sign_in_up = accounts.manually_create_or_update_user
+        signed_up = sign_in_up("public", "google", email, email, True)
+        self.assertTrue(signed_up.created_new_recipe_user)
+        signed_in = sign_in_up("public", "google", email, changed, False)
+        self.assertFalse(signed_in.created_new_recipe_user)
+        self.assertEqual(signed_in.user.id, signed_up.user.id)
+        self.assertEqual(signed_in.user.emails, [changed])
 
     def test_users_are_paged_through_in_both_orders(self):
         before = get_user_count()

@@ -5,15 +5,23 @@ from supertokens_python import InputAppInfo, SupertokensConfig, init
 from supertokens_python.ingredients.emaildelivery.types import EmailDeliveryConfig
 from supertokens_python.recipe import (
     emailpassword,
+    emailverification,
     multifactorauth,
     passwordless,
     session,
+    thirdparty,
     totp,
     usermetadata,
     userroles,
 )
 from supertokens_python.recipe.passwordless import ContactEmailOrPhoneConfig
 from supertokens_python.recipe.session.claims import PrimitiveClaim
+from supertokens_python.recipe.thirdparty import SignInAndUpFeature
+from supertokens_python.recipe.thirdparty.provider import (
+    ProviderClientConfig,
+    ProviderConfig,
+    ProviderInput,
+)
 from supertokens_python.recipe.userroles import PermissionClaim
 
 LEVEL = PrimitiveClaim("level", lambda *_: 1)
@@ -46,6 +54,12 @@ def start(framework, mode, connection_uri):
         framework=framework,
         recipe_list=[
             emailpassword.init(),
+            emailverification.init("OPTIONAL"),
+            thirdparty.init(
+                SignInAndUpFeature(
+                    [ProviderInput(ProviderConfig("google", clients=[ProviderClientConfig("id")]))]
+                )
+            ),
             passwordless.init(
                 contact_config=ContactEmailOrPhoneConfig(),
                 flow_type="USER_INPUT_CODE_AND_MAGIC_LINK",

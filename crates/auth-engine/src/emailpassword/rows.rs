@@ -5,7 +5,7 @@ use auth_protocol::{AppId, RecipeId, RecipeUserId, Secret, TenantScope};
 use crate::{
     EngineError, emailverification,
     storage::{Tx, params},
-    user::identity::{self, Identity, IdentityKind, NewMethod},
+    user::identity::{self, Account, Identity, IdentityKind, NewMethod},
 };
 
 /// Domains of addresses that were made up for users without one; nobody can read mail there, so
@@ -47,9 +47,13 @@ pub(super) async fn insert(
     scope: &TenantScope,
     user: &NewUser,
 ) -> Result<bool, EngineError> {
-    let identity =
-        Identity { recipe: RecipeId::EmailPassword, kind: IdentityKind::Email, value: &user.email };
-    let method = NewMethod { id: &user.id, identity, time_joined: user.time_joined };
+    let identity = Identity {
+        recipe: RecipeId::EmailPassword,
+        kind: IdentityKind::Email,
+        value: &user.email,
+        account: Account::default(),
+    };
+    let method = NewMethod { id: &user.id, identities: &[identity], time_joined: user.time_joined };
     if !identity::insert(tx, scope, &method).await? {
         return Ok(false);
     }

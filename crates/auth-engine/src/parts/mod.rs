@@ -13,8 +13,8 @@ use auth_protocol::RecipeId;
 pub(crate) use self::table::{Goes, InUse, Rows, Table, UserRows, user_table};
 use crate::{
     activity, attempts, emailpassword, emailverification, jobs::ExpiryJob, keys, multitenancy,
-    passwordless, recoverycode, session, storage::Migration, totp, user, user::IdentityKind,
-    useridmapping, usermetadata, userroles,
+    passwordless, recoverycode, session, storage::Migration, thirdparty, totp, user,
+    user::IdentityKind, useridmapping, usermetadata, userroles,
 };
 
 /// Every part. Where several have data of a user, a refusal names the first.
@@ -25,6 +25,7 @@ pub(crate) const PARTS: &[&Part] = &[
     &activity::PART,
     &emailpassword::PART,
     &passwordless::PART,
+    &thirdparty::PART,
     &session::PART,
     &usermetadata::PART,
     &userroles::PART,

@@ -4,8 +4,9 @@
 use std::{collections::BTreeSet, time::Duration};
 
 use auth_protocol::{
-    RecipeUserId, UserId, accountlinking::*, passwordless::*, recoverycode::*, session::*, totp::*,
-    user::*, useridmapping::*, usermetadata::*, userroles::*,
+    RecipeUserId, UserId, accountlinking::*, emailverification::*, passwordless::*,
+    recoverycode::*, session::*, thirdparty::*, totp::*, user::*, useridmapping::*,
+    usermetadata::*, userroles::*,
 };
 use serde_json::json;
 
@@ -14,6 +15,7 @@ use crate::common::{Test, TestStorage};
 
 const EMAIL: &str = "ada@example.com";
 const PHONE: &str = "+491701234567";
+const ACCOUNT: &str = "108127341";
 
 /// A third party's id for a user, which is none of ours.
 const OF_THIRD_PARTIES: &str = "third_party_user_id";
@@ -70,13 +72,28 @@ impl Test {
         }
     }
 
-    /// A user of three login methods; their ids, the user's own first.
+    async fn by_third_party(&self) -> RecipeUserId {
+        let sign_in_up = ThirdPartySignInUp {
+            third_party_id: "google".into(),
+            third_party_user_id: ACCOUNT.into(),
+            email: ProvidedEmail { id: EMAIL.into(), is_verified: true },
+        };
+        match self.run(sign_in_up).await {
+            ThirdPartySignInUpResponse::Ok { recipe_user_id, .. } => recipe_user_id,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    /// A user of four login methods; their ids, the user's own first.
     async fn ada(&self) -> Vec<UserId> {
         let (user, recipe_user_id) = self.sign_up(EMAIL).await;
         self.run(CreatePrimaryUser { recipe_user_id }).await;
         let mut ids = vec![user.id.clone()];
-        for code in [CreateCode::for_email(EMAIL), CreateCode::for_phone_number(PHONE)] {
-            let recipe_user_id = self.by_code(code).await;
+        for recipe_user_id in [
+            self.by_code(CreateCode::for_email(EMAIL)).await,
+            self.by_code(CreateCode::for_phone_number(PHONE)).await,
+            self.by_third_party().await,
+        ] {
             ids.push(recipe_user_id.clone().into());
             let link = LinkAccounts { recipe_user_id, primary_user_id: user.id.clone() };
             assert!(matches!(self.run(link).await, LinkAccountsResponse::Ok { .. }));
@@ -102,6 +119,8 @@ impl Test {
         self.run(device).await;
         self.run(VerifyTotp { user_id: user_id(), totp: "000000".into() }).await;
         self.run(GenerateRecoveryCodes { user_id: user_id() }).await;
+        let email = "new@example.com".into();
+        self.run(CreateEmailVerificationToken { user_id: user_id(), email }).await;
     }
 
     async fn delete(&self, id: &UserId) {
@@ -115,7 +134,7 @@ async fn cdi_5_4_a_deleted_user_leaves_nothing_in_any_table() {
     for by in 0..3 {
         let storage = TestStorage::new();
         let test = Test::with(storage.config()).await;
-        let nobody = storage.tables_with(&[EMAIL, PHONE]);
+        let nobody = storage.tables_with(&[EMAIL, PHONE, ACCOUNT]);
         assert!(nobody.is_empty(), "{nobody:?}");
         let ids = test.ada().await;
         let id = ids[0].clone();
@@ -128,7 +147,7 @@ async fn cdi_5_4_a_deleted_user_leaves_nothing_in_any_table() {
         test.fill(&external).await;
         test.run(CreateCode::for_phone_number(PHONE)).await;
         let mut texts: Vec<&str> = ids.iter().map(UserId::as_str).collect();
-        texts.extend([external.as_str(), EMAIL, PHONE]);
+        texts.extend([external.as_str(), EMAIL, PHONE, ACCOUNT]);
         let with_user = storage.tables_with(&texts);
         let missing: Vec<_> = storage.tables_of_users().difference(&with_user).cloned().collect();
         assert!(missing.is_empty(), "this test must put the user into {missing:?}, too");

@@ -1,7 +1,7 @@
 //! `POST /recipe/signinup/code/consume`
 
 use auth_protocol::{
-    RecipeId, RecipeUserId, TenantScope, UserId,
+    RecipeUserId, TenantScope, UserId,
     passwordless::{ConsumeCode, ConsumeCodeResponse as Response},
 };
 
@@ -17,7 +17,7 @@ use crate::{
     tenancy::require_tenant,
     user::{
         self,
-        identity::{self, Identity, NewMethod},
+        identity::{self, NewMethod},
     },
 };
 
@@ -79,11 +79,10 @@ async fn sign_in(
 ) -> Result<(Response, Option<UserId>), EngineError> {
     let contact = &device.contact;
     rows::delete_devices_of_contact(tx, scope, contact).await?;
-    let identity =
-        Identity { recipe: RecipeId::Passwordless, kind: contact.kind(), value: contact.value() };
+    let identity = contact.identity();
     let mut known = identity::find(tx, scope, &identity).await?;
     if known.is_none() {
-        let method = NewMethod { id: &new_id, identity, time_joined: now_ms };
+        let method = NewMethod { id: &new_id, identities: &[identity], time_joined: now_ms };
         if !identity::insert(tx, scope, &method).await? {
             // Another device of the same contact was quicker.
             known = identity::find(tx, scope, &identity).await?;

@@ -1,10 +1,15 @@
 //! What a code proves.
 
+use auth_protocol::RecipeId;
+
 use crate::{
     EngineError,
     normalise::{email_to_store, phone_to_store},
     storage::{Row, Value},
-    user::IdentityKind,
+    user::{
+        IdentityKind,
+        identity::{Account, Identity},
+    },
 };
 
 /// An address or a phone number, normalised.
@@ -47,6 +52,16 @@ impl Contact {
     pub(super) fn value(&self) -> &str {
         match self {
             Self::Email(value) | Self::Phone(value) => value,
+        }
+    }
+
+    /// What a login method of this recipe is known by.
+    pub(super) fn identity(&self) -> Identity<'_> {
+        Identity {
+            recipe: RecipeId::Passwordless,
+            kind: self.kind(),
+            value: self.value(),
+            account: Account::default(),
         }
     }
 

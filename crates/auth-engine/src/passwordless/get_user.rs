@@ -10,10 +10,7 @@ use crate::{
     Engine, EngineError, Handle,
     storage::in_tx,
     tenancy::{require_app, require_tenant},
-    user::{
-        self,
-        identity::{self, Identity},
-    },
+    user::{self, identity},
 };
 
 impl Handle<GetPasswordlessUser> for Engine {
@@ -66,12 +63,7 @@ impl Engine {
     ) -> Result<Response, EngineError> {
         let body = in_tx!(scope, contact, |tx| {
             require_tenant(tx, &scope).await?;
-            let identity = Identity {
-                recipe: RecipeId::Passwordless,
-                kind: contact.kind(),
-                value: contact.value(),
-            };
-            match identity::find(tx, &scope, &identity).await? {
+            match identity::find(tx, &scope, &contact.identity()).await? {
                 Some(id) => user::find(tx, &scope.app, &id.into()).await,
                 None => Ok(None),
             }

@@ -11,7 +11,7 @@ use crate::{
 
 const FIND: &str = "SELECT recipe_user_id FROM recipe_user_tenants \
     WHERE app_id = $1 AND tenant_id = $2 AND recipe_id = $3 AND account_info_type = $4 \
-        AND third_party_id = '' AND third_party_user_id = '' AND account_info_value = $5";
+        AND third_party_id = $6 AND third_party_user_id = $7 AND account_info_value = $5";
 
 const INSERT_USER: &str = "INSERT INTO app_id_to_user_id (app_id, user_id, recipe_id, \
     primary_or_recipe_user_id, is_linked_or_is_a_primary_user, time_joined, \
@@ -19,13 +19,13 @@ const INSERT_USER: &str = "INSERT INTO app_id_to_user_id (app_id, user_id, recip
 
 const RESERVE: &str = "INSERT INTO recipe_user_tenants (app_id, tenant_id, recipe_user_id, \
     recipe_id, account_info_type, account_info_value, third_party_id, third_party_user_id) \
-    VALUES ($1, $2, $3, $4, $5, $6, '', '') ON CONFLICT DO NOTHING";
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT DO NOTHING";
 
 const UNDO_USER: &str = "DELETE FROM app_id_to_user_id WHERE app_id = $1 AND user_id = $2";
 
 const INSERT_INFO: &str = "INSERT INTO recipe_user_account_infos (app_id, recipe_user_id, \
     recipe_id, account_info_type, account_info_value, third_party_id, third_party_user_id, \
-    primary_user_id) VALUES ($1, $2, $3, $4, $5, '', '', NULL)";
+    primary_user_id) VALUES ($1, $2, $3, $4, $5, $6, $7, NULL)";
 
 /// What may identify a login method.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -64,18 +64,31 @@ impl FromValue for IdentityKind {
     }
 }
 
-/// An address or phone number of a recipe, normalised.
+/// An address, a phone number or an account of a recipe, normalised.
 #[derive(Clone, Copy)]
 pub(crate) struct Identity<'a> {
     pub(crate) recipe: RecipeId,
     pub(crate) kind: IdentityKind,
     pub(crate) value: &'a str,
+    /// The account at a third party that has it, where one has.
+    pub(crate) account: Account<'a>,
+}
+
+/// An account at a third party.
+#[derive(Clone, Copy, Default)]
+pub(crate) struct Account<'a> {
+    /// The third party, such as `google`; empty for none.
+    pub(crate) third_party: &'a str,
+    /// The account's id there; empty for none.
+    pub(crate) user_id: &'a str,
 }
 
 /// A login method about to be stored.
 pub(crate) struct NewMethod<'a> {
     pub(crate) id: &'a RecipeUserId,
-    pub(crate) identity: Identity<'a>,
+    /// All that it is known by. Of the first one, at most one login method in a tenant has it; the
+    /// others are that one's own.
+    pub(crate) identities: &'a [Identity<'a>],
     pub(crate) time_joined: i64,
 }
 
@@ -85,25 +98,31 @@ pub(crate) async fn find(
     scope: &TenantScope,
     identity: &Identity<'_>,
 ) -> Result<Option<RecipeUserId>, EngineError> {
-    let Identity { recipe, kind, value } = identity;
-    let parameters = params![scope.app, scope.tenant, recipe, kind, value];
+    let Identity { recipe, kind, value, account } = identity;
+    let Account { third_party, user_id } = account;
+    let parameters = params![scope.app, scope.tenant, recipe, kind, value, third_party, user_id];
     tx.query_opt(FIND, parameters).await?.map(|row| row.get("recipe_user_id")).transpose()
 }
 
-/// Stores a login method; false if another one has its identity in the tenant.
+/// Stores a login method; false if another one has its first identity in the tenant.
 pub(crate) async fn insert(
     tx: &mut Tx<'_>,
     scope: &TenantScope,
     method: &NewMethod<'_>,
 ) -> Result<bool, EngineError> {
     let TenantScope { app, tenant } = scope;
-    let NewMethod { id, identity: Identity { recipe, kind, value }, time_joined } = method;
-    tx.execute(INSERT_USER, params![app, id, recipe, time_joined]).await?;
-    if tx.execute(RESERVE, params![app, tenant, id, recipe, kind, value]).await? == 0 {
-        tx.execute(UNDO_USER, params![app, id]).await?;
-        return Ok(false);
+    let NewMethod { id, identities, time_joined } = method;
+    let Some(first) = identities.first() else { return Ok(false) };
+    tx.execute(INSERT_USER, params![app, id, first.recipe, time_joined]).await?;
+    for Identity { recipe, kind, value, account: Account { third_party, user_id } } in *identities {
+        let reserved = params![app, tenant, id, recipe, kind, value, third_party, user_id];
+        if tx.execute(RESERVE, reserved).await? == 0 {
+            tx.execute(UNDO_USER, params![app, id]).await?;
+            return Ok(false);
+        }
+        let info = params![app, id, recipe, kind, value, third_party, user_id];
+        tx.execute(INSERT_INFO, info).await?;
     }
-    tx.execute(INSERT_INFO, params![app, id, recipe, kind, value]).await?;
     Ok(true)
 }
 

@@ -16,6 +16,6 @@ mod search;
 pub(crate) use self::{
     delete::{delete_group, delete_member},
     identity::IdentityKind,
-    load::{find, find_by_any_id},
+    load::{find, find_by_any_id, load},
     part::PART,
 };

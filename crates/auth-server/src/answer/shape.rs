@@ -1,11 +1,14 @@
 //! Answers in the form of older versions (CDI: what changes per version).
 
-use auth_protocol::CdiVersion;
+use auth_protocol::{CdiVersion, Operation, thirdparty::ListThirdPartyUsersByEmail};
 use serde_json::{Map, Value, json};
 
 /// What came with second factors.
 const SINCE_5_0: [&str; 3] =
     ["consumedDevice", "currentNumberOfFailedAttempts", "maxNumberOfFailedAttempts"];
+
+/// A list of users of one recipe.
+const OF_ONE_RECIPE: &str = ListThirdPartyUsersByEmail::PATH;
 
 /// Whether answers have to be reshaped for a version at all.
 fn is_current(version: CdiVersion) -> bool {
@@ -38,7 +41,10 @@ pub(crate) fn shape(
     }
     if let Some(Value::Array(users)) = fields.get_mut("users") {
         for user in users {
-            shape_listed_user(version, user);
+            match path {
+                OF_ONE_RECIPE => shape_user(version, user),
+                _ => shape_listed_user(version, user),
+            }
         }
     }
     if version < CdiVersion::V5_0 {

@@ -8,6 +8,7 @@ use auth_protocol::{
     },
     passwordless::{RemoveCode, UpdatePasswordlessUser},
     session::{CreateSession, RefreshSession},
+    thirdparty::ThirdPartySignInUp,
     user::{GetUserById, GetUserByIdResponse},
     useridmapping::{GetUserIdMapping, GetUserIdMappingResponse, UserIdType},
 };
@@ -63,9 +64,18 @@ pub(super) fn require_newer<O: Operation>(
     version: CdiVersion,
     fields: &Map<String, Value>,
 ) -> Result<(), CdiError> {
-    let field = "useDynamicSigningKey";
-    if O::NAME == RefreshSession::NAME && version >= CdiVersion::V5_0 && !fields.contains_key(field)
-    {
+    let (field, is_there, since) = match O::NAME {
+        RefreshSession::NAME => {
+            let field = "useDynamicSigningKey";
+            (field, fields.contains_key(field), CdiVersion::V5_0)
+        }
+        ThirdPartySignInUp::NAME => {
+            let (field, email) = ("isVerified", fields.get("email"));
+            (field, email.is_some_and(|email| email.get(field).is_some()), CdiVersion::V4_0)
+        }
+        _ => return Ok(()),
+    };
+    if version >= since && !is_there {
         return Err(FieldError::in_json(field).into());
     }
     Ok(())

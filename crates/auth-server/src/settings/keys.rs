@@ -80,7 +80,7 @@ pub(super) const KEYS: &[Key] = &[
     key("access_token_dynamic_signing_key_update_interval", Rule::Whole(1, 876_000)),
     key("access_token_signing_key_update_interval", Rule::Whole(1, 876_000)),
     key("password_reset_token_lifetime", Rule::Whole(0, LONG)),
-    unused("email_verification_token_lifetime", Rule::Whole(0, LONG), NO_RECIPE),
+    key("email_verification_token_lifetime", Rule::Whole(0, LONG)),
     key("passwordless_max_code_input_attempts", Rule::Whole(1, 1_000_000)),
     key("passwordless_code_lifetime", Rule::Whole(1, LONG)),
     key("totp_max_attempts", Rule::Whole(1, 1_000)),

@@ -197,6 +197,9 @@ fn engine(source: &SettingsSource) -> Result<EngineConfig, SettingError> {
     if let Some(lifetime) = millis("password_reset_token_lifetime")? {
         config = config.password_reset_token_lifetime(lifetime);
     }
+    if let Some(lifetime) = millis("email_verification_token_lifetime")? {
+        config = config.email_verification_token_lifetime(lifetime);
+    }
     if let Some(attempts) = number(source, "passwordless_max_code_input_attempts")? {
         config = config.passwordless_max_code_input_attempts(attempts);
     }

@@ -47,6 +47,18 @@ pub(super) fn read<'f, F: Form, T>(
     }
 }
 
+/// Reads the fields of an object within a request.
+pub(super) fn read_object<'de, F: Form, V: Visitor<'de>>(
+    form: F,
+    sent: &[(&str, F::Value)],
+    name: &'static str,
+    declared: &'static [&'static str],
+    visitor: V,
+) -> Result<V::Value, FieldError> {
+    let fields = Fields { form, sent, before: None, wrong: &Cell::new(None) };
+    fields.deserialize_struct(name, declared, visitor)
+}
+
 /// Fields, each of which is named when it is wrong.
 pub(super) struct Fields<'r, 'f, F: Form> {
     form: F,

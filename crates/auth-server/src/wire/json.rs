@@ -1,5 +1,7 @@
 //! Fields of a JSON object.
 
+use std::marker::PhantomData;
+
 use serde::{
     Deserializer,
     de::{DeserializeSeed, SeqAccess, Visitor},
@@ -9,7 +11,7 @@ use serde_json::Value;
 
 use super::{
     FieldError,
-    fields::Form,
+    fields::{self, Form},
     scalar::{visit_variant, without_sign},
 };
 
@@ -17,7 +19,7 @@ use super::{
 #[derive(Clone, Copy)]
 pub(super) struct Json<'v> {
     pub(super) nullable: &'static [&'static str],
-    pub(super) of: std::marker::PhantomData<&'v Value>,
+    pub(super) of: PhantomData<&'v Value>,
 }
 
 impl<'v> Form for Json<'v> {
@@ -122,6 +124,19 @@ impl<'de> Deserializer<'de> for Field<'_> {
         }
     }
 
+    /// An object whose fields are read as those of the request are.
+    fn deserialize_struct<V: Visitor<'de>>(
+        self,
+        name: &'static str,
+        declared: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value, FieldError> {
+        let Value::Object(object) = self.value else { return Err(FieldError::Invalid) };
+        let form = Json { nullable: &[], of: PhantomData };
+        let sent: Vec<_> = object.iter().map(|(name, value)| (name.as_str(), value)).collect();
+        fields::read_object(form, &sent, name, declared, visitor)
+    }
+
     /// An object of any content; a `null` isn't an empty one.
     fn deserialize_map<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, FieldError> {
         match self.value {
@@ -182,7 +197,7 @@ impl<'de> Deserializer<'de> for Field<'_> {
 
     forward_to_deserialize_any! {
         i8 i16 i128 u8 u16 u128 f32 f64 char bytes byte_buf unit unit_struct tuple tuple_struct
-        struct identifier ignored_any
+        identifier ignored_any
     }
 }
 

@@ -4,8 +4,8 @@
 use std::time::Duration;
 
 use auth_protocol::{
-    CdiVersion, Secret, UserId, emailpassword::*, jwt::*, passwordless::*, recoverycode::*,
-    session::*, totp::*, user::*, useridmapping::*, usermetadata::*, userroles::*,
+    CdiVersion, Secret, UserId, emailpassword::*, emailverification::*, jwt::*, passwordless::*,
+    recoverycode::*, session::*, thirdparty::*, totp::*, user::*, usermetadata::*, userroles::*,
 };
 use serde_json::json;
 
@@ -35,6 +35,8 @@ mod known {
         "081879",
         "401532",
     ];
+    pub(super) const VERIFICATION_TOKEN: &str =
+        "Qm9iIHByb3ZlcyBoaXMgYWRkcmVzcyBieSB0aGlzIG9uZSB0b2tlbiBvbmx5ISE0";
     pub(super) const RETIRED_KEY: &str = "d-1767225601000";
 }
 
@@ -48,6 +50,7 @@ fn rows(version: i64) -> &'static str {
         6 => include_str!("../../../tests/released/0006.sql"),
         7 => include_str!("../../../tests/released/0007.sql"),
         8 => include_str!("../../../tests/released/0008.sql"),
+        9 => include_str!("../../../tests/released/0009.sql"),
         _ => panic!("step {version} has no rows in tests/released, as its program writes them"),
     }
 }
@@ -126,6 +129,9 @@ async fn a_database_of_any_released_schema_is_brought_to_the_newest_and_everythi
             let ListSigningKeysResponse::Ok { keys } = test.run(ListSigningKeys {}).await;
             let retired = keys.iter().find(|key| key.state == SigningKeyState::Retired);
             assert_eq!(retired.unwrap().kid, known::RETIRED_KEY);
+        }
+        if version >= 9 {
+            test.addresses().await;
         }
         test.engine.delete_expired().await.unwrap();
         test.engine.shutdown().await;
@@ -234,6 +240,26 @@ impl Test {
         let code = Secret::from(known::RECOVERY_CODE);
         let consume = ConsumeRecoveryCode { user_id: user_id(), code };
         assert_eq!(self.run(consume).await, ConsumeRecoveryCodeResponse::Ok { codes_left: 9 });
+    }
+
+    /// Proofs of addresses, and accounts at third parties.
+    async fn addresses(&self) {
+        let VerifyEmailResponse::Ok { user_id, email } =
+            self.run(VerifyEmail::by_token(known::VERIFICATION_TOKEN)).await
+        else {
+            panic!("the old token is good")
+        };
+        assert_eq!((user_id.as_str(), email.as_str()), (known::ADA, "ada@example.com"));
+        let sign_in_up = ThirdPartySignInUp {
+            third_party_id: "google".into(),
+            third_party_user_id: "1081".into(),
+            email: ProvidedEmail { id: "grace@example.com".into(), is_verified: true },
+        };
+        let ThirdPartySignInUpResponse::Ok { created_new_user: false, .. } =
+            self.run(sign_in_up).await
+        else {
+            panic!("Grace is known by her account")
+        };
     }
 
     async fn one_good_code(&self) {

@@ -1,0 +1,34 @@
+//! `POST /recipe/user/email/verify/remove`
+
+use auth_protocol::{
+    TenantScope,
+    emailverification::{UnverifyEmail, UnverifyEmailResponse},
+};
+
+use super::id_of_rows;
+use crate::{
+    Engine, EngineError, Handle,
+    normalise::email,
+    storage::{in_tx, params},
+    tenancy::require_app,
+};
+
+const SQL: &str = "DELETE FROM emailverification_verified_emails \
+    WHERE app_id = $1 AND user_id = $2 AND email = $3";
+
+impl Handle<UnverifyEmail> for Engine {
+    async fn handle(
+        &self,
+        scope: &TenantScope,
+        operation: UnverifyEmail,
+    ) -> Result<UnverifyEmailResponse, EngineError> {
+        let (user, address) = (operation.user_id, email(&operation.email));
+        let body = in_tx!(scope, user, address, |tx| {
+            require_app(tx, &scope.app).await?;
+            let id = id_of_rows(tx, &scope.app, &user).await?;
+            tx.execute(SQL, params![scope.app, id, address]).await?;
+            Ok(UnverifyEmailResponse::Ok)
+        });
+        self.store().write(body).await
+    }
+}
