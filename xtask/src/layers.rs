@@ -191,25 +191,24 @@ impl Finder {
     /// The paths in a macro's input, which is no syntax yet.
     fn note_tokens(&mut self, tokens: TokenStream) {
         let mut path = Vec::new();
-        let mut is_after_colons = false;
+        let mut colons = 0;
         for token in tokens {
             match token {
+                TokenTree::Punct(mark) if mark.as_char() == ':' => colons += 1,
                 TokenTree::Ident(name) => {
-                    if !is_after_colons {
+                    // After one colon stands a type, after two the next part of a path.
+                    if colons != 2 {
                         self.note(&std::mem::take(&mut path));
                     }
                     path.push(name.to_string());
-                    is_after_colons = false;
+                    colons = 0;
                 }
-                TokenTree::Punct(mark) if mark.as_char() == ':' => is_after_colons = true,
-                TokenTree::Group(group) => {
+                other => {
                     self.note(&std::mem::take(&mut path));
-                    is_after_colons = false;
-                    self.note_tokens(group.stream());
-                }
-                _ => {
-                    self.note(&std::mem::take(&mut path));
-                    is_after_colons = false;
+                    colons = 0;
+                    if let TokenTree::Group(group) = other {
+                        self.note_tokens(group.stream());
+                    }
                 }
             }
         }
@@ -269,7 +268,7 @@ mod tests {
             ("auth.rs", "use crate::recipes::totp::Totp;", "auth imports totp"),
             ("http/body.rs", "use crate::{Error, recipes::{totp, jwt}};", "http imports jwt"),
             ("recipes/jwt/mod.rs", "use super::openid::X;", "jwt imports openid"),
-            ("recipes/jwt/api/mod.rs", "use super::super::super::totp;", "jwt imports totp"),
+            ("recipes/jwt/api/mod.rs", "use super::super::totp;", "jwt imports totp"),
             (
                 "recipes/totp/mod.rs",
                 "use crate::recipes::passwordless;",
@@ -305,7 +304,7 @@ mod tests {
             ("recipes/mod.rs", "pub use self::totp::Totp; mod totp;"),
             (
                 "recipes/totp/api/mod.rs",
-                "pub(in crate::recipes) fn f() {} use super::{super::X, api}; use crate::recipes::session::Y;",
+                "pub(in crate::recipes) fn f() {} use super::{X, api}; use crate::recipes::session::Y;",
             ),
             ("recipes/sign_in/mod.rs", "use crate::{AuthBuilder, recipes::multifactorauth};"),
             ("recipes/session/mod.rs", "use auth_protocol::totp; use std::recipes::x;"),

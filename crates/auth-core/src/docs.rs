@@ -12,6 +12,7 @@ pages! {
     guide: "guide.md",
     deployment: "deployment.md",
     served_core: "served_core.md",
+    plugins: "plugins.md",
     security: "security.md",
     differences: "differences.md",
     benchmarks: "benchmarks.md",

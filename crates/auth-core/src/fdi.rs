@@ -8,10 +8,11 @@ use crate::Context;
 /// The version that a request speaks: the highest in its `fdi-version` header. Without the
 /// header it is the newest.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct FdiVersion(Option<Vec<u32>>);
+pub struct FdiVersion(Option<Vec<u32>>);
 
 impl FdiVersion {
-    pub(crate) fn of(cx: &Context) -> Self {
+    /// That of the request in this context.
+    pub fn of(cx: &Context) -> Self {
         Self::parse(cx.request().and_then(|request| request.header("fdi-version")))
     }
 
@@ -22,7 +23,8 @@ impl FdiVersion {
         Self(header.and_then(|list| list.split(',').filter_map(parse_one).max()))
     }
 
-    pub(crate) fn is_at_least(&self, major: u32, minor: u32) -> bool {
+    /// Whether it is this version or a later one.
+    pub fn is_at_least(&self, major: u32, minor: u32) -> bool {
         self.0.as_ref().is_none_or(|version| version.as_slice() >= [major, minor].as_slice())
     }
 
@@ -34,7 +36,7 @@ impl FdiVersion {
 
 /// A user as the front end of this request reads it; `signed_in_by` is the login method that the session
 /// was started with.
-pub(crate) fn user_json(cx: &Context, user: &User, signed_in_by: &RecipeUserId) -> Value {
+pub fn user_json(cx: &Context, user: &User, signed_in_by: &RecipeUserId) -> Value {
     if FdiVersion::of(cx).has_login_methods() {
         json!(user)
     } else {
@@ -43,7 +45,7 @@ pub(crate) fn user_json(cx: &Context, user: &User, signed_in_by: &RecipeUserId) 
 }
 
 /// The name under which the front end of this request reads whether a login method is new.
-pub(crate) fn created_user_flag(cx: &Context) -> &'static str {
+pub fn created_user_flag(cx: &Context) -> &'static str {
     if FdiVersion::of(cx).has_login_methods() { "createdNewRecipeUser" } else { "createdNewUser" }
 }
 

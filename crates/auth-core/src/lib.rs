@@ -10,6 +10,7 @@
 //! |---|---|
 //! | [`docs::guide`] | two factors, from an empty folder |
 //! | [`docs::deployment`] | PostgreSQL, PgBouncer, proxies, several processes, stopping, keys |
+//! | [`docs::plugins`] | a recipe of your own, in an application or a crate |
 //! | [`docs::served_core`] | one core for applications in every language |
 //! | [`docs::security`], [`docs::differences`] | what is defended, what is not, and what differs from the reference |
 //! | [`docs::benchmarks`], [`docs::design`] | the budgets, measured; how it is built |
@@ -42,7 +43,7 @@ mod email_address;
 mod error;
 mod error_handler;
 pub mod factors;
-mod fdi;
+pub mod fdi;
 mod forgery;
 pub mod http;
 mod middleware;
@@ -53,7 +54,6 @@ pub mod recipes;
 mod routes;
 mod single_flight;
 mod user_id_mapping;
-mod users;
 
 pub use app_info::{AppInfo, NormalisedAppInfo};
 /// Stands above the `impl` of an interface that an application implements as a whole, such as
@@ -67,5 +67,5 @@ pub use context::Context;
 pub use error::{ConfigError, Error, FormFieldError, Result};
 pub use http::{Request, Response, ResponseChanges};
 pub use recipe::{ApiCall, LoginMethodMove, Recipe, RecipeConfig, RequiredRecipe, Route, Setup};
+pub use recipes::accountlinking::{GetUserCountInput, UserPage};
 pub use routes::RouteMatch;
-pub use users::{GetUserCountInput, UserPage};

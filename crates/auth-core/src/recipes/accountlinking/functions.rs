@@ -17,10 +17,10 @@ use auth_protocol::{
 use super::{
     AccountLinkingInstance, CanCreatePrimaryUserInput, CanLinkAccountsInput,
     CreatePrimaryUserInput, DeleteUserInput, GetUserInput, GetUsersInput, LinkAccountsInput,
-    ListUsersByAccountInfoInput, UnlinkAccountInput,
+    ListUsersByAccountInfoInput, UnlinkAccountInput, UserPage,
 };
 use crate::{
-    Context, Result, UserPage,
+    Context, Result,
     overrides::{Overrides, overridable},
 };
 

@@ -26,6 +26,7 @@ mod functions;
 mod inputs;
 mod instance;
 pub(crate) mod try_linking;
+mod users;
 
 pub use account_info::NewAccountInfo;
 pub use config::{AccountLinkingRecipe, AutomaticLinking, LinkingQuestion};
@@ -38,5 +39,6 @@ pub use inputs::{
     IsSignUpAllowedInput, LinkAccountsInput, ListUsersByAccountInfoInput, UnlinkAccountInput,
 };
 pub use instance::AccountLinkingInstance;
+pub use users::{GetUserCountInput, UserPage};
 
 const ID: &str = "accountlinking";

@@ -84,8 +84,11 @@ pub(super) async fn resync(call: ApiCall) -> Result<Response> {
     })))
 }
 
-/// The session of a request, whatever factors it lacks.
-pub(crate) async fn required_session(cx: &Context) -> Result<Session> {
+/// The session of a request, whatever factors it lacks: for routes by which a user comes by them.
+///
+/// # Errors
+/// [`SessionError::Unauthorised`] where there is none: 401.
+pub async fn required_session(cx: &Context) -> Result<Session> {
     let options = SessionOptions::new().without_claim_validators();
     cx.session()?.get_session(&options).await?.ok_or_else(|| {
         let message = "there is no session".to_owned();

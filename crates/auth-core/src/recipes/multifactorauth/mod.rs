@@ -39,10 +39,9 @@ mod requirement;
 mod user_factors;
 mod validators;
 
-pub(crate) use api::required_session;
 pub use api::{
     MfaInfo, MultiFactorAuthApi, MultiFactorAuthApis, MultiFactorAuthApisOverride,
-    ResyncSessionAndFetchMfaInfoPutInput,
+    ResyncSessionAndFetchMfaInfoPutInput, required_session,
 };
 pub use claim::{MultiFactorAuthClaim, MultiFactorAuthClaimValue};
 pub use config::{MultiFactorAuthRecipe, TenantFactors};

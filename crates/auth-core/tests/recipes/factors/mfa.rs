@@ -121,6 +121,26 @@ async fn mistakes_in_the_recipe_list_are_named() {
         "`multifactorauth.first_factors`: it is empty, so that nobody could sign in; expected at \
          least one factor, or no setting at all"
     );
+    let expected = "expected some of emailpassword, or a recipe in the list that offers it, be it one \
+                    of your own";
+    let unknown =
+        MultiFactorAuthRecipe::new().first_factors([FactorId::EMAIL_PASSWORD, FactorId::OTP_PHONE]);
+    assert_eq!(
+        problem(|builder| builder.recipe(unknown)).await,
+        format!(
+            "`multifactorauth.first_factors`: no recipe offers otp-phone, with which a sign-in may \
+             start; {expected}"
+        )
+    );
+    let factors = TenantFactors::new().first_factors(["hardware-key".into()]);
+    let tenant = MultiFactorAuthRecipe::new().tenant("acme", factors);
+    assert_eq!(
+        problem(|builder| builder.recipe(tenant)).await,
+        format!(
+            "`multifactorauth.first_factors`: no recipe offers hardware-key, with which a sign-in in \
+             the tenant acme may start; {expected}"
+        )
+    );
     let period = TotpRecipe::new().default_period_secs(0);
     let both = |builder: auth_core::AuthBuilder| {
         builder.recipe(MultiFactorAuthRecipe::new()).recipe(period)

@@ -5,12 +5,10 @@ use auth_protocol::{
     user::{CountUsers, CountUsersResponse, TimeJoinedOrder},
 };
 
+use super::{DeleteUserInput, GetUserInput, GetUsersInput, ListUsersByAccountInfoInput};
 use crate::{
     Result,
     overrides::{in_and_outside_of_contexts, input},
-    recipes::accountlinking::{
-        DeleteUserInput, GetUserInput, GetUsersInput, ListUsersByAccountInfoInput,
-    },
 };
 
 /// A page of a user list.
