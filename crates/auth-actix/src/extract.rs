@@ -5,7 +5,7 @@ use std::{future, marker::PhantomData, ops::Deref};
 use actix_web::{FromRequest, HttpMessage, HttpRequest, dev::Payload};
 use auth_core::{
     Context, Error,
-    recipes::session::{self, AnySession, SessionRule},
+    recipes::session::{self, AnySession, SessionCheck, SessionOptions, SessionRule},
 };
 use futures_util::future::{Either, LocalBoxFuture};
 
@@ -37,18 +37,32 @@ impl Deref for Session {
 
 impl FromRequest for Session {
     type Error = AuthError;
-    type Future = Either<Checked<Self>, LocalBoxFuture<'static, Result<Self, AuthError>>>;
+    type Future = Extracted<Self>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        let cx = context(request);
-        match cx.as_ref().ok().and_then(Context::required_session_at_once) {
-            Some(session) => Either::Left(future::ready(Ok(Self(session)))),
-            None => Either::Right(Box::pin(async move { Ok(Self(cx?.required_session().await?)) })),
-        }
+        extracted(context(request).map(|cx| cx.require_session(&SessionOptions::new())), Self)
     }
 }
 
-type Checked<T> = future::Ready<Result<T, AuthError>>;
+type Ready<T> = future::Ready<Result<T, AuthError>>;
+
+/// Ready, where the check is.
+type Extracted<T> = Either<Ready<T>, LocalBoxFuture<'static, Result<T, AuthError>>>;
+
+fn extracted<T: 'static, E: 'static>(
+    check: Result<SessionCheck<T>, AuthError>,
+    extractor: fn(T) -> E,
+) -> Extracted<E> {
+    match check {
+        Ok(SessionCheck::Ready(found)) => {
+            Either::Left(future::ready(found.map(extractor).map_err(AuthError::from)))
+        }
+        Ok(SessionCheck::Pending(rest)) => {
+            Either::Right(Box::pin(async move { Ok(extractor(rest.await?)) }))
+        }
+        Err(error) => Either::Left(future::ready(Err(error))),
+    }
+}
 
 /// The session of a request, checked with a rule of the handler's own in its signature.
 ///
@@ -80,17 +94,13 @@ impl<R> Deref for SessionWith<R> {
     }
 }
 
-impl<R: SessionRule> FromRequest for SessionWith<R> {
+impl<R: SessionRule + 'static> FromRequest for SessionWith<R> {
     type Error = AuthError;
-    type Future = LocalBoxFuture<'static, Result<Self, AuthError>>;
+    type Future = Extracted<Self>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        let cx = context(request);
-        Box::pin(async move {
-            let cx = cx?;
-            let session = cx.auth().require_session(&cx, &R::options()).await?;
-            Ok(Self(Session(session), PhantomData))
-        })
+        let check = context(request).map(|cx| cx.require_session(&R::options()));
+        extracted(check, |session| Self(Session(session), PhantomData))
     }
 }
 
@@ -119,15 +129,13 @@ impl<R> Deref for OptionalSession<R> {
     }
 }
 
-impl<R: SessionRule> FromRequest for OptionalSession<R> {
+impl<R: SessionRule + 'static> FromRequest for OptionalSession<R> {
     type Error = AuthError;
-    type Future = LocalBoxFuture<'static, Result<Self, AuthError>>;
+    type Future = Extracted<Self>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        let cx = context(request);
-        Box::pin(async move {
-            Ok(Self(cx?.optional_session(R::options()).await?.map(Session), PhantomData))
-        })
+        let check = context(request).map(|cx| cx.verify_session(&R::options().optional()));
+        extracted(check, |session| Self(session.map(Session), PhantomData))
     }
 }
 
@@ -150,7 +158,7 @@ pub struct AuthContext(pub Context);
 
 impl FromRequest for AuthContext {
     type Error = AuthError;
-    type Future = Checked<Self>;
+    type Future = Ready<Self>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         future::ready(context(request).map(Self))

@@ -140,7 +140,7 @@ async fn guard<B: MessageBody + 'static>(
 ) -> Result<ServiceResponse, Error> {
     let cx = request.extract::<AuthContext>().await?.0;
     match cx.guard_session(&options).await {
-        Ok(()) => Ok(next.call(request).await?.map_into_boxed_body()),
+        Ok(_) => Ok(next.call(request).await?.map_into_boxed_body()),
         Err(error) => Ok(request.error_response(AuthError::from(error))),
     }
 }

@@ -43,10 +43,7 @@ impl<S: Sync> FromRequestParts<S> for Session {
     type Rejection = Response;
 
     async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Self, Response> {
-        match parts.extensions.get::<Option<Session>>() {
-            Some(Some(checked)) => Ok(checked.clone()),
-            _ => require(parts, &SessionOptions::new()).await,
-        }
+        require(parts, &SessionOptions::new()).await
     }
 }
 
@@ -54,10 +51,7 @@ impl<S: Sync> OptionalFromRequestParts<S> for Session {
     type Rejection = Response;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Option<Self>, Response> {
-        match parts.extensions.get::<Option<Session>>() {
-            Some(checked) => Ok(checked.clone()),
-            None => verify(parts, &SessionOptions::new().optional()).await,
-        }
+        verify(parts, &SessionOptions::new().optional()).await
     }
 }
 
@@ -139,9 +133,6 @@ async fn require(parts: &Parts, options: &SessionOptions) -> Result<Session, Res
     auth_tower::require_session(&parts.extensions, options).await.map(Session)
 }
 
-pub(crate) async fn verify(
-    parts: &Parts,
-    options: &SessionOptions,
-) -> Result<Option<Session>, Response> {
+async fn verify(parts: &Parts, options: &SessionOptions) -> Result<Option<Session>, Response> {
     Ok(auth_tower::verify_session(&parts.extensions, options).await?.map(Session))
 }

@@ -8,8 +8,6 @@ use axum::{
 };
 use futures_util::future::BoxFuture;
 
-use crate::extract;
-
 /// Checks the session before a route's handler runs, with options of the route's own; the
 /// handler then gets that session by [`Session`](crate::Session).
 ///
@@ -50,12 +48,8 @@ fn guard(
     next: Next,
 ) -> BoxFuture<'static, Response> {
     Box::pin(async move {
-        let (mut parts, body) = request.into_parts();
-        match extract::verify(&parts, &options).await {
-            Ok(session) => {
-                parts.extensions.insert(session);
-                next.run(Request::from_parts(parts, body)).await
-            }
+        match auth_tower::guard_session(request.extensions(), &options).await {
+            Ok(_) => next.run(request).await,
             Err(response) => response,
         }
     })

@@ -1,7 +1,7 @@
 //! What travels with a request through functions, APIs and overrides.
 
 use std::{
-    any::type_name,
+    any::{Any, type_name},
     fmt,
     sync::{Arc, Weak},
 };
@@ -27,6 +27,7 @@ pub struct Context(Arc<Inner>);
 struct Inner {
     exchange: Arc<Exchange>,
     values: Mutex<Extensions>,
+    handed_on: Mutex<Option<Arc<dyn Any + Send + Sync>>>,
     #[cfg(feature = "remote")]
     core_calls: CallCache,
 }
@@ -54,6 +55,7 @@ impl Context {
         Self(Arc::new(Inner {
             exchange,
             values: Mutex::default(),
+            handed_on: Mutex::default(),
             #[cfg(feature = "remote")]
             core_calls: CallCache::default(),
         }))
@@ -136,6 +138,16 @@ impl Context {
     #[cfg(feature = "remote")]
     pub(crate) fn call_cache(&self) -> &CallCache {
         &self.0.core_calls
+    }
+
+    /// Hands on what was found in front of the handler, in place of what was before.
+    pub(crate) fn hand_on<T: Any + Send + Sync>(&self, found: Arc<T>) {
+        *self.0.handed_on.lock() = Some(found);
+    }
+
+    /// What was found in front of the handler.
+    pub(crate) fn handed_on<T: Any + Send + Sync>(&self) -> Option<Arc<T>> {
+        self.0.handed_on.lock().clone()?.downcast().ok()
     }
 
     /// Puts a value into the user context; there is one for each type.

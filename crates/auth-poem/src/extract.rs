@@ -4,7 +4,7 @@ use std::{marker::PhantomData, ops::Deref};
 
 use auth_core::{
     Context,
-    recipes::session::{AnySession, SessionRule},
+    recipes::session::{AnySession, SessionOptions, SessionRule},
 };
 use poem::{Error, FromRequest, Request, RequestBody, Result, http::StatusCode};
 
@@ -38,7 +38,7 @@ impl Deref for Session {
 
 impl<'a> FromRequest<'a> for Session {
     async fn from_request(request: &'a Request, _body: &mut RequestBody) -> Result<Self> {
-        let session = context(request)?.required_session().await;
+        let session = context(request)?.require_session(&SessionOptions::new()).await;
         Ok(Self(session.map_err(AuthError::from)?))
     }
 }
@@ -77,8 +77,7 @@ impl<R> Deref for SessionWith<R> {
 
 impl<'a, R: SessionRule + Send> FromRequest<'a> for SessionWith<R> {
     async fn from_request(request: &'a Request, _body: &mut RequestBody) -> Result<Self> {
-        let cx = context(request)?;
-        let session = cx.auth().require_session(cx, &R::options()).await;
+        let session = context(request)?.require_session(&R::options()).await;
         Ok(Self(Session(session.map_err(AuthError::from)?), PhantomData))
     }
 }
@@ -112,7 +111,7 @@ impl<R> Deref for OptionalSession<R> {
 
 impl<'a, R: SessionRule + Send> FromRequest<'a> for OptionalSession<R> {
     async fn from_request(request: &'a Request, _body: &mut RequestBody) -> Result<Self> {
-        let session = context(request)?.optional_session(R::options()).await;
+        let session = context(request)?.verify_session(&R::options().optional()).await;
         Ok(Self(session.map_err(AuthError::from)?.map(Session), PhantomData))
     }
 }

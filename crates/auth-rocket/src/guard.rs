@@ -157,7 +157,7 @@ pub async fn verify_session(
     options: &SessionOptions,
 ) -> Outcome<Option<session::Session>, AuthError> {
     match context(request) {
-        Ok(cx) => outcome(request, cx.auth().verify_session(cx, options).await),
+        Ok(cx) => outcome(request, cx.verify_session(options).await),
         Err(error) => outcome(request, Err(error)),
     }
 }
@@ -186,7 +186,7 @@ pub async fn require_session(
     options: &SessionOptions,
 ) -> Outcome<session::Session, AuthError> {
     match context(request) {
-        Ok(cx) => outcome(request, cx.auth().require_session(cx, options).await),
+        Ok(cx) => outcome(request, cx.require_session(options).await),
         Err(error) => outcome(request, Err(error)),
     }
 }

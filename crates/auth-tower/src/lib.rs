@@ -67,4 +67,6 @@ mod request;
 
 pub use error::AuthError;
 pub use layer::{AuthLayer, AuthService};
-pub use request::{context, defer, finish, head, require_session, response, verify_session};
+pub use request::{
+    context, defer, finish, guard_session, head, require_session, response, verify_session,
+};

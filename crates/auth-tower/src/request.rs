@@ -38,8 +38,8 @@ pub fn context<B: From<Bytes>>(extensions: &Extensions) -> Result<&Context, Resp
     })
 }
 
-/// Checks the session of a request (FDI: `verifySession`). `None` where there is none and the
-/// options don't require one.
+/// Checks the session of a request (FDI: `verifySession`), or gives the one that a guard before this
+/// service found. `None` where there is none and the options don't require one.
 ///
 /// # Errors
 /// The response to give, as the wire defines it.
@@ -48,7 +48,7 @@ pub async fn verify_session<B: From<Bytes>>(
     options: &SessionOptions,
 ) -> Result<Option<Session>, Response<B>> {
     let cx = context(extensions)?;
-    answered(cx, cx.auth().verify_session(cx, options).await).await
+    answered(cx, cx.verify_session(options).await).await
 }
 
 /// As [`verify_session`], for a handler that can't do without a session.
@@ -60,7 +60,20 @@ pub async fn require_session<B: From<Bytes>>(
     options: &SessionOptions,
 ) -> Result<Session, Response<B>> {
     let cx = context(extensions)?;
-    answered(cx, cx.auth().require_session(cx, options).await).await
+    answered(cx, cx.require_session(options).await).await
+}
+
+/// Checks the session for a guard around a service: [`verify_session`] and [`require_session`] give
+/// the service what the guard found, unless they have options of their own.
+///
+/// # Errors
+/// The response to give, as the wire defines it.
+pub async fn guard_session<B: From<Bytes>>(
+    extensions: &Extensions,
+    options: &SessionOptions,
+) -> Result<Option<Session>, Response<B>> {
+    let cx = context(extensions)?;
+    answered(cx, cx.guard_session(options).await).await
 }
 
 async fn answered<T, B: From<Bytes>>(cx: &Context, it: Result<T, Error>) -> Result<T, Response<B>> {

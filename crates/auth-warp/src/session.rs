@@ -62,7 +62,7 @@ pub fn session_with(
         let options = options.clone();
         async move {
             let cx = current()?;
-            conclude(&cx, cx.auth().require_session(&cx, &options).await)
+            conclude(&cx, cx.require_session(&options).await)
         }
     })
 }
@@ -104,7 +104,7 @@ pub fn verify_session(
         let options = options.clone();
         async move {
             let cx = current()?;
-            conclude(&cx, cx.auth().verify_session(&cx, &options).await)
+            conclude(&cx, cx.verify_session(&options).await)
         }
     })
 }

@@ -64,7 +64,7 @@ impl EmailPasswordApisOverride for Guide {
 }
 
 async fn any_session(cx: &Context) -> Result<session::Session> {
-    cx.auth().require_session(cx, &SessionOptions::new().without_claim_validators()).await
+    cx.require_session(&SessionOptions::new().without_claim_validators()).await
 }
 
 impl PasswordlessApisOverride for Guide {

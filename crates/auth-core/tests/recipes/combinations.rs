@@ -174,7 +174,7 @@ impl Subset {
         let bearer = HeaderValue::try_from(format!("Bearer {token}")).unwrap();
         headers.insert("authorization", bearer);
         let cx = Context::for_request(auth.clone(), Request::new(Method::GET, "/", &headers));
-        let session = auth.require_session(&cx, &SessionOptions::new()).await.unwrap();
+        let session = cx.require_session(&SessionOptions::new()).await.unwrap();
         let payload = session.get_access_token_payload();
         assert_eq!(payload.contains_key("st-role"), self.has("UserRolesRecipe"));
         assert_eq!(payload.contains_key("st-mfa"), self.has("MultiFactorAuthRecipe"));

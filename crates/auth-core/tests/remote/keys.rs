@@ -38,7 +38,7 @@ async fn check(auth: &Auth, token: &Secret) -> Result<(), Error> {
     let headers = [("authorization", format!("Bearer {}", token.expose_secret()))];
     let request = Request::new(Method::GET, "/own", headers);
     let cx = Context::for_request(auth.clone(), request);
-    auth.verify_session(&cx, &SessionOptions::new()).await.map(drop)
+    cx.verify_session(&SessionOptions::new()).await.map(drop)
 }
 
 /// A core, an application on it, and what that one sends.

@@ -20,7 +20,7 @@ async fn a_handler_that_requires_a_session_is_refused_where_there_is_none() {
     for method in [Method::GET, Method::OPTIONS] {
         let cx = app.cx(method, "/", &[]);
         let optional = SessionOptions::new().optional();
-        is_unauthorised(&app, app.auth.require_session(&cx, &optional).await.unwrap_err()).await;
+        is_unauthorised(&app, cx.require_session(&optional).await.unwrap_err()).await;
     }
 }
 
@@ -35,7 +35,7 @@ async fn no_method_does_without_a_session() {
         let method: Method = method.parse().unwrap();
         for headers in [&[][..], &preflight] {
             let cx = app.cx(method.clone(), "/own", headers);
-            is_unauthorised(&app, app.auth.verify_session(&cx, &options).await.unwrap_err()).await;
+            is_unauthorised(&app, cx.verify_session(&options).await.unwrap_err()).await;
         }
         let (name, bearer) = app.client("header").await.access_header();
         let (session, _) = app.check(method, &[(name, &bearer)], &options).await;
@@ -48,7 +48,7 @@ async fn on_the_refresh_path_only_a_post_refreshes() {
     let app = App::new(SessionRecipe::new()).await;
     let (name, value) = app.client("header").await.refresh_header();
     let cx = app.cx(Method::GET, REFRESH_PATH, &[(name, &value)]);
-    let refused = app.auth.verify_session(&cx, &SessionOptions::new()).await.unwrap_err();
+    let refused = cx.verify_session(&SessionOptions::new()).await.unwrap_err();
     is_unauthorised(&app, refused).await;
 }
 

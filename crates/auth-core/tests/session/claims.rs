@@ -81,7 +81,7 @@ async fn an_override_may_give_the_session_of_the_user_context_again() {
     let (name, value) = client.access_header();
     let headers = [(name, value.as_str()), ("st-auth-mode", "cookie")];
     let cx = app.cx(Method::POST, "/consume", &headers);
-    let existing = app.auth.verify_session(&cx, &open()).await.unwrap().unwrap();
+    let existing = cx.verify_session(&open()).await.unwrap().unwrap();
     cx.insert(existing.clone());
     let session = cx
         .session()
@@ -269,6 +269,19 @@ impl SessionClaim for Plan {
     fn last_refetch_time_ms(&self, _payload: &JsonObject) -> Option<i64> {
         None
     }
+}
+
+#[tokio::test]
+async fn validators_of_two_calls_both_run() {
+    let app = App::new(SessionRecipe::new()).await;
+    let client = app.client("header").await;
+    let is_true =
+        |key: &str| BooleanClaim::new(key, |_, _| async { Ok(None) }).validators().is_true(None);
+    let options = SessionOptions::new().claims([is_true("a")]).claims([is_true("b")]);
+    let (_, reply) = get(&app, &client, &options).await;
+    let failed = reply.body["claimValidationErrors"].as_array().unwrap();
+    let ids: Vec<_> = failed.iter().map(|error| error["id"].as_str().unwrap()).collect();
+    assert_eq!(ids, ["a", "b"]);
 }
 
 #[tokio::test]

@@ -120,7 +120,7 @@ impl App {
         options: &SessionOptions,
     ) -> (Result<Option<Session>, ()>, Reply) {
         let cx = self.cx(method, "/own", headers);
-        match self.auth.verify_session(&cx, options).await {
+        match cx.verify_session(options).await {
             Ok(session) => (Ok(session), own_reply(&cx)),
             Err(error) => (Err(()), self.error_reply(&cx, error).await),
         }

@@ -5,6 +5,7 @@ mod browser;
 mod check;
 mod claims;
 mod config;
+mod guard;
 mod harness;
 mod keys;
 #[path = "../shared/log.rs"]

@@ -8,14 +8,14 @@ use auth_core::{
     protocol::{JsonObject, SessionHandle},
     recipes::session::{
         CreateNewSession, GetSession, RegenerateAccessToken, RegeneratedAccessToken, Session,
-        SessionApis, SessionApisOverride, SessionFunctions, SessionInformation, SessionOptions,
-        SessionOverride, SessionRecipe, claims::BooleanClaim,
+        SessionApis, SessionApisOverride, SessionCheck, SessionFunctions, SessionInformation,
+        SessionOptions, SessionOverride, SessionRecipe, claims::BooleanClaim,
     },
 };
 use http::Method;
 use parking_lot::Mutex;
 
-use crate::harness::{App, REFRESH_PATH};
+use crate::harness::App;
 
 /// Notes its name, then calls the original.
 struct Noting(&'static str);
@@ -96,9 +96,9 @@ async fn base_functions_and_methods_of_a_session_reach_overrides_of_what_they_ca
     assert_eq!(messages, ["no rows", "no rows", "no rows", "no tokens"]);
 }
 
-/// Counts checks.
+/// Counts checks by the function, or by the API.
 #[derive(Clone, Default)]
-struct Counting(std::sync::Arc<AtomicU32>);
+pub(crate) struct Counting(pub(crate) std::sync::Arc<AtomicU32>);
 
 #[async_trait]
 impl SessionOverride for Counting {
@@ -126,7 +126,6 @@ async fn an_override_has_its_say_about_a_token_that_was_checked_before_too() {
     }
 }
 
-/// Counts checks of requests.
 #[async_trait]
 impl SessionApisOverride for Counting {
     async fn verify_session(
@@ -141,50 +140,23 @@ impl SessionApisOverride for Counting {
 }
 
 #[tokio::test]
-async fn no_session_is_given_at_once_past_an_override() {
+async fn a_check_is_pending_where_an_override_has_a_say() {
     let plain = SessionRecipe::new();
     let functions = SessionRecipe::new().override_functions(Counting::default());
     let apis = SessionRecipe::new().override_apis(Counting::default());
-    for (recipe, is_given) in [(plain, true), (functions, false), (apis, false)] {
+    let options = SessionOptions::new();
+    for (recipe, is_ready) in [(plain, true), (functions, false), (apis, false)] {
         let app = App::new(recipe).await;
         let client = app.client("header").await;
         let (name, value) = client.access_header();
         let headers = [(name, value.as_str())];
-        let first = app.cx(Method::GET, "/", &headers);
-        assert!(first.required_session_at_once().is_none(), "its signature is to be checked");
-        let checked = first.required_session().await.unwrap();
-        let again = app.cx(Method::GET, "/", &headers).required_session_at_once();
-        assert_eq!(again.is_some(), is_given);
-        assert!(again.is_none_or(|again| again.get_handle() == checked.get_handle()));
+        let first = app.cx(Method::GET, "/", &headers).require_session(&options);
+        assert!(matches!(first, SessionCheck::Pending(_)), "its signature is to be checked");
+        let checked = first.await.unwrap();
+        let again = app.cx(Method::GET, "/", &headers).require_session(&options);
+        assert_eq!(matches!(again, SessionCheck::Ready(_)), is_ready);
+        assert_eq!(again.await.unwrap().get_handle(), checked.get_handle());
     }
-}
-
-#[tokio::test]
-async fn a_session_is_given_at_once_only_where_a_check_would_find_it() {
-    let app = App::new(SessionRecipe::new()).await;
-    let header = app.client("header").await;
-    let cookie = app.client("cookie").await;
-    for client in [&header, &cookie] {
-        let (name, value) = client.access_header();
-        app.cx(Method::GET, "/", &[(name, &value)]).required_session().await.unwrap();
-    }
-    let at_once = |method, path, (name, value): (&'static str, String)| {
-        app.cx(method, path, &[(name, &value)]).required_session_at_once().is_some()
-    };
-    assert!(at_once(Method::GET, "/", header.access_header()));
-    assert!(at_once(Method::POST, "/", header.access_header()));
-    assert!(at_once(Method::GET, "/", cookie.access_header()));
-    assert!(!at_once(Method::POST, "/", cookie.access_header()), "anti-CSRF is checked first");
-    assert!(!at_once(Method::POST, REFRESH_PATH, header.access_header()), "it asks for a refresh");
-    assert!(at_once(Method::OPTIONS, "/", header.access_header()));
-    // What a guard found counts, whatever it didn't ask for.
-    let (name, value) = header.access_header();
-    let cx = app.cx(Method::GET, "/", &[(name, &value)]);
-    cx.guard_session(&SessionOptions::new().check_database(true)).await.unwrap();
-    assert!(cx.required_session_at_once().is_some());
-    let stranger = app.cx(Method::GET, "/", &[]);
-    stranger.guard_session(&SessionOptions::new().optional()).await.unwrap();
-    assert!(stranger.required_session_at_once().is_none());
 }
 
 /// Sends everybody away in one way or another.

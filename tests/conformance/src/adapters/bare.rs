@@ -130,9 +130,9 @@ impl Application {
         let options = SessionOptions::new();
         let session = match &route.guard {
             Guard::None => None,
-            Guard::Required => Some(self.auth.require_session(cx, &options).await?),
-            Guard::Optional => self.auth.verify_session(cx, &options.optional()).await?,
-            Guard::Options(options) => self.auth.verify_session(cx, options).await?,
+            Guard::Required => Some(cx.require_session(&options).await?),
+            Guard::Optional => cx.verify_session(&options.optional()).await?,
+            Guard::Options(options) => cx.guard_session(options).await?,
         };
         route.run(cx.clone(), session, body.into_data_stream()).await.map(respond)
     }

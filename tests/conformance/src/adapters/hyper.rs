@@ -3,7 +3,7 @@
 use std::{convert::Infallible, net::Ipv4Addr, sync::Arc};
 
 use auth_core::recipes::session::SessionOptions;
-use auth_tower::{AuthLayer, context, defer, require_session, verify_session};
+use auth_tower::{AuthLayer, context, defer, guard_session, require_session, verify_session};
 // A body of bytes or of a stream; nothing else here is axum's, but the settings of CORS.
 use axum::body::Body;
 use futures_util::future::BoxFuture;
@@ -93,7 +93,7 @@ async fn answer(
         Guard::None => None,
         Guard::Required => Some(require_session(&parts.extensions, &options).await?),
         Guard::Optional => verify_session(&parts.extensions, &options.optional()).await?,
-        Guard::Options(options) => verify_session(&parts.extensions, options).await?,
+        Guard::Options(options) => guard_session(&parts.extensions, options).await?,
     };
     let answer = route.run(cx, session, body.into_data_stream()).await.map_err(defer)?;
     Ok(respond(answer))

@@ -19,8 +19,8 @@ pub use recipe::{
     TokenType,
 };
 pub use request::{
-    AnySession, ClaimValidators, GlobalClaimValidatorsOverride, InvalidClaim, SessionError,
-    SessionErrorHandlers, SessionOptions, SessionRule,
+    AnySession, ClaimValidators, GlobalClaimValidatorsOverride, InvalidClaim, PendingCheck,
+    SessionCheck, SessionError, SessionErrorHandlers, SessionOptions, SessionRule,
 };
 pub(crate) use request::{Whose, bearer_token, end_replaced, end_sessions, respond_to_error};
 pub use session::{AccessToken, AllSessionTokens, Session};

@@ -150,7 +150,7 @@ impl Client<'_> {
         let request = auth_core::Request::new(Method::GET, "/protected", &headers);
         let auth = &self.test.app.0;
         let cx = Context::for_request(auth.clone(), request);
-        auth.verify_session(&cx, options).await.map(|session| session.expect("required"))
+        cx.verify_session(options).await.map(|session| session.expect("required"))
     }
 
     /// What a protected route answers: `None` where it lets the session through.

@@ -15,7 +15,7 @@ use serde_json::Value;
 pub(super) use apis::with_overrides as apis_with_overrides;
 pub use apis::{SessionApi, SessionApis, SessionApisOverride};
 use base::BaseFunctions;
-pub(super) use get_session::{get_session, session_at_once};
+pub(super) use get_session::get_session;
 pub use handle::{ClaimsForSessionHandle, HandleClaimValidatorsOverride, Sessions};
 pub use inputs::{
     ClaimValueResult, CreateNewSession, GetAllSessionHandlesForUser, GetGlobalClaimValidators,

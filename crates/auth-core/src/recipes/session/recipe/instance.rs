@@ -13,8 +13,8 @@ use serde_json::json;
 
 use super::{
     super::{
-        AccessToken, ClaimValidators, GetGlobalClaimValidators, GetSession, Session, SessionApi,
-        SessionApis, SessionApisOverride, SessionError, SessionFunctions, SessionOptions,
+        ClaimValidators, GetGlobalClaimValidators, GetSession, Session, SessionApi, SessionApis,
+        SessionApisOverride, SessionCheck, SessionError, SessionFunctions, SessionOptions,
         SessionOverride, claims::ClaimValidator, functions, request, session::KeyStore,
     },
     SessionConfig, names,
@@ -75,54 +75,30 @@ impl SessionInstance {
     }
 
     /// Checks a session by the outermost layer; without overrides this stands in front of every
-    /// protected route, so it calls the base without boxing its future.
-    pub(crate) async fn verify_session(
+    /// protected route, so it calls the base, which makes no future where none is needed.
+    pub(crate) fn verify_session(
         &self,
         cx: &Context,
         options: &SessionOptions,
-    ) -> Result<Option<Session>> {
-        if self.has_api_overrides {
-            return self.apis.verify_session(cx, options).await;
+    ) -> SessionCheck<Option<Session>> {
+        if !self.has_api_overrides {
+            return request::verify_session(cx, options);
         }
-        request::verify_session(cx, options).await
-    }
-
-    /// What [`Self::verify_session`] finds, where it needn't await anything.
-    pub(crate) fn verified_at_once(
-        &self,
-        cx: &Context,
-        options: &SessionOptions,
-    ) -> Option<Session> {
-        if self.has_api_overrides {
-            return None;
-        }
-        request::session_at_once(cx, options)
+        let (apis, cx, options) = (Arc::clone(&self.apis), cx.clone(), options.clone());
+        SessionCheck::pending(async move { apis.verify_session(&cx, &options).await })
     }
 
     /// As [`Self::verify_session`], for the function that checks an access token.
-    pub(crate) async fn get_session(
+    pub(crate) fn get_session(
         &self,
         cx: &Context,
         input: GetSession,
-    ) -> Result<Option<Session>> {
-        if self.has_function_overrides {
-            return self.functions.get_session(cx, input).await;
+    ) -> SessionCheck<Option<Session>> {
+        if !self.has_function_overrides {
+            return functions::get_session(cx, input);
         }
-        functions::get_session(cx, input).await
-    }
-
-    /// What [`Self::get_session`] gives, where it needn't await anything.
-    pub(crate) fn session_at_once(
-        &self,
-        cx: &Context,
-        token: &AccessToken,
-        anti_csrf_check: bool,
-        check_database: bool,
-    ) -> Option<Session> {
-        if self.has_function_overrides {
-            return None;
-        }
-        functions::session_at_once(cx, token, anti_csrf_check, check_database)
+        let (functions, cx) = (Arc::clone(&self.functions), cx.clone());
+        SessionCheck::pending(async move { functions.get_session(&cx, input).await })
     }
 
     /// As [`Self::verify_session`], for the function that gives the global validators.

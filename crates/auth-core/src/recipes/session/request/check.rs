@@ -10,154 +10,119 @@ use super::{
     },
     read::{self, Incoming},
     refresh::refresh_session,
+    session_check::SessionCheck,
 };
 use crate::{Context, Error, Request, Result, forgery};
 
 /// The check in front of a route; on the refresh path a refresh. Every method is checked: what CORS
 /// answers doesn't come here, as CORS lies around the check.
-pub(crate) async fn verify_session(
+pub(crate) fn verify_session(
     cx: &Context,
     options: &SessionOptions,
-) -> Result<Option<Session>> {
-    if is_refresh(request(cx)?, SessionInstance::of(cx)?) {
-        return Box::pin(refresh_session(cx)).await.map(Some);
+) -> SessionCheck<Option<Session>> {
+    match is_refresh(cx) {
+        Ok(false) => get_session(cx, options),
+        Ok(true) => {
+            let cx = cx.clone();
+            SessionCheck::pending(async move { refresh_session(&cx).await.map(Some) })
+        }
+        Err(error) => SessionCheck::Ready(Err(error)),
     }
-    get_session(cx, options).await
 }
 
-/// What [`verify_session`] finds, where nothing has to be awaited for it.
-pub(crate) fn session_at_once(cx: &Context, options: &SessionOptions) -> Option<Session> {
-    if is_refresh(cx.request()?, SessionInstance::of(cx).ok()?) {
-        return None;
-    }
-    Check::prepare(cx, options).ok()?.at_once(cx, options).ok()?
-}
-
-fn is_refresh(request: &Request, instance: &SessionInstance) -> bool {
+fn is_refresh(cx: &Context) -> Result<bool> {
+    let request = request(cx)?;
     if *request.method() != Method::POST {
-        return false;
+        return Ok(false);
     }
     let path = request.path();
-    path.strip_suffix('/').unwrap_or(path) == instance.config().refresh_request_path
+    let refresh_path = &SessionInstance::of(cx)?.config().refresh_request_path;
+    Ok(path.strip_suffix('/').unwrap_or(path) == refresh_path)
 }
 
 /// The session of the context's request.
-pub(crate) async fn get_session(cx: &Context, options: &SessionOptions) -> Result<Option<Session>> {
-    let check = Check::prepare(cx, options)?;
-    if let Some(session) = check.at_once(cx, options)? {
-        return Ok(Some(session));
+pub(crate) fn get_session(cx: &Context, options: &SessionOptions) -> SessionCheck<Option<Session>> {
+    let (instance, found) = match prepare(cx, options) {
+        Ok(prepared) => prepared,
+        Err(error) => return SessionCheck::Ready(Err(error)),
+    };
+    let Found { input, others, method } = found;
+    match instance.get_session(cx, input) {
+        SessionCheck::Ready(Ok(Some(session))) => admit(cx, options, session, method),
+        SessionCheck::Ready(found) if others.is_empty() => SessionCheck::Ready(found),
+        first => {
+            let (cx, options) = (cx.clone(), options.clone());
+            SessionCheck::pending(async move {
+                match best(&cx, first, others).await? {
+                    Some(session) => admit(&cx, &options, session, method).await,
+                    None => Ok(None),
+                }
+            })
+        }
     }
-    // Boxed, so that the future in front of every handler is small.
-    Box::pin(check.finish(cx, options)).await
 }
 
-/// What is known of a session before anything is awaited.
-struct Check<'c> {
-    instance: &'c SessionInstance,
-    found: Option<Found>,
-    checks_anti_csrf: bool,
+/// Lets a session pass whose claims satisfy the route.
+fn admit(
+    cx: &Context,
+    options: &SessionOptions,
+    session: Session,
+    method: TokenTransferMethod,
+) -> SessionCheck<Option<Session>> {
+    let claims = assert_required_claims(cx, &session, options);
+    let attach =
+        move |cx: &Context| session.attach_to_request_response(cx, method).map(|()| Some(session));
+    match claims {
+        SessionCheck::Ready(claims) => SessionCheck::Ready(claims.and_then(|()| attach(cx))),
+        SessionCheck::Pending(claims) => {
+            let cx = cx.clone();
+            SessionCheck::pending(async move { claims.await.and_then(|()| attach(&cx)) })
+        }
+    }
 }
 
-impl<'c> Check<'c> {
-    fn prepare(cx: &'c Context, options: &SessionOptions) -> Result<Self> {
-        let request = request(cx)?;
-        let instance = SessionInstance::of(cx)?;
-        let config = instance.config();
-        let incoming = Incoming::read(cx, config, request);
-        let found = find_token(cx, instance, &incoming);
-        // Beside a token that is read today, it is somebody else's.
-        if found.is_none() && incoming.has_legacy_cookie {
-            return Err(
-                SessionError::try_refresh_token("the request carries a legacy session").into()
-            );
+/// The first session of several cookies of one name.
+async fn best(
+    cx: &Context,
+    first: SessionCheck<Option<Session>>,
+    others: Vec<GetSession>,
+) -> Result<Option<Session>> {
+    let instance = SessionInstance::of(cx)?;
+    let mut checked = first.await;
+    for other in others {
+        let Err(Error::Session(refusal)) = &checked else { break };
+        if !refusal.is_about_the_token() {
+            break;
         }
-        let in_cookie = found.as_ref().is_some_and(|it| it.method == TokenTransferMethod::Cookie);
-        let checks_anti_csrf = in_cookie
-            && options.anti_csrf_check_override().unwrap_or(*request.method() != Method::GET);
-        if checks_anti_csrf {
-            check_custom_header(cx, config, request)?;
-            forgery::check_origin(cx, request)?;
+        match instance.get_session(cx, other).await {
+            // Of a token that ended, and one that may be refreshed, the second says more.
+            Err(Error::Session(SessionError::Unauthorised { .. })) => {}
+            further => checked = further,
         }
-        Ok(Self { instance, found, checks_anti_csrf })
     }
-
-    /// The session where nothing has to be awaited for it: by a token that was verified before and
-    /// satisfies every claim, without overrides.
-    fn at_once(&self, cx: &Context, options: &SessionOptions) -> Result<Option<Session>> {
-        let Some(Found { token, method, .. }) = &self.found else { return Ok(None) };
-        let session = self.instance.session_at_once(
-            cx,
-            token,
-            self.checks_anti_csrf,
-            options.is_database_checked(),
-        );
-        let is_satisfied =
-            |session: &Session| self.instance.are_claims_satisfied(cx, session, options);
-        let Some(session) = session.filter(is_satisfied) else { return Ok(None) };
-        session.attach_to_request_response(cx, *method)?;
-        Ok(Some(session))
-    }
-
-    async fn finish(mut self, cx: &Context, options: &SessionOptions) -> Result<Option<Session>> {
-        let (token, others, method) = match self.found.take() {
-            Some(Found { token, others, method }) => (Some(token), others, method),
-            None => (None, Vec::new(), TokenTransferMethod::Header),
-        };
-        let mut checked = self.get_session(cx, options, token).await;
-        for other in others {
-            let Err(Error::Session(refusal)) = &checked else { break };
-            if !refusal.is_about_the_token() {
-                break;
-            }
-            match self.get_session(cx, options, Some(other)).await {
-                // Of a token that ended, and one that may be refreshed, the second says more.
-                Err(Error::Session(SessionError::Unauthorised { .. })) => {}
-                further => checked = further,
-            }
-        }
-        let Some(session) = checked? else { return Ok(None) };
-        assert_required_claims(cx, &session, options).await?;
-        session.attach_to_request_response(cx, method)?;
-        Ok(Some(session))
-    }
-
-    async fn get_session(
-        &self,
-        cx: &Context,
-        options: &SessionOptions,
-        token: Option<AccessToken>,
-    ) -> Result<Option<Session>> {
-        let mut input = GetSession::new(token)
-            .session_required(options.is_session_required())
-            .anti_csrf_check(self.checks_anti_csrf)
-            .check_database(options.is_database_checked());
-        if self.checks_anti_csrf {
-            input.anti_csrf_token = read::anti_csrf_token(request(cx)?).map(Secret::from);
-        }
-        self.instance.get_session(cx, input).await
-    }
+    checked
 }
 
 /// Runs the validators that the route asks for.
-pub(crate) async fn assert_required_claims(
+pub(crate) fn assert_required_claims(
     cx: &Context,
     session: &Session,
     options: &SessionOptions,
-) -> Result<()> {
-    let instance = SessionInstance::of(cx)?;
-    if instance.are_claims_satisfied(cx, session, options) {
-        return Ok(());
+) -> SessionCheck<()> {
+    match SessionInstance::of(cx) {
+        Ok(instance) if instance.are_claims_satisfied(cx, session, options) => {
+            SessionCheck::Ready(Ok(()))
+        }
+        Ok(_) => {
+            let (cx, session, options) = (cx.clone(), session.clone(), options.clone());
+            SessionCheck::pending(async move { run_validators(&cx, &session, &options).await })
+        }
+        Err(error) => SessionCheck::Ready(Err(error)),
     }
-    Box::pin(run_validators(cx, instance, session, options)).await
 }
 
-async fn run_validators(
-    cx: &Context,
-    instance: &SessionInstance,
-    session: &Session,
-    options: &SessionOptions,
-) -> Result<()> {
-    let globals = instance.global_claim_validators(cx, session).await?;
+async fn run_validators(cx: &Context, session: &Session, options: &SessionOptions) -> Result<()> {
+    let globals = SessionInstance::of(cx)?.global_claim_validators(cx, session).await?;
     let validators = options.required_validators(globals, session, cx).await?;
     if validators.is_empty() {
         return Ok(());
@@ -165,10 +130,57 @@ async fn run_validators(
     session.assert_claims(&validators).await
 }
 
+/// What a request says of its session.
 struct Found {
-    token: AccessToken,
+    input: GetSession,
     /// Further cookies of the same name: where the first is refused, each of them is judged by
     /// itself.
+    others: Vec<GetSession>,
+    method: TokenTransferMethod,
+}
+
+fn prepare<'c>(cx: &'c Context, options: &SessionOptions) -> Result<(&'c SessionInstance, Found)> {
+    let request = request(cx)?;
+    let instance = SessionInstance::of(cx)?;
+    let config = instance.config();
+    let incoming = Incoming::read(cx, config, request);
+    let tokens = find_tokens(cx, instance, &incoming);
+    // Beside a token that is read today, it is somebody else's.
+    if tokens.is_none() && incoming.has_legacy_cookie {
+        return Err(SessionError::try_refresh_token("the request carries a legacy session").into());
+    }
+    let in_cookie = matches!(tokens, Some(Tokens { method: TokenTransferMethod::Cookie, .. }));
+    let checks_anti_csrf =
+        in_cookie && options.anti_csrf_check_override().unwrap_or(*request.method() != Method::GET);
+    if checks_anti_csrf {
+        check_custom_header(cx, config, request)?;
+        forgery::check_origin(cx, request)?;
+    }
+    let input = |token| {
+        let mut input = GetSession::new(token)
+            .session_required(options.is_session_required())
+            .anti_csrf_check(checks_anti_csrf)
+            .check_database(options.is_database_checked());
+        if checks_anti_csrf {
+            input.anti_csrf_token = read::anti_csrf_token(request).map(Secret::from);
+        }
+        input
+    };
+    let found = match tokens {
+        Some(Tokens { first, others, method }) => Found {
+            input: input(Some(first)),
+            others: others.into_iter().map(|token| input(Some(token))).collect(),
+            method,
+        },
+        None => {
+            Found { input: input(None), others: Vec::new(), method: TokenTransferMethod::Header }
+        }
+    };
+    Ok((instance, found))
+}
+
+struct Tokens {
+    first: AccessToken,
     others: Vec<AccessToken>,
     method: TokenTransferMethod,
 }
@@ -176,14 +188,18 @@ struct Found {
 /// The access token, from the header before the cookie. What isn't one is passed over, so that
 /// the application's own bearer tokens don't disturb, nor cookies of other sites under the same
 /// domain.
-fn find_token(cx: &Context, instance: &SessionInstance, incoming: &Incoming<'_>) -> Option<Found> {
+fn find_tokens(
+    cx: &Context,
+    instance: &SessionInstance,
+    incoming: &Incoming<'_>,
+) -> Option<Tokens> {
     let config = instance.config();
     let allowed = config.allowed_transfer_method(cx, false);
     let parse = |text: &[u8]| instance.keys().token(cx, config, text);
     if allowed.allows(TokenTransferMethod::Header)
-        && let Some(token) = incoming.bearer.and_then(parse)
+        && let Some(first) = incoming.bearer.and_then(parse)
     {
-        return Some(Found { token, others: Vec::new(), method: TokenTransferMethod::Header });
+        return Some(Tokens { first, others: Vec::new(), method: TokenTransferMethod::Header });
     }
     if !allowed.allows(TokenTransferMethod::Cookie) {
         return None;
@@ -191,14 +207,14 @@ fn find_token(cx: &Context, instance: &SessionInstance, incoming: &Incoming<'_>)
     let method = TokenTransferMethod::Cookie;
     let first = incoming.cookie.as_deref().and_then(|text| parse(text.as_bytes()));
     if incoming.more_cookies.is_empty() {
-        return first.map(|token| Found { token, others: Vec::new(), method });
+        return first.map(|first| Tokens { first, others: Vec::new(), method });
     }
     let more = incoming.more_cookies.iter().filter_map(|text| parse(text.as_bytes()));
     let mut tokens: Vec<AccessToken> = first.into_iter().chain(more).collect();
     // The newest first: an older one may be of a domain that the application had before.
     tokens.sort_by_key(|token| std::cmp::Reverse(token.expiry_ms()));
     let mut tokens = tokens.into_iter();
-    Some(Found { token: tokens.next()?, others: tokens.collect(), method })
+    Some(Tokens { first: tokens.next()?, others: tokens.collect(), method })
 }
 
 fn check_custom_header(cx: &Context, config: &SessionConfig, request: &Request) -> Result<()> {

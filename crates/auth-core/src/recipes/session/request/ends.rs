@@ -4,8 +4,8 @@ use auth_protocol::{SessionHandle, UserId};
 
 use super::{
     super::{
-        AccessToken, GetAllSessionHandlesForUser, Session, SessionInstance, TokenTransferMethod,
-        TokenType,
+        AccessToken, GetAllSessionHandlesForUser, RevokeAllSessionsForUser, Session,
+        SessionInstance, TokenTransferMethod, TokenType,
     },
     read,
 };
@@ -34,11 +34,17 @@ pub(crate) async fn end_sessions(
         Whose::User(id) => (id, true),
         Whose::LoginMethod(id) => (id, false),
     };
-    let keep = keep.or_else(|| cx.guarded_session().map(|session| session.get_handle().clone()));
+    let guarded = || cx.guarded_session().map(|session| session.get_handle().clone());
+    let Some(keep) = keep.or_else(guarded) else {
+        // In one step, so that none that starts meanwhile is left.
+        let input =
+            RevokeAllSessionsForUser::new(user_id).revoke_sessions_for_linked_accounts(linked);
+        return functions.revoke_all_sessions_for_user(cx, input).await.map(drop);
+    };
     let input =
         GetAllSessionHandlesForUser::new(user_id).fetch_sessions_for_all_linked_accounts(linked);
     let mut handles = functions.get_all_session_handles_for_user(cx, input).await?;
-    handles.retain(|handle| Some(handle) != keep.as_ref());
+    handles.retain(|handle| *handle != keep);
     if !handles.is_empty() {
         functions.revoke_multiple_sessions(cx, handles).await?;
     }
@@ -62,12 +68,14 @@ pub(crate) async fn end_replaced(cx: &Context, new: &Session) -> Result<()> {
         read::tokens_from_request(cx, config, request, TokenType::Access, method)
     });
     for text in texts.take(MOST_REPLACED) {
-        let Some(token) = AccessToken::parse(&text) else { continue };
+        let token = instance.keys().token(cx, config, text.as_bytes());
+        let is_old = |token: &AccessToken| {
+            let handle = token.session_handle();
+            handle != new.get_handle() && !handles.contains(handle)
+        };
+        let Some(token) = token.filter(is_old) else { continue };
         // Expired or not: who has it has had the session.
-        if instance.keys().is_genuine(cx, config, &token).await
-            && token.session_handle() != new.get_handle()
-            && !handles.contains(token.session_handle())
-        {
+        if token.is_verified() || instance.keys().is_genuine(cx, config, &token).await {
             handles.push(token.session_handle().clone());
         }
     }

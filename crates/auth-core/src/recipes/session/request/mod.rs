@@ -10,9 +10,10 @@ mod guard;
 mod options;
 mod read;
 mod refresh;
+mod session_check;
 mod write;
 
-pub(super) use check::{assert_required_claims, get_session, session_at_once, verify_session};
+pub(super) use check::{assert_required_claims, get_session, verify_session};
 pub(super) use create::{create_new_session, prepare};
 pub(crate) use ends::{Whose, end_replaced, end_sessions};
 pub(super) use error::DefaultErrorHandlers;
@@ -23,6 +24,7 @@ pub use options::{
 };
 pub(crate) use read::bearer_token;
 pub(super) use refresh::{exchange_token, refresh_session};
+pub use session_check::{PendingCheck, SessionCheck};
 pub(super) use write::{
     clear_session, front_token, set_access_token, set_anti_csrf_token, set_refresh_token,
 };

@@ -141,10 +141,11 @@ impl SessionOptions {
         self
     }
 
-    /// Runs these validators after the global ones.
+    /// Runs these validators after the global ones, and after those that an earlier call added.
     #[must_use]
     pub fn claims(mut self, validators: impl IntoIterator<Item = Arc<dyn ClaimValidator>>) -> Self {
-        self.validators = Validators::GlobalsAnd(validators.into_iter().collect());
+        let earlier = self.added_validators().unwrap_or_default().to_vec();
+        self.validators = Validators::GlobalsAnd(earlier.into_iter().chain(validators).collect());
         self
     }
 
@@ -190,6 +191,20 @@ impl SessionOptions {
     /// Whether the core must still know the session.
     pub fn is_database_checked(&self) -> bool {
         self.check_database
+    }
+
+    /// Whether nothing beyond the default is asked for of a session that is there.
+    pub(super) fn is_default(&self) -> bool {
+        self.anti_csrf_check.is_none()
+            && !self.check_database
+            && matches!(self.validators, Validators::Globals)
+    }
+
+    /// Whether as much is asked for as by default.
+    pub(super) fn asks_for_default(&self) -> bool {
+        let are_validators_run =
+            matches!(self.validators, Validators::Globals | Validators::GlobalsAnd(_));
+        are_validators_run && self.anti_csrf_check != Some(false)
     }
 
     /// The validators that run after the global ones, where nothing decides otherwise.

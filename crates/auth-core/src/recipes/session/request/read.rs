@@ -60,7 +60,7 @@ pub(crate) struct Incoming<'r> {
     pub(crate) bearer: Option<&'r [u8]>,
     /// The access token's cookie, where it isn't empty.
     pub(crate) cookie: Option<Cow<'r, str>>,
-    /// Further cookies of that name, which aren't empty.
+    /// Further cookies of that name, each once, which aren't empty.
     pub(crate) more_cookies: Vec<Cow<'r, str>>,
     /// Whether the cookie of old versions is there.
     pub(crate) has_legacy_cookie: bool,
@@ -90,6 +90,7 @@ impl<'r> Incoming<'r> {
                 match &self.cookie {
                     _ if value.is_empty() => {}
                     None => self.cookie = Some(value),
+                    Some(first) if *first == value || self.more_cookies.contains(&value) => {}
                     Some(_) => self.more_cookies.push(value),
                 }
             } else if name == names::LEGACY_ID_COOKIE {

@@ -107,8 +107,10 @@ async fn first_good(
             .disable_anti_csrf(!in_cookie);
         match exchange_token(cx, instance, input).await {
             Err(Error::Session(error)) if error.is_about_the_token() => {
-                let is_theft = matches!(error, SessionError::TokenTheftDetected { .. });
-                if is_theft || refusal.is_none() {
+                let is_theft =
+                    |error: &SessionError| matches!(error, SessionError::TokenTheftDetected { .. });
+                // The first says most, and a theft more than what isn't one.
+                if refusal.as_ref().is_none_or(|first| is_theft(&error) && !is_theft(first)) {
                     refusal = Some(error);
                 }
             }
@@ -136,7 +138,7 @@ fn likely_first<'t>(
         access.sort_by_key(|token| Reverse(token.expiry_ms()));
         let is_named =
             |hash: &str| access.iter().position(|token| token.refresh_token_hash() == Some(hash));
-        tokens.sort_by_key(|token| is_named(&hash(token)).unwrap_or(usize::MAX));
+        tokens.sort_by_cached_key(|token| is_named(&hash(token)).unwrap_or(usize::MAX));
     }
     tokens.into_iter()
 }

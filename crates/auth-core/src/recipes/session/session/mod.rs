@@ -29,9 +29,10 @@ use crate::{Context, Error, Result, context::KeptContext};
 /// attached to last; once nobody else has that any more, in a fresh one of the same request and
 /// response, so that a context may itself hold a session.
 #[derive(Clone)]
-pub struct Session(Arc<Inner>);
+pub struct Session(Arc<SharedSession>);
 
-struct Inner {
+/// What clones of a session share.
+pub(crate) struct SharedSession {
     /// The token that the session was made from: its ids never change.
     identity: AccessToken,
     state: Mutex<State>,
@@ -100,7 +101,16 @@ impl Session {
             context: cx.to_kept(),
             method: None,
         };
-        Self(Arc::new(Inner { identity: token, state: Mutex::new(state) }))
+        Self(Arc::new(SharedSession { identity: token, state: Mutex::new(state) }))
+    }
+
+    /// What a context may keep without knowing of sessions.
+    pub(crate) fn to_shared(&self) -> Arc<SharedSession> {
+        Arc::clone(&self.0)
+    }
+
+    pub(crate) fn from_shared(shared: Arc<SharedSession>) -> Self {
+        Self(shared)
     }
 
     /// The context of the session's request.
@@ -204,7 +214,7 @@ impl Session {
     }
 }
 
-impl Inner {
+impl SharedSession {
     fn token<'a>(&'a self, state: &'a State) -> &'a AccessToken {
         state.newer_token.as_ref().unwrap_or(&self.identity)
     }
