@@ -8,7 +8,7 @@ use std::{
 };
 
 use crate::{
-    config::ProviderConfig,
+    config::{ClientConfig, ProviderConfig},
     error::{ConfigError, Problem, ProviderError, Step},
     http::{Http, HttpSettings},
     openid::{Cached, Document, KeySet},
@@ -103,7 +103,9 @@ impl Providers {
         Ok(Provider::new(self.shared.clone(), settings))
     }
 
-    /// A provider that a core stores, over what the program says about the one of the same id.
+    /// A provider that a core stores, over what the program says about the one of the same id. A
+    /// stored address is spoken to in the name of a stored client only, so that whoever may store
+    /// providers doesn't see the program's secrets.
     ///
     /// # Errors
     /// [`Problem::Config`], with the wrong field's name; [`Problem::UnknownClient`].
@@ -118,8 +120,14 @@ impl Providers {
             None => stored.clone(),
         };
         let index = choose_client(&merged, client_type)?;
-        let settings = Settings::new(&merged, index)
-            .map_err(|error| ProviderError::new(id, Step::Configuration, error))?;
+        let failed = |error| ProviderError::new(id, Step::Configuration, error);
+        let has = |client: &&ClientConfig| client.client_type == merged.clients[index].client_type;
+        if stored.leads_elsewhere() && !stored.clients.iter().any(|client| has(&client)) {
+            let problem = "the program's client doesn't go to a stored address";
+            let error = ConfigError::new("clients", problem, "a stored client");
+            return Err(failed(error.of(id)));
+        }
+        let settings = Settings::new(&merged, index).map_err(failed)?;
         Ok(Provider::new(self.shared.clone(), Arc::new(settings)))
     }
 

@@ -44,6 +44,20 @@ impl ProviderConfig {
         replace(&mut merged.require_email, stored.require_email.as_ref());
         merged
     }
+
+    /// Whether it names an address, or a provider with addresses of its own.
+    pub(crate) fn leads_elsewhere(&self) -> bool {
+        [
+            &self.third_party_implementation,
+            &self.authorization_endpoint,
+            &self.token_endpoint,
+            &self.user_info_endpoint,
+            &self.jwks_uri,
+            &self.oidc_discovery_endpoint,
+        ]
+        .into_iter()
+        .any(Option::is_some)
+    }
 }
 
 impl UserInfoMap {

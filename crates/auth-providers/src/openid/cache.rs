@@ -11,7 +11,7 @@ use tokio::sync::Mutex;
 use crate::error::Problem;
 
 /// How many addresses are remembered. Whoever stores providers can name many.
-const ADDRESSES: usize = 1000;
+const ADDRESSES: usize = 250;
 
 /// How long something is kept.
 const MAX_AGE: Duration = Duration::from_secs(3600);

@@ -8,6 +8,9 @@ use serde_json::Value;
 /// RFC 7518 section 3.3 demands 2048 bits.
 const MIN_RSA_MODULUS_BYTES: usize = 2048 / 8;
 
+/// More aren't read: nobody needs them.
+const MAX_KEYS: usize = 100;
+
 const RSA: &[Algorithm] = &[
     Algorithm::RS256,
     Algorithm::RS384,
@@ -31,8 +34,8 @@ pub(crate) struct Key {
 
 impl KeySet {
     pub(crate) fn parse(document: &JsonObject) -> Option<Self> {
-        let keys = document.get("keys")?.as_array()?;
-        Some(Self(keys.iter().filter_map(|key| Key::parse(key.as_object()?)).collect()))
+        let keys = document.get("keys")?.as_array()?.iter().take(MAX_KEYS);
+        Some(Self(keys.filter_map(|key| Key::parse(key.as_object()?)).collect()))
     }
 
     /// The key that a token names; the only one where it names none (OpenID Connect Core 10.1).

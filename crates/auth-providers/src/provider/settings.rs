@@ -173,7 +173,8 @@ fn issuer(
     has_keys_alone: bool,
 ) -> Result<Option<IssuerRule>, ConfigError> {
     let field = |name: &str| format!("clients[{index}].{name}");
-    if row.id_token_keys == IdTokenKeys::ClientSecret && client.client_secret.is_none() {
+    let has_secret = client.client_secret.as_ref().is_some_and(|secret| !secret.is_empty());
+    if row.id_token_keys == IdTokenKeys::ClientSecret && !has_secret {
         let expected = "the secret by which id tokens are signed";
         return Err(ConfigError::new(field("clientSecret"), "it is missing", expected));
     }

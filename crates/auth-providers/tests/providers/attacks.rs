@@ -129,6 +129,66 @@ async fn a_key_that_the_token_brings_is_refused() {
     assert_eq!(judge(gitlab(), token).await, Err(IdTokenProblem::Algorithm));
 }
 
+/// A token is judged by a key set of one's own, whatever discovery lists.
+async fn judge_by(key: Value, token: String) -> Result<String, IdTokenProblem> {
+    let mut row = gitlab();
+    let (_, document) = row.discovery.as_mut().unwrap();
+    document.as_object_mut().unwrap().remove("id_token_signing_alg_values_supported");
+    let uri = row.jwks_uri().unwrap();
+    let played = Played::twisted(row, move |request| {
+        (request.url == uri).then(|| json(json!({ "keys": [{ "kty": "unknown" }, 7, key] })))
+    })
+    .await;
+    let tokens = client_tokens(json!({ "id_token": token, "access_token": ACCESS_TOKEN }));
+    match played.provider().identity(tokens).await {
+        Ok(identity) => Ok(identity.third_party_user_id),
+        Err(error) => match error.problem() {
+            Problem::IdToken(problem) => Err(*problem),
+            other => panic!("{other}"),
+        },
+    }
+}
+
+#[tokio::test]
+async fn every_kind_of_key_is_for_its_algorithm_alone() {
+    for algorithm in [Algorithm::Rs256, Algorithm::Es256, Algorithm::EdDsa] {
+        let key = SigningKey::generate(algorithm).unwrap();
+        let published = || serde_json::to_value(key.public_jwk("k-1")).unwrap();
+        let mut claims = good_token(&gitlab());
+        if algorithm == Algorithm::EdDsa {
+            let digest =
+                aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA512, ACCESS_TOKEN.as_bytes());
+            claims["at_hash"] = BASE64_URL_SAFE_NO_PAD.encode(&digest.as_ref()[..32]).into();
+        }
+        let token = || key.sign(&Header::new(algorithm, "k-1"), &claims).unwrap();
+        assert_eq!(judge_by(published(), token()).await.as_deref(), Ok("u-1"), "{algorithm:?}");
+        // Without `alg`, its kind says what it is for.
+        let mut bare = published();
+        bare.as_object_mut().unwrap().remove("alg");
+        assert_eq!(judge_by(bare, token()).await.as_deref(), Ok("u-1"), "{algorithm:?}");
+        for (name, value, problem) in [
+            ("alg", json!("PS256"), IdTokenProblem::Algorithm),
+            ("alg", json!("RSA-OAEP"), IdTokenProblem::UnknownKey),
+            ("use", json!("enc"), IdTokenProblem::UnknownKey),
+            ("key_ops", json!(["encrypt"]), IdTokenProblem::UnknownKey),
+            ("kty", json!("oct"), IdTokenProblem::UnknownKey),
+            ("kid", json!("k-2"), IdTokenProblem::UnknownKey),
+        ] {
+            let mut other = published();
+            other[name] = value;
+            assert_eq!(judge_by(other, token()).await, Err(problem), "{algorithm:?} {name}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_short_rsa_key_is_none() {
+    let mut key = serde_json::to_value(KEY.public_jwk("k-1")).unwrap();
+    key["n"] = BASE64_URL_SAFE_NO_PAD.encode([0xff; 128]).into();
+    let token = sign(&good_token(&gitlab()), SignedBy::Key);
+    assert_eq!(judge_by(key, token).await, Err(IdTokenProblem::UnknownKey));
+}
+
 #[tokio::test]
 async fn another_kind_of_token_is_refused() {
     let claims = good_token(&gitlab());

@@ -98,6 +98,10 @@ fn a_wrong_configuration_names_its_field() {
         ),
         (client("line", json!({})), "line.clients[0].clientSecret"),
         (
+            json!({ "thirdPartyId": "line", "clients": [{ "clientId": "c", "clientSecret": "" }] }),
+            "line.clients[0].clientSecret",
+        ),
+        (
             client("google", json!({ "authorizedParties": "a" })),
             "google.clients[0].additionalConfig.authorizedParties",
         ),
@@ -207,6 +211,30 @@ fn a_stored_provider_is_checked_when_it_is_used() {
         providers.stored_provider(&empty, None).unwrap_err().problem(),
         Problem::UnknownClient(_)
     ));
+}
+
+/// Whoever may store a provider doesn't get the program's secret sent to a place of his.
+#[test]
+fn a_stored_address_is_not_told_the_programs_secret() {
+    let own = parse(serde_json::from_str(OWN).unwrap());
+    let providers = Providers::builder().provider(own).build().unwrap();
+    for field in [
+        "thirdPartyImplementation",
+        "authorizationEndpoint",
+        "tokenEndpoint",
+        "userInfoEndpoint",
+        "oidcDiscoveryEndpoint",
+    ] {
+        let value = "https://evil.example/x";
+        let mut stored = json!({ "thirdPartyId": "own", "clients": [], field: value });
+        let error = providers.stored_provider(&parse(stored.clone()), None).unwrap_err();
+        assert_eq!(error.fault(), Fault::Configuration, "{error}");
+        assert!(error.to_string().contains("`own.clients`"), "{error}");
+        stored["clients"] = json!([{ "clientId": "theirs", "clientSecret": "theirs" }]);
+        assert!(providers.stored_provider(&parse(stored), None).is_ok(), "{field}");
+    }
+    let name = parse(json!({ "thirdPartyId": "own", "name": "Other" }));
+    assert_eq!(providers.stored_provider(&name, None).unwrap().name(), "Other");
 }
 
 /// CDI §6.4: every field by its name on the wire.

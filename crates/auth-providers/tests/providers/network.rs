@@ -335,6 +335,7 @@ async fn the_words_of_another_issuer_are_refused() {
 struct Rotating {
     played: Played,
     keys: Arc<Mutex<Vec<Value>>>,
+    is_down: Arc<Mutex<bool>>,
     time: Arc<Mutex<SystemTime>>,
     provider: auth_providers::Provider,
 }
@@ -343,10 +344,15 @@ impl Rotating {
     async fn start() -> Self {
         let first = serde_json::to_value(KEY.public_jwk("k-1")).unwrap();
         let keys = Arc::new(Mutex::new(vec![first]));
-        let published = keys.clone();
+        let is_down = Arc::new(Mutex::new(false));
+        let (published, down) = (keys.clone(), is_down.clone());
         let played = Played::twisted(row("google"), move |request| {
             let keys = published.lock().unwrap().clone();
-            (request.url == KEYS).then(|| json(json!({ "keys": keys })))
+            let answer = match *down.lock().unwrap() {
+                true => Answer::Text(503, String::new()),
+                false => json(json!({ "keys": keys })),
+            };
+            (request.url == KEYS).then_some(answer)
         })
         .await;
         let time = Arc::new(Mutex::new(SystemTime::now()));
@@ -354,7 +360,7 @@ impl Rotating {
         let builder = played.stub.builder().provider(played.row.config());
         let providers = builder.clock(move || *clock.lock().unwrap()).build().unwrap();
         let provider = providers.provider("google", None).unwrap();
-        Self { played, keys, time, provider }
+        Self { played, keys, is_down, time, provider }
     }
 
     fn pass(&self, seconds: u64) {
@@ -395,6 +401,20 @@ async fn keys_are_kept_and_fetched_anew_when_they_rotate() {
         it.take(made_up.unwrap()).await.unwrap_err();
     }
     assert_eq!(it.fetched(), 2);
+}
+
+/// Who makes key ids up while the provider is down doesn't lock out everybody else.
+#[tokio::test]
+async fn a_failed_fetch_forgets_no_good_keys() {
+    let it = Rotating::start().await;
+    let good = || sign(&good_token(&row("google")), SignedBy::Key);
+    it.take(good()).await.unwrap();
+    it.pass(31);
+    *it.is_down.lock().unwrap() = true;
+    let made_up = KEY.sign(&Header::new(Algorithm::Rs256, "k-3"), &good_token(&row("google")));
+    let error = it.take(made_up.unwrap()).await.unwrap_err();
+    assert_eq!((error.step(), error.fault()), (Step::Keys, Fault::Provider), "{error}");
+    it.take(good()).await.unwrap();
 }
 
 #[tokio::test]
