@@ -195,6 +195,9 @@ pub enum Problem {
         /// The one that was found.
         found: String,
     },
+    /// The state isn't that of the browser that has come back.
+    #[error("the state is another browser's")]
+    AnotherBrowser,
     /// The access token was given to another client.
     #[error("the access token belongs to another client")]
     TokenOfAnotherClient,
@@ -244,6 +247,7 @@ impl Problem {
             Self::Refused { .. } => Fault::Refusal,
             Self::IdToken(_)
             | Self::IssuerMismatch { .. }
+            | Self::AnotherBrowser
             | Self::TokenOfAnotherClient
             | Self::TwoUsers => Fault::Forgery,
             Self::TokenUncheckable | Self::BlockedAddress { .. } | Self::Config(_) => {

@@ -4,6 +4,7 @@ use std::{collections::BTreeMap, fmt};
 
 use auth_protocol::Secret;
 use aws_lc_rs::{
+    constant_time::verify_slices_are_equal,
     digest::{SHA256, digest},
     rand,
 };
@@ -35,6 +36,19 @@ pub struct AuthorizationUrl {
     pub verifier: Option<Secret>,
 }
 
+impl AuthorizationUrl {
+    /// The same address with a `state`, for an application whose front end adds none: a random text
+    /// that the browser keeps, in a cookie that scripts can't read, and that
+    /// [`AuthorizationReturn::expect_state`] is then told.
+    #[must_use]
+    pub fn with_state(mut self, state: &str) -> Self {
+        if let Ok(url) = Url::parse(&self.url) {
+            self.url = with_query(url, [("state", state)]).into();
+        }
+        self
+    }
+}
+
 /// What the browser has brought back.
 #[derive(Clone)]
 #[non_exhaustive]
@@ -48,6 +62,8 @@ pub struct AuthorizationReturn {
     pub verifier: Option<Secret>,
     /// The nonce in the id token, where the application made the authorization URL itself.
     pub nonce: Option<String>,
+    /// The state that this browser keeps, where the front end doesn't look at it.
+    pub state: Option<Secret>,
 }
 
 impl AuthorizationReturn {
@@ -57,7 +73,7 @@ impl AuthorizationReturn {
         params: impl IntoIterator<Item = (impl Into<String>, impl Into<String>)>,
     ) -> Self {
         let params = params.into_iter().map(|(name, value)| (name.into(), value.into())).collect();
-        Self { redirect_uri: redirect_uri.into(), params, verifier: None, nonce: None }
+        Self { redirect_uri: redirect_uri.into(), params, verifier: None, nonce: None, state: None }
     }
 
     /// The verifier of [`AuthorizationUrl`].
@@ -69,6 +85,13 @@ impl AuthorizationReturn {
     /// The nonce in the id token, where the application made the authorization URL itself.
     pub fn nonce(mut self, nonce: impl Into<String>) -> Self {
         self.nonce = Some(nonce.into());
+        self
+    }
+
+    /// The state that this browser keeps, which must be among the parameters; see
+    /// [`AuthorizationUrl::with_state`].
+    pub fn expect_state(mut self, state: impl Into<Secret>) -> Self {
+        self.state = Some(state.into());
         self
     }
 }
@@ -131,6 +154,11 @@ impl Provider {
 /// provider (RFC 9207).
 pub(super) fn code_in<'a>(live: &Live, back: &'a AuthorizationReturn) -> Result<&'a str, Problem> {
     let param = |name: &str| back.params.get(name).map(String::as_str);
+    if let Some(expected) = &back.state {
+        let (state, expected) = (param("state").unwrap_or_default(), expected.expose_secret());
+        verify_slices_are_equal(state.as_bytes(), expected.as_bytes())
+            .map_err(|_| Problem::AnotherBrowser)?;
+    }
     if let Some(rule) = &live.issuer {
         let must_be_there = live
             .document

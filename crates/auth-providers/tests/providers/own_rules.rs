@@ -227,6 +227,30 @@ async fn id_tokens_need_keys_and_an_issuer() {
 }
 
 #[tokio::test]
+async fn a_state_of_ones_own_must_come_back() {
+    let stub = stub(json!({ "sub": "u" })).await;
+    let provider = stub.providers(endpoints("own").client(client())).provider("own", None).unwrap();
+    let there = provider.authorization_url(REDIRECT_URI).await.unwrap().with_state("s 1&");
+    assert_eq!(pairs(there.url.split_once('?').unwrap().1)["state"], "s 1&");
+    for (params, is_taken) in [
+        (vec![("code", CODE), ("state", "s 1&")], true),
+        (vec![("code", CODE), ("state", "s 2&")], false),
+        (vec![("code", CODE), ("state", "")], false),
+        (vec![("code", CODE)], false),
+        (vec![("error", "access_denied")], false),
+    ] {
+        let back = AuthorizationReturn::new(REDIRECT_URI, params).expect_state("s 1&");
+        match provider.exchange_code(&back).await {
+            Ok(_) => assert!(is_taken),
+            Err(error) => {
+                assert!(matches!(error.problem(), Problem::AnotherBrowser), "{error}");
+                assert!(!is_taken);
+            }
+        }
+    }
+}
+
+#[tokio::test]
 async fn claims_may_be_looked_at() {
     let played = Played::start(row("google")).await;
     let config = played.row.config().validate_id_token_payload(|claims| {
