@@ -167,7 +167,7 @@ fn check_required(recipes: &Recipes) -> Result<(), ConfigError> {
 }
 
 /// The recipes that others build on are always there, after those of the application and in this
-/// order (FDI: init configuration).
+/// order (FDI §3).
 fn add_missing(setup: &Setup<'_>, recipes: &mut Recipes) -> Result<(), ConfigError> {
     fn add_default<C: RecipeConfig + Default>(
         setup: &Setup<'_>,

@@ -98,7 +98,7 @@ mod tests {
         }
     }
 
-    /// The expression of the reference (FDI: field validators), with top level domains of other
+    /// The expression of the reference (FDI §10), with top level domains of other
     /// scripts.
     fn expression() -> Regex {
         Regex::new(concat!(

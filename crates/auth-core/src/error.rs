@@ -17,7 +17,7 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
-    /// The session check failed: 401 or 403, or 200 for duplicate cookies (FDI: session errors).
+    /// The session check failed: 401 or 403, or 200 for duplicate cookies (FDI §2.4).
     #[error(transparent)]
     Session(#[from] SessionError),
     /// The client sent something malformed: 400 with this message.
@@ -96,7 +96,7 @@ impl Error {
     }
 }
 
-/// A form field that didn't validate (FDI: `FIELD_ERROR`).
+/// A form field that didn't validate (FDI §1.1).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct FormFieldError {
     /// Why, for the user.

@@ -1,4 +1,4 @@
-//! What depends on the version of the Frontend Driver Interface (FDI: data shapes).
+//! What depends on the version of the Frontend Driver Interface (FDI §0).
 
 use auth_protocol::{RecipeUserId, User};
 use serde_json::{Value, json};

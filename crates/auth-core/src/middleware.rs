@@ -11,7 +11,7 @@ use crate::{
     routes::RouteMatch,
 };
 
-/// Headers that browsers on another origin send (FDI: `getAllCORSHeaders`).
+/// Headers that browsers on another origin send (FDI §5.4).
 pub(crate) fn cors_headers() -> Vec<HeaderName> {
     ["rid", "fdi-version", "anti-csrf", "authorization", "st-auth-mode"]
         .into_iter()

@@ -1,4 +1,4 @@
-//! Which route serves a request (FDI: middleware, path matching).
+//! Which route serves a request (FDI §5.1).
 
 use std::sync::Arc;
 

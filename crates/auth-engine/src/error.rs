@@ -57,7 +57,7 @@ impl EngineError {
     }
 
     /// Whether the database is down: there is no connection, or the one that was used broke. CDI
-    /// answers 500, where a database that is only busy is 503 (CDI: error bodies).
+    /// answers 500, where a database that is only busy is 503 (CDI §0.5).
     pub fn is_unreachable(&self) -> bool {
         matches!(self, Self::Storage(StorageError::Unreachable(_)))
     }

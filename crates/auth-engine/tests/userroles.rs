@@ -1,4 +1,4 @@
-//! Roles and permissions (CDI: user roles).
+//! Roles and permissions (CDI §5.6).
 #![allow(clippy::unwrap_used, clippy::panic)] // a failed test panics
 
 mod common;

@@ -49,7 +49,7 @@ impl Header {
         self.alg.parse()
     }
 
-    /// FDI: access token. Versions 1 and 2 have a fixed header without a `kid`, which no core
+    /// FDI §2.3. Versions 1 and 2 have a fixed header without a `kid`, which no core
     /// that this crate works with has ever signed; they are refused like any other mismatch.
     pub(crate) fn check(&self) -> Result<(), JwtError> {
         let version_fits = self.version.as_deref().is_none_or(|version| {

@@ -24,7 +24,7 @@ pub fn parse_phone_number(text: &str) -> Option<String> {
 }
 
 /// The form in which numbers are stored and compared: E.164 where the text reads as a number, or
-/// else the trimmed text (CDI: normalisation), as it is read for [`parse_phone_number`].
+/// else the trimmed text (CDI §0.7), as it is read for [`parse_phone_number`].
 ///
 /// ```
 /// use auth_protocol::normalise_phone_number;

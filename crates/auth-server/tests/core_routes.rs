@@ -1,4 +1,4 @@
-//! Routes that aren't operations of an SDK (CDI: section 1.1).
+//! Routes that aren't operations of an SDK (CDI §1.1).
 
 #![allow(clippy::unwrap_used, missing_docs)]
 

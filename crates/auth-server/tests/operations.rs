@@ -24,7 +24,7 @@ const OWN: &[&str] = &[
     "GET /recipe/jwt/jwks",
 ];
 
-/// What the reference's core serves (CDI: endpoint catalogue), by recipe.
+/// What the reference's core serves (CDI §1), by recipe.
 const REFERENCE: &[(&str, &str)] = &[
     (
         "Core",

@@ -1,4 +1,4 @@
-//! How fields are read (CDI: section 0.6).
+//! How fields are read (CDI §0.6).
 
 #![allow(clippy::unwrap_used, missing_docs)]
 

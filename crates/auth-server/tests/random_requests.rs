@@ -1,5 +1,5 @@
 //! Requests that nobody would send, to every operation: whatever a client sends is refused or
-//! answered, and never fails (CDI: section 0.5).
+//! answered, and never fails (CDI §0.5).
 
 #![allow(clippy::unwrap_used, missing_docs)]
 

@@ -1,4 +1,4 @@
-//! Reads of one thing or of many, over HTTP (CDI: endpoint catalogue).
+//! Reads of one thing or of many, over HTTP (CDI §1).
 
 #![allow(clippy::unwrap_used, missing_docs)]
 

@@ -1,4 +1,4 @@
-//! What is refused, and in which words (CDI: section 0.5). Every refusal is a line of
+//! What is refused, and in which words (CDI §0.5). Every refusal is a line of
 //! `text/html; charset=UTF-8`.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, missing_docs)]

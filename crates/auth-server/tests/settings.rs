@@ -1,4 +1,4 @@
-//! The binary's settings (CDI: section 7).
+//! The binary's settings (CDI §7).
 
 #![allow(clippy::unwrap_used, missing_docs)]
 

@@ -1,4 +1,4 @@
-//! Refusals in the words that the reference has for them, operation by operation (CDI: section 1).
+//! Refusals in the words that the reference has for them, operation by operation (CDI §1).
 
 #![allow(clippy::unwrap_used, missing_docs)]
 

@@ -1,4 +1,4 @@
-//! What stands before the operations: paths, keys, versions (CDI: sections 0.1 to 0.4).
+//! What stands before the operations: paths, keys, versions (CDI §0.1, 0.2, 0.3, 0.4).
 
 #![allow(clippy::unwrap_used, missing_docs)]
 

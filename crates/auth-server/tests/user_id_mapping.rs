@@ -1,4 +1,4 @@
-//! A user with an id of another system, over HTTP: CDI 1.10 and 5.5.
+//! A user with an id of another system, over HTTP: CDI §1.10, 5.5.
 
 #![allow(clippy::unwrap_used, missing_docs)]
 

@@ -1,4 +1,4 @@
-//! One served core, spoken to in several versions (CDI: section 0.4).
+//! One served core, spoken to in several versions (CDI §0.4).
 
 #![allow(clippy::unwrap_used, missing_docs)]
 

@@ -38,7 +38,7 @@ pub fn context<B: From<Bytes>>(extensions: &Extensions) -> Result<&Context, Resp
     })
 }
 
-/// Checks the session of a request (FDI: `verifySession`), or gives the one that a guard before this
+/// Checks the session of a request (FDI §2.4), or gives the one that a guard before this
 /// service found. `None` where there is none and the options don't require one.
 ///
 /// # Errors

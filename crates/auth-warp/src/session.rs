@@ -85,7 +85,7 @@ pub fn optional_session() -> impl Filter<Extract = (Option<Session>,), Error = R
     verify_session(SessionOptions::new().optional())
 }
 
-/// A session where there is one, checked with options of the route's own (FDI: `verifySession`):
+/// A session where there is one, checked with options of the route's own (FDI §2.4):
 /// they say whether there must be one.
 ///
 /// ```

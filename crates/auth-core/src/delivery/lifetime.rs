@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-/// A time in the unit that suits it, rounded down: `30 seconds`, `15 minutes`, `1.5 hours` (FDI: delivery ingredients).
+/// A time in the unit that suits it, rounded down: `30 seconds`, `15 minutes`, `1.5 hours` (FDI §9).
 pub fn lifetime_in_words(lifetime: Duration) -> String {
     let seconds = lifetime.as_secs();
     match seconds {

@@ -1,4 +1,4 @@
-//! The addresses and numbers that a factor could be used with (FDI 6.8).
+//! The addresses and numbers that a factor could be used with (FDI §6.8).
 
 use std::collections::BTreeMap;
 

@@ -4,7 +4,7 @@ use std::{borrow::Cow, fmt};
 
 use serde::{Deserialize, Serialize};
 
-/// A factor: a way in which somebody shows who they are (FDI 6.1). The constants are the names that
+/// A factor: a way in which somebody shows who they are (FDI §6.1). The constants are the names that
 /// front ends know; a recipe may have others:
 ///
 /// ```

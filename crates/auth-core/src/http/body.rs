@@ -1,4 +1,4 @@
-//! Reading a request's body (FDI: body parsing).
+//! Reading a request's body (FDI §5.3).
 
 use std::io::Read;
 

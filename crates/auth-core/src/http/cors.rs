@@ -6,7 +6,7 @@ use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
 use super::{Request, Response, changes::expose, request::raw_headers};
 use crate::Auth;
 
-/// Lets websites use this API with credentials (FDI: `getAllCORSHeaders`).
+/// Lets websites use this API with credentials (FDI §5.4).
 ///
 /// ```
 /// # fn cors(auth: &auth_core::Auth) -> auth_core::http::Cors {

@@ -1,5 +1,4 @@
-//! Domains, paths and sites in one form (FDI: domain normalisation, path normalisation, top level
-//! domain).
+//! Domains, paths and sites in one form (FDI §3).
 
 mod domain;
 mod path;

@@ -1,4 +1,4 @@
-//! FDI: jwt, openid.
+//! Keys and discovery (FDI §1.11, 1.12).
 
 use std::time::Duration;
 

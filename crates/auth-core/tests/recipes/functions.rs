@@ -1,4 +1,4 @@
-//! FDI: public functions, emailpassword.
+//! The functions of emailpassword (FDI §8).
 
 use auth_core::{
     protocol::{

@@ -1,4 +1,4 @@
-//! FDI: usermetadata.
+//! Metadata of users (FDI §1.14).
 
 use auth_core::{
     Context, Result,

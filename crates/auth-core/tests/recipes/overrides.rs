@@ -1,4 +1,4 @@
-//! FDI: overrides.
+//! Overrides (FDI §4).
 
 use std::sync::{
     Arc,

@@ -1,4 +1,4 @@
-//! FDI: userroles.
+//! Roles (FDI §1.15).
 
 use auth_core::{
     AppInfo, Auth, Error,

@@ -1,4 +1,4 @@
-//! FDI: public functions, top level.
+//! Functions about users (FDI §8).
 
 use auth_core::{
     GetUserCountInput,

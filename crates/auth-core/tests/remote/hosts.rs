@@ -1,4 +1,4 @@
-//! Several hosts, and what stands in their paths (CDI: sections 0.1 and 0.5).
+//! Several hosts, and what stands in their paths (CDI §0.1, 0.5).
 
 use auth_core::{
     core::RemoteConfig,

@@ -1,4 +1,4 @@
-//! The API key (CDI: section 0.2).
+//! The API key (CDI §0.2).
 
 use auth_core::core::RemoteConfig;
 use auth_server::{ApiKeys, ServerConfig};

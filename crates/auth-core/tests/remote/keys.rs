@@ -1,4 +1,4 @@
-//! The core's verification keys (FDI: access token, verification; CDI: section 1.1).
+//! The core's verification keys (FDI §2.4; CDI §1.1).
 
 use std::{
     sync::{

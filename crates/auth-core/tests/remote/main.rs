@@ -1,4 +1,4 @@
-//! A core at the other end of a network (CDI: section 0): against `auth-server`, and against cores
+//! A core at the other end of a network (CDI §0): against `auth-server`, and against cores
 //! that do what a real one does only when something is wrong. Over real sockets.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]

@@ -1,4 +1,4 @@
-//! Which version is spoken (CDI: section 0.3).
+//! Which version is spoken (CDI §0.3).
 
 use std::sync::{
     Arc,

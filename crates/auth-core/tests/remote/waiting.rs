@@ -1,4 +1,4 @@
-//! A core that has no capacity (CDI: section 0.5), or gives no answer.
+//! A core that has no capacity (CDI §0.5), or gives no answer.
 
 use std::{
     sync::{

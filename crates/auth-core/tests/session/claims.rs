@@ -1,4 +1,4 @@
-//! Claims of an application's own kind, and overrides of what is asked for (FDI: claims).
+//! Claims of an application's own kind, and overrides of what is asked for (FDI §2.9).
 
 use std::{
     sync::{

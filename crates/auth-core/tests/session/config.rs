@@ -1,4 +1,4 @@
-//! The session recipe's settings (FDI: session configuration).
+//! The session recipe's settings (FDI §2.1).
 
 use std::sync::{
     Arc,

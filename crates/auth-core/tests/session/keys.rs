@@ -1,4 +1,4 @@
-//! Verification keys (FDI: access token, verification).
+//! Verification keys (FDI §2.3, 2.4).
 
 use std::time::Duration;
 

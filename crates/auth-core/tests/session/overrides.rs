@@ -1,4 +1,4 @@
-//! Overrides of session functions and APIs (FDI: overrides).
+//! Overrides of session functions and APIs (FDI §4).
 
 use std::sync::atomic::{AtomicU32, Ordering};
 

@@ -8,7 +8,7 @@ use super::{
 };
 use crate::PasswordHashingConfig;
 
-/// bcrypt looks at no more bytes than these (CDI: password hashing).
+/// bcrypt looks at no more bytes than these (CDI §3).
 const BCRYPT_MAX_BYTES: usize = 72;
 
 /// What an imported bcrypt hash may demand: about two seconds.

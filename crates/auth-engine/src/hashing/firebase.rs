@@ -1,5 +1,5 @@
 //! Password hashes of Firebase: scrypt (RFC 7914) makes a key, by which the project's signer key is
-//! encrypted; the outcome is the hash (CDI: password hashing).
+//! encrypted; the outcome is the hash (CDI §3).
 
 use auth_protocol::Secret;
 use aws_lc_rs::{

@@ -1,4 +1,4 @@
-//! The keys that sign tokens (CDI: signing keys).
+//! The keys that sign tokens (CDI §2.1).
 //!
 //! A *dynamic* key signs for one rotation interval and verifies for two token validities more; a
 //! *static* key never rotates. Both live in the database, so that every process signs with keys

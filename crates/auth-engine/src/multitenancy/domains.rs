@@ -1,4 +1,4 @@
-//! Where an app's website and API are, as its SDK tells (CDI: `GET /apiversion`).
+//! Where an app's website and API are, as its SDK tells (CDI §1.1).
 
 use auth_protocol::AppId;
 

@@ -1,5 +1,5 @@
 //! What parts say of their tables, held against the schema, and what becomes of a user's rows when
-//! it is removed (CDI: delete user).
+//! it is removed (CDI §5.4).
 
 use std::{collections::BTreeSet, time::Duration};
 

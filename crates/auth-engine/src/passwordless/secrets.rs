@@ -1,4 +1,4 @@
-//! The secrets of devices and codes, and what is stored of them (CDI: passwordless).
+//! The secrets of devices and codes, and what is stored of them (CDI §4.3).
 
 use auth_protocol::Secret;
 use aws_lc_rs::{
@@ -118,7 +118,7 @@ fn encoding(field: &str) -> EngineError {
 mod tests {
     use super::*;
 
-    /// Computed with Python's `hmac` and `hashlib` from the formulas of CDI 4.3.
+    /// Computed with Python's `hmac` and `hashlib` from the formulas of CDI §4.3.
     #[test]
     fn digests_and_link_codes_are_those_of_the_wire() {
         let device = DeviceId::read(&BASE64_STANDARD.encode([1; 32]).into()).unwrap();

@@ -1,4 +1,4 @@
-//! The claims of an access token (CDI: access token).
+//! The claims of an access token (CDI §2.2).
 
 use auth_protocol::{
     AppId, CdiVersion, JsonObject, RecipeUserId, SessionHandle, TenantId, UserId,
@@ -13,7 +13,7 @@ use crate::{
     keys::{KeyKind, VerifiedToken},
 };
 
-/// The version of a token's claims (CDI: access token).
+/// The version of a token's claims (CDI §2.2).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum TokenVersion {
     /// Without the tenant, too: it is `public`.

@@ -1,4 +1,4 @@
-//! Refreshes that are confirmed (CDI 5.5 and older): a token stays good until one of those made from
+//! Refreshes that are confirmed (until CDI 5.5): a token stays good until one of those made from
 //! it is used.
 //!
 //! A refresh changes nothing in the row, so that a token may be presented again and again by

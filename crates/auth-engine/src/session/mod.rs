@@ -1,4 +1,4 @@
-//! Sessions: how they begin, are refreshed and end (CDI: session engine).
+//! Sessions: how they begin, are refreshed and end (CDI §2).
 //!
 //! A session is one row. It keeps the digest of the current refresh token and of the one before.
 //! How a refresh changes them depends on the version in which the caller speaks: tokens

@@ -1,4 +1,4 @@
-//! Refreshes that rotate (CDI 5.6): a token is replaced by its use.
+//! Refreshes that rotate (since CDI 5.6): a token is replaced by its use.
 //!
 //! Within the grace period the token before the current one may be used again, by requests that
 //! race: they get the current one, which follows from it, so that it doesn't matter whose answer

@@ -31,7 +31,7 @@ impl Handle<DeleteUser> for Engine {
             let (app, id) = (&scope.app, &operation.user_id);
             let Some(Known { id, primary, .. }) = Known::by_any_id(tx, app, id).await? else {
                 // Sessions and data under an id that the core doesn't know are of somebody whom
-                // the application knows (CDI 5.4).
+                // the application knows (CDI §5.4).
                 return Ok(DeleteUserResponse::Ok);
             };
             let mut group: Vec<UserId> = Vec::new();

@@ -12,7 +12,7 @@
 //!   without touching them, and a session's check costs nothing more.
 //!
 //! Metadata, roles, authenticator apps and recovery codes are kept under any id that a caller
-//! chooses, known to the core or not, and are not translated (CDI: user id mapping).
+//! chooses, known to the core or not, and are not translated (CDI §5.5).
 
 mod create;
 mod delete;

@@ -1,4 +1,4 @@
-//! Several login methods for one user (CDI 1.11, 5.3, 5.4).
+//! Several login methods for one user (CDI §1.11, 5.3, 5.4).
 #![allow(clippy::unwrap_used, clippy::panic)] // a failed test panics
 
 #[path = "../common/mod.rs"]

@@ -1,4 +1,4 @@
-//! One-time codes and magic links: CDI 1.6 and 4.3.
+//! One-time codes and magic links: CDI §1.6, 4.3.
 #![allow(clippy::unwrap_used, clippy::panic)] // a failed test panics
 
 #[path = "../common/mod.rs"]

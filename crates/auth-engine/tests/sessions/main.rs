@@ -1,4 +1,4 @@
-//! Sessions by the wire's rules (CDI: session engine, with rotation at refresh).
+//! Sessions by the wire's rules (CDI §2).
 
 #![allow(clippy::unwrap_used, clippy::panic, clippy::wildcard_imports, missing_docs)]
 

@@ -1,4 +1,4 @@
-//! One-time passwords (CDI 4.4; RFC 4226, RFC 6238).
+//! One-time passwords (CDI §4.4; RFC 4226, RFC 6238).
 #![allow(clippy::unwrap_used, clippy::panic)] // a failed test panics
 
 #[path = "../common/mod.rs"]

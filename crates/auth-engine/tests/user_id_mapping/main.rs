@@ -1,4 +1,4 @@
-//! Ids of users in another system: CDI 1.10 and 5.5.
+//! Ids of users in another system: CDI §1.10, 5.5.
 #![allow(clippy::unwrap_used, clippy::panic)] // a failed test panics
 
 #[path = "../common/mod.rs"]

@@ -14,7 +14,7 @@ pub struct CountUsers {
     /// Whether to count over all tenants of the app.
     #[serde(default)]
     pub include_all_tenants: bool,
-    /// Whether a count from a little while ago is good enough (CDI 5.6).
+    /// Whether a count from a little while ago is good enough; since CDI 5.6.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub allow_approximate: bool,
     /// The version in which the caller speaks; it isn't sent with the request.

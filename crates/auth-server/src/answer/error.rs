@@ -1,4 +1,4 @@
-//! Requests that were refused or couldn't be served (CDI: error bodies).
+//! Requests that were refused or couldn't be served (CDI §0.5).
 
 use auth_engine::EngineError;
 use http::StatusCode;

@@ -1,4 +1,4 @@
-//! Answers in the form of older versions (CDI: what changes per version).
+//! Answers in the form of older versions (CDI §0.4).
 
 use auth_protocol::{CdiVersion, Operation, thirdparty::ListThirdPartyUsersByEmail};
 use serde_json::{Map, Value, json};

@@ -1,4 +1,4 @@
-//! Paths with an app and a tenant (CDI: path grammar).
+//! Paths with an app and a tenant (CDI §0.1).
 
 use auth_protocol::{AppId, TenantId, TenantScope};
 

@@ -1,4 +1,4 @@
-//! The keys by which callers prove who they are (CDI: API key).
+//! The keys by which callers prove who they are (CDI §0.2).
 
 use std::fmt;
 

@@ -1,4 +1,4 @@
-//! Which client addresses may call (CDI: IP rules).
+//! Which client addresses may call (CDI §9.5).
 
 use std::net::IpAddr;
 

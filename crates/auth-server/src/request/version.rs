@@ -1,4 +1,4 @@
-//! The version that a request speaks (CDI: cdi-version).
+//! The version that a request speaks (CDI §0.3).
 
 use auth_protocol::CdiVersion;
 

@@ -1,4 +1,4 @@
-//! Requests of older versions (CDI: what changes per version).
+//! Requests of older versions (CDI §0.4).
 
 use auth_protocol::{
     CdiVersion, Operation, UserId,

@@ -1,4 +1,4 @@
-//! The settings of the binary, by the reference's names (CDI: configuration).
+//! The settings of the binary, by the reference's names (CDI §7).
 //!
 //! They come from a file in the form of the reference's `config.yaml` and from the environment,
 //! which counts more. What the reference knows and this server has no use for is checked and told

@@ -1,8 +1,8 @@
 //! Operations read from requests, as strictly as the reference core reads them.
 //!
 //! What a field may be follows from the operation's type; this module only decides how JSON and
-//! query strings become such fields, and in which words a wrong field is refused (CDI: error
-//! bodies, parser quirks).
+//! query strings become such fields, and in which words a wrong field is refused
+//! (CDI §0.5, 0.6).
 
 mod error;
 mod fields;

@@ -1,4 +1,4 @@
-//! What is logged, and where (CDI: section 7, `log_level`, `info_log_path`, `error_log_path`).
+//! What is logged, and where (CDI §7, `log_level`, `info_log_path`, `error_log_path`).
 
 use std::fs;
 

@@ -1,4 +1,4 @@
-//! Every setting of the reference, wrong (CDI: section 7).
+//! Every setting of the reference, wrong (CDI §7).
 
 use std::fmt::Write;
 

@@ -1,4 +1,4 @@
-//! The end, under load (CDI: section 9.7).
+//! The end, under load (CDI §9.7).
 
 use std::{
     io::{BufRead, BufReader, Read, Write},

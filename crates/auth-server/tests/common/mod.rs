@@ -90,7 +90,7 @@ impl Core {
     }
 }
 
-/// An answer other than JSON: one line (CDI: section 0.5).
+/// An answer other than JSON: one line (CDI §0.5).
 #[allow(dead_code)]
 pub(crate) fn text(status: u16, line: &str) -> Answer {
     Answer {

@@ -1,4 +1,4 @@
-//! Cores that don't rotate at a refresh, but once a token of the refresh is used (CDI 5.5 and older).
+//! Cores that don't rotate at a refresh, but once a token of the refresh is used (until CDI 5.5).
 
 use auth_core::protocol::CdiVersion;
 use serde_json::{Value, json};

@@ -59,7 +59,7 @@ struct Page<'a> {
     link: Option<&'a Secret>,
 }
 
-/// The mail of a recipe, with the recipe's words (FDI: delivery ingredients).
+/// The mail of a recipe, with the recipe's words (FDI §9).
 pub(super) fn content(app_name: &str, email: &Email) -> EmailContent {
     let letter = email.letter(app_name).closing(format!(
         "This mail was sent to {} because of a request at {app_name}. If it \

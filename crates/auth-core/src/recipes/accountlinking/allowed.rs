@@ -1,4 +1,4 @@
-//! Whether somebody may sign up or in (FDI 7.2).
+//! Whether somebody may sign up or in (FDI §7.2).
 //!
 //! Where accounts with the same address are linked, an account whose address isn't proved could
 //! take another one over, or lie in wait for it.

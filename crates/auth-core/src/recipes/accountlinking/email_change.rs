@@ -1,4 +1,4 @@
-//! Whether a login method may get another email address (FDI 7).
+//! Whether a login method may get another email address (FDI §7).
 
 use auth_protocol::{
     LoginMethod, RecipeUserId, TenantId, User, UserId, user::ListUsersByAccountInfo,

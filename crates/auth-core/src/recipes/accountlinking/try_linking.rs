@@ -1,4 +1,4 @@
-//! Linking by a common identity, at sign-up, sign-in and password reset (FDI 7.3).
+//! Linking by a common identity, at sign-up, sign-in and password reset (FDI §7.3).
 
 use auth_protocol::{
     LoginMethod, TenantId, User,

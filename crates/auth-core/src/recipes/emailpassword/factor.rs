@@ -1,4 +1,4 @@
-//! The factor that a password is (FDI 6.1, 6.8).
+//! The factor that a password is (FDI §6.1, 6.8).
 
 use auth_protocol::{LoginMethod, RecipeId};
 

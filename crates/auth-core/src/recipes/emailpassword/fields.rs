@@ -1,4 +1,4 @@
-//! The values of a form, read and validated (FDI: field validators).
+//! The values of a form, read and validated (FDI §10).
 
 use std::fmt;
 

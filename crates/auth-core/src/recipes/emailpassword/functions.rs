@@ -126,7 +126,7 @@ overridable! {
     ) -> Result<UpdateEmailOrPasswordOutcome>;
 
     /// Creates a user with a password hash made elsewhere, or replaces the hash of the user who has
-    /// the address (CDI: `POST /recipe/user/passwordhash/import`; the reference's SDKs have no
+    /// the address (CDI §1.3; the reference's SDKs have no
     /// function for it). Nothing is linked. The hash is replaced by one of the configured form at the
     /// next sign-in.
     ///

@@ -1,4 +1,4 @@
-//! What users are told where a sign-up, sign-in or reset isn't allowed (FDI: error codes).
+//! What users are told where a sign-up, sign-in or reset isn't allowed (FDI §1.0).
 
 use crate::recipes::sign_in::Reasons;
 

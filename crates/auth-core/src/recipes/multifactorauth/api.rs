@@ -1,4 +1,4 @@
-//! What the route does (FDI 1.6, 6.8).
+//! What the route does (FDI §1.6, 6.8).
 
 use std::collections::BTreeMap;
 

@@ -1,4 +1,4 @@
-//! What the access token says about factors (FDI 6.3).
+//! What the access token says about factors (FDI §6.3).
 
 use std::collections::BTreeMap;
 

@@ -1,4 +1,4 @@
-//! Which factors there are, and which a sign-in may use (FDI 6.1, 6.2).
+//! Which factors there are, and which a sign-in may use (FDI §6.1, 6.2).
 
 use auth_protocol::{RecipeUserId, TenantId, User};
 

@@ -198,7 +198,7 @@ impl MultiFactorAuthBase for Base {
     }
 }
 
-/// The reason is a bare text, as the wire has it (FDI 6.6).
+/// The reason is a bare text, as the wire has it (FDI §6.6).
 fn refuse(reason: &str) -> Result<()> {
     let claim = InvalidClaim { id: KEY.to_owned(), reason: Some(reason.into()) };
     Err(SessionError::InvalidClaims(vec![claim]).into())

@@ -1,4 +1,4 @@
-//! What a session has completed and what it lacks (FDI 6.5).
+//! What a session has completed and what it lacks (FDI §6.5).
 
 use std::{collections::BTreeMap, sync::Arc};
 

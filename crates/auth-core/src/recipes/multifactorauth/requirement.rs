@@ -1,4 +1,4 @@
-//! What must be completed (FDI 6.4).
+//! What must be completed (FDI §6.4).
 
 use std::{cmp::Reverse, collections::BTreeMap};
 

@@ -1,4 +1,4 @@
-//! The factors that a user has set up, and those required of it (FDI 6.4, 6.7).
+//! The factors that a user has set up, and those required of it (FDI §6.4, 6.7).
 
 use auth_protocol::{JsonObject, User, UserId};
 use serde_json::{Value, json};

@@ -1,4 +1,4 @@
-//! Rules about completed factors (FDI 6.3).
+//! Rules about completed factors (FDI §6.3).
 
 use std::{sync::Arc, time::Duration};
 

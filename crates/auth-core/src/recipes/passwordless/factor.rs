@@ -1,4 +1,4 @@
-//! The factors that codes and links stand for (FDI 6.1).
+//! The factors that codes and links stand for (FDI §6.1).
 
 use auth_protocol::{
     LoginMethod, RecipeId, TenantId, User, passwordless::CodeProof, user::ListUsersByAccountInfo,

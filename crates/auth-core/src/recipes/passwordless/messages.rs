@@ -173,7 +173,7 @@ impl PhoneMessage for PasswordlessLoginSms {
         self.login.user_input_code.as_ref()
     }
 
-    /// Code and link with the app's name, then how long they are valid (FDI: delivery ingredients).
+    /// Code and link with the app's name, then how long they are valid (FDI §9).
     fn text(&self, app_name: &str) -> String {
         let mut text = String::new();
         // Writing to a string can't fail.

@@ -14,7 +14,7 @@ use crate::{
     },
 };
 
-/// Why an account can't be linked to the session's user (FDI: `LINKING_TO_SESSION_USER_FAILED`).
+/// Why an account can't be linked to the session's user (FDI §1.0).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum LinkingFailure {

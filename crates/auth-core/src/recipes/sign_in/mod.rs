@@ -1,4 +1,4 @@
-//! What all ways to sign in have in common (FDI: shared sign-in machinery).
+//! What all ways to sign in have in common (FDI §1.0).
 //!
 //! In this order: [`load_session`] reads the session that the request came with; [`pre_auth_checks`]
 //! decides, before the credentials are looked at, whether this is a first factor or another one of

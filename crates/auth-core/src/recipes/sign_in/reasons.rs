@@ -1,4 +1,4 @@
-//! What users are told where a sign-up or sign-in isn't allowed (FDI: error codes).
+//! What users are told where a sign-up or sign-in isn't allowed (FDI §1.0).
 
 use super::LinkingFailure;
 

@@ -1,4 +1,4 @@
-//! The factor that an authenticator app is (FDI 6.1, 6.7).
+//! The factor that an authenticator app is (FDI §6.1, 6.7).
 
 use async_trait::async_trait;
 use auth_protocol::User;

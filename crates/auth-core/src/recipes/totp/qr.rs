@@ -7,7 +7,7 @@ use qrcode::{QrCode, render::svg};
 use crate::{Error, Result};
 
 /// What `encodeURI` of ECMAScript encodes, by which front ends and authenticators know these texts
-/// (FDI 1.7); besides, what would end the part of the text that it stands in, and `+`, which some
+/// (FDI §1.7); besides, what would end the part of the text that it stands in, and `+`, which some
 /// read as a blank.
 const URI: &AsciiSet = &CONTROLS
     .add(b' ')

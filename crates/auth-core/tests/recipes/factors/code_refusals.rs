@@ -1,4 +1,4 @@
-//! FDI 1.0: what a code that can't be used is answered with, by the numbers of its reasons.
+//! FDI §1.0: what a code that can't be used is answered with, by the numbers of its reasons.
 
 use auth_core::{
     protocol::RecipeUserId,

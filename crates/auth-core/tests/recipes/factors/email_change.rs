@@ -1,4 +1,4 @@
-//! FDI 7: an address that isn't proved takes no account over, whichever recipe it is changed in.
+//! FDI §7: an address that isn't proved takes no account over, whichever recipe it is changed in.
 
 use std::sync::{Arc, Mutex};
 

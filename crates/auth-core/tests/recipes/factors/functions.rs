@@ -1,4 +1,4 @@
-//! FDI 1.7, 6: the functions of factors, and what the suite's application doesn't set.
+//! FDI §1.7, 6: the functions of factors, and what the suite's application doesn't set.
 
 use auth_core::{
     protocol::{

@@ -1,4 +1,4 @@
-//! FDI 1.0, 7: linking by session and by a common address.
+//! FDI §1.0, 7: linking by session and by a common address.
 
 use std::sync::{
     Arc,

@@ -1,4 +1,4 @@
-//! FDI 1.6, 6: multi-factor auth.
+//! FDI §1.6, 6: multi-factor auth.
 
 use std::time::Duration;
 

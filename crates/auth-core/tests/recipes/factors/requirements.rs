@@ -1,4 +1,4 @@
-//! FDI 6.4, 6.6: what is required of a user, a tenant, or by the application's own rule.
+//! FDI §6.4, 6.6: what is required of a user, a tenant, or by the application's own rule.
 
 use auth_core::{
     Context, Result,

@@ -1,4 +1,4 @@
-//! FDI 7.4: password reset where accounts are linked.
+//! FDI §7.4: password reset where accounts are linked.
 
 use auth_core::recipes::emailpassword::PasswordResetEmail;
 use serde_json::{Value, json};

@@ -1,4 +1,4 @@
-//! FDI: passwordless.
+//! One-time codes and magic links (FDI §1.3).
 
 mod functions;
 mod overrides;

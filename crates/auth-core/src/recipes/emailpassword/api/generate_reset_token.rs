@@ -1,4 +1,4 @@
-//! `POST /user/password/reset/token` (FDI 7.4)
+//! `POST /user/password/reset/token` (FDI §7.4)
 
 use auth_protocol::{
     RecipeId, RecipeUserId, TenantId, User, UserId, emailpassword::CreatePasswordResetToken,

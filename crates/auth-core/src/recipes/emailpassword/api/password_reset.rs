@@ -43,7 +43,7 @@ pub(in super::super) async fn route(call: ApiCall) -> Result<Response> {
 }
 
 /// The token stands for a login method, which gets the password; or for a user who has none of
-/// this recipe, and gets one (FDI 7.4).
+/// this recipe, and gets one (FDI §7.4).
 pub(super) async fn base(
     cx: &Context,
     input: PasswordResetPostInput,

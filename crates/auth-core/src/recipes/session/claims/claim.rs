@@ -37,7 +37,7 @@ impl ClaimSubject {
     }
 }
 
-/// A value with a name in the access token payload (FDI: claims).
+/// A value with a name in the access token payload (FDI §2.9).
 ///
 /// [`super::PrimitiveClaim`], [`super::BooleanClaim`] and [`super::PrimitiveArrayClaim`] cover
 /// most needs; implement this for values that are stored in another way.

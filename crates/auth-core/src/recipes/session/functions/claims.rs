@@ -1,4 +1,4 @@
-//! The functions about claims, without overrides (FDI: claims).
+//! The functions about claims, without overrides (FDI §2.9).
 
 use std::{borrow::Cow, sync::Arc};
 

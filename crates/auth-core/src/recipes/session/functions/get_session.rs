@@ -1,4 +1,4 @@
-//! The check of an access token (FDI: `getSession`, steps 6 to 8).
+//! The check of an access token (FDI §2.4, steps 6 to 8).
 
 use auth_protocol::{
     CdiVersion, Secret, TenantId,

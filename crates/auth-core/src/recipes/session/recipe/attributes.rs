@@ -1,4 +1,4 @@
-//! The attributes of session cookies: `SameSite`, domain and path (FDI: session configuration).
+//! The attributes of session cookies: `SameSite`, domain and path (FDI §2.1).
 
 use std::net::Ipv4Addr;
 
@@ -10,7 +10,7 @@ use crate::{
     ConfigError, Context, Error, NormalisedAppInfo, Result, app_info, normalise::top_level_site,
 };
 
-/// Which `SameSite` attribute session cookies get (FDI: session configuration).
+/// Which `SameSite` attribute session cookies get (FDI §2.1).
 pub(crate) struct SameSiteRule {
     fixed: Option<SameSite>,
     api_site: String,

@@ -1,4 +1,4 @@
-//! The names of session cookies and headers (FDI: cookies and headers), and those that an application
+//! The names of session cookies and headers (FDI §2.2), and those that an application
 //! gives in their place, tried once at the start.
 
 use http::{HeaderName, header};

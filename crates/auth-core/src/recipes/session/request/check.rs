@@ -1,4 +1,4 @@
-//! The session check of a request (FDI: `getSession`, `verifySession`).
+//! The session check of a request (FDI §2.4).
 
 use auth_protocol::Secret;
 use http::Method;

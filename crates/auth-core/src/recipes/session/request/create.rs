@@ -1,4 +1,4 @@
-//! A new session for a request (FDI: creating a session).
+//! A new session for a request (FDI §2.5).
 
 use auth_protocol::{JsonObject, RecipeUserId, TenantId, UserId};
 

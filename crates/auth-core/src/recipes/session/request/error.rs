@@ -1,4 +1,4 @@
-//! Why a session check failed, and how that is answered (FDI: session errors).
+//! Why a session check failed, and how that is answered (FDI §2.4).
 
 use async_trait::async_trait;
 use auth_protocol::{RecipeUserId, SessionHandle, UserId};
@@ -9,7 +9,7 @@ use serde_json::json;
 use super::{super::SessionInstance, write};
 use crate::{Context, Response, Result};
 
-/// A session check that failed (FDI: session errors).
+/// A session check that failed (FDI §2.4).
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
 #[non_exhaustive]
 pub enum SessionError {

@@ -12,7 +12,7 @@ use crate::Context;
 /// [`Error::Session`](crate::Error::Session) where the check fails;
 /// [`error_response`](crate::AuthInContext::error_response) answers it.
 impl Context {
-    /// Checks the session of this request, for a handler (FDI: `verifySession`). `None` where there
+    /// Checks the session of this request, for a handler (FDI §2.4). `None` where there
     /// is no session and none is required; on the refresh path the session is refreshed instead.
     /// Every method is checked, `OPTIONS` and `TRACE` too: CORS, which answers preflight requests,
     /// lies around the check.

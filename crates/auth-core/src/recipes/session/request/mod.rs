@@ -1,5 +1,5 @@
 //! What happens to a request and its response: the session is found and checked, started or
-//! refreshed, and its tokens are read and written (FDI: cookies and headers).
+//! refreshed, and its tokens are read and written (FDI §2.2).
 
 mod check;
 mod cookies;

@@ -34,7 +34,7 @@ enum Validators {
     Trait(Arc<dyn GlobalClaimValidatorsOverride>),
 }
 
-/// The options of a session check (FDI: `verifySession`). Cheap to clone.
+/// The options of a session check (FDI §2.4). Cheap to clone.
 ///
 /// By default the access token alone is checked, and it is true as of its making: the token of a
 /// session that was revoked, or of a user who was deleted, is accepted until it expires (1 hour

@@ -1,4 +1,4 @@
-//! The refresh of a request's session (FDI: refresh).
+//! The refresh of a request's session (FDI §2.6).
 
 use std::{borrow::Cow, cmp::Reverse};
 

@@ -1,4 +1,4 @@
-//! An access token and what it says (FDI: access token).
+//! An access token and what it says (FDI §2.3).
 
 use std::{fmt, sync::Arc};
 

@@ -3,7 +3,7 @@
 use auth_protocol::JsonObject;
 use serde_json::Value;
 
-/// Names that the core sets and nobody else may (FDI: access token).
+/// Names that the core sets and nobody else may (FDI §2.3).
 const PROTECTED: [&str; 10] = [
     "sub",
     "iat",

@@ -1,4 +1,4 @@
-//! What the routes do: one file each (FDI 1.7).
+//! What the routes do: one file each (FDI §1.7).
 
 pub(super) mod create;
 pub(super) mod list;
