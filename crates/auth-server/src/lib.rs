@@ -33,4 +33,4 @@ mod wire;
 pub use config::ServerConfig;
 pub use request::{ApiKeyError, ApiKeys, ClientRules};
 pub use server::{Server, Versions};
-pub use settings::{LogSettings, LogTarget, SettingError, Settings, SettingsSource};
+pub use settings::{LogSettings, LogTarget, SettingError, Settings, SettingsSource, own_settings};

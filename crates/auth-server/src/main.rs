@@ -1,14 +1,18 @@
-//! The binary: reads its settings, opens the engine, and serves until it is told to end.
+//! The binary: reads its settings, opens the engine, and serves until it is told to end; or does
+//! what a person wants of the database.
 
 mod logs;
+mod withdraw;
 
 use std::{fs, io, net::SocketAddr, path::PathBuf, process::ExitCode, time::Duration};
 
 use auth_engine::Engine;
-use auth_server::{Server, Settings, SettingsSource};
-use clap::Parser;
+use auth_server::{Server, Settings, SettingsSource, own_settings};
+use clap::{Parser, Subcommand};
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 use tokio::net::TcpListener;
+
+use crate::withdraw::KeysCommand;
 
 /// How often old figures are tidied up.
 const UPKEEP: Duration = Duration::from_secs(5);
@@ -18,10 +22,10 @@ const UPKEEP: Duration = Duration::from_secs(5);
 /// Settings come from these flags, else from the environment (`SUPERTOKENS_HOST`, `API_KEYS`, …),
 /// else from the configuration file. Without `api_keys` only programs on this machine may call.
 #[derive(Parser)]
-#[command(name = "auth-server", version)]
+#[command(name = "auth-server", version, after_long_help = own_settings())]
 struct Arguments {
     /// A configuration file with the names of the reference's config.yaml [default: none]
-    #[arg(long)]
+    #[arg(long, global = true)]
     config: Option<PathBuf>,
     /// The host to listen on [default: localhost]
     #[arg(long)]
@@ -31,8 +35,18 @@ struct Arguments {
     port: Option<u16>,
     /// The database: `sqlite:` and a path, `sqlite::memory:`, or `postgresql://user:password@host/name`
     /// [default: sqlite:auth.db]
-    #[arg(long)]
+    #[arg(long, global = true)]
     database: Option<String>,
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+/// What is done instead of serving.
+#[derive(Subcommand)]
+enum Command {
+    /// Lists or withdraws the keys that sign tokens, on the database that the settings name
+    #[command(subcommand)]
+    Keys(KeysCommand),
 }
 
 type Outcome<T> = Result<T, Box<dyn std::error::Error>>;
@@ -50,12 +64,15 @@ fn main() -> ExitCode {
 fn run() -> Outcome<()> {
     let arguments = Arguments::parse();
     let settings = Settings::read(&source(&arguments)?)?;
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    if let Some(Command::Keys(command)) = arguments.command {
+        return runtime.block_on(withdraw::run(command, settings));
+    }
     logs::start(&settings.log)?;
     for (name, why) in &settings.without_effect {
         tracing::warn!("the setting `{name}` has no effect: {why}");
     }
     let metrics = PrometheusBuilder::new().install_recorder()?;
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     runtime.block_on(serve(arguments.config, settings, metrics))
 }
 

@@ -16,6 +16,13 @@ pub(super) struct Key {
     pub(super) without_effect: Option<&'static str>,
 }
 
+impl Key {
+    /// Its name in the environment.
+    pub(super) fn env_name(&self) -> String {
+        self.env.map_or_else(|| self.name.to_ascii_uppercase(), str::to_owned)
+    }
+}
+
 /// What a setting's value may be.
 #[derive(Clone, Copy)]
 pub(super) enum Rule {

@@ -7,12 +7,13 @@
 mod database;
 mod key;
 mod keys;
+mod own;
 mod read;
 mod source;
 
-use auth_engine::{ConfigError, EngineConfig};
+use auth_engine::{ConfigError, Database, EngineConfig};
 
-pub use self::source::SettingsSource;
+pub use self::{own::own_settings, source::SettingsSource};
 use crate::ServerConfig;
 
 /// Where the logs go.
@@ -89,7 +90,9 @@ pub struct Settings {
     pub port: u16,
     /// How the engine is served.
     pub server: ServerConfig,
-    /// The engine; on the file `auth.db` unless set.
+    /// The database; the file `auth.db` unless set.
+    pub database: Database,
+    /// The engine, on that database.
     pub engine: EngineConfig,
     /// The logs.
     pub log: LogSettings,

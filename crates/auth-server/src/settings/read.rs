@@ -2,7 +2,7 @@
 
 use std::{str::FromStr, time::Duration};
 
-use auth_engine::{EngineConfig, PasswordHashingConfig, TokenReuseBehaviour};
+use auth_engine::{Database, EngineConfig, PasswordHashingConfig, TokenReuseBehaviour};
 use auth_protocol::{CdiVersion, Secret};
 use tracing_subscriber::filter::LevelFilter;
 
@@ -40,11 +40,13 @@ impl Settings {
             without_effect.extend(key.without_effect.map(|why| (key.name, why)));
         }
         all_or_none(source, &OAUTH_URLS)?;
+        let database = database(source)?;
         Ok(Self {
             host: source.get("host").unwrap_or("localhost").to_owned(),
             port: number(source, "port")?.unwrap_or(DEFAULT_PORT),
             server: server(source)?,
-            engine: engine(source)?,
+            engine: engine(source, database.clone())?,
+            database,
             log: log(source),
             without_effect,
         })
@@ -147,8 +149,8 @@ fn versions(source: &SettingsSource) -> Result<Versions, SettingError> {
     Ok(Versions { min, max })
 }
 
-fn engine(source: &SettingsSource) -> Result<EngineConfig, SettingError> {
-    let mut config = EngineConfig::new(database(source)?);
+fn engine(source: &SettingsSource, database: Database) -> Result<EngineConfig, SettingError> {
+    let mut config = EngineConfig::new(database);
     if let Some(size) = number(source, "postgresql_connection_pool_size")? {
         config = config.database_pool_size(size);
     }
@@ -223,6 +225,9 @@ fn engine(source: &SettingsSource) -> Result<EngineConfig, SettingError> {
     }
     if let Some(cooldown) = secs("totp_rate_limit_cooldown_sec")? {
         config = config.totp_rate_limit_cooldown(cooldown);
+    }
+    if let Some(secs) = number::<f64>(source, "password_hashing_longest_wait_sec")? {
+        config = config.password_hashing_longest_wait(Duration::from_secs_f64(secs));
     }
     let signer_key = source.get("firebase_password_hashing_signer_key").map(Secret::from);
     config = config.firebase_password_hashing_signer_key(signer_key);

@@ -55,8 +55,8 @@ impl SettingsSource {
     /// alone. A variable that is empty is none: it mustn't take away the file's `api_keys`.
     pub fn with_environment(mut self, environment: impl Fn(&str) -> Option<String>) -> Self {
         for key in KEYS {
-            let name = key.env.map_or_else(|| key.name.to_ascii_uppercase(), str::to_owned);
-            if let Some(text) = environment(&name).filter(|text| !text.trim().is_empty()) {
+            if let Some(text) = environment(&key.env_name()).filter(|text| !text.trim().is_empty())
+            {
                 self.0.insert(key.name, text);
             }
         }

@@ -42,6 +42,7 @@ const SETTINGS: &[(&str, &str, &[&str], &str)] = &[
     ("email_verification_token_lifetime", "86400000", &["-1", "1d"], "a whole number from 0 to "),
     ("passwordless_max_code_input_attempts", "5", &["0"], "a whole number from 1 to "),
     ("passwordless_code_lifetime", "900000", &["0"], "a whole number from 1 to "),
+    ("password_hashing_longest_wait_sec", "2.5", &["-1", "601", "soon"], "a number from 0 to 600"),
     ("passwordless_max_codes_per_contact", "10", &["0", "1001"], "a whole number from 1 to 1000"),
     ("passwordless_code_refill_sec", "600", &["0"], "a whole number from 1 to 2592000"),
     (
@@ -112,6 +113,7 @@ fn cdi_7_the_environment_is_checked_by_the_same_names() {
         ("access_token_validity", "ACCESS_TOKEN_VALIDITY", "0"),
         ("port", "SUPERTOKENS_PORT", "http"),
         ("totp_max_attempts", "TOTP_MAX_ATTEMPTS", "none"),
+        ("password_hashing_longest_wait_sec", "PASSWORD_HASHING_LONGEST_WAIT_SEC", "soon"),
         ("postgresql_port", "POSTGRESQL_PORT", "0"),
     ] {
         let folder = TempDir::new().unwrap();

@@ -117,6 +117,8 @@ fn it_tells_its_version_and_what_it_takes_where_nothing_is_said() {
         assert!(help.contains(&format!("[default: {default}]")), "{default}: {help}");
     }
     assert!(help.contains("Without `api_keys`"), "{help}");
+    let own = "password_hashing_longest_wait_sec (PASSWORD_HASHING_LONGEST_WAIT_SEC)";
+    assert!(help.contains(own) && help.contains("database (AUTH_SERVER_DATABASE)"), "{help}");
 }
 
 #[test]
@@ -159,5 +161,33 @@ fn a_configuration_file_that_is_no_yaml_is_refused_by_its_line_and_without_its_s
         let told: u32 = rest.split(',').next().unwrap().parse().unwrap();
         assert!(line.contains(&told), "{yaml}: {text}");
         assert!(!text.contains("kDsT3bA7xwWmQ0uR5vHy"), "{text}");
+    }
+}
+
+#[test]
+fn a_password_waits_for_as_long_as_the_file_or_the_environment_says() {
+    let folder = TempDir::new().unwrap();
+    let config = folder.path().join("config.yaml");
+    std::fs::write(&config, "password_hashing_longest_wait_sec: 0\n").unwrap();
+    let mut by_file = command(&folder);
+    by_file.arg("--config").arg(&config);
+    let mut by_environment = command(&folder);
+    by_environment.env("PASSWORD_HASHING_LONGEST_WAIT_SEC", "0");
+    let mut patient = command(&folder);
+    patient.env("PASSWORD_HASHING_LONGEST_WAIT_SEC", "600");
+    for (command, may_refuse) in
+        [(&mut by_file, true), (&mut by_environment, true), (&mut patient, false)]
+    {
+        let program = Program::start(command);
+        let body = r#"{"email":"ada@example.com","password":"correct1horse"}"#;
+        let sign_in = || program.ask_with("POST /recipe/signin HTTP/1.1", body);
+        let statuses: Vec<String> = std::thread::scope(|scope| {
+            let callers: Vec<_> = (0..24).map(|_| scope.spawn(sign_in)).collect();
+            callers.into_iter().map(|it| it.join().unwrap()).collect()
+        });
+        let refused = statuses.iter().filter(|it| it.starts_with("HTTP/1.1 503 ")).count();
+        let answered = statuses.iter().filter(|it| it.starts_with("HTTP/1.1 200 ")).count();
+        assert_eq!(refused + answered, 24, "{statuses:?}");
+        assert!(answered > 0 && (refused > 0) == may_refuse, "{refused} of 24 refused");
     }
 }

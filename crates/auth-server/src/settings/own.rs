@@ -1,0 +1,52 @@
+//! The settings that the reference doesn't have.
+
+use super::keys::KEYS;
+
+/// Each with what it says, and what holds unless it is set.
+const OWN: &[(&str, &str)] = &[
+    ("database", "the database, as --database names it"),
+    (
+        "session_absolute_lifetime",
+        "minutes until a session ends, whatever its refreshes [default: none]",
+    ),
+    (
+        "password_hashing_longest_wait_sec",
+        "how long a password may wait until it is hashed [default: 5]",
+    ),
+    (
+        "passwordless_max_codes_per_contact",
+        "codes and links sent to a contact at once [default: 10]",
+    ),
+    ("passwordless_code_refill_sec", "seconds until one more may be sent [default: 600]"),
+    ("passwordless_max_wrong_codes_per_contact", "wrong codes for a contact at once [default: 10]"),
+    ("passwordless_wrong_code_refill_sec", "seconds until one more may be wrong [default: 3600]"),
+];
+
+/// What `--help` says of the settings that the reference's `config.yaml` doesn't have: their names
+/// in the file and in the environment.
+pub fn own_settings() -> String {
+    let mut text =
+        "Settings of its own, beside the reference's, in the file and the environment:\n"
+            .to_owned();
+    for (name, says) in OWN {
+        let env = KEYS.iter().find(|key| key.name == *name).map(super::key::Key::env_name);
+        let env = env.unwrap_or_default();
+        text.push_str(&format!("  {name} ({env})\n          {says}\n"));
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{KEYS, OWN, own_settings};
+
+    #[test]
+    fn each_of_them_is_a_setting_with_its_name_in_the_environment() {
+        let help = own_settings();
+        for (name, _) in OWN {
+            let key = KEYS.iter().find(|key| key.name == *name);
+            let env = key.map(super::super::key::Key::env_name).unwrap_or_default();
+            assert!(help.contains(&format!("  {name} ({env})\n")) && !env.is_empty(), "{name}");
+        }
+    }
+}
