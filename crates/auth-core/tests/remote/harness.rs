@@ -82,6 +82,11 @@ impl Sent {
         })
     }
 
+    /// All of them, in order.
+    pub(crate) fn lines(&self) -> Vec<String> {
+        self.0.lock().clone()
+    }
+
     /// How many of the requests begin like this.
     pub(crate) fn count(&self, start: &str) -> usize {
         self.0.lock().iter().filter(|line| line.starts_with(start)).count()

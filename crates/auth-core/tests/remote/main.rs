@@ -12,6 +12,8 @@ mod key;
 mod keys;
 #[path = "../shared/log.rs"]
 mod log;
+mod merging;
+mod requests;
 mod script;
 mod versions;
 mod waiting;

@@ -2,7 +2,7 @@
 
 use auth_protocol::{
     TenantScope,
-    session::{MergeSessionClaims, MergeSessionClaimsResponse},
+    session::{MergeSessionClaims, MergeSessionClaimsResponse, merge_claims},
 };
 
 use super::{
@@ -29,13 +29,7 @@ impl Handle<MergeSessionClaims> for Engine {
             // wrote.
             let Some(row) = rows::find_live(tx, &app, &handle, at).await? else { return Ok(None) };
             let mut payload = row.payload.clone();
-            for (claim, value) in update {
-                if value.is_null() {
-                    payload.shift_remove(&claim);
-                } else {
-                    payload.insert(claim, value);
-                }
-            }
+            merge_claims(&mut payload, update);
             if payload != row.payload {
                 rows::set_payload(tx, &app, &handle, &payload).await?;
             }

@@ -49,6 +49,37 @@ async fn claims_are_merged_one_level_deep_and_a_null_removes_its_key() {
     assert_eq!(claims(&bench, &session).await, expected);
 }
 
+#[tokio::test]
+async fn completed_factors_are_merged_one_by_one_and_the_later_time_of_each_stays() {
+    let bench = Bench::new().await;
+    let session = bench.start(CreateSession::new("ada".into())).await.session.handle;
+    let factors = |completed: Value, v: bool| json!({ "st-mfa": { "c": completed, "v": v } });
+    merge(&bench, &session, factors(json!({ "emailpassword": 5 }), false)).await;
+    for (update, expected) in [
+        (
+            factors(json!({ "totp": 7 }), false),
+            factors(json!({ "emailpassword": 5, "totp": 7 }), false),
+        ),
+        (
+            factors(json!({ "emailpassword": 4, "otp-phone": 8 }), true),
+            factors(json!({ "emailpassword": 5, "totp": 7, "otp-phone": 8 }), true),
+        ),
+        (
+            factors(json!({ "totp": 9, "otp-phone": null, "none": null }), false),
+            factors(json!({ "emailpassword": 5, "totp": 9 }), false),
+        ),
+        // What isn't in the claim's form replaces it, as any other claim.
+        (json!({ "st-mfa": 1 }), json!({ "st-mfa": 1 })),
+        (factors(json!({ "totp": 1 }), true), factors(json!({ "totp": 1 }), true)),
+        (json!({ "st-mfa": null }), json!({})),
+        (factors(json!({ "totp": 2 }), true), factors(json!({ "totp": 2 }), true)),
+    ] {
+        let all = merge(&bench, &session, update.clone()).await;
+        assert_eq!(Value::Object(all), expected, "{update}");
+        assert_eq!(claims(&bench, &session).await, expected, "{update}");
+    }
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn parallel_writes_of_different_claims_all_stay_whichever_engine_they_go_through() {
     let storage = TestStorage::new();

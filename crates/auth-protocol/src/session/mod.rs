@@ -19,7 +19,9 @@ pub use get::{GetSession, GetSessionResponse};
 pub use get_data::{GetSessionData, GetSessionDataResponse};
 pub use get_jwt_data::{GetSessionJwtData, GetSessionJwtDataResponse};
 pub use list_handles::{ListSessionHandles, ListSessionHandlesResponse};
-pub use merge_claims::{MergeSessionClaims, MergeSessionClaimsResponse};
+pub use merge_claims::{
+    FACTORS_CLAIM, MergeSessionClaims, MergeSessionClaimsResponse, merge_claims,
+};
 pub use model::{SessionData, SessionTokens, TokenInfo, TokenReuse};
 pub use refresh::{RefreshSession, RefreshSessionResponse, StolenSession};
 pub use regenerate::{RegenerateSession, RegenerateSessionResponse};

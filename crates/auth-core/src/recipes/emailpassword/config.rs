@@ -190,8 +190,9 @@ impl EmailPasswordRecipe {
         self
     }
 
-    /// Whether a new password, by reset or change, ends the user's other sessions, so that who knew
-    /// the old one is signed out; `true` by default.
+    /// Whether a new password, by reset, by change or by a hash that is imported over the one there
+    /// is, ends the user's other sessions, so that who knew the old one is signed out; `true` by
+    /// default.
     pub fn end_sessions_on_password_change(mut self, end: bool) -> Self {
         self.keeps_sessions_on_password_change = !end;
         self

@@ -126,9 +126,9 @@ overridable! {
     ) -> Result<UpdateEmailOrPasswordOutcome>;
 
     /// Creates a user with a password hash made elsewhere, or replaces the hash of the user who has
-    /// the address (CDI §1.3; the reference's SDKs have no
-    /// function for it). Nothing is linked. The hash is replaced by one of the configured form at the
-    /// next sign-in.
+    /// the address (CDI §1.3; the reference's SDKs have no function for it). Nothing is linked. A
+    /// hash that replaces another one ends the user's sessions as a new password does. The hash is
+    /// replaced by one of the configured form at the next sign-in.
     ///
     /// # Errors
     /// Where the hash can't be verified later: it is malformed or too expensive, or Firebase's while
@@ -301,6 +301,13 @@ impl EmailPasswordBase for Base {
         input: ImportPasswordHashInput,
     ) -> Result<ImportPasswordHashResponse> {
         let ImportPasswordHashInput { hash, tenant_id } = input;
-        Ok(cx.core().call(&tenant_id, hash).await?)
+        let answer = cx.core().call(&tenant_id, hash).await?;
+        let ImportPasswordHashResponse::Ok { user, did_user_already_exist } = &answer;
+        if *did_user_already_exist
+            && EmailPasswordInstance::of(cx)?.ends_sessions_on_password_change
+        {
+            end_sessions(cx, Whose::User(user.id.clone()), None).await?;
+        }
+        Ok(answer)
     }
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use async_trait::async_trait;
-use auth_protocol::JsonObject;
+use auth_protocol::{JsonObject, session::FACTORS_CLAIM};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -13,7 +13,7 @@ use crate::{
     recipes::session::claims::{ClaimSubject, SessionClaim, member},
 };
 
-pub(super) const KEY: &str = "st-mfa";
+pub(super) const KEY: &str = FACTORS_CLAIM;
 
 /// The claim `st-mfa`: which factors were completed when, and whether they are enough.
 #[derive(Clone, Copy, Debug, Default)]

@@ -2,9 +2,11 @@
 
 mod code_refusals;
 mod email_change;
+mod ended;
 mod functions;
 mod linking;
 mod mfa;
+mod parallel;
 mod requirements;
 mod reset;
 mod same_proof;
@@ -63,6 +65,14 @@ const LINK_VERIFIED: AutomaticLinking = AutomaticLinking::Yes { should_require_v
 impl Test {
     /// Email-password and passwordless accounts, and what `more` adds.
     async fn with(more: impl FnOnce(AuthBuilder) -> AuthBuilder) -> Self {
+        Self::with_passwords(|recipe| recipe, more).await
+    }
+
+    /// The same, with other settings of the email-password recipe.
+    async fn with_passwords(
+        set: impl FnOnce(EmailPasswordRecipe) -> EmailPasswordRecipe,
+        more: impl FnOnce(AuthBuilder) -> AuthBuilder,
+    ) -> Self {
         let clock = Clock::manual(START_MS);
         let (mailbox, mails) = Mailbox::new();
         let (logins, login_mails) = Mailbox::new();
@@ -74,7 +84,7 @@ impl Test {
         let builder = Auth::builder(info)
             .core(EngineConfig::in_memory().clock(clock.clone()))
             .recipe(SessionRecipe::new())
-            .recipe(EmailPasswordRecipe::new().email_delivery(mailbox))
+            .recipe(set(EmailPasswordRecipe::new().email_delivery(mailbox)))
             .recipe(passwordless.email_delivery(logins));
         let app = App(more(builder).build().await.expect("valid"));
         Self { app, clock, mails: Mutex::new(mails), login_mails: Mutex::new(login_mails) }

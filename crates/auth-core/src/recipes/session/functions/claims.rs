@@ -6,7 +6,7 @@ use auth_protocol::{
     JsonObject, SessionHandle, TenantId,
     session::{
         MergeSessionClaims, MergeSessionClaimsResponse, UpdateSessionJwtData,
-        UpdateSessionJwtDataResponse,
+        UpdateSessionJwtDataResponse, merge_claims,
     },
 };
 use serde_json::Value;
@@ -15,7 +15,7 @@ use super::{
     super::{
         InvalidClaim, SessionInstance,
         claims::{AnyClaim, ClaimValidation},
-        session::{merge as merge_payload, remove_protected},
+        session::remove_protected,
     },
     ClaimValueResult, ValidateClaims, ValidatedClaims,
 };
@@ -129,7 +129,7 @@ pub(super) async fn merge(
     };
     let mut payload = information.custom_claims_in_access_token_payload;
     remove_protected(&mut payload);
-    merge_payload(&mut payload, update);
+    merge_claims(&mut payload, update);
     let operation =
         UpdateSessionJwtData { session_handle: session_handle.clone(), user_data_in_jwt: payload };
     let response = cx.core().call(&TenantId::default(), operation).await?;

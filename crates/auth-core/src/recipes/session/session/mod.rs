@@ -17,7 +17,7 @@ use parking_lot::Mutex;
 
 pub use access_token::AccessToken;
 pub(crate) use keys::KeyStore;
-pub(crate) use payload::{difference, merge, remove_protected};
+pub(crate) use payload::{difference, remove_protected};
 
 use super::{SessionInstance, TokenTransferMethod, request};
 use crate::{Context, Error, Result, context::KeptContext};

@@ -23,18 +23,8 @@ pub(crate) fn remove_protected(payload: &mut JsonObject) {
     }
 }
 
-/// Merges one level deep; a null removes its key.
-pub(crate) fn merge(payload: &mut JsonObject, update: JsonObject) {
-    for (key, value) in update {
-        if value.is_null() {
-            payload.shift_remove(&key);
-        } else {
-            payload.insert(key, value);
-        }
-    }
-}
-
-/// What has to be [merged](merge) into the one payload to get the other.
+/// What has to be [merged](auth_protocol::session::merge_claims) into the one payload to get the
+/// other.
 pub(crate) fn difference(before: &JsonObject, after: &JsonObject) -> JsonObject {
     let removed = before.keys().filter(|key| !after.contains_key(*key));
     let changed = after.iter().filter(|(key, value)| before.get(*key) != Some(value));
@@ -51,6 +41,7 @@ pub(crate) fn retain_protected(payload: &mut JsonObject) {
 
 #[cfg(test)]
 mod tests {
+    use auth_protocol::session::merge_claims;
     use serde_json::json;
 
     use super::*;
@@ -63,20 +54,13 @@ mod tests {
     }
 
     #[test]
-    fn merging_replaces_whole_values_and_null_removes_them() {
-        let mut payload = object(json!({ "a": { "x": 1 }, "b": 2, "c": 3 }));
-        merge(&mut payload, object(json!({ "a": { "y": 1 }, "b": null, "d": 4, "e": null })));
-        assert_eq!(Value::Object(payload), json!({ "a": { "y": 1 }, "c": 3, "d": 4 }));
-    }
-
-    #[test]
     fn the_difference_of_two_payloads_makes_the_one_of_the_other_and_names_nothing_else() {
         let before = object(json!({ "a": 1, "b": { "x": 1 }, "c": 3 }));
         let after = object(json!({ "a": 1, "b": { "x": 2 }, "d": 4 }));
         let update = difference(&before, &after);
         assert_eq!(Value::Object(update.clone()), json!({ "b": { "x": 2 }, "c": null, "d": 4 }));
         let mut merged = before;
-        merge(&mut merged, update);
+        merge_claims(&mut merged, update);
         assert_eq!(merged, after);
     }
 

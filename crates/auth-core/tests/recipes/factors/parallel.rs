@@ -1,0 +1,69 @@
+//! Factors that are completed at the same time, each by a request that doesn't know the other.
+
+use async_trait::async_trait;
+use auth_core::{
+    Context, Result,
+    recipes::{
+        multifactorauth::{
+            FactorId, FactorRequirement, FactorRequirementList, MfaRequirementsForAuth,
+            MultiFactorAuthFunctions, MultiFactorAuthOverride, MultiFactorAuthRecipe,
+        },
+        session::SessionOptions,
+        totp::TotpRecipe,
+    },
+};
+use serde_json::json;
+
+use super::{Client, LINK_ALL, START_MS, Test, linking};
+use crate::harness::EMAIL;
+
+struct Both;
+
+#[async_trait]
+impl MultiFactorAuthOverride for Both {
+    async fn get_mfa_requirements_for_auth(
+        &self,
+        _original: &dyn MultiFactorAuthFunctions,
+        _cx: &Context,
+        _input: MfaRequirementsForAuth,
+    ) -> Result<FactorRequirementList> {
+        let both = vec![FactorId::TOTP, FactorId::OTP_EMAIL];
+        Ok(vec![FactorRequirement::AllOfInAnyOrder(both)])
+    }
+}
+
+#[tokio::test]
+async fn of_two_factors_completed_with_the_same_token_neither_is_lost() {
+    let test = Test::with(|builder| {
+        let mfa = MultiFactorAuthRecipe::new().override_functions(Both);
+        builder.recipe(linking(LINK_ALL)).recipe(mfa).recipe(TotpRecipe::new())
+    })
+    .await;
+    let secret = test.sign_up(EMAIL).await.set_up_totp().await;
+    test.clock.advance(std::time::Duration::from_secs(60));
+    let mut by_app = test.sign_in(EMAIL).await;
+    let mut by_mail = Client { test: &test, token: by_app.token.clone() };
+
+    let ask = json!({ "email": EMAIL, "shouldTryLinkingWithSessionUser": true });
+    let device = by_mail.post("/auth/signinup/code", &ask).await;
+    assert_eq!(device["status"], "OK", "{device}");
+    let code = test.login_mail().await.user_input_code.expect("a code");
+    assert_eq!(by_mail.token, by_app.token, "both have the token of the sign-in");
+    let now = json!({ "totp": test.code(&secret) });
+    assert_eq!(by_app.post("/auth/totp/verify", &now).await, json!({ "status": "OK" }));
+    let proof = json!({
+        "preAuthSessionId": device["preAuthSessionId"],
+        "deviceId": device["deviceId"],
+        "userInputCode": code.expose_secret(),
+        "shouldTryLinkingWithSessionUser": true,
+    });
+    assert_eq!(by_mail.post("/auth/signinup/code/consume", &proof).await["status"], "OK");
+
+    let secs = START_MS / 1000 + 60;
+    let done = json!({ "emailpassword": secs, "totp": secs, "otp-email": secs });
+    assert_eq!(by_mail.claim().await, json!({ "c": done, "v": true }));
+    assert_eq!(by_mail.refusal(&SessionOptions::new()).await, None);
+    // The first of the two learns it where the database is asked.
+    let session = by_app.check(&SessionOptions::new().check_database(true)).await.expect("let in");
+    assert_eq!(session.get_access_token_payload()["st-mfa"]["v"], true);
+}
