@@ -12,7 +12,7 @@ use auth_core::{
         totp::TotpRecipe,
     },
 };
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::{Client, LINK_ALL, START_MS, Test, linking};
 use crate::harness::EMAIL;
@@ -32,6 +32,22 @@ impl MultiFactorAuthOverride for Both {
     }
 }
 
+const CONSUME: &str = "/auth/signinup/code/consume";
+
+/// Asks for a code by mail within a session, and gives what proves it.
+async fn ask(client: &mut Client<'_>) -> Value {
+    let contact = json!({ "email": EMAIL, "shouldTryLinkingWithSessionUser": true });
+    let device = client.post("/auth/signinup/code", &contact).await;
+    assert_eq!(device["status"], "OK", "{device}");
+    let code = client.test.login_mail().await.user_input_code.expect("a code");
+    json!({
+        "preAuthSessionId": device["preAuthSessionId"],
+        "deviceId": device["deviceId"],
+        "userInputCode": code.expose_secret(),
+        "shouldTryLinkingWithSessionUser": true,
+    })
+}
+
 #[tokio::test]
 async fn of_two_factors_completed_with_the_same_token_neither_is_lost() {
     let test = Test::with(|builder| {
@@ -39,25 +55,20 @@ async fn of_two_factors_completed_with_the_same_token_neither_is_lost() {
         builder.recipe(linking(LINK_ALL)).recipe(mfa).recipe(TotpRecipe::new())
     })
     .await;
-    let secret = test.sign_up(EMAIL).await.set_up_totp().await;
+    // Both are set up.
+    let mut ada = test.sign_up(EMAIL).await;
+    let proof = ask(&mut ada).await;
+    assert_eq!(ada.post(CONSUME, &proof).await["status"], "OK");
+    let secret = ada.set_up_totp().await;
     test.clock.advance(std::time::Duration::from_secs(60));
+
     let mut by_app = test.sign_in(EMAIL).await;
     let mut by_mail = Client { test: &test, token: by_app.token.clone() };
-
-    let ask = json!({ "email": EMAIL, "shouldTryLinkingWithSessionUser": true });
-    let device = by_mail.post("/auth/signinup/code", &ask).await;
-    assert_eq!(device["status"], "OK", "{device}");
-    let code = test.login_mail().await.user_input_code.expect("a code");
+    let proof = ask(&mut by_mail).await;
     assert_eq!(by_mail.token, by_app.token, "both have the token of the sign-in");
     let now = json!({ "totp": test.code(&secret) });
     assert_eq!(by_app.post("/auth/totp/verify", &now).await, json!({ "status": "OK" }));
-    let proof = json!({
-        "preAuthSessionId": device["preAuthSessionId"],
-        "deviceId": device["deviceId"],
-        "userInputCode": code.expose_secret(),
-        "shouldTryLinkingWithSessionUser": true,
-    });
-    assert_eq!(by_mail.post("/auth/signinup/code/consume", &proof).await["status"], "OK");
+    assert_eq!(by_mail.post(CONSUME, &proof).await["status"], "OK");
 
     let secs = START_MS / 1000 + 60;
     let done = json!({ "emailpassword": secs, "totp": secs, "otp-email": secs });
