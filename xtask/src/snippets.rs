@@ -2,17 +2,15 @@
 
 use std::{collections::HashSet, fs, io, path::Path};
 
-use crate::run::root;
-
-const PAGES: &str = "crates/auth-core/docs";
+use crate::{pages, run::root};
 
 /// Finds the lines of the pages' snippets that aren't those of the file which the comment above
 /// the snippet names: `<!-- tests/clients/node/sdk.mjs -->`. Comments in a snippet are the page's
 /// own.
 pub(crate) fn problems() -> io::Result<Vec<String>> {
     let mut problems = problems_of(&root().join("README.md"))?;
-    for page in fs::read_dir(root().join(PAGES))? {
-        problems.extend(problems_of(&page?.path())?);
+    for page in pages::all()? {
+        problems.extend(problems_of(&page)?);
     }
     Ok(problems)
 }

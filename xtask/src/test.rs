@@ -6,7 +6,7 @@ use clap::Args;
 use test_postgres::{Programs, SERVER_VARIABLE};
 
 use crate::{
-    browser, clients, lints, names, postgres,
+    browser, clients, dependencies, lints, names, postgres,
     run::{self, Outcome, cargo, npm, root},
     tidy,
 };
@@ -82,6 +82,8 @@ const GROUPS: &[Group] = &[
     Group::new("format", |_| run::run(cargo().args(["fmt", "--all", "--", "--check"]))),
     Group::new("house rules", |_| tidy::run()),
     Group::new("lints", |_| lints::run()),
+    Group::new("dependencies", |_| dependencies::allowed()),
+    Group::new("oldest Rust", |_| dependencies::oldest_rust()),
     Group::new("tests", tests).with_named_tests(),
     Group::new("PostgreSQL", postgres::tests).with_named_tests(),
     Group::new("PgBouncer", postgres::pooler_tests).with_named_tests(),

@@ -6,7 +6,7 @@ use std::{
 };
 
 use crate::{
-    citations, layers,
+    citations, layers, pages,
     run::{Outcome, root},
     snippets,
 };
@@ -67,6 +67,7 @@ fn problems() -> io::Result<Vec<String>> {
     problems.extend(citations::problems(files.iter().map(PathBuf::as_path))?);
     problems.extend(snippets::problems()?);
     problems.extend(layers::problems(&layers::sources())?);
+    problems.extend(pages::problems()?);
     Ok(problems)
 }
 

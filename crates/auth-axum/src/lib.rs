@@ -78,4 +78,26 @@ mod pages {
     struct Deployment;
     #[doc = include_str!("../../auth-core/docs/served_core.md")]
     struct ServedCore;
+    #[doc = include_str!("../../auth-core/docs/testing.md")]
+    struct Testing;
+    #[doc = include_str!("../../auth-core/docs/recipes/accountlinking.md")]
+    struct AccountLinking;
+    #[doc = include_str!("../../auth-core/docs/recipes/emailpassword.md")]
+    struct EmailPassword;
+    #[doc = include_str!("../../auth-core/docs/recipes/jwt.md")]
+    struct Jwt;
+    #[doc = include_str!("../../auth-core/docs/recipes/multifactorauth.md")]
+    struct MultiFactorAuth;
+    #[doc = include_str!("../../auth-core/docs/recipes/passwordless.md")]
+    struct Passwordless;
+    #[doc = include_str!("../../auth-core/docs/recipes/recoverycode.md")]
+    struct RecoveryCode;
+    #[doc = include_str!("../../auth-core/docs/recipes/session.md")]
+    struct Sessions;
+    #[doc = include_str!("../../auth-core/docs/recipes/totp.md")]
+    struct Totp;
+    #[doc = include_str!("../../auth-core/docs/recipes/usermetadata.md")]
+    struct UserMetadata;
+    #[doc = include_str!("../../auth-core/docs/recipes/userroles.md")]
+    struct UserRoles;
 }

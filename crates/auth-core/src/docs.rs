@@ -15,6 +15,24 @@ pages! {
     plugins: "plugins.md",
     security: "security.md",
     differences: "differences.md",
+    testing: "testing.md",
+    comparison: "comparison.md",
     benchmarks: "benchmarks.md",
     design: "design.md",
+}
+
+/// The recipes, one page each: what it does, every setting, how to override it, its mails and routes.
+pub mod recipes {
+    pages! {
+        emailpassword: "recipes/emailpassword.md",
+        passwordless: "recipes/passwordless.md",
+        totp: "recipes/totp.md",
+        recoverycode: "recipes/recoverycode.md",
+        multifactorauth: "recipes/multifactorauth.md",
+        session: "recipes/session.md",
+        accountlinking: "recipes/accountlinking.md",
+        usermetadata: "recipes/usermetadata.md",
+        userroles: "recipes/userroles.md",
+        jwt: "recipes/jwt.md",
+    }
 }

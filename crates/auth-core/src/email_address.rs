@@ -1,5 +1,5 @@
-//! Whether a text is an email address, as far as an application has no rule of its own (FDI: field
-//! validators).
+//! Whether a text is an email address, as far as an application has no rule of its own
+//! (FDI §10).
 
 use auth_protocol::{normalise_email, parse_email};
 

@@ -11,8 +11,11 @@
 //! | [`docs::guide`] | two factors, from an empty folder |
 //! | [`docs::deployment`] | PostgreSQL, PgBouncer, proxies, several processes, stopping, keys |
 //! | [`docs::plugins`] | a recipe of your own, in an application or a crate |
+//! | [`docs::recipes`] | each recipe: what it does, its settings, overriding it, its mails and routes |
+//! | [`docs::testing`] | tests of an application: a clock to set, mails to catch, no server |
 //! | [`docs::served_core`] | one core for applications in every language |
 //! | [`docs::security`], [`docs::differences`] | what is defended, what is not, and what differs from the reference |
+//! | [`docs::comparison`] | what others have, and what is here |
 //! | [`docs::benchmarks`], [`docs::design`] | the budgets, measured; how it is built |
 //!
 //! # Features
