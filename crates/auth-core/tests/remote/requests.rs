@@ -8,7 +8,7 @@ use auth_core::{
     recipes::{
         accountlinking::{AccountLinkingRecipe, AutomaticLinking},
         emailpassword::{
-            Credentials, EmailPasswordFunctions, EmailPasswordOverride, EmailPasswordRecipe,
+            EmailPasswordFunctions, EmailPasswordOverride, EmailPasswordRecipe, SignInInput,
             SignInOutcome,
         },
         session::{CreateNewSession, Session, SessionFunctions, SessionOverride, SessionRecipe},
@@ -38,18 +38,17 @@ impl Reader {
     }
 }
 
-#[async_trait]
 impl EmailPasswordOverride for Reader {
     async fn sign_in(
         &self,
-        original: &dyn EmailPasswordFunctions,
+        original: &EmailPasswordFunctions,
         cx: &Context,
-        credentials: Credentials,
+        input: SignInInput,
     ) -> Result<SignInOutcome> {
         self.read(cx).await;
         cx.insert(Mark("of this request"));
         self.read(cx).await;
-        let outcome = original.sign_in(cx, credentials).await?;
+        let outcome = original.sign_in(cx, input).await?;
         self.read(cx).await;
         Ok(outcome)
     }

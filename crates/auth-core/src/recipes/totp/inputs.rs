@@ -67,8 +67,8 @@ pub enum UserIdentifierInfo {
 }
 
 input! {
-    /// A device that a user has in an authenticator app already, set up with another system (CDI:
-    /// `POST /recipe/totp/device/import`; the reference's SDKs have no function for it).
+    /// A device that a user has in an authenticator app already, set up with another system
+    /// (CDI §1.8; the reference's SDKs have no function for it).
     ///
     /// ```
     /// # use auth_core::{Auth, Result, protocol::{UserId, totp::ImportTotpDeviceResponse}};

@@ -1,9 +1,10 @@
 //! Which sessions end with a password, a contact or a login method, and which stay.
 
 use auth_core::{
-    protocol::{TenantId, emailpassword::ImportPasswordHash},
+    protocol::{UserId, emailpassword::ImportPasswordHash},
     recipes::{
-        emailpassword::{PasswordUpdate, UpdateOutcome},
+        accountlinking::DeleteUserInput,
+        emailpassword::{UpdateEmailOrPasswordInput, UpdateEmailOrPasswordOutcome},
         passwordless::{ContactChange, UpdateUserInput, UpdateUserOutcome},
         session::SessionOptions,
     },
@@ -59,12 +60,12 @@ async fn a_new_password_ends_all_of_the_user_s_sessions_but_the_one_that_is_kept
     let test = test().await;
     let clients = four(&test).await;
     let own = clients[0].session().await;
-    let update = PasswordUpdate::new(own.get_recipe_user_id().clone())
+    let update = UpdateEmailOrPasswordInput::new(own.get_recipe_user_id().clone())
         .password("another-passphrase-7")
         .keep_session(own.get_handle().clone());
     let functions = test.app.0.emailpassword().expect("in the list");
     let outcome = functions.update_email_or_password(update).await.expect("answered");
-    assert!(matches!(outcome, UpdateOutcome::Ok), "{outcome:?}");
+    assert!(matches!(outcome, UpdateEmailOrPasswordOutcome::Ok), "{outcome:?}");
     assert_eq!(living(&clients).await, [true, false, false, true]);
 }
 
@@ -72,11 +73,12 @@ async fn a_new_password_ends_all_of_the_user_s_sessions_but_the_one_that_is_kept
 async fn a_new_address_ends_no_session() {
     let test = test().await;
     let clients = four(&test).await;
-    let update = PasswordUpdate::new(clients[0].session().await.get_recipe_user_id().clone())
-        .email("new@example.com");
+    let update =
+        UpdateEmailOrPasswordInput::new(clients[0].session().await.get_recipe_user_id().clone())
+            .email("new@example.com");
     let functions = test.app.0.emailpassword().expect("in the list");
     let outcome = functions.update_email_or_password(update).await.expect("answered");
-    assert!(matches!(outcome, UpdateOutcome::Ok), "{outcome:?}");
+    assert!(matches!(outcome, UpdateEmailOrPasswordOutcome::Ok), "{outcome:?}");
     assert_eq!(living(&clients).await, [true; 4]);
 }
 
@@ -98,7 +100,7 @@ async fn a_hash_that_is_imported_over_another_ends_sessions_as_a_new_password_do
                 hashing_algorithm: None,
             };
             let functions = test.app.0.emailpassword().expect("in the list");
-            functions.import_password_hash(&TenantId::default(), hash).await.expect("imported");
+            functions.import_password_hash(hash).await.expect("imported");
         };
         import("unknown@example.com").await;
         assert_eq!(living(&clients).await, [true; 4], "a new account ends nobody's");
@@ -118,7 +120,8 @@ async fn a_login_method_that_is_deleted_ends_its_sessions_and_not_those_of_the_o
         let test = test().await;
         let clients = four(&test).await;
         let id = clients[which].session().await.get_recipe_user_id().clone();
-        test.app.0.delete_user(&id.into(), with_linked).await.expect("deleted");
+        let input = DeleteUserInput::new(UserId::from(id)).remove_all_linked_accounts(with_linked);
+        test.app.0.delete_user(input).await.expect("deleted");
         assert_eq!(living(&clients).await, expected, "{which}, {with_linked}");
     }
 }

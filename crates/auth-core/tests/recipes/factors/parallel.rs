@@ -1,11 +1,10 @@
 //! Factors that are completed at the same time, each by a request that doesn't know the other.
 
-use async_trait::async_trait;
 use auth_core::{
     Context, Result,
     recipes::{
         multifactorauth::{
-            FactorId, FactorRequirement, FactorRequirementList, MfaRequirementsForAuth,
+            FactorId, FactorRequirement, FactorRequirementList, GetMfaRequirementsForAuthInput,
             MultiFactorAuthFunctions, MultiFactorAuthOverride, MultiFactorAuthRecipe,
         },
         session::SessionOptions,
@@ -19,13 +18,12 @@ use crate::harness::EMAIL;
 
 struct Both;
 
-#[async_trait]
 impl MultiFactorAuthOverride for Both {
     async fn get_mfa_requirements_for_auth(
         &self,
-        _original: &dyn MultiFactorAuthFunctions,
+        _original: &MultiFactorAuthFunctions,
         _cx: &Context,
-        _input: MfaRequirementsForAuth,
+        _input: GetMfaRequirementsForAuthInput,
     ) -> Result<FactorRequirementList> {
         let both = vec![FactorId::TOTP, FactorId::OTP_EMAIL];
         Ok(vec![FactorRequirement::AllOfInAnyOrder(both)])
