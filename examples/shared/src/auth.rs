@@ -75,7 +75,7 @@ fn of_session_only(question: &LinkingQuestion) -> AutomaticLinking {
 /// Mails and messages go to the outbox where there is one, else to the log.
 struct Delivery(Option<Outbox>);
 
-#[async_trait::async_trait]
+#[auth_core::async_trait]
 impl EmailDelivery for Delivery {
     async fn send_email(&self, cx: &Context, email: Email) -> Result<()> {
         match &self.0 {
@@ -85,7 +85,7 @@ impl EmailDelivery for Delivery {
     }
 }
 
-#[async_trait::async_trait]
+#[auth_core::async_trait]
 impl SmsDelivery for Delivery {
     async fn send_sms(&self, cx: &Context, sms: Sms) -> Result<()> {
         match &self.0 {

@@ -2,7 +2,6 @@
 
 use std::sync::LazyLock;
 
-use async_trait::async_trait;
 use auth_core::{
     Context, Result,
     recipes::session::{
@@ -22,11 +21,10 @@ pub static SECOND_FACTOR: LazyLock<BooleanClaim> =
 /// otherwise.
 pub struct SecondFactorRequired;
 
-#[async_trait]
 impl SessionOverride for SecondFactorRequired {
     async fn create_new_session(
         &self,
-        original: &dyn SessionFunctions,
+        original: &SessionFunctions,
         cx: &Context,
         mut input: CreateNewSession,
     ) -> Result<Session> {
@@ -41,7 +39,7 @@ impl SessionOverride for SecondFactorRequired {
 
     async fn get_global_claim_validators(
         &self,
-        original: &dyn SessionFunctions,
+        original: &SessionFunctions,
         cx: &Context,
         input: GetGlobalClaimValidators,
     ) -> Result<ClaimValidators> {

@@ -1,5 +1,4 @@
 use std::sync::LazyLock;
-use async_trait::async_trait;
 use auth_axum::{AuthLayer, Session};
 use auth_core::{
     AppInfo, Auth, BuildError, Context, Error, Result,
@@ -28,11 +27,10 @@ static SECOND_FACTOR: LazyLock<BooleanClaim> =
 
 struct Guide;
 
-#[async_trait]
 impl SessionOverride for Guide {
     // A new session starts with the claim set to false ...
     async fn create_new_session(
-        &self, original: &dyn SessionFunctions, cx: &Context, mut input: CreateNewSession,
+        &self, original: &SessionFunctions, cx: &Context, mut input: CreateNewSession,
     ) -> Result<session::Session> {
         let subject = input.claim_subject();
         SECOND_FACTOR.build(cx, &subject, &mut input.access_token_payload).await?;
@@ -40,7 +38,7 @@ impl SessionOverride for Guide {
     }
     // ... and every route wants it true.
     async fn get_global_claim_validators(
-        &self, original: &dyn SessionFunctions, cx: &Context, input: GetGlobalClaimValidators,
+        &self, original: &SessionFunctions, cx: &Context, input: GetGlobalClaimValidators,
     ) -> Result<ClaimValidators> {
         let mut validators = original.get_global_claim_validators(cx, input).await?;
         validators.push(SECOND_FACTOR.validators().is_true(None));

@@ -100,7 +100,7 @@ macro_rules! email_delivery_methods {
                 mut self,
                 delivery: impl $crate::delivery::EmailDeliveryOverride + 'static,
             ) -> Self {
-                $crate::overrides::AddLayer::add(&mut self.email_delivery.overrides, delivery);
+                self.email_delivery.overrides.push(|original| original.overridden_by(delivery));
                 self
             }
         }

@@ -65,16 +65,15 @@ impl<F> Default for Overrides<F> {
     }
 }
 
-/// Takes an application's overrides, one after the other.
-pub(crate) trait AddLayer<O> {
-    /// Adds one around those that are there.
-    fn add(&mut self, replacement: O);
-}
-
 impl<F> Overrides<F> {
     /// Adds a layer around those that are there.
     pub(crate) fn push(&mut self, layer: impl FnOnce(F) -> F + Send + 'static) {
         self.0.push(Box::new(layer));
+    }
+
+    /// Whether nothing lies around the functions.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.0.is_empty()
     }
 
     /// The functions with every layer around them.
@@ -117,7 +116,7 @@ impl<F> Overrides<F> {
 ///
 /// A method takes **one** input, declared by [`input!`] and named after it, so that a new argument
 /// breaks no override. One that needs nothing takes none: if it ever does, that is a change for
-/// those who override it. It gives the protocol's response or an enum of its own where there is more
+/// those who override it. (Sessions' functions still take several.) It gives the protocol's response or an enum of its own where there is more
 /// than one outcome, and the value itself where there is one.
 macro_rules! overridable {
     (
@@ -156,7 +155,7 @@ macro_rules! overridable {
 
         $(
             $(#[$method_doc:meta])*
-            async fn $method:ident( $( $input:ident : $input_ty:ty $(,)? )? ) -> $ret:ty;
+            async fn $method:ident( $( $input:ident : $input_ty:ty ),* $(,)? ) -> $ret:ty;
         )+
     ) => {
         $(#[$base_doc])*
@@ -164,7 +163,7 @@ macro_rules! overridable {
         $base_vis trait $base: Send + Sync {
             $(
                 $(#[$method_doc])*
-                async fn $method(&self, cx: &$crate::Context $(, $input: $input_ty)?) -> $ret;
+                async fn $method(&self, cx: &$crate::Context $(, $input: $input_ty)*) -> $ret;
             )+
         }
 
@@ -190,9 +189,9 @@ macro_rules! overridable {
                         async fn $method(
                             &self,
                             cx: &$crate::Context
-                            $(, $input: $input_ty)?
+                            $(, $input: $input_ty)*
                         ) -> $ret {
-                            self.replacement.$method(&self.original, cx $(, $input)?).await
+                            self.replacement.$method(&self.original, cx $(, $input)*).await
                         }
                     )+
                 }
@@ -205,19 +204,11 @@ macro_rules! overridable {
                 pub async fn $method(
                     &self,
                     cx: &$crate::Context
-                    $(, $input: impl Into<$input_ty>)?
+                    $(, $input: impl Into<$input_ty>)*
                 ) -> $ret {
-                    self.0.$method(cx $(, $input.into())?).await
+                    self.0.$method(cx $(, $input.into())*).await
                 }
             )+
-        }
-
-        impl<O: $override + 'static> $crate::overrides::AddLayer<O>
-            for $crate::overrides::Overrides<$functions>
-        {
-            fn add(&mut self, replacement: O) {
-                self.push(|original| original.overridden_by(replacement));
-            }
         }
 
         $(#[$override_doc])*
@@ -228,9 +219,9 @@ macro_rules! overridable {
                     &self,
                     original: &$functions,
                     cx: &$crate::Context
-                    $(, $input: $input_ty)?
+                    $(, $input: $input_ty)*
                 ) -> impl Future<Output = $ret> + Send {
-                    original.$method(cx $(, $input)?)
+                    original.$method(cx $(, $input)*)
                 }
             )+
         }
@@ -291,78 +282,6 @@ macro_rules! overridable {
             }
         }
     };
-
-    // The older form, for recipes that haven't come over yet.
-    (
-        $(#[$interface_doc:meta])*
-        pub trait $interface:ident;
-        $(#[$override_doc:meta])*
-        pub trait $override:ident;
-        struct $layer:ident;
-
-        $(
-            $(#[$method_doc:meta])*
-            async fn $method:ident( $( $arg:ident : $arg_ty:ty ),* $(,)? ) -> $ret:ty;
-        )+
-    ) => {
-        $(#[$interface_doc])*
-        #[async_trait::async_trait]
-        pub trait $interface: Send + Sync {
-            $(
-                $(#[$method_doc])*
-                async fn $method(&self, cx: &$crate::Context $(, $arg: $arg_ty)*) -> $ret;
-            )+
-        }
-
-        $(#[$override_doc])*
-        #[async_trait::async_trait]
-        pub trait $override: Send + Sync {
-            $(
-                $(#[$method_doc])*
-                async fn $method(
-                    &self,
-                    original: &dyn $interface,
-                    cx: &$crate::Context
-                    $(, $arg: $arg_ty)*
-                ) -> $ret {
-                    original.$method(cx $(, $arg)*).await
-                }
-            )+
-        }
-
-        impl<O: $override + 'static> $crate::overrides::AddLayer<O>
-            for Vec<std::sync::Arc<dyn $override>>
-        {
-            fn add(&mut self, replacement: O) {
-                self.push(std::sync::Arc::new(replacement));
-            }
-        }
-
-        struct $layer {
-            original: std::sync::Arc<dyn $interface>,
-            replacement: std::sync::Arc<dyn $override>,
-        }
-
-        impl $layer {
-            fn stack(
-                base: std::sync::Arc<dyn $interface>,
-                overrides: impl IntoIterator<Item = std::sync::Arc<dyn $override>>,
-            ) -> std::sync::Arc<dyn $interface> {
-                overrides.into_iter().fold(base, |original, replacement| {
-                    std::sync::Arc::new(Self { original, replacement })
-                })
-            }
-        }
-
-        #[async_trait::async_trait]
-        impl $interface for $layer {
-            $(
-                async fn $method(&self, cx: &$crate::Context $(, $arg: $arg_ty)*) -> $ret {
-                    self.replacement.$method(&*self.original, cx $(, $arg)*).await
-                }
-            )+
-        }
-    };
 }
 pub(crate) use overridable;
 
@@ -377,7 +296,7 @@ macro_rules! override_methods {
         impl $recipe {
             /// Replaces functions; a later call lies around the earlier ones.
             pub fn override_functions(mut self, functions: impl $functions + 'static) -> Self {
-                $crate::overrides::AddLayer::add(&mut self.overrides, functions);
+                self.overrides.push(|original| original.overridden_by(functions));
                 self
             }
         }
@@ -388,7 +307,7 @@ macro_rules! override_methods {
         impl $recipe {
             /// Replaces APIs; a later call lies around the earlier ones.
             pub fn override_apis(mut self, apis: impl $apis + 'static) -> Self {
-                $crate::overrides::AddLayer::add(&mut self.api_overrides, apis);
+                self.api_overrides.push(|original| original.overridden_by(apis));
                 self
             }
 

@@ -3,7 +3,6 @@
 
 use std::sync::Arc;
 
-use async_trait::async_trait;
 use auth_core::{
     AppInfo, Auth, Context, Request, Result,
     core::EngineConfig,
@@ -77,11 +76,10 @@ impl AccountLinkingOverride for Seen {
     }
 }
 
-#[async_trait]
 impl SessionOverride for Seen {
     async fn revoke_session(
         &self,
-        original: &dyn SessionFunctions,
+        original: &SessionFunctions,
         cx: &Context,
         handle: &auth_core::protocol::SessionHandle,
     ) -> Result<bool> {

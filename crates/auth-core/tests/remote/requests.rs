@@ -2,7 +2,6 @@
 
 use std::{collections::HashSet, sync::Arc};
 
-use async_trait::async_trait;
 use auth_core::{
     AppInfo, Auth, Context, Request, Result,
     recipes::{
@@ -54,11 +53,10 @@ impl EmailPasswordOverride for Reader {
     }
 }
 
-#[async_trait]
 impl SessionOverride for Reader {
     async fn create_new_session(
         &self,
-        original: &dyn SessionFunctions,
+        original: &SessionFunctions,
         cx: &Context,
         input: CreateNewSession,
     ) -> Result<Session> {

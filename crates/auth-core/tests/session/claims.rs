@@ -32,11 +32,10 @@ static SECOND_FACTOR: LazyLock<BooleanClaim> =
 /// New sessions lack the second factor; a session in the user context is used again.
 struct SecondFactorPending;
 
-#[async_trait]
 impl SessionOverride for SecondFactorPending {
     async fn create_new_session(
         &self,
-        original: &dyn SessionFunctions,
+        original: &SessionFunctions,
         cx: &Context,
         mut input: CreateNewSession,
     ) -> Result<Session> {
@@ -50,7 +49,7 @@ impl SessionOverride for SecondFactorPending {
 
     async fn get_global_claim_validators(
         &self,
-        original: &dyn SessionFunctions,
+        original: &SessionFunctions,
         cx: &Context,
         input: GetGlobalClaimValidators,
     ) -> Result<ClaimValidators> {

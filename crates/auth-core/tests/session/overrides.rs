@@ -2,7 +2,6 @@
 
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use async_trait::async_trait;
 use auth_core::{
     Context, Error, Result,
     protocol::{JsonObject, SessionHandle},
@@ -24,11 +23,10 @@ struct Noting(&'static str);
 #[derive(Clone, Default)]
 struct Notes(std::sync::Arc<Mutex<Vec<&'static str>>>);
 
-#[async_trait]
 impl SessionOverride for Noting {
     async fn create_new_session(
         &self,
-        original: &dyn SessionFunctions,
+        original: &SessionFunctions,
         cx: &Context,
         input: CreateNewSession,
     ) -> Result<Session> {
@@ -58,11 +56,10 @@ async fn layers_stack_and_the_last_one_is_called_first_with_the_same_user_contex
 /// Refuses to read rows and to make tokens anew.
 struct Refusing;
 
-#[async_trait]
 impl SessionOverride for Refusing {
     async fn get_session_information(
         &self,
-        _original: &dyn SessionFunctions,
+        _original: &SessionFunctions,
         _cx: &Context,
         _session_handle: &SessionHandle,
     ) -> Result<Option<SessionInformation>> {
@@ -71,7 +68,7 @@ impl SessionOverride for Refusing {
 
     async fn regenerate_access_token(
         &self,
-        _original: &dyn SessionFunctions,
+        _original: &SessionFunctions,
         _cx: &Context,
         _input: RegenerateAccessToken,
     ) -> Result<Option<RegeneratedAccessToken>> {
@@ -100,11 +97,10 @@ async fn base_functions_and_methods_of_a_session_reach_overrides_of_what_they_ca
 #[derive(Clone, Default)]
 pub(crate) struct Counting(pub(crate) std::sync::Arc<AtomicU32>);
 
-#[async_trait]
 impl SessionOverride for Counting {
     async fn get_session(
         &self,
-        original: &dyn SessionFunctions,
+        original: &SessionFunctions,
         cx: &Context,
         input: GetSession,
     ) -> Result<Option<Session>> {
@@ -126,11 +122,10 @@ async fn an_override_has_its_say_about_a_token_that_was_checked_before_too() {
     }
 }
 
-#[async_trait]
 impl SessionApisOverride for Counting {
     async fn verify_session(
         &self,
-        original: &dyn SessionApis,
+        original: &SessionApis,
         cx: &Context,
         options: &SessionOptions,
     ) -> Result<Option<Session>> {
@@ -162,11 +157,10 @@ async fn a_check_is_pending_where_an_override_has_a_say() {
 /// Sends everybody away in one way or another.
 struct Closed;
 
-#[async_trait]
 impl SessionOverride for Closed {
     async fn get_session(
         &self,
-        original: &dyn SessionFunctions,
+        original: &SessionFunctions,
         cx: &Context,
         input: GetSession,
     ) -> Result<Option<Session>> {
@@ -176,15 +170,14 @@ impl SessionOverride for Closed {
     }
 }
 
-#[async_trait]
 impl SessionApisOverride for Closed {
-    async fn refresh_post(&self, _original: &dyn SessionApis, _cx: &Context) -> Result<Session> {
+    async fn refresh_post(&self, _original: &SessionApis, _cx: &Context) -> Result<Session> {
         Err(Error::bad_input("closed"))
     }
 
     async fn verify_session(
         &self,
-        original: &dyn SessionApis,
+        original: &SessionApis,
         cx: &Context,
         options: &SessionOptions,
     ) -> Result<Option<Session>> {

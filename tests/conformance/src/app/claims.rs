@@ -2,7 +2,6 @@
 
 use std::sync::LazyLock;
 
-use async_trait::async_trait;
 use auth_core::{
     Context, Result,
     recipes::session::{
@@ -27,11 +26,10 @@ pub static CODES: LazyLock<PrimitiveArrayClaim<i64>> =
 /// New sessions start with the second factor to be done.
 pub struct SecondFactorPending;
 
-#[async_trait]
 impl SessionOverride for SecondFactorPending {
     async fn create_new_session(
         &self,
-        original: &dyn SessionFunctions,
+        original: &SessionFunctions,
         cx: &Context,
         mut input: CreateNewSession,
     ) -> Result<Session> {
@@ -44,11 +42,10 @@ impl SessionOverride for SecondFactorPending {
 /// Every route wants the second factor, unless it says otherwise.
 pub struct SecondFactorRequired;
 
-#[async_trait]
 impl SessionOverride for SecondFactorRequired {
     async fn get_global_claim_validators(
         &self,
-        original: &dyn SessionFunctions,
+        original: &SessionFunctions,
         cx: &Context,
         input: GetGlobalClaimValidators,
     ) -> Result<ClaimValidators> {

@@ -1,6 +1,5 @@
 //! Signing out.
 
-use async_trait::async_trait;
 use auth_core::{
     Context, Error, Result,
     recipes::session::{Session, SessionApi, SessionApis, SessionApisOverride},
@@ -104,11 +103,10 @@ async fn between_two_sites_signing_out_by_cookie_needs_the_rid_header(harness: H
 
 struct NotNow;
 
-#[async_trait]
 impl SessionApisOverride for NotNow {
     async fn sign_out_post(
         &self,
-        _original: &dyn SessionApis,
+        _original: &SessionApis,
         _cx: &Context,
         _session: Session,
     ) -> Result<()> {

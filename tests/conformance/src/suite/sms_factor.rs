@@ -1,6 +1,5 @@
 //! A second factor by text message, made by overrides.
 
-use async_trait::async_trait;
 use auth_core::{
     Context, Result,
     recipes::{
@@ -36,11 +35,10 @@ struct Ongoing(Session);
 /// Keeps the session that a code is used in.
 struct KeepOngoing;
 
-#[async_trait]
 impl SessionOverride for KeepOngoing {
     async fn create_new_session(
         &self,
-        original: &dyn SessionFunctions,
+        original: &SessionFunctions,
         cx: &Context,
         input: CreateNewSession,
     ) -> Result<Session> {

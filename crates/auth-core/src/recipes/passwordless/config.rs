@@ -16,7 +16,7 @@ use crate::{
         email_delivery_methods,
     },
     email_address::email_problem,
-    overrides::{AddLayer, Overrides, override_methods},
+    overrides::{Overrides, override_methods},
 };
 
 /// Judges an address or phone number. Closures that take the text are validators.
@@ -140,7 +140,7 @@ impl PasswordlessRecipe {
 
     /// Replaces the sending of messages to phones; a later call lies around the earlier ones.
     pub fn override_sms_delivery(mut self, delivery: impl SmsDeliveryOverride + 'static) -> Self {
-        AddLayer::add(&mut self.sms_delivery.overrides, delivery);
+        self.sms_delivery.overrides.push(|original| original.overridden_by(delivery));
         self
     }
 }

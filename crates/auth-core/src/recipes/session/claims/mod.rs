@@ -20,11 +20,10 @@
 //! /// New sessions start with the second factor to be done.
 //! struct SecondFactorPending;
 //!
-//! #[async_trait::async_trait]
 //! impl SessionOverride for SecondFactorPending {
 //!     async fn create_new_session(
 //!         &self,
-//!         original: &dyn SessionFunctions,
+//!         original: &SessionFunctions,
 //!         cx: &Context,
 //!         mut input: CreateNewSession,
 //!     ) -> Result<Session> {

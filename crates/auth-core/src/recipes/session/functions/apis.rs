@@ -1,20 +1,21 @@
 //! The session recipe's APIs: what its routes do.
 
-use std::sync::Arc;
-
 use async_trait::async_trait;
 
 use super::super::{Session, SessionOptions, request};
-use crate::{Context, Result, overrides::overridable};
+use crate::{
+    Context, Result,
+    overrides::{Overrides, overridable},
+};
 
 overridable! {
     /// The session recipe's APIs.
-    pub trait SessionApis;
+    pub struct SessionApis;
     /// Replaces APIs of [`SessionApis`]; a method that isn't written calls the original.
     ///
     /// [`crate::Error::General`] gives the user a message in place of the answer.
     pub trait SessionApisOverride;
-    struct SessionApisLayer;
+    trait SessionApisBase;
 
     /// `POST /session/refresh`: trades the request's refresh token for fresh tokens.
     async fn refresh_post() -> Result<Session>;
@@ -40,7 +41,7 @@ pub enum SessionApi {
 struct BaseApis;
 
 #[async_trait]
-impl SessionApis for BaseApis {
+impl SessionApisBase for BaseApis {
     async fn refresh_post(&self, cx: &Context) -> Result<Session> {
         request::refresh_session(cx).await
     }
@@ -58,8 +59,6 @@ impl SessionApis for BaseApis {
     }
 }
 
-pub(in super::super) fn with_overrides(
-    overrides: Vec<Arc<dyn SessionApisOverride>>,
-) -> Arc<dyn SessionApis> {
-    SessionApisLayer::stack(Arc::new(BaseApis), overrides)
+pub(in super::super) fn with_overrides(overrides: Overrides<SessionApis>) -> SessionApis {
+    overrides.around(SessionApis::new(BaseApis))
 }

@@ -16,8 +16,8 @@ use super::{
     super::{AntiCsrf, ClaimValidators, Session, SessionError, SessionInstance, claims::AnyClaim},
     ClaimValueResult, CreateNewSession, GetAllSessionHandlesForUser, GetGlobalClaimValidators,
     GetSession, RefreshSession, RegenerateAccessToken, RegeneratedAccessToken,
-    RevokeAllSessionsForUser, SessionFunctions, SessionInformation, ValidateClaims,
-    ValidatedClaims, claims, get_session,
+    RevokeAllSessionsForUser, SessionBase, SessionInformation, ValidateClaims, ValidatedClaims,
+    claims, get_session,
 };
 use crate::{Context, Result};
 
@@ -25,7 +25,7 @@ use crate::{Context, Result};
 pub(crate) struct BaseFunctions;
 
 #[async_trait]
-impl SessionFunctions for BaseFunctions {
+impl SessionBase for BaseFunctions {
     async fn create_new_session(&self, cx: &Context, input: CreateNewSession) -> Result<Session> {
         let config = SessionInstance::of(cx)?.config();
         let wants_token = config.anti_csrf(cx)? == AntiCsrf::ViaToken;

@@ -342,7 +342,7 @@ impl Sessions {
     ) -> Result<bool> {
         let value = serde_json::to_value(value).map_err(Error::other)?;
         let functions = SessionInstance::of(&self.cx)?.functions();
-        functions.set_claim_value(&self.cx, session_handle, claim, value).await
+        functions.set_claim_value(&self.cx, session_handle, claim as &dyn AnyClaim, value).await
     }
 
     /// Reads a claim's value.
@@ -352,7 +352,8 @@ impl Sessions {
         claim: &C,
     ) -> Result<ClaimValueResult<C::Value>> {
         let functions = SessionInstance::of(&self.cx)?.functions();
-        Ok(match functions.get_claim_value(&self.cx, session_handle, claim).await? {
+        let found = functions.get_claim_value(&self.cx, session_handle, claim as &dyn AnyClaim);
+        Ok(match found.await? {
             ClaimValueResult::Ok(None) => ClaimValueResult::Ok(None),
             ClaimValueResult::Ok(Some(value)) => {
                 ClaimValueResult::Ok(Some(serde_json::from_value(value).map_err(Error::other)?))

@@ -7,8 +7,6 @@ mod get_session;
 mod handle;
 mod inputs;
 
-use std::sync::Arc;
-
 use auth_protocol::{JsonObject, SessionHandle};
 use serde_json::Value;
 
@@ -24,13 +22,16 @@ pub use inputs::{
 };
 
 use super::{ClaimValidators, Session, claims::AnyClaim};
-use crate::{Result, overrides::overridable};
+use crate::{
+    Result,
+    overrides::{Overrides, overridable},
+};
 
 overridable! {
     /// The session recipe's functions.
     ///
     /// A function that calls another one reaches the application's override of it.
-    pub trait SessionFunctions;
+    pub struct SessionFunctions;
     /// Replaces functions of [`SessionFunctions`]; a method that isn't written calls the original.
     ///
     /// ```
@@ -41,11 +42,10 @@ overridable! {
     ///
     /// struct NoteTheShop;
     ///
-    /// #[async_trait::async_trait]
     /// impl SessionOverride for NoteTheShop {
     ///     async fn create_new_session(
     ///         &self,
-    ///         original: &dyn SessionFunctions,
+    ///         original: &SessionFunctions,
     ///         cx: &Context,
     ///         mut input: CreateNewSession,
     ///     ) -> Result<Session> {
@@ -55,7 +55,7 @@ overridable! {
     /// }
     /// ```
     pub trait SessionOverride;
-    struct SessionLayer;
+    trait SessionBase;
 
     /// Starts a session; its tokens are attached to the response by whoever calls this.
     ///
@@ -144,8 +144,6 @@ overridable! {
     async fn remove_claim(session_handle: &SessionHandle, claim: &dyn AnyClaim) -> Result<bool>;
 }
 
-pub(super) fn with_overrides(
-    overrides: Vec<Arc<dyn SessionOverride>>,
-) -> Arc<dyn SessionFunctions> {
-    SessionLayer::stack(Arc::new(BaseFunctions), overrides)
+pub(super) fn with_overrides(overrides: Overrides<SessionFunctions>) -> SessionFunctions {
+    overrides.around(SessionFunctions::new(BaseFunctions))
 }

@@ -14,21 +14,23 @@ use serde_json::json;
 use super::{
     super::{
         ClaimValidators, GetGlobalClaimValidators, GetSession, Session, SessionApi, SessionApis,
-        SessionApisOverride, SessionCheck, SessionError, SessionFunctions, SessionOptions,
-        SessionOverride, claims::ClaimValidator, functions, request, session::KeyStore,
+        SessionCheck, SessionError, SessionFunctions, SessionOptions, claims::ClaimValidator,
+        functions, request, session::KeyStore,
     },
     SessionConfig, names,
 };
-use crate::{ApiCall, ConfigError, Context, Error, Recipe, Response, Result, Route};
+use crate::{
+    ApiCall, ConfigError, Context, Error, Recipe, Response, Result, Route, overrides::Overrides,
+};
 
 const RECIPE_ID: &str = "session";
 
 /// The session recipe in use; made of a [`SessionRecipe`](super::SessionRecipe).
 pub struct SessionInstance {
     config: SessionConfig,
-    functions: Arc<dyn SessionFunctions>,
+    functions: SessionFunctions,
     has_function_overrides: bool,
-    apis: Arc<dyn SessionApis>,
+    apis: SessionApis,
     has_api_overrides: bool,
     disabled: HashSet<SessionApi>,
     keys: KeyStore,
@@ -39,8 +41,8 @@ pub struct SessionInstance {
 impl SessionInstance {
     pub(super) fn new(
         config: SessionConfig,
-        overrides: Vec<Arc<dyn SessionOverride>>,
-        api_overrides: Vec<Arc<dyn SessionApisOverride>>,
+        overrides: Overrides<SessionFunctions>,
+        api_overrides: Overrides<SessionApis>,
         disabled: HashSet<SessionApi>,
     ) -> Self {
         Self {
@@ -65,13 +67,13 @@ impl SessionInstance {
     }
 
     /// The outermost layer of the functions.
-    pub(crate) fn functions(&self) -> &dyn SessionFunctions {
-        &*self.functions
+    pub(crate) fn functions(&self) -> &SessionFunctions {
+        &self.functions
     }
 
     /// The outermost layer of the APIs.
-    pub(crate) fn apis(&self) -> &dyn SessionApis {
-        &*self.apis
+    pub(crate) fn apis(&self) -> &SessionApis {
+        &self.apis
     }
 
     /// Checks a session by the outermost layer; without overrides this stands in front of every
@@ -84,7 +86,7 @@ impl SessionInstance {
         if !self.has_api_overrides {
             return request::verify_session(cx, options);
         }
-        let (apis, cx, options) = (Arc::clone(&self.apis), cx.clone(), options.clone());
+        let (apis, cx, options) = (self.apis.clone(), cx.clone(), options.clone());
         SessionCheck::pending(async move { apis.verify_session(&cx, &options).await })
     }
 
@@ -97,7 +99,7 @@ impl SessionInstance {
         if !self.has_function_overrides {
             return functions::get_session(cx, input);
         }
-        let (functions, cx) = (Arc::clone(&self.functions), cx.clone());
+        let (functions, cx) = (self.functions.clone(), cx.clone());
         SessionCheck::pending(async move { functions.get_session(&cx, input).await })
     }
 

@@ -12,10 +12,10 @@ use super::{
 };
 use crate::{
     ConfigError, Context, RecipeConfig, Setup,
-    overrides::override_methods,
+    overrides::{Overrides, override_methods},
     recipes::session::{
-        SessionApi, SessionApisOverride, SessionErrorHandlers, SessionInstance, SessionOverride,
-        request::DefaultErrorHandlers,
+        SessionApi, SessionApis, SessionApisOverride, SessionErrorHandlers, SessionFunctions,
+        SessionInstance, SessionOverride, request::DefaultErrorHandlers,
     },
 };
 
@@ -48,8 +48,8 @@ pub struct SessionRecipe {
     jwks_refresh_interval_sec: u64,
     verified_token_cache_capacity: usize,
     error_handlers: Arc<dyn SessionErrorHandlers>,
-    overrides: Vec<Arc<dyn SessionOverride>>,
-    api_overrides: Vec<Arc<dyn SessionApisOverride>>,
+    overrides: Overrides<SessionFunctions>,
+    api_overrides: Overrides<SessionApis>,
     disabled: HashSet<SessionApi>,
 }
 
@@ -73,8 +73,8 @@ impl Default for SessionRecipe {
             jwks_refresh_interval_sec: 4 * 60 * 60,
             verified_token_cache_capacity: 10_000,
             error_handlers: Arc::new(DefaultErrorHandlers),
-            overrides: Vec::new(),
-            api_overrides: Vec::new(),
+            overrides: Overrides::default(),
+            api_overrides: Overrides::default(),
             disabled: HashSet::new(),
         }
     }
