@@ -15,20 +15,6 @@ pub(crate) enum Value<'a> {
     Blob(Cow<'a, [u8]>),
 }
 
-impl Value<'_> {
-    /// The same, borrowed.
-    #[cfg(feature = "sqlite")]
-    pub(super) fn as_borrowed(&self) -> Value<'_> {
-        match self {
-            Self::Null => Value::Null,
-            Self::Integer(number) => Value::Integer(*number),
-            Self::Boolean(truth) => Value::Boolean(*truth),
-            Self::Text(text) => Value::Text(Cow::Borrowed(text)),
-            Self::Blob(bytes) => Value::Blob(Cow::Borrowed(bytes)),
-        }
-    }
-}
-
 impl fmt::Debug for Value<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

@@ -70,16 +70,18 @@ pub(super) async fn look_at(client: &ClientWrapper, pooling: &Pooling) -> Result
     if let Some(settings) = pooling.session_settings() {
         client.batch_execute(&settings).await.map_err(HookError::Backend)?;
     }
-    let sql = format!("SELECT pg_is_in_recovery(), current_setting('{MARK}', true)");
+    let sql = format!(
+        "SELECT pg_is_in_recovery() AS is_standby, current_setting('{MARK}', true) AS mark"
+    );
     let answer = client.simple_query(&sql).await.map_err(HookError::Backend)?;
     let row = answer.iter().find_map(|message| match message {
         SimpleQueryMessage::Row(row) => Some(row),
         _ => None,
     });
-    if row.is_some_and(|row| row.get(0) == Some("t")) {
+    if row.is_some_and(|row| row.get("is_standby") == Some("t")) {
         return Err(HookError::message(STANDBY));
     }
-    let is_marked = row.is_some_and(|row| row.get(1) == Some("on"));
+    let is_marked = row.is_some_and(|row| row.get("mark") == Some("on"));
     if !is_marked && pooling.startup_options().is_some() {
         pooling.found("settings in the opening of a connection don't reach the server");
     }

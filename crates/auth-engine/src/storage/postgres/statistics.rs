@@ -16,7 +16,7 @@ const FIRST_AFTER: u64 = 128;
 
 /// Tables of this schema that have rows and were never analysed: `reltuples` is -1 then, and 0 before
 /// PostgreSQL 14.
-const UNKNOWN: &str = "SELECT quote_ident(relname) FROM pg_class \
+const UNKNOWN: &str = "SELECT quote_ident(relname) AS name FROM pg_class \
     WHERE relnamespace = current_schema()::regnamespace AND relkind = 'r' \
         AND reltuples <= 0 AND relpages = 0 AND pg_relation_size(oid) > 0";
 
@@ -43,7 +43,7 @@ impl PostgresStore {
             let analysed = async {
                 for message in client.simple_query(UNKNOWN).await? {
                     let SimpleQueryMessage::Row(row) = message else { continue };
-                    let Some(table) = row.get(0) else { continue };
+                    let Some(table) = row.get("name") else { continue };
                     client.batch_execute(&format!("ANALYZE {table}")).await?;
                 }
                 Ok::<_, tokio_postgres::Error>(())

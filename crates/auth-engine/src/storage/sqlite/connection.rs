@@ -19,7 +19,7 @@ use crate::{
     StorageError,
     database::is_special,
     storage::{
-        row::{ColumnNames, Row},
+        row::{ColumnNames, Row, Values},
         value::Value,
     },
 };
@@ -115,8 +115,11 @@ impl SqliteConnection {
         let mut rows = statement.query(rusqlite::params_from_iter(params))?;
         let mut result = Vec::new();
         while let Some(row) = rows.next()? {
-            let values = (0..columns).map(|index| Ok(owned(row.get_ref(index)?)));
-            result.push(Row::sqlite(names, values.collect::<Result<_, StorageError>>()?));
+            let mut values = Values::with_capacity(columns);
+            for index in 0..columns {
+                values.push(&value(row.get_ref(index)?));
+            }
+            result.push(Row::sqlite(names, values));
         }
         Ok(result)
     }
@@ -222,14 +225,14 @@ impl ToSql for Value<'_> {
     }
 }
 
-fn owned(value: ValueRef<'_>) -> Value<'static> {
+fn value(value: ValueRef<'_>) -> Value<'_> {
     match value {
         ValueRef::Null => Value::Null,
         ValueRef::Integer(number) => Value::Integer(number),
         // The schema has no such column; a whole number is the nearest.
         #[allow(clippy::cast_possible_truncation)]
         ValueRef::Real(number) => Value::Integer(number as i64),
-        ValueRef::Text(text) => Value::Text(Cow::Owned(String::from_utf8_lossy(text).into_owned())),
-        ValueRef::Blob(bytes) => Value::Blob(Cow::Owned(bytes.to_vec())),
+        ValueRef::Text(text) => Value::Text(String::from_utf8_lossy(text)),
+        ValueRef::Blob(bytes) => Value::Blob(Cow::Borrowed(bytes)),
     }
 }
