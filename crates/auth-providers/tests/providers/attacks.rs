@@ -182,6 +182,25 @@ async fn every_kind_of_key_is_for_its_algorithm_alone() {
 }
 
 #[tokio::test]
+async fn an_algorithm_that_discovery_does_not_list_is_refused() {
+    let mut row = gitlab();
+    let (_, document) = row.discovery.as_mut().unwrap();
+    document["id_token_signing_alg_values_supported"] = json!(["ES256"]);
+    let token = sign(&good_token(&row), SignedBy::Key);
+    assert_eq!(judge(row, token).await, Err(IdTokenProblem::Algorithm));
+}
+
+/// In the browser's flow nobody else has asked, whatever apps there are.
+#[tokio::test]
+async fn in_the_code_form_no_other_party_may_have_asked() {
+    let mut row = Row { additional: json!({ "authorizedParties": ["app-1"] }), ..gitlab() };
+    row.id_token.as_mut().unwrap().1["azp"] = "app-1".into();
+    let error = Played::start(row).await.sign_in().await.unwrap_err();
+    let problem = error.problem();
+    assert!(matches!(problem, Problem::IdToken(IdTokenProblem::AuthorizedParty)), "{error}");
+}
+
+#[tokio::test]
 async fn a_short_rsa_key_is_none() {
     let mut key = serde_json::to_value(KEY.public_jwk("k-1")).unwrap();
     key["n"] = BASE64_URL_SAFE_NO_PAD.encode([0xff; 128]).into();
@@ -486,8 +505,10 @@ async fn an_access_token_beside_an_id_token_must_be_the_same_users() {
     };
     let mut google = row("google");
     assert_eq!(brought(google.clone(), tokens(&google)).await.unwrap(), "u-1");
-    for sub in [json!("u-2"), Value::Null] {
-        google.calls[0].answer["sub"] = sub;
+    for answer in
+        [json!({ "sub": "u-2" }), json!({ "sub": null }), json!({ "email": "x@y.example" })]
+    {
+        google.calls[0].answer = answer;
         let error = brought(google.clone(), tokens(&google)).await.unwrap_err();
         assert!(matches!(error.problem(), Problem::TwoUsers), "{error}");
     }

@@ -500,6 +500,9 @@ async fn errors_hold_no_secrets() {
             }
         }
     }
+    // Facebook's token stands in the address.
+    let error = sign_in_with("facebook", "https://graph.facebook.com/me", Answer::Nothing).await;
+    assert!(!format!("{error} {error:?}").contains(ACCESS_TOKEN), "{error:?}");
     let played = Played::start(row("google")).await;
     let provider = played.provider();
     let there = provider.authorization_url(REDIRECT_URI).await.unwrap();
