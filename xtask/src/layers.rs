@@ -110,10 +110,10 @@ fn floor(recipe: &str) -> usize {
 fn judge(from: &[String], to: &[String]) -> Judgement {
     let upwards = |from: &str, to: &str| Judgement::Upwards(format!("{from} imports {to}"));
     match (Place::of(from), Place::of(to)) {
-        (Place::Roof(_) | Place::Recipes, _) | (_, Place::Ground(_)) => Judgement::Fine,
         // A path of the crate's root is what is re-exported there.
-        (_, Place::Roof(to)) if to == "lib" => Judgement::Fine,
-        (Place::Ground(from) | Place::Recipe(from), Place::Roof(to)) => upwards(from, to),
+        (Place::Roof(_) | Place::Recipes, _) | (_, Place::Ground(_) | Place::Roof("lib")) => {
+            Judgement::Fine
+        }
         (Place::Ground(from) | Place::Recipe(from), Place::Recipes) => upwards(from, "all recipes"),
         (Place::Ground(from), Place::Recipe(to)) => {
             let row = FROM_THE_GROUND.iter().find(|row| row.0 == from && row.1 == to);
@@ -122,7 +122,8 @@ fn judge(from: &[String], to: &[String]) -> Judgement {
         (Place::Recipe(from), Place::Recipe(to)) if from == to || floor(to) < floor(from) => {
             Judgement::Fine
         }
-        (Place::Recipe(from), Place::Recipe(to)) => upwards(from, to),
+        (Place::Ground(from) | Place::Recipe(from), Place::Roof(to))
+        | (Place::Recipe(from), Place::Recipe(to)) => upwards(from, to),
     }
 }
 

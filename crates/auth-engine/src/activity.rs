@@ -13,7 +13,7 @@ use crate::{
 
 pub(crate) const PART: Part = Part {
     // When each user was last seen.
-    tables: &[user_table!("user_last_active", "user_id", Goes::WithOwnId).adopted_by(&[
+    tables: &[user_table!("user_last_active", "user_id", Goes::OwnId).adopted_by(&[
         "INSERT INTO user_last_active (app_id, user_id, last_active_time) \
             SELECT a.app_id, $2, a.last_active_time FROM user_last_active a \
             WHERE a.app_id = $1 AND a.user_id = $3 ON CONFLICT DO NOTHING",

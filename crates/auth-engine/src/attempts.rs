@@ -24,10 +24,10 @@ pub(crate) const PART: Part = Part {
         sql: include_str!("storage/migrations/0004_second_factors.sql"),
     }],
     // Codes that were tried lately, numbered; the keys decide races.
-    tables: &[user_table!("second_factor_attempts", "user_id", Goes::WithChosenId)],
+    tables: &[user_table!("second_factor_attempts", "user_id", Goes::ChosenId)],
     jobs: &[ExpiryJob {
         name: "expired second factor attempts",
-        every: Duration::from_hours(1),
+        every: Duration::from_secs(60 * 60),
         before_ms: |engine| {
             // Until the cool-down is over they count.
             let cooldown_ms = saturating_ms(engine.config.totp_rate_limit_cooldown);

@@ -146,7 +146,7 @@ impl<'a> FrontEnd<'a> {
         let request = Request::new(method, path, &self.headers()).with_body(body.to_string());
         let response = self.app.auth.handle(route, request).await;
         if let Some(token) = response.headers.get("st-access-token") {
-            self.token = token.to_str().expect("a text").to_owned();
+            token.to_str().expect("a text").clone_into(&mut self.token);
         }
         Some((response.status, serde_json::from_slice(&response.body).expect("JSON")))
     }

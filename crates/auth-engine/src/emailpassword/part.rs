@@ -13,13 +13,13 @@ use crate::{
 pub(crate) const PART: Part = Part {
     tables: &[
         // Email address and password hash of a login method.
-        user_table!("emailpassword_users", "user_id", Goes::WithLoginMethod),
+        user_table!("emailpassword_users", "user_id", Goes::LoginMethod),
         // Digests of the reset tokens that may still be used.
-        user_table!("emailpassword_pswd_reset_tokens", "user_id", Goes::WithLoginMethod),
+        user_table!("emailpassword_pswd_reset_tokens", "user_id", Goes::LoginMethod),
     ],
     jobs: &[ExpiryJob {
         name: "expired password reset tokens",
-        every: Duration::from_hours(1),
+        every: Duration::from_secs(60 * 60),
         before_ms: |engine| engine.clock.now_ms(),
         sql: "DELETE FROM emailpassword_pswd_reset_tokens WHERE (app_id, user_id, token) IN \
             (SELECT app_id, user_id, token FROM emailpassword_pswd_reset_tokens \

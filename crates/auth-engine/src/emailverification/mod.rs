@@ -30,7 +30,7 @@ pub(crate) const PART: Part = Part {
     }],
     tables: &[
         // Which user has proved which address; the row's presence is the proof.
-        user_table!("emailverification_verified_emails", "user_id", Goes::WithOwnId)
+        user_table!("emailverification_verified_emails", "user_id", Goes::OwnId)
             .in_use_as("EmailVerification")
             .allowed_alone_from(CdiVersion::V4_0)
             .adopted_by(&[
@@ -40,7 +40,7 @@ pub(crate) const PART: Part = Part {
                 "DELETE FROM emailverification_verified_emails WHERE app_id = $1 AND user_id = $3",
             ]),
         // Digests of the tokens that may still be used.
-        user_table!("emailverification_tokens", "user_id", Goes::WithOwnId)
+        user_table!("emailverification_tokens", "user_id", Goes::OwnId)
             .in_use_as("EmailVerification")
             .allowed_alone_from(CdiVersion::V4_0)
             .adopted_by(&["UPDATE emailverification_tokens SET user_id = $2 \

@@ -23,7 +23,7 @@ pub(crate) const PART: Part = Part {
     ],
     jobs: &[ExpiryJob {
         name: "signing keys past their last token",
-        every: Duration::from_hours(24),
+        every: Duration::from_secs(24 * 60 * 60),
         before_ms: |engine| {
             // A key verifies for its interval, and twice the validity of the tokens that it signed.
             let config = &engine.config;

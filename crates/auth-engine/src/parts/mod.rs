@@ -86,7 +86,7 @@ pub(crate) fn tables() -> impl Iterator<Item = &'static Table> {
 /// Every table that has rows of users.
 pub(crate) fn tables_of_users() -> impl Iterator<Item = &'static UserRows> {
     tables().filter_map(|table| match &table.rows {
-        Rows::OfUsers(rows) => Some(rows),
-        Rows::OfApps | Rows::OfTenants { .. } => None,
+        Rows::User(rows) => Some(rows),
+        Rows::App | Rows::Tenant { .. } => None,
     })
 }

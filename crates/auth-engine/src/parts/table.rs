@@ -12,15 +12,15 @@ pub(crate) struct Table {
 /// Whose the rows of a table are.
 pub(crate) enum Rows {
     /// An app's, or nobody's.
-    OfApps,
+    App,
     /// A tenant's, and of no user whom they name by an id.
-    OfTenants {
+    Tenant {
         /// Why something that a user is known by may stay in it when the user is deleted.
         #[cfg_attr(not(test), allow(dead_code, reason = "held against the schema by the tests"))]
         outlive_users: Option<&'static str>,
     },
     /// Users'.
-    OfUsers(UserRows),
+    User(UserRows),
 }
 
 /// The rows of users in a table. In the statements `$1` is the app and `$2` the user's id.
@@ -45,14 +45,14 @@ pub(crate) struct UserRows {
 pub(crate) enum Goes {
     /// Under the core's own id of a login method, until nobody can sign in by that any more; the id
     /// may stay as that of a group.
-    WithLoginMethod,
+    LoginMethod,
     /// Under the core's own id, until nobody is known by it.
-    WithOwnId,
+    OwnId,
     /// Under the core's own id: they go with another row, by a foreign key, or are that row.
-    WithRow,
+    OtherRow,
     /// Under whatever id a caller chose, known to the core or not, until the user is gone that has
     /// it.
-    WithChosenId,
+    ChosenId,
 }
 
 /// How a mapping is refused for the sake of rows that it would hide.
@@ -67,22 +67,22 @@ pub(crate) struct InUse {
 impl Table {
     /// A table of apps.
     pub(crate) const fn of_apps(name: &'static str) -> Self {
-        Self { name, rows: Rows::OfApps }
+        Self { name, rows: Rows::App }
     }
 
     /// A table of tenants, in which nothing of a user may stay who is deleted.
     pub(crate) const fn of_tenants(name: &'static str) -> Self {
-        Self { name, rows: Rows::OfTenants { outlive_users: None } }
+        Self { name, rows: Rows::Tenant { outlive_users: None } }
     }
 
     /// A table of tenants, with the reason why rows may stay that tell of a user who is deleted.
     pub(crate) const fn of_tenants_outliving(name: &'static str, reason: &'static str) -> Self {
-        Self { name, rows: Rows::OfTenants { outlive_users: Some(reason) } }
+        Self { name, rows: Rows::Tenant { outlive_users: Some(reason) } }
     }
 
     /// The same table, whose rows are given to a user by these statements when an id is mapped.
     pub(crate) const fn adopted_by(mut self, statements: &'static [&'static str]) -> Self {
-        if let Rows::OfUsers(rows) = &mut self.rows {
+        if let Rows::User(rows) = &mut self.rows {
             rows.adopt = statements;
         }
         self
@@ -90,7 +90,7 @@ impl Table {
 
     /// The same table, whose rows keep an id from being mapped.
     pub(crate) const fn in_use_as(mut self, recipe: &'static str) -> Self {
-        if let Rows::OfUsers(rows) = &mut self.rows {
+        if let Rows::User(rows) = &mut self.rows {
             rows.in_use = Some(InUse { recipe, allowed_alone_from: None });
         }
         self
@@ -98,7 +98,7 @@ impl Table {
 
     /// The same table, whose rows don't do so by themselves from a version on.
     pub(crate) const fn allowed_alone_from(mut self, version: CdiVersion) -> Self {
-        if let Rows::OfUsers(UserRows { in_use: Some(in_use), .. }) = &mut self.rows {
+        if let Rows::User(UserRows { in_use: Some(in_use), .. }) = &mut self.rows {
             in_use.allowed_alone_from = Some(version);
         }
         self
@@ -106,13 +106,13 @@ impl Table {
 }
 
 /// A table of users: its name, the column of their ids, and when the rows go.
-/// `user_table!("user_roles", "user_id", Goes::WithChosenId)` writes its statements, such as
+/// `user_table!("user_roles", "user_id", Goes::ChosenId)` writes its statements, such as
 /// `DELETE FROM user_roles WHERE app_id = $1 AND user_id = $2`.
 macro_rules! user_table {
     ($name:literal, $column:literal, $goes:expr) => {
         $crate::parts::Table {
             name: $name,
-            rows: $crate::parts::Rows::OfUsers($crate::parts::UserRows {
+            rows: $crate::parts::Rows::User($crate::parts::UserRows {
                 column: $column,
                 goes: $goes,
                 delete: concat!("DELETE FROM ", $name, " WHERE app_id = $1 AND ", $column, " = $2"),

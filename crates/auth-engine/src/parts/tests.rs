@@ -34,9 +34,9 @@ async fn every_table_is_one_parts_which_says_whose_rows_it_has() {
             .any(|column| column.contains("user_id") && column.as_str() != OF_THIRD_PARTIES);
         let of_tenants = columns.contains("tenant_id");
         let (name, is_right) = match &table.rows {
-            Rows::OfUsers(rows) => ("users", columns.contains(rows.column)),
-            Rows::OfTenants { .. } => ("tenants", of_tenants && !of_users),
-            Rows::OfApps => ("apps", !of_tenants && !of_users),
+            Rows::User(rows) => ("users", columns.contains(rows.column)),
+            Rows::Tenant { .. } => ("tenants", of_tenants && !of_users),
+            Rows::App => ("apps", !of_tenants && !of_users),
         };
         assert!(is_right, "{} has no rows of {name}, by its columns {columns:?}", table.name);
     }
@@ -58,7 +58,7 @@ fn every_expiry_job_has_its_own_name_and_every_login_method_an_identity() {
 
 fn may_outlive_users(name: &str) -> bool {
     tables().any(|table| {
-        table.name == name && matches!(table.rows, Rows::OfTenants { outlive_users: Some(_) })
+        table.name == name && matches!(table.rows, Rows::Tenant { outlive_users: Some(_) })
     })
 }
 
@@ -78,10 +78,11 @@ impl Test {
             third_party_user_id: ACCOUNT.into(),
             email: ProvidedEmail { id: EMAIL.into(), is_verified: true },
         };
-        match self.run(sign_in_up).await {
-            ThirdPartySignInUpResponse::Ok { recipe_user_id, .. } => recipe_user_id,
-            other => panic!("{other:?}"),
-        }
+        let answer = self.run(sign_in_up).await;
+        let ThirdPartySignInUpResponse::Ok { recipe_user_id, .. } = answer else {
+            panic!("{answer:?}")
+        };
+        recipe_user_id
     }
 
     /// A user of four login methods; their ids, the user's own first.

@@ -40,7 +40,7 @@ pub(crate) const PART: Part = Part {
     jobs: &[
         ExpiryJob {
             name: "passwordless devices with only expired codes",
-            every: Duration::from_hours(1),
+            every: Duration::from_secs(60 * 60),
             before_ms: |engine| engine.clock.now_ms(),
             // The outer condition is for a device that gets a new code meanwhile.
             sql: "DELETE FROM passwordless_devices WHERE expires_at < $1 \
@@ -50,7 +50,7 @@ pub(crate) const PART: Part = Part {
         },
         ExpiryJob {
             name: "passwordless budgets that are full again",
-            every: Duration::from_hours(1),
+            every: Duration::from_secs(60 * 60),
             before_ms: |engine| engine.clock.now_ms(),
             // The outer condition is for a budget that is taken from meanwhile.
             sql: "DELETE FROM passwordless_budgets WHERE full_at < $1 AND (app_id, tenant_id, \

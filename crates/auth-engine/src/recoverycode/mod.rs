@@ -10,8 +10,6 @@ use crate::parts::{Goes, Part, user_table};
 
 pub(crate) const PART: Part = Part {
     // Digests of the recovery codes that may still be used.
-    tables: &[
-        user_table!("recovery_codes", "user_id", Goes::WithChosenId).in_use_as("RecoveryCode")
-    ],
+    tables: &[user_table!("recovery_codes", "user_id", Goes::ChosenId).in_use_as("RecoveryCode")],
     ..Part::EMPTY
 };

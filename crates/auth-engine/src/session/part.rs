@@ -9,12 +9,12 @@ use crate::{
 
 pub(crate) const PART: Part = Part {
     // One row for each session: digests of its refresh tokens, its data, its end.
-    tables: &[user_table!("session_info", "user_id", Goes::WithLoginMethod)
+    tables: &[user_table!("session_info", "user_id", Goes::LoginMethod)
         .in_use_as("Session")
         .adopted_by(&["UPDATE session_info SET user_id = $2 WHERE app_id = $1 AND user_id = $3"])],
     jobs: &[ExpiryJob {
         name: "expired sessions",
-        every: Duration::from_hours(12),
+        every: Duration::from_secs(12 * 60 * 60),
         before_ms: |engine| engine.clock.now_ms(),
         sql: "DELETE FROM session_info WHERE (app_id, tenant_id, session_handle) IN \
             (SELECT app_id, tenant_id, session_handle FROM session_info \

@@ -15,6 +15,6 @@ use crate::parts::{Goes, Part, user_table};
 
 pub(crate) const PART: Part = Part {
     // Authenticator apps and their secrets.
-    tables: &[user_table!("totp_user_devices", "user_id", Goes::WithChosenId).in_use_as("TOTP")],
+    tables: &[user_table!("totp_user_devices", "user_id", Goes::ChosenId).in_use_as("TOTP")],
     ..Part::EMPTY
 };

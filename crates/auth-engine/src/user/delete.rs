@@ -93,14 +93,14 @@ async fn end_login_method(tx: &mut Tx<'_>, app: &AppId, id: &UserId) -> Result<(
     for sql in PARTS.iter().flat_map(|part| part.before_deletion) {
         tx.execute(sql, params![app, id]).await?;
     }
-    delete_rows(tx, app, id, Goes::WithLoginMethod).await
+    delete_rows(tx, app, id, Goes::LoginMethod).await
 }
 
 /// Deletes what is kept about a user outside of its login methods.
 async fn forget(tx: &mut Tx<'_>, app: &AppId, id: &UserId) -> Result<(), EngineError> {
-    delete_rows(tx, app, id, Goes::WithOwnId).await?;
+    delete_rows(tx, app, id, Goes::OwnId).await?;
     for chosen in ids_of_data(tx, app, id).await? {
-        delete_rows(tx, app, &chosen, Goes::WithChosenId).await?;
+        delete_rows(tx, app, &chosen, Goes::ChosenId).await?;
     }
     Ok(())
 }

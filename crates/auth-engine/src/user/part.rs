@@ -6,14 +6,14 @@ pub(crate) const PART: Part = Part {
     tables: &[
         // One row for each login method: its recipe, its user, and when both joined. The row that is
         // locked when a user changes.
-        user_table!("app_id_to_user_id", "user_id", Goes::WithRow),
+        user_table!("app_id_to_user_id", "user_id", Goes::OtherRow),
         // Reservations: the identities of each login method in each tenant that it works in. The
         // primary key makes an identity unique in its recipe and tenant.
-        user_table!("recipe_user_tenants", "recipe_user_id", Goes::WithLoginMethod),
+        user_table!("recipe_user_tenants", "recipe_user_id", Goes::LoginMethod),
         // The same once for each login method.
-        user_table!("recipe_user_account_infos", "recipe_user_id", Goes::WithLoginMethod),
+        user_table!("recipe_user_account_infos", "recipe_user_id", Goes::LoginMethod),
         // Which primary user owns an identity in a tenant.
-        user_table!("primary_user_tenants", "primary_user_id", Goes::WithRow),
+        user_table!("primary_user_tenants", "primary_user_id", Goes::OtherRow),
     ],
     ..Part::EMPTY
 };

@@ -12,6 +12,6 @@ pub(crate) const PART: Part = Part {
         sql: include_str!("0006_user_id_mapping.sql"),
     }],
     // The id that another system has for a user; each id is in one mapping.
-    tables: &[user_table!("userid_mapping", "supertokens_user_id", Goes::WithRow)],
+    tables: &[user_table!("userid_mapping", "supertokens_user_id", Goes::OtherRow)],
     ..Part::EMPTY
 };

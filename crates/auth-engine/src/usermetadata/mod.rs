@@ -15,7 +15,7 @@ use crate::{
 
 pub(crate) const PART: Part = Part {
     // One JSON object for each user.
-    tables: &[user_table!("user_metadata", "user_id", Goes::WithChosenId).in_use_as("UserMetadata")],
+    tables: &[user_table!("user_metadata", "user_id", Goes::ChosenId).in_use_as("UserMetadata")],
     ..Part::EMPTY
 };
 

@@ -30,7 +30,7 @@ impl TestStorage {
     pub(crate) fn empty() -> Self {
         match Self::new() {
             Self::Postgres(_) => Self::Postgres(TestDatabase::create_empty()),
-            file => file,
+            Self::Sqlite(folder) => Self::Sqlite(folder),
         }
     }
 

@@ -25,15 +25,12 @@ const OWN: &[(&str, &str)] = &[
 /// What `--help` says of the settings that the reference's `config.yaml` doesn't have: their names
 /// in the file and in the environment.
 pub fn own_settings() -> String {
-    let mut text =
-        "Settings of its own, beside the reference's, in the file and the environment:\n"
-            .to_owned();
-    for (name, says) in OWN {
+    let rows = OWN.iter().map(|(name, says)| {
         let env = KEYS.iter().find(|key| key.name == *name).map(super::key::Key::env_name);
-        let env = env.unwrap_or_default();
-        text.push_str(&format!("  {name} ({env})\n          {says}\n"));
-    }
-    text
+        format!("  {name} ({})\n          {says}\n", env.unwrap_or_default())
+    });
+    let title = "Settings of its own, beside the reference's, in the file and the environment:\n";
+    std::iter::once(title.to_owned()).chain(rows).collect()
 }
 
 #[cfg(test)]

@@ -115,19 +115,15 @@ async fn a_refresh_without_a_request_tells_the_session_what_is_required_now() {
     let sessions = test.app.0.session().expect("in the list");
     let mut refresh_token = token("st-refresh-token");
     for is_required in [true, false] {
-        match is_required {
-            true => {
-                let input =
-                    AddToRequiredSecondaryFactorsForUserInput::new(&user_id, FactorId::TOTP);
-                mfa.add_to_required_secondary_factors_for_user(input).await
-            }
-            false => {
-                let input =
-                    RemoveFromRequiredSecondaryFactorsForUserInput::new(&user_id, FactorId::TOTP);
-                mfa.remove_from_required_secondary_factors_for_user(input).await
-            }
-        }
-        .expect("done");
+        let done = if is_required {
+            let input = AddToRequiredSecondaryFactorsForUserInput::new(&user_id, FactorId::TOTP);
+            mfa.add_to_required_secondary_factors_for_user(input).await
+        } else {
+            let input =
+                RemoveFromRequiredSecondaryFactorsForUserInput::new(&user_id, FactorId::TOTP);
+            mfa.remove_from_required_secondary_factors_for_user(input).await
+        };
+        done.expect("done");
         let session = sessions
             .refresh_session_without_request_response(refresh_token.into(), true, None)
             .await

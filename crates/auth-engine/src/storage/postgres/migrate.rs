@@ -78,12 +78,11 @@ async fn in_transaction(
 /// The steps that have run, and whether their checksums can be written down.
 async fn applied(transaction: &Transaction<'_>) -> Result<(Vec<Applied>, bool), Error> {
     let table = transaction.query_typed(TABLE, &[]).await?;
-    let (is_own, has_checksum) = match table.first() {
-        Some(row) => (row.try_get("is_own")?, row.try_get("has_checksum")?),
-        None => {
-            transaction.batch_execute(&to_postgres(CREATE_TABLE)).await?;
-            (true, true)
-        }
+    let (is_own, has_checksum) = if let Some(row) = table.first() {
+        (row.try_get("is_own")?, row.try_get("has_checksum")?)
+    } else {
+        transaction.batch_execute(&to_postgres(CREATE_TABLE)).await?;
+        (true, true)
     };
     if is_own && !has_checksum {
         transaction.batch_execute(&to_postgres(ADD_CHECKSUM)).await?;
