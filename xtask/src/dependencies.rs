@@ -19,7 +19,7 @@ const SHIPPED: &[&str] = &[
 /// Licences, sources, and crates that mustn't be there or be there twice, by `deny.toml`.
 pub(crate) fn allowed() -> Outcome {
     if !run::is_installed("cargo-deny") {
-        return Outcome::NotRun("`cargo install --locked cargo-deny` has the program for it");
+        return Outcome::NotFetched("`cargo install --locked cargo-deny` has the program for it");
     }
     run::run(cargo().args(["deny", "check", "bans", "licenses", "sources"]))
 }
@@ -32,19 +32,20 @@ pub(crate) fn oldest_rust() -> Outcome {
         return Outcome::Failed;
     };
     if !run::is_installed("rustup") {
-        return Outcome::NotRun("rustup has other versions of Rust");
+        return Outcome::NotFetched("rustup has other versions of Rust");
     }
     let mut install = Command::new("rustup");
     install.args(["toolchain", "install", &version, "--profile", "minimal", "--no-self-update"]);
-    run::run(&mut install).then(|| {
-        // By rustup, as the cargo that runs this is of one version.
-        let mut check = Command::new("rustup");
-        check.current_dir(root()).env_remove("RUSTC").env_remove("CARGO");
-        check.args(["run", &version, "cargo", "check", "--locked", "--target-dir"]);
-        check.arg(run::target_folder().join("oldest-rust"));
-        check.args(SHIPPED.iter().flat_map(|package| ["--package", package]));
-        run::run(&mut check)
-    })
+    if !matches!(run::run(&mut install), Outcome::Passed) {
+        return Outcome::NotFetched("rustup couldn't fetch the oldest Rust");
+    }
+    // By rustup, as the cargo that runs this is of one version.
+    let mut check = Command::new("rustup");
+    check.current_dir(root()).env_remove("RUSTC").env_remove("CARGO");
+    check.args(["run", &version, "cargo", "check", "--locked", "--target-dir"]);
+    check.arg(run::target_folder().join("oldest-rust"));
+    check.args(SHIPPED.iter().flat_map(|package| ["--package", package]));
+    run::run(&mut check)
 }
 
 /// The workspace's `rust-version`.

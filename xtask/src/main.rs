@@ -59,7 +59,7 @@ fn main() -> ExitCode {
         run::Outcome::Failed | run::Outcome::TestsFailed(_) | run::Outcome::NoSuchTest => {
             ExitCode::FAILURE
         }
-        run::Outcome::NotRun(why) => {
+        run::Outcome::NotRun(why) | run::Outcome::NotFetched(why) => {
             eprintln!("not run: {why}");
             ExitCode::FAILURE
         }

@@ -16,6 +16,9 @@ pub(crate) enum Outcome {
     NoSuchTest,
     /// A program is missing; the text says which package has it.
     NotRun(&'static str),
+    /// What is needed couldn't be fetched, and a machine may do without it, CI's as well; the text
+    /// says what.
+    NotFetched(&'static str),
 }
 
 impl Outcome {

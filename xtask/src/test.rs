@@ -183,7 +183,7 @@ pub(crate) fn run(arguments: &Arguments) -> ExitCode {
                 failed += 1;
                 format!("FAILED: {why}")
             }
-            Outcome::NotRun(why) => {
+            Outcome::NotRun(why) | Outcome::NotFetched(why) => {
                 skipped += 1;
                 format!("not run: {why}")
             }

@@ -1,4 +1,4 @@
-//! Addresses proved by a token, over HTTP: CDI 1.4 and 4.2.
+//! Addresses proved by a token, over HTTP: CDI §1.4 and 4.2.
 
 #![allow(clippy::unwrap_used, missing_docs)]
 

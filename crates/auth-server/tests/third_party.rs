@@ -1,4 +1,4 @@
-//! Sign-in by an account at a third party, over HTTP: CDI 1.5.
+//! Sign-in by an account at a third party, over HTTP: CDI §1.5.
 
 #![allow(clippy::unwrap_used, missing_docs)]
 
