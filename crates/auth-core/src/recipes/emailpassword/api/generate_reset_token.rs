@@ -1,10 +1,13 @@
 //! `POST /user/password/reset/token` (FDI §7.4)
 
+use std::time::Duration;
+
 use auth_protocol::{
     RecipeId, RecipeUserId, TenantId, User, UserId, emailpassword::CreatePasswordResetToken,
     normalise_email,
 };
 use serde_json::json;
+use tokio::time::{Instant, sleep_until};
 
 use super::{
     super::{
@@ -23,18 +26,30 @@ use crate::{
     },
 };
 
+/// The answer comes at the end of one of these, counted from the request: what was found takes longer
+/// to read than nothing, by less than anybody can tell then.
+const STEP: Duration = Duration::from_millis(20);
+
 pub(in super::super) async fn route(call: ApiCall) -> Result<Response> {
+    let start = Instant::now();
     let ApiCall { cx, tenant_id } = call;
     let instance = EmailPasswordInstance::of(&cx)?;
     let form_fields = FormFields::read(&cx.json_body()?)?;
     form_fields.validate(&cx, &instance.forms.generate_reset_token, &tenant_id).await?;
     let input = GeneratePasswordResetTokenPostInput::new(form_fields).tenant_id(tenant_id);
-    Ok(match instance.apis.generate_password_reset_token_post(&cx, input).await? {
+    let outcome = instance.apis.generate_password_reset_token_post(&cx, input).await?;
+    end_of_step(start).await;
+    Ok(match outcome {
         GeneratePasswordResetTokenPostOutcome::Ok => Response::status_only("OK"),
         GeneratePasswordResetTokenPostOutcome::NotAllowed { reason } => {
             Response::ok(&json!({ "status": "PASSWORD_RESET_NOT_ALLOWED", "reason": reason }))
         }
     })
+}
+
+async fn end_of_step(start: Instant) {
+    let begun = start.elapsed().as_millis() / STEP.as_millis() + 1;
+    sleep_until(start + STEP.saturating_mul(u32::try_from(begun).unwrap_or(u32::MAX))).await;
 }
 
 /// Looks the account up and answers. The token is made and sent afterwards, so that the time of
@@ -174,4 +189,19 @@ pub(super) fn is_takeover_risk(user: &User, email: &str) -> bool {
     let has_others = !user.phone_numbers.is_empty()
         || user.login_methods.iter().any(|it| it.email.is_some() && !it.has_same_email_as(email));
     !is_verified && has_others
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test(start_paused = true)]
+    async fn an_answer_comes_at_the_end_of_a_step_whatever_was_looked_up() {
+        for (worked_ms, answered_ms) in [(0, 20), (1, 20), (19, 20), (20, 40), (33, 40), (59, 60)] {
+            let start = Instant::now();
+            tokio::time::advance(Duration::from_millis(worked_ms)).await;
+            end_of_step(start).await;
+            assert_eq!(start.elapsed().as_millis(), answered_ms, "{worked_ms} ms of work");
+        }
+    }
 }
