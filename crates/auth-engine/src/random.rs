@@ -5,7 +5,9 @@ use std::sync::{
     atomic::{AtomicU64, Ordering},
 };
 
+use auth_protocol::Secret;
 use aws_lc_rs::{digest, rand};
+use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD};
 use uuid::Uuid;
 
 use crate::EngineError;
@@ -51,6 +53,13 @@ impl Random {
         let mut bytes = [0; 16];
         self.fill(&mut bytes)?;
         Ok(uuid::Builder::from_random_bytes(bytes).into_uuid())
+    }
+
+    /// What a link carries that works once: 384 bits, in 64 characters of base64url.
+    pub(crate) fn token(&self) -> Result<Secret, EngineError> {
+        let mut bytes = [0; 48];
+        self.fill(&mut bytes)?;
+        Ok(Secret::new(BASE64_URL_SAFE_NO_PAD.encode(bytes)))
     }
 }
 

@@ -1,10 +1,9 @@
 //! `POST /recipe/user/password/reset/token`
 
 use auth_protocol::{
-    Secret, TenantScope,
+    TenantScope,
     emailpassword::{CreatePasswordResetToken, CreatePasswordResetTokenResponse},
 };
-use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD};
 
 use crate::{
     Engine, EngineError, Handle,
@@ -15,9 +14,6 @@ use crate::{
     tenancy::require_tenant,
     useridmapping::Known,
 };
-
-/// 384 bits, 64 characters of base64.
-const TOKEN_BYTES: usize = 48;
 
 /// The same for users that aren't there, so that the time it takes tells nothing of them.
 const SQL: &str = "INSERT INTO emailpassword_pswd_reset_tokens \
@@ -31,9 +27,7 @@ impl Handle<CreatePasswordResetToken> for Engine {
         scope: &TenantScope,
         operation: CreatePasswordResetToken,
     ) -> Result<CreatePasswordResetTokenResponse, EngineError> {
-        let mut bytes = [0; TOKEN_BYTES];
-        self.random().fill(&mut bytes)?;
-        let token = Secret::new(BASE64_URL_SAFE_NO_PAD.encode(bytes));
+        let token = self.random().token()?;
         let digest = sha256_hex(token.expose_secret());
         let email = email_to_store(&operation.email)?;
         let lifetime_ms = saturating_ms(self.config().password_reset_token_lifetime);

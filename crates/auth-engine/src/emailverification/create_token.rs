@@ -1,12 +1,11 @@
 //! `POST /recipe/user/email/verify/token`
 
 use auth_protocol::{
-    Secret, TenantScope,
+    TenantScope,
     emailverification::{
         CreateEmailVerificationToken, CreateEmailVerificationTokenResponse as Response,
     },
 };
-use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD};
 
 use super::{checked_id, id_of_rows, is_verified};
 use crate::{
@@ -18,9 +17,6 @@ use crate::{
     tenancy::require_tenant,
 };
 
-/// 384 bits, 64 characters of base64.
-const TOKEN_BYTES: usize = 48;
-
 const INSERT: &str = "INSERT INTO emailverification_tokens \
     (app_id, tenant_id, user_id, email, token, token_expiry) VALUES ($1, $2, $3, $4, $5, $6)";
 
@@ -30,9 +26,7 @@ impl Handle<CreateEmailVerificationToken> for Engine {
         scope: &TenantScope,
         operation: CreateEmailVerificationToken,
     ) -> Result<Response, EngineError> {
-        let mut bytes = [0; TOKEN_BYTES];
-        self.random().fill(&mut bytes)?;
-        let token = Secret::new(BASE64_URL_SAFE_NO_PAD.encode(bytes));
+        let token = self.random().token()?;
         let digest = sha256_hex(token.expose_secret());
         let email = email_to_store(&operation.email)?;
         let user = checked_id(&operation.user_id)?;

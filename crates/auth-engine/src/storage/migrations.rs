@@ -1,8 +1,6 @@
 //! The schema, as a sequence of numbered steps that only go forward. Each is a part's.
 
 #[cfg(test)]
-mod released;
-#[cfg(test)]
 mod tests;
 
 use crate::{StorageError, digest::sha256_hex, parts::PARTS};

@@ -1,3 +1,7 @@
+//! The steps of the schema: their texts, their order, and databases that have some of them.
+
+mod released;
+
 use std::collections::BTreeMap;
 
 use super::{Applied, migrations, newest_version, plan};

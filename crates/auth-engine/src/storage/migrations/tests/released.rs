@@ -1,7 +1,7 @@
 //! Databases of every released schema, with rows as the programs of their time wrote them, opened by
 //! this program. The rows are in `tests/released`, one file for each step.
 
-use std::time::Duration;
+use std::{fs, time::Duration};
 
 use auth_protocol::{
     CdiVersion, Secret, UserId, emailpassword::*, emailverification::*, jwt::*, passwordless::*,
@@ -9,7 +9,7 @@ use auth_protocol::{
 };
 use serde_json::json;
 
-use super::{CREATE_TABLE, Migration, migrations};
+use super::super::{CREATE_TABLE, Migration, migrations};
 use crate::{
     EngineConfig, SigningAlgorithm,
     common::{START_MS, Test, TestStorage},
@@ -41,18 +41,11 @@ mod known {
 }
 
 /// Rows as the program of a step wrote them.
-fn rows(version: i64) -> &'static str {
-    match version {
-        1 => include_str!("../../../tests/released/0001.sql"),
-        3 => include_str!("../../../tests/released/0003.sql"),
-        4 => include_str!("../../../tests/released/0004.sql"),
-        5 => include_str!("../../../tests/released/0005.sql"),
-        6 => include_str!("../../../tests/released/0006.sql"),
-        7 => include_str!("../../../tests/released/0007.sql"),
-        8 => include_str!("../../../tests/released/0008.sql"),
-        9 => include_str!("../../../tests/released/0009.sql"),
-        _ => panic!("step {version} has no rows in tests/released, as its program writes them"),
-    }
+fn rows(version: i64) -> String {
+    let file = format!("{}/tests/released/{version:04}.sql", env!("CARGO_MANIFEST_DIR"));
+    fs::read_to_string(&file).unwrap_or_else(|error| {
+        panic!("step {version} has no rows as its program writes them: {file}: {error}")
+    })
 }
 
 /// A step's statements, as they run on a database.
@@ -79,7 +72,7 @@ fn database_after(steps: &[&Migration]) -> TestStorage {
             "INSERT INTO schema_migrations (version, name, applied_at) \
              VALUES ({version}, '{name}', {START_MS})"
         ));
-        storage.execute(rows(*version));
+        storage.execute(&rows(*version));
     }
     storage
 }
