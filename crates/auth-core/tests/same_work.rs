@@ -10,7 +10,7 @@ mod harness;
 use std::{
     fmt,
     sync::{Arc, Mutex},
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use auth_core::{
@@ -100,11 +100,13 @@ impl Test {
         is_mailed: bool,
     ) -> (Value, [Vec<String>; 2]) {
         self.statements.take();
+        let start = Instant::now();
         let answer = self.app.post(path, body).await;
         let before = self.statements.take();
         if path != RESET {
             return (answer.json(), [before, Vec::new()]);
         }
+        assert!(start.elapsed() >= Duration::from_millis(20), "the answer waits for a step");
         sleep(Duration::from_millis(20)).await;
         assert!(self.statements.take().is_empty(), "nothing is begun with the answer");
         // As long as it may take, and as long for both.
