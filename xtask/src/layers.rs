@@ -25,7 +25,7 @@ const FLOORS: &[&[&str]] = &[
     &["openid"],
     &["session"],
     &["accountlinking", "userroles"],
-    &["multifactorauth"],
+    &["multifactorauth", "emailverification"],
     &["sign_in"],
 ];
 

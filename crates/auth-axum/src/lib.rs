@@ -84,6 +84,8 @@ mod pages {
     struct AccountLinking;
     #[doc = include_str!("../../auth-core/docs/recipes/emailpassword.md")]
     struct EmailPassword;
+    #[doc = include_str!("../../auth-core/docs/recipes/emailverification.md")]
+    struct EmailVerification;
     #[doc = include_str!("../../auth-core/docs/recipes/jwt.md")]
     struct Jwt;
     #[doc = include_str!("../../auth-core/docs/recipes/multifactorauth.md")]

@@ -25,6 +25,7 @@ pages! {
 pub mod recipes {
     pages! {
         emailpassword: "recipes/emailpassword.md",
+        emailverification: "recipes/emailverification.md",
         passwordless: "recipes/passwordless.md",
         totp: "recipes/totp.md",
         recoverycode: "recipes/recoverycode.md",

@@ -100,6 +100,11 @@ impl Engine {
         self.config().password_reset_token_lifetime
     }
 
+    /// How long an email verification token works.
+    pub fn email_verification_token_lifetime(&self) -> Duration {
+        self.config().email_verification_token_lifetime
+    }
+
     /// The time by which the engine lives.
     pub fn clock(&self) -> &Clock {
         &self.inner.clock

@@ -14,6 +14,9 @@ use auth_core::{
     },
     recipes::{
         emailpassword::{EmailPasswordRecipe, PasswordResetEmail},
+        emailverification::{
+            EmailVerificationEmail, EmailVerificationMode, EmailVerificationRecipe,
+        },
         passwordless::{
             ContactMethod, FlowType, LoginCode, PasswordlessLoginEmail, PasswordlessRecipe,
         },
@@ -67,6 +70,11 @@ async fn print(app_name: &str, email: Email) {
         let auth = auth.recipe(recipe).build().await.unwrap();
         return auth.emailpassword().unwrap().send_email(email).await.unwrap();
     }
+    if email.get::<EmailVerificationEmail>().is_some() {
+        let recipe = EmailVerificationRecipe::new(EmailVerificationMode::Optional);
+        let auth = auth.recipe(recipe.email_delivery(delivery)).build().await.unwrap();
+        return auth.emailverification().unwrap().send_email(email).await.unwrap();
+    }
     let recipe = PasswordlessRecipe::new(ContactMethod::Email, FlowType::UserInputCodeAndMagicLink);
     let auth = auth.recipe(recipe.email_delivery(delivery)).build().await.unwrap();
     auth.passwordless().unwrap().send_email(email).await.unwrap();
@@ -97,4 +105,12 @@ async fn main() {
         "https://example.com/auth/reset-password?token=\"><img src=x onerror=alert(1)>".into(),
     );
     print(MARKUP, reset.into()).await;
+    let verification = EmailVerificationEmail::new(
+        "public".into(),
+        "user".into(),
+        "user".into(),
+        &*long_address,
+        format!("https://example.com/auth/verify-email?token={}", "d".repeat(128)).into(),
+    );
+    print(MARKUP, verification.into()).await;
 }

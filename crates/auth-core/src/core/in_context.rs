@@ -46,6 +46,11 @@ impl<'c> CoreInContext<'c> {
         self.core.password_reset_token_lifetime()
     }
 
+    /// How long an email verification token works, where the core is in this process.
+    pub(crate) fn email_verification_token_lifetime(&self) -> Option<Duration> {
+        self.core.email_verification_token_lifetime()
+    }
+
     /// A number that changes when the keys do, where the core is in this process.
     pub(crate) fn keys_generation(&self) -> Option<u64> {
         self.core.keys_generation()

@@ -234,6 +234,16 @@ impl Core {
         }
     }
 
+    #[cfg_attr(not(feature = "remote"), allow(clippy::unnecessary_wraps))]
+    pub(crate) fn email_verification_token_lifetime(&self) -> Option<Duration> {
+        match &self.kind {
+            #[cfg(feature = "engine")]
+            Kind::Engine(engine) => Some(engine.email_verification_token_lifetime()),
+            #[cfg(feature = "remote")]
+            Kind::Remote(_) => None,
+        }
+    }
+
     /// The current time in milliseconds since the epoch, by the core's clock.
     pub fn now_ms(&self) -> i64 {
         match &self.kind {

@@ -2,6 +2,7 @@
 
 pub mod accountlinking;
 pub mod emailpassword;
+pub mod emailverification;
 pub mod jwt;
 pub mod multifactorauth;
 pub mod openid;

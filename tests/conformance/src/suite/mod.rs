@@ -12,6 +12,7 @@ mod contacts;
 mod cors;
 mod create;
 mod email_password;
+mod email_verification;
 mod errors;
 mod factor_changes;
 mod fields;
@@ -109,6 +110,7 @@ pub fn all() -> Vec<Case> {
         email_password::cases(),
         front_ends::cases(),
         reset::cases(),
+        email_verification::cases(),
         fields::cases(),
         bad_input::cases(),
         adapter::cases(),

@@ -1,7 +1,5 @@
 //! Whether a sign-in is a first factor, or another one of the session's user.
 
-use std::sync::LazyLock;
-
 use auth_protocol::{User, accountlinking::CreatePrimaryUserResponse};
 use serde_json::json;
 
@@ -9,8 +7,9 @@ use crate::{
     Context, Error, Result,
     recipes::{
         accountlinking::{AccountLinkingInstance, AutomaticLinking, NewAccountInfo},
+        emailverification::EmailVerificationClaim,
         multifactorauth::MultiFactorAuthInstance,
-        session::{InvalidClaim, Session, SessionError, claims::BooleanClaim},
+        session::{InvalidClaim, Session, SessionError, claims::SessionClaim},
     },
 };
 
@@ -173,16 +172,13 @@ async fn primary_session_user(
     }
 }
 
-/// The claim of the email verification recipe.
-static EMAIL_VERIFIED: LazyLock<BooleanClaim> =
-    LazyLock::new(|| BooleanClaim::new("st-ev", |_, _| async { Ok(None) }));
-
 /// Sends the front end to the verification of the address, as that recipe's validator does.
 async fn verification_required(session: &Session) -> Result<Error> {
-    if session.get_claim_value(&*EMAIL_VERIFIED) != Some(false) {
-        session.set_claim_value(&*EMAIL_VERIFIED, false).await?;
+    let claim = EmailVerificationClaim;
+    if session.get_claim_value(&claim) != Some(false) {
+        session.set_claim_value(&claim, false).await?;
     }
     let reason = json!({ "message": "wrong value", "expectedValue": true, "actualValue": false });
-    let claim = InvalidClaim { id: "st-ev".to_owned(), reason: Some(reason) };
+    let claim = InvalidClaim { id: claim.key().to_owned(), reason: Some(reason) };
     Ok(SessionError::InvalidClaims(vec![claim]).into())
 }

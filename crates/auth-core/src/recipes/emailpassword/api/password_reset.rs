@@ -1,6 +1,6 @@
 //! `POST /user/password/reset`
 
-use auth_protocol::{RecipeId, RecipeUserId, Secret, TenantId, User, UserId};
+use auth_protocol::{RecipeId, RecipeUserId, Secret, TenantId, UserId};
 use serde_json::Value;
 
 use super::{
@@ -13,7 +13,8 @@ use super::{
     generate_reset_token::is_takeover_risk,
 };
 use crate::{
-    ApiCall, Context, Error, FormFieldError, Response, Result, recipes::accountlinking::try_linking,
+    ApiCall, Context, Error, FormFieldError, Response, Result,
+    recipes::{accountlinking::try_linking, emailverification::mark_verified},
 };
 
 pub(in super::super) async fn route(call: ApiCall) -> Result<Response> {
@@ -71,10 +72,15 @@ pub(super) async fn base(
         // The address changed after the token was made, or became one of several.
         Some(method) if !method.has_same_email_as(&email) => None,
         Some(_) if user.is_primary_user && is_takeover_risk(&user, &email) => None,
-        Some(_) => set_password(cx, &id, password).await?,
+        Some(_) => set_password(cx, id, password).await?,
         None => create_method(cx, &tenant_id, &email, password).await?,
     };
-    let Some(user) = changed else { return Ok(PasswordResetOutcome::InvalidToken) };
+    let Some(id) = changed else { return Ok(PasswordResetOutcome::InvalidToken) };
+    // The link came to the address.
+    mark_verified(cx, &tenant_id, &id, &email).await?;
+    let Some(user) = cx.accountlinking()?.get_user(UserId::from(id)).await? else {
+        return Ok(PasswordResetOutcome::InvalidToken);
+    };
     let user = match user.is_primary_user {
         true => user,
         false => try_linking::try_linking(cx, &tenant_id, user, None).await?,
@@ -82,29 +88,31 @@ pub(super) async fn base(
     Ok(PasswordResetOutcome::Ok { user, email })
 }
 
-async fn set_password(cx: &Context, id: &RecipeUserId, password: Secret) -> Result<Option<User>> {
+/// Sets the password of a login method, whose id it then gives.
+async fn set_password(
+    cx: &Context,
+    id: RecipeUserId,
+    password: Secret,
+) -> Result<Option<RecipeUserId>> {
     // The policy was applied before, with the right tenant.
     let update =
-        UpdateEmailOrPasswordInput::new(id).password(password).apply_password_policy(false);
+        UpdateEmailOrPasswordInput::new(&id).password(password).apply_password_policy(false);
     let functions = &EmailPasswordInstance::of(cx)?.functions;
-    match functions.update_email_or_password(cx, update).await? {
-        UpdateEmailOrPasswordOutcome::Ok => {
-            cx.accountlinking()?.get_user(UserId::from(id.clone())).await
-        }
-        _ => Ok(None),
-    }
+    let outcome = functions.update_email_or_password(cx, update).await?;
+    Ok((outcome == UpdateEmailOrPasswordOutcome::Ok).then_some(id))
 }
 
+/// Creates a login method, whose id it then gives.
 async fn create_method(
     cx: &Context,
     tenant_id: &TenantId,
     email: &str,
     password: Secret,
-) -> Result<Option<User>> {
+) -> Result<Option<RecipeUserId>> {
     let input = CreateNewRecipeUserInput::new(email, password).tenant_id(tenant_id);
     let functions = &EmailPasswordInstance::of(cx)?.functions;
     Ok(match functions.create_new_recipe_user(cx, input).await? {
-        SignUpOutcome::Ok { user, .. } => Some(user),
+        SignUpOutcome::Ok { recipe_user_id, .. } => Some(recipe_user_id),
         _ => None,
     })
 }
