@@ -96,6 +96,8 @@ mod pages {
     struct RecoveryCode;
     #[doc = include_str!("../../auth-core/docs/recipes/session.md")]
     struct Sessions;
+    #[doc = include_str!("../../auth-core/docs/recipes/thirdparty.md")]
+    struct ThirdParty;
     #[doc = include_str!("../../auth-core/docs/recipes/totp.md")]
     struct Totp;
     #[doc = include_str!("../../auth-core/docs/recipes/usermetadata.md")]

@@ -27,6 +27,7 @@ pub mod recipes {
         emailpassword: "recipes/emailpassword.md",
         emailverification: "recipes/emailverification.md",
         passwordless: "recipes/passwordless.md",
+        thirdparty: "recipes/thirdparty.md",
         totp: "recipes/totp.md",
         recoverycode: "recipes/recoverycode.md",
         multifactorauth: "recipes/multifactorauth.md",

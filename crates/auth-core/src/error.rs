@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+#[cfg(feature = "thirdparty")]
+use auth_providers::Fault;
 use http::StatusCode;
 use serde::Serialize;
 
@@ -43,6 +45,12 @@ pub enum Error {
     /// tenant that doesn't exist; 503 where the same request may succeed a little later.
     #[error(transparent)]
     Core(#[from] CoreError),
+    /// Something went wrong between this program and a third party: `GENERAL_ERROR` where it said no,
+    /// or a token isn't good; 400 where the request lacks something; 503 where it is down, slow or
+    /// talks nonsense; 500 where it is configured wrongly.
+    #[cfg(feature = "thirdparty")]
+    #[error("sign-in by a third party: {0}")]
+    Provider(#[from] auth_providers::ProviderError),
     /// A recipe was used that isn't in the recipe list: 500.
     #[error("the {0} recipe is not in the recipe list")]
     RecipeMissing(&'static str),
@@ -87,6 +95,13 @@ impl Error {
             Self::Session(_) => StatusCode::UNAUTHORIZED,
             Self::BadInput(_) => StatusCode::BAD_REQUEST,
             Self::BodyTooLarge { .. } => StatusCode::PAYLOAD_TOO_LARGE,
+            #[cfg(feature = "thirdparty")]
+            Self::Provider(error) => match error.fault() {
+                Fault::Request => StatusCode::BAD_REQUEST,
+                Fault::Refusal | Fault::Forgery => StatusCode::OK,
+                Fault::Provider => StatusCode::SERVICE_UNAVAILABLE,
+                Fault::Configuration => StatusCode::INTERNAL_SERVER_ERROR,
+            },
             Self::Core(core) if core.bad_request().is_some() => StatusCode::BAD_REQUEST,
             Self::Core(core) if core.is_unavailable() => StatusCode::SERVICE_UNAVAILABLE,
             Self::Core(_) | Self::RecipeMissing(_) | Self::Other(_) => {

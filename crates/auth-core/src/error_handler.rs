@@ -1,5 +1,7 @@
 //! The one place where an error becomes a response.
 
+#[cfg(feature = "thirdparty")]
+use auth_providers::Fault;
 use http::{HeaderValue, StatusCode, header};
 use serde_json::json;
 
@@ -27,7 +29,24 @@ pub(crate) async fn respond(cx: &Context, error: &Error) -> Response {
             None if core.is_unavailable() => unavailable(error),
             None => internal_error(error),
         },
+        #[cfg(feature = "thirdparty")]
+        Error::Provider(problem) => provider_error(error, problem),
         Error::RecipeMissing(_) | Error::Other(_) => internal_error(error),
+    }
+}
+
+/// What a client can bring about is never a server's error.
+#[cfg(feature = "thirdparty")]
+fn provider_error(error: &Error, about: &auth_providers::ProviderError) -> Response {
+    match about.fault() {
+        Fault::Request => Response::message(error.status(), &about.problem().to_string()),
+        Fault::Refusal | Fault::Forgery => {
+            tracing::warn!(%error, "a sign-in was refused");
+            let message = format!("Sign-in with {} failed. Please try again.", about.provider());
+            Response::ok(&json!({ "status": "GENERAL_ERROR", "message": message }))
+        }
+        Fault::Provider => unavailable(error),
+        Fault::Configuration => internal_error(error),
     }
 }
 

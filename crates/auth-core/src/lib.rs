@@ -27,6 +27,7 @@
 //! | `remote` | a core at the other end of a network |
 //! | `smtp` | mails by SMTP |
 //! | `twilio` | messages to phones by Twilio |
+//! | `thirdparty` | sign-in by third parties |
 //!
 //! A build needs one of the first four at least. The adapters have them as well; who turns the
 //! default off does so at both.

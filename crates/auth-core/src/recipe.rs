@@ -86,6 +86,17 @@ pub trait Recipe: Any + Send + Sync {
     async fn may_move(&self, _cx: &Context, _of: LoginMethodMove<'_>) -> Result<bool> {
         Ok(true)
     }
+
+    /// The third parties that this recipe keeps for a tenant, as a core stores them (CDI §6.4). Where
+    /// any recipe keeps some, they are the tenant's and no others are (FDI §1.2).
+    #[cfg(feature = "thirdparty")]
+    async fn third_party_providers(
+        &self,
+        _cx: &Context,
+        _tenant_id: &TenantId,
+    ) -> Result<Vec<auth_providers::ProviderConfig>> {
+        Ok(Vec::new())
+    }
 }
 
 /// A login method on its way to another user, with nothing shown but its own proof.

@@ -28,6 +28,16 @@ impl ConfigError {
         &self.field
     }
 
+    /// What is wrong.
+    pub fn problem(&self) -> &str {
+        &self.problem
+    }
+
+    /// What would be right.
+    pub fn expected(&self) -> &str {
+        &self.expected
+    }
+
     pub(crate) fn of(mut self, provider: &str) -> Self {
         self.field = format!("{provider}.{}", self.field);
         self
@@ -74,9 +84,30 @@ impl ProviderError {
 
     /// Who can do something about it.
     pub fn fault(&self) -> Fault {
-        self.problem.fault()
+        match (&self.problem, self.step) {
+            // What the browser or a client brought was sent there, and the provider took it ill. Some
+            // say so by a status alone.
+            (
+                Problem::Status { status, .. },
+                Step::TokenExchange | Step::TokenCheck | Step::UserInfo,
+            ) if status.is_client_error() && *status != StatusCode::TOO_MANY_REQUESTS => {
+                Fault::Refusal
+            }
+            // These are about the client's own id and secret, which nobody else sends.
+            (Problem::Refused { code }, Step::TokenExchange)
+                if OUR_OWN_FAULTS.contains(&code.as_str()) =>
+            {
+                Fault::Configuration
+            }
+            (problem, _) => problem.fault(),
+        }
     }
 }
+
+/// Error codes of a token endpoint that doesn't know the client (RFC 6749 section 5.2; the last is
+/// GitHub's).
+const OUR_OWN_FAULTS: [&str; 3] =
+    ["invalid_client", "unauthorized_client", "incorrect_client_credentials"];
 
 /// A step of signing in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -250,10 +281,11 @@ impl Problem {
             | Self::AnotherBrowser
             | Self::TokenOfAnotherClient
             | Self::TwoUsers => Fault::Forgery,
-            Self::TokenUncheckable | Self::BlockedAddress { .. } | Self::Config(_) => {
-                Fault::Configuration
-            }
-            Self::UnknownProvider(_) | Self::UnknownClient(_) | Self::Missing(_) => Fault::Request,
+            Self::BlockedAddress { .. } | Self::Config(_) => Fault::Configuration,
+            Self::TokenUncheckable
+            | Self::UnknownProvider(_)
+            | Self::UnknownClient(_)
+            | Self::Missing(_) => Fault::Request,
         }
     }
 

@@ -137,7 +137,7 @@ impl Providers {
 }
 
 /// Without a type, there must be exactly one client (FDI §1.2).
-fn choose_client(
+pub(crate) fn choose_client(
     config: &ProviderConfig,
     client_type: Option<&str>,
 ) -> Result<usize, ProviderError> {

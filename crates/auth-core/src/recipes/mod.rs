@@ -10,6 +10,8 @@ pub mod passwordless;
 pub mod recoverycode;
 pub mod session;
 pub mod sign_in;
+#[cfg(feature = "thirdparty")]
+pub mod thirdparty;
 pub mod totp;
 pub mod usermetadata;
 pub mod userroles;

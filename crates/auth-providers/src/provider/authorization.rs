@@ -37,6 +37,11 @@ pub struct AuthorizationUrl {
 }
 
 impl AuthorizationUrl {
+    /// An address that was made in a way of one's own.
+    pub fn new(url: impl Into<String>, verifier: Option<Secret>) -> Self {
+        Self { url: url.into(), verifier }
+    }
+
     /// The same address with a `state`, for an application whose front end adds none: a random text
     /// that the browser keeps, in a cookie that scripts can't read, and that
     /// [`AuthorizationReturn::expect_state`] is then told.

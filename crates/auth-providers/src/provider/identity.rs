@@ -40,6 +40,39 @@ pub struct Email {
     pub is_fake: bool,
 }
 
+impl Identity {
+    /// Somebody of whom nothing but the id is known: for providers that are asked in a way of one's
+    /// own.
+    pub fn new(
+        third_party_id: impl Into<String>,
+        third_party_user_id: impl Into<String>,
+        tokens: Tokens,
+    ) -> Self {
+        Self {
+            third_party_id: third_party_id.into(),
+            third_party_user_id: third_party_user_id.into(),
+            email: None,
+            from_id_token: JsonObject::new(),
+            from_user_info: JsonObject::new(),
+            tokens,
+        }
+    }
+
+    /// Sets the address.
+    #[must_use]
+    pub fn email(mut self, email: Email) -> Self {
+        self.email = Some(email);
+        self
+    }
+}
+
+impl Email {
+    /// An address that the provider told.
+    pub fn new(address: impl Into<String>, is_verified: bool) -> Self {
+        Self { address: address.into(), is_verified, is_fake: false }
+    }
+}
+
 impl Provider {
     /// Who the tokens are about: by the id token, by asking the provider, or both.
     ///
@@ -113,7 +146,7 @@ impl Provider {
         if settings.row.quirk == Quirk::Microsoft {
             is_verified = microsoft::is_verified(claims, &address);
         }
-        Some(Email { address, is_verified, is_fake: false })
+        Some(Email::new(address, is_verified))
     }
 
     fn fake_email(&self, user_id: &str) -> Option<Email> {

@@ -22,8 +22,9 @@ pub use self::{
     tokens::Tokens,
 };
 use crate::{
+    config::{ClientConfig, ProviderConfig},
     error::{Problem, ProviderError, Step},
-    providers::Shared,
+    providers::{Shared, choose_client},
 };
 
 /// A provider and one of its clients, ready to sign users in. Clones share everything.
@@ -62,6 +63,28 @@ impl Provider {
     /// Whether a user without an address can't sign in.
     pub fn requires_email(&self) -> bool {
         self.settings.requires_email()
+    }
+
+    /// What is configured, all clients included.
+    pub fn config(&self) -> &ProviderConfig {
+        &self.settings.config
+    }
+
+    /// The client among them that this is.
+    pub fn client(&self) -> &ClientConfig {
+        &self.settings.client
+    }
+
+    /// The same client of the provider, configured otherwise: for what differs from request to
+    /// request.
+    ///
+    /// # Errors
+    /// [`Problem::Config`], with the wrong field's name; [`Problem::UnknownClient`].
+    pub fn with_config(&self, config: &ProviderConfig) -> Result<Self, ProviderError> {
+        let index = choose_client(config, self.client_type())?;
+        let settings = Settings::new(config, index)
+            .map_err(|error| self.failed(Step::Configuration, error.into()))?;
+        Ok(Self::new(self.shared.clone(), Arc::new(settings)))
     }
 
     fn failed(&self, step: Step, problem: Problem) -> ProviderError {

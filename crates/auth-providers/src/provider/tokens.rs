@@ -40,6 +40,11 @@ impl Tokens {
         Self { raw, origin: Origin::Client, nonce: None }
     }
 
+    /// Tokens that were got from the provider itself in a way of one's own.
+    pub fn from_provider(raw: JsonObject) -> Self {
+        Self { raw, origin: Origin::Provider, nonce: None }
+    }
+
     /// The nonce that the id token must have. Without it, whatever nonce there is isn't looked at.
     #[must_use]
     pub fn expect_nonce(mut self, nonce: impl Into<String>) -> Self {

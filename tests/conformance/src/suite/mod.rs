@@ -39,6 +39,8 @@ mod sign_out;
 mod sms_factor;
 mod stray_cookies;
 mod support;
+mod third_party;
+mod third_party_attacks;
 mod tokens;
 mod totp;
 mod transfer;
@@ -127,6 +129,8 @@ pub fn all() -> Vec<Case> {
         bad_codes::cases(),
         totp::cases(),
         recovery_codes::cases(),
+        third_party::cases(),
+        third_party_attacks::cases(),
         user_id_mapping::cases(),
     ]
     .concat()
