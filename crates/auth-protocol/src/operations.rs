@@ -52,6 +52,8 @@ macro_rules! for_each_operation {
             $crate::recoverycode::RemoveRecoveryCodes,
             $crate::multitenancy::GetTenant,
             $crate::multitenancy::ListTenants,
+            $crate::multitenancy::GetTenantBefore5_1,
+            $crate::multitenancy::ListTenantsBefore5_1,
             $crate::session::CreateSession,
             $crate::session::GetSession,
             $crate::session::GetSessionData,

@@ -70,6 +70,25 @@ async fn cdi_1_1_there_is_no_telemetry_and_the_tags_and_the_tenant_are_told() {
 }
 
 #[tokio::test]
+async fn cdi_1_12_the_tenant_is_told_in_the_form_before_5_1_with_every_recipe_on() {
+    let core = Core::start().await;
+    let mut tenant = json!({
+        "tenantId": "public", "emailPassword": { "enabled": true },
+        "thirdParty": { "enabled": true, "providers": [] },
+        "passwordless": { "enabled": true }, "coreConfig": {},
+    });
+    let list = core.get_in("3.1", "/recipe/multitenancy/tenant/list").await.json();
+    assert_eq!(list, json!({ "status": "OK", "tenants": [tenant] }));
+    tenant["status"] = json!("OK");
+    for path in ["", "/public"] {
+        let path = format!("{path}/recipe/multitenancy/tenant");
+        assert_eq!(core.get_in("3.1", &path).await.json(), tenant);
+    }
+    let unknown = core.get_in("3.1", "/t1/recipe/multitenancy/tenant").await.json();
+    assert_eq!(unknown, json!({ "status": "TENANT_NOT_FOUND_ERROR" }));
+}
+
+#[tokio::test]
 async fn cdi_1_1_telemetry_features_and_figures_are_for_the_public_tenant_and_behind_the_key() {
     let keys = auth_server::ApiKeys::parse("kDsT3bA7xwWmQ0uR5vHy").unwrap();
     let core = Core::with(ServerConfig::new().api_keys(keys)).await;

@@ -35,6 +35,22 @@ var origin string
 
 var level, levelValidators = claims.PrimitiveClaim("level", func(string, string, supertokens.UserContext) (any, error) { return 1, nil }, nil)
 
+// secondFactor says whether the second factor is done.
+var secondFactor, secondFactorValidators = claims.BooleanClaim("2fa-completed", func(string, string, supertokens.UserContext) (any, error) { return false, nil }, nil)
+
+// withSecondFactor starts every session with a second factor that is still to do.
+func withSecondFactor(original sessmodels.RecipeInterface) sessmodels.RecipeInterface {
+	create := *original.CreateNewSession
+	*original.CreateNewSession = func(userID string, payload, data map[string]any, disableAntiCsrf *bool, tenantID string, context supertokens.UserContext) (sessmodels.SessionContainer, error) {
+		payload, err := secondFactor.Build(userID, tenantID, payload, context)
+		if err != nil {
+			return nil, err
+		}
+		return create(userID, payload, data, disableAntiCsrf, tenantID, context)
+	}
+	return original
+}
+
 // mails holds those with codes; the last one is the newest.
 var mails []emaildelivery.PasswordlessLoginType
 
@@ -62,18 +78,25 @@ func TestMain(m *testing.M) {
 	}
 	line, _ := bufio.NewReader(output).ReadString('\n')
 	connectionURI := "http://" + strings.Split(line, " ")[3]
+	provider, forcePKCE := startOutside(), true
 	err = supertokens.Init(supertokens.TypeInput{
 		Supertokens: &supertokens.ConnectionInfo{ConnectionURI: connectionURI, APIKey: apiKey},
 		AppInfo: supertokens.AppInfo{
 			AppName: "clients", APIDomain: "http://127.0.0.1", WebsiteDomain: "http://localhost:3000",
 		},
 		RecipeList: []supertokens.Recipe{
-			emailpassword.Init(nil), session.Init(nil), usermetadata.Init(nil), userroles.Init(nil),
+			emailpassword.Init(nil), usermetadata.Init(nil), userroles.Init(nil),
+			session.Init(&sessmodels.TypeInput{Override: &sessmodels.OverrideStruct{Functions: withSecondFactor}}),
 			emailverification.Init(evmodels.TypeInput{Mode: evmodels.ModeOptional}),
 			thirdparty.Init(&tpmodels.TypeInput{SignInAndUpFeature: tpmodels.TypeInputSignInAndUp{
 				Providers: []tpmodels.ProviderInput{{Config: tpmodels.ProviderConfig{
-					ThirdPartyId: "google",
-					Clients:      []tpmodels.ProviderClientConfig{{ClientID: "clients", ClientSecret: "secret"}},
+					ThirdPartyId: "outside",
+					Clients: []tpmodels.ProviderClientConfig{{
+						ClientID: clientID, ClientSecret: clientSecret, Scope: []string{"email"}, ForcePKCE: &forcePKCE,
+					}},
+					AuthorizationEndpoint: provider.URL + "/authorize",
+					TokenEndpoint:         provider.URL + "/token",
+					UserInfoEndpoint:      provider.URL + "/account",
 				}}},
 			}}),
 			passwordless.Init(plessmodels.TypeInput{
@@ -93,6 +116,7 @@ func TestMain(m *testing.M) {
 	origin = server.URL
 	code := m.Run()
 	server.Close()
+	provider.Close()
 	_ = core.Process.Kill()
 	_ = core.Wait()
 	os.Exit(code)
@@ -105,8 +129,9 @@ func routes() http.Handler {
 		_ = json.NewEncoder(w).Encode(map[string]string{"userId": current.GetUserID()})
 	}))
 	for path, guard := range map[string]claims.SessionClaimValidator{
-		"/write":     userrolesclaims.PermissionClaimValidators.Includes("write", nil, nil),
-		"/level-two": levelValidators.HasValue(2, nil, nil),
+		"/write":         userrolesclaims.PermissionClaimValidators.Includes("write", nil, nil),
+		"/level-two":     levelValidators.HasValue(2, nil, nil),
+		"/second-factor": secondFactorValidators.IsTrue(nil, nil),
 	} {
 		guard := guard
 		options := &sessmodels.VerifySessionOptions{
@@ -124,6 +149,9 @@ func routes() http.Handler {
 		},
 		"/level-up": func(current sessmodels.SessionContainer) error {
 			return current.SetClaimValue(level, 2)
+		},
+		"/complete-second-factor": func(current sessmodels.SessionContainer) error {
+			return current.SetClaimValue(secondFactor, true)
 		},
 	} {
 		action := action

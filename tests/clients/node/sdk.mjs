@@ -1,61 +1,86 @@
 // The reference's SDK, set up once a process, with the recipes that the cases use.
-import { createRequire } from "node:module";
+import supertokens from "supertokens-node/index.js";
+import EmailPassword from "supertokens-node/recipe/emailpassword/index.js";
+import EmailVerification from "supertokens-node/recipe/emailverification/index.js";
+import MultiFactorAuth from "supertokens-node/recipe/multifactorauth/index.js";
+import Passwordless from "supertokens-node/recipe/passwordless/index.js";
+import Session from "supertokens-node/recipe/session/index.js";
+import sessionClaims from "supertokens-node/recipe/session/claims.js";
+import ThirdParty from "supertokens-node/recipe/thirdparty/index.js";
+import Totp from "supertokens-node/recipe/totp/index.js";
+import UserMetadata from "supertokens-node/recipe/usermetadata/index.js";
+import UserRoles from "supertokens-node/recipe/userroles/index.js";
 import { API_KEY } from "./core.mjs";
+import { CLIENT } from "./outside.mjs";
 
-const require = createRequire(import.meta.url);
-export const supertokens = require("supertokens-node");
-export const Session = require("supertokens-node/recipe/session");
-export const EmailPassword = require("supertokens-node/recipe/emailpassword");
-export const EmailVerification = require("supertokens-node/recipe/emailverification");
-export const MultiFactorAuth = require("supertokens-node/recipe/multifactorauth");
-export const Passwordless = require("supertokens-node/recipe/passwordless");
-export const ThirdParty = require("supertokens-node/recipe/thirdparty");
-export const Totp = require("supertokens-node/recipe/totp");
-export const UserMetadata = require("supertokens-node/recipe/usermetadata");
-export const UserRoles = require("supertokens-node/recipe/userroles");
-const { PrimitiveClaim } = require("supertokens-node/recipe/session/claims");
-export { require };
+const { BooleanClaim, PrimitiveClaim } = sessionClaims;
+export { EmailPassword, EmailVerification, MultiFactorAuth, Passwordless, Session, ThirdParty };
+export { Totp, UserMetadata, UserRoles, supertokens };
 
 export const LevelClaim = new PrimitiveClaim({ key: "level", fetchValue: () => 1 });
 
-/** Mails with codes; the last one is the newest. */
-export const mails = [];
+/** Says whether the second factor is done. */
+export const SecondFactorClaim = new BooleanClaim({ key: "2fa-completed", fetchValue: () => false });
 
-const sendEmail = async (mail) => void mails.push(mail);
+/** Starts every session with a second factor that is still to do. */
+function withSecondFactor(original) {
+    return {
+        ...original,
+        async createNewSession(input) {
+            const { userId, recipeUserId, tenantId, userContext } = input;
+            const claim = await SecondFactorClaim.build(
+                userId,
+                recipeUserId,
+                tenantId,
+                input.accessTokenPayload,
+                userContext,
+            );
+            const accessTokenPayload = { ...input.accessTokenPayload, ...claim };
+            return original.createNewSession({ ...input, accessTokenPayload });
+        },
+    };
+}
 
-/** What a route asks for besides a session. */
-export const guards = {
-    "/write": UserRoles.PermissionClaim.validators.includes("write"),
-    "/level-two": LevelClaim.validators.hasValue(2),
-};
+/** What lies outside: its provider, as one that the SDK doesn't know. */
+function provider(origin) {
+    return {
+        config: {
+            thirdPartyId: "outside",
+            clients: [{ ...CLIENT, scope: ["email"] }],
+            authorizationEndpoint: `${origin}/authorize`,
+            tokenEndpoint: `${origin}/token`,
+            userInfoEndpoint: `${origin}/account`,
+            forcePKCE: true,
+            // Without an id token, its `email_verified` would be taken for "no".
+            userInfoMap: { fromIdTokenPayload: { emailVerified: undefined } },
+        },
+    };
+}
 
-/** What a route does with the session. */
-export const actions = {
-    "/fetch-permissions": (session) => session.fetchAndSetClaim(UserRoles.PermissionClaim),
-    "/level-up": (session) => session.setClaimValue(LevelClaim, 2),
-};
-
-export function init(framework, connectionURI, origin) {
+/** Sets up the SDK for a core, and for what lies outside at an address. */
+export function init(framework, connectionURI, outside) {
+    const sendEmail = async ({ userContext, ...mail }) => {
+        await fetch(`${outside}/mails`, { method: "POST", body: JSON.stringify(mail) });
+    };
+    const emailDelivery = { service: { sendEmail } };
     supertokens.init({
         framework,
         supertokens: { connectionURI, apiKey: API_KEY },
-        appInfo: { appName: "clients", apiDomain: origin, websiteDomain: "http://localhost:3000" },
+        appInfo: {
+            appName: "clients",
+            apiDomain: "http://127.0.0.1",
+            websiteDomain: "http://localhost:3000",
+        },
         recipeList: [
-            EmailPassword.init(),
-            EmailVerification.init({ mode: "OPTIONAL" }),
-            ThirdParty.init({
-                signInAndUpFeature: {
-                    providers: [
-                        { config: { thirdPartyId: "google", clients: [{ clientId: "clients" }] } },
-                    ],
-                },
-            }),
+            EmailPassword.init({ emailDelivery }),
+            EmailVerification.init({ mode: "OPTIONAL", emailDelivery }),
+            ThirdParty.init({ signInAndUpFeature: { providers: [provider(outside)] } }),
             Passwordless.init({
                 contactMethod: "EMAIL_OR_PHONE",
                 flowType: "USER_INPUT_CODE_AND_MAGIC_LINK",
-                emailDelivery: { service: { sendEmail } },
+                emailDelivery,
             }),
-            Session.init(),
+            Session.init({ override: { functions: withSecondFactor } }),
             UserMetadata.init(),
             UserRoles.init(),
             MultiFactorAuth.init(),

@@ -1,6 +1,7 @@
 """The reference's SDK, set up once a process, with the recipes that the cases use."""
 
 from core import API_KEY
+from outside import CLIENT_ID, CLIENT_SECRET
 from supertokens_python import InputAppInfo, SupertokensConfig, init
 from supertokens_python.ingredients.emaildelivery.types import EmailDeliveryConfig
 from supertokens_python.recipe import (
@@ -15,16 +16,18 @@ from supertokens_python.recipe import (
     userroles,
 )
 from supertokens_python.recipe.passwordless import ContactEmailOrPhoneConfig
-from supertokens_python.recipe.session.claims import PrimitiveClaim
+from supertokens_python.recipe.session.claims import BooleanClaim, PrimitiveClaim
 from supertokens_python.recipe.thirdparty import SignInAndUpFeature
 from supertokens_python.recipe.thirdparty.provider import (
     ProviderClientConfig,
     ProviderConfig,
     ProviderInput,
 )
-from supertokens_python.recipe.userroles import PermissionClaim
 
 LEVEL = PrimitiveClaim("level", lambda *_: 1)
+
+# Says whether the second factor is done.
+SECOND_FACTOR = BooleanClaim("2fa-completed", lambda *_: False)
 
 # Mails with codes; the last one is the newest.
 mails = []
@@ -35,15 +38,40 @@ class Mailbox(passwordless.EmailDeliveryInterface):
         mails.append(template_vars)
 
 
-def may_write(validators, *_):
-    return validators + [PermissionClaim.validators.includes("write")]
+def with_second_factor(original):
+    """Starts every session with a second factor that is still to do."""
+    create = original.create_new_session
+
+    async def create_new_session(
+        user_id, recipe_user_id, access_token_payload, data, disable_anti_csrf, tenant_id, user_context
+    ):
+        payload = access_token_payload or {}
+        claim = await SECOND_FACTOR.build(user_id, recipe_user_id, tenant_id, payload, user_context)
+        payload = {**payload, **claim}
+        return await create(
+            user_id, recipe_user_id, payload, data, disable_anti_csrf, tenant_id, user_context
+        )
+
+    original.create_new_session = create_new_session
+    return original
 
 
-def is_on_level_two(validators, *_):
-    return validators + [LEVEL.validators.has_value(2)]
+def provider(origin):
+    """What lies outside, as a provider that the SDK doesn't know."""
+    return ProviderInput(
+        ProviderConfig(
+            "outside",
+            clients=[
+                ProviderClientConfig(CLIENT_ID, CLIENT_SECRET, scope=["email"], force_pkce=True)
+            ],
+            authorization_endpoint=f"{origin}/authorize",
+            token_endpoint=f"{origin}/token",
+            user_info_endpoint=f"{origin}/account",
+        )
+    )
 
 
-def start(framework, mode, connection_uri):
+def start(framework, mode, connection_uri, outside):
     init(
         app_info=InputAppInfo(
             app_name="clients",
@@ -55,17 +83,13 @@ def start(framework, mode, connection_uri):
         recipe_list=[
             emailpassword.init(),
             emailverification.init("OPTIONAL"),
-            thirdparty.init(
-                SignInAndUpFeature(
-                    [ProviderInput(ProviderConfig("google", clients=[ProviderClientConfig("id")]))]
-                )
-            ),
+            thirdparty.init(SignInAndUpFeature([provider(outside)])),
             passwordless.init(
                 contact_config=ContactEmailOrPhoneConfig(),
                 flow_type="USER_INPUT_CODE_AND_MAGIC_LINK",
                 email_delivery=EmailDeliveryConfig(Mailbox()),
             ),
-            session.init(),
+            session.init(override=session.SessionOverrideConfig(functions=with_second_factor)),
             usermetadata.init(),
             userroles.init(),
             multifactorauth.init(),

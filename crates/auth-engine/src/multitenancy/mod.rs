@@ -1,5 +1,6 @@
 //! Apps and tenants. So far an engine has those that its database was made with.
 
+mod before_5_1;
 mod domains;
 mod get_tenant;
 mod list_tenants;

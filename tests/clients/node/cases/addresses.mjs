@@ -4,9 +4,9 @@ import { test } from "node:test";
 import { EmailVerification, ThirdParty, supertokens } from "../sdk.mjs";
 import { newEmail, signedUp } from "./signed-up.mjs";
 
-export function addresses(origin) {
+export function addresses(world) {
     test("an address is verified by a token once, and can be unverified", async () => {
-        const { userId } = await signedUp(origin());
+        const { userId } = await signedUp(world.origin);
         const recipeUserId = new supertokens.RecipeUserId(userId);
         const create = () =>
             EmailVerification.createEmailVerificationToken("public", recipeUserId);

@@ -3,12 +3,12 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { FrontEnd } from "../front-end.mjs";
 import { totp } from "../one-time-codes.mjs";
-import { MultiFactorAuth, Passwordless, Totp, mails, supertokens } from "../sdk.mjs";
+import { MultiFactorAuth, Passwordless, Totp, supertokens } from "../sdk.mjs";
 import { PASSWORD, newEmail, signedUp } from "./signed-up.mjs";
 
-export function codes(origin) {
+export function codes(world) {
     test("a code by mail signs up, and a link signs in", async () => {
-        const [email, frontEnd] = [newEmail(), new FrontEnd(origin())];
+        const [email, frontEnd] = [newEmail(), new FrontEnd(world.origin)];
         const post = async (path, body) => (await frontEnd.send("POST", path, { body })).body;
         const sent = await post("/auth/signinup/code", { email });
         assert.equal(sent.status, "OK", JSON.stringify(sent));
@@ -19,7 +19,7 @@ export function codes(origin) {
         assert.equal(wrong.status, "INCORRECT_USER_INPUT_CODE_ERROR");
         assert.equal(wrong.failedCodeInputAttemptCount, 1);
         assert.deepEqual(await post("/auth/signinup/code/resend", device), { status: "OK" });
-        const [first, second] = mails.filter((mail) => mail.email === email);
+        const [first, second] = world.outside.mails.filter((mail) => mail.email === email);
         const listed = async () => Passwordless.listCodesByEmail({ tenantId: "public", email });
         assert.equal((await listed())[0].codes.length, 2);
         const signedUp = await consume({ userInputCode: second.userInputCode, ...device });
@@ -47,12 +47,12 @@ export function codes(origin) {
     });
 
     test("a second factor is set up, and asked for at the next sign-in", async () => {
-        const { email, userId } = await signedUp(origin());
+        const { email, userId } = await signedUp(world.origin);
         await MultiFactorAuth.addToRequiredSecondaryFactorsForUser(userId, "totp");
         let frontEnd;
         const post = async (path, body) => (await frontEnd.send("POST", path, { body })).body;
         const signIn = async () => {
-            frontEnd = new FrontEnd(origin());
+            frontEnd = new FrontEnd(world.origin);
             await frontEnd.sign("/auth/signin", email, PASSWORD);
         };
         await signIn();

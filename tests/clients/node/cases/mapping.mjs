@@ -5,9 +5,9 @@ import { FrontEnd } from "../front-end.mjs";
 import { Session, UserMetadata, UserRoles, supertokens } from "../sdk.mjs";
 import { PASSWORD, signedUp } from "./signed-up.mjs";
 
-export function mapping(origin) {
+export function mapping(world) {
     test("a user keeps the id that another system has for it", async () => {
-        const { email, userId: superTokensUserId } = await signedUp(origin());
+        const { email, userId: superTokensUserId } = await signedUp(world.origin);
         await Session.revokeAllSessionsForUser(superTokensUserId);
         const externalUserId = `own-${superTokensUserId}`;
         const map = (input) =>
@@ -21,7 +21,7 @@ export function mapping(origin) {
             doesExternalUserIdExist: true,
         });
 
-        const frontEnd = new FrontEnd(origin());
+        const frontEnd = new FrontEnd(world.origin);
         const signedIn = await frontEnd.sign("/auth/signin", email, PASSWORD);
         assert.equal(signedIn.body.user.id, externalUserId);
         const ids = { userId: externalUserId, recipeUserId: externalUserId };
@@ -57,7 +57,7 @@ export function mapping(origin) {
     });
 
     test("a mapping that is in use ends by force only, and with its user", async () => {
-        const { userId: superTokensUserId } = await signedUp(origin());
+        const { userId: superTokensUserId } = await signedUp(world.origin);
         await Session.revokeAllSessionsForUser(superTokensUserId);
         const externalUserId = `own-${superTokensUserId}`;
         await supertokens.createUserIdMapping({ superTokensUserId, externalUserId });

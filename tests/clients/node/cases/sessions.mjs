@@ -2,24 +2,25 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { FrontEnd } from "../front-end.mjs";
-import { LevelClaim, Session, UserRoles, guards } from "../sdk.mjs";
+import { onLevelTwo } from "../routes.mjs";
+import { LevelClaim, Session, UserRoles } from "../sdk.mjs";
 import { signedUp } from "./signed-up.mjs";
 
-export function sessions(origin) {
+export function sessions(world) {
     test("a session is refreshed, and a token used twice is theft and ends it", async () => {
-        const { frontEnd, userId } = await signedUp(origin());
+        const { frontEnd, userId } = await signedUp(world.origin);
         const stolen = frontEnd.refresh;
         assert.equal((await frontEnd.refreshSession()).status, 200);
         // Used before a child of it was: two tabs that race.
         assert.equal((await frontEnd.refreshSession(stolen)).status, 200);
         assert.equal((await frontEnd.send("GET", "/me")).status, 200);
         assert.equal((await frontEnd.refreshSession()).status, 200);
-        assert.equal((await new FrontEnd(origin()).refreshSession(stolen)).status, 401);
+        assert.equal((await new FrontEnd(world.origin).refreshSession(stolen)).status, 401);
         assert.deepEqual(await Session.getAllSessionHandlesForUser(userId), []);
     });
 
     test("a claim is set, fetched, validated and removed", async () => {
-        const { frontEnd, userId } = await signedUp(origin());
+        const { frontEnd, userId } = await signedUp(world.origin);
         const [handle] = await Session.getAllSessionHandlesForUser(userId);
         const refused = await frontEnd.send("GET", "/level-two");
         assert.equal(refused.status, 403);
@@ -29,8 +30,8 @@ export function sessions(origin) {
         const value = async () => (await Session.getClaimValue(handle, LevelClaim)).value;
         assert.equal(await value(), 2);
         const validate = async () => {
-            const onLevelTwo = (validators) => [...validators, guards["/level-two"]];
-            const checked = await Session.validateClaimsForSessionHandle(handle, onLevelTwo);
+            const add = (validators) => [...validators, onLevelTwo];
+            const checked = await Session.validateClaimsForSessionHandle(handle, add);
             return checked.invalidClaims.map((claim) => claim.id);
         };
         assert.deepEqual(await validate(), []);
@@ -43,7 +44,7 @@ export function sessions(origin) {
     });
 
     test("a session keeps claims and data, and is revoked", async () => {
-        const { frontEnd, userId } = await signedUp(origin());
+        const { frontEnd, userId } = await signedUp(world.origin);
         const [handle] = await Session.getAllSessionHandlesForUser(userId);
         assert.equal(await Session.mergeIntoAccessTokenPayload(handle, { color: "green" }), true);
         assert.equal(await Session.updateSessionDataInDatabase(handle, { note: null }), true);
@@ -51,15 +52,14 @@ export function sessions(origin) {
         assert.equal(information.customClaimsInAccessTokenPayload.color, "green");
         assert.deepEqual(information.sessionDataInDatabase, { note: null });
         await frontEnd.refreshSession();
-        const claims = JSON.parse(Buffer.from(frontEnd.access.split(".")[1], "base64url"));
-        assert.equal(claims.color, "green");
+        assert.equal(frontEnd.claims().color, "green");
         assert.deepEqual(await Session.revokeAllSessionsForUser(userId), [handle]);
         assert.equal(await Session.getSessionInformation(handle), undefined);
         assert.equal((await frontEnd.refreshSession()).status, 401);
     });
 
     test("a permission of a role opens a route", async () => {
-        const { frontEnd, userId } = await signedUp(origin());
+        const { frontEnd, userId } = await signedUp(world.origin);
         const refused = await frontEnd.send("GET", "/write");
         assert.equal(refused.status, 403);
         assert.equal(refused.body.claimValidationErrors[0].id, "st-perm");

@@ -13,9 +13,9 @@ export function newEmail() {
 /** A new user, signed in. */
 export async function signedUp(origin) {
     const frontEnd = new FrontEnd(origin);
-    const email = newEmail();
-    const { status, body } = await frontEnd.sign("/auth/signup", email, PASSWORD);
+    const [email, password] = [newEmail(), PASSWORD];
+    const { status, body } = await frontEnd.sign("/auth/signup", email, password);
     assert.equal(status, 200);
     assert.equal(body.status, "OK", JSON.stringify(body));
-    return { frontEnd, email, userId: body.user.id };
+    return { frontEnd, email, password, userId: body.user.id };
 }

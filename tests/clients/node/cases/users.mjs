@@ -18,26 +18,26 @@ async function walk(list, limit) {
     return ids;
 }
 
-export function users(origin) {
+export function users(world) {
     test("a user signs up once, in by the right password only, and out", async () => {
-        const { email, userId } = await signedUp(origin());
-        const again = await new FrontEnd(origin()).sign("/auth/signup", email, PASSWORD);
+        const { email, userId } = await signedUp(world.origin);
+        const again = await new FrontEnd(world.origin).sign("/auth/signup", email, PASSWORD);
         assert.equal(again.body.status, "FIELD_ERROR");
-        const wrong = await new FrontEnd(origin()).sign("/auth/signin", email, "wrong1horse");
+        const wrong = await new FrontEnd(world.origin).sign("/auth/signin", email, "wrong1horse");
         assert.equal(wrong.body.status, "WRONG_CREDENTIALS_ERROR");
-        const frontEnd = new FrontEnd(origin());
+        const frontEnd = new FrontEnd(world.origin);
         const right = await frontEnd.sign("/auth/signin", email, PASSWORD);
         assert.equal(right.body.user.id, userId);
         const me = await frontEnd.send("GET", "/me");
         assert.deepEqual(me, { status: 200, body: { userId, recipeUserId: userId } });
-        assert.equal((await new FrontEnd(origin()).send("GET", "/me")).status, 401);
+        assert.equal((await new FrontEnd(world.origin).send("GET", "/me")).status, 401);
         assert.equal((await Session.getAllSessionHandlesForUser(userId)).length, 2);
         await frontEnd.send("POST", "/auth/signout");
         assert.equal((await Session.getAllSessionHandlesForUser(userId)).length, 1);
     });
 
     test("metadata is merged, and null removes a key", async () => {
-        const { userId } = await signedUp(origin());
+        const { userId } = await signedUp(world.origin);
         await UserMetadata.updateUserMetadata(userId, { a: 1, b: { c: [null] } });
         const { metadata } = await UserMetadata.updateUserMetadata(userId, { a: null, d: "ä" });
         assert.deepEqual(metadata, { b: { c: [null] }, d: "ä" });
@@ -46,7 +46,7 @@ export function users(origin) {
     });
 
     test("a password is reset by a token that works once", async () => {
-        const { email, userId } = await signedUp(origin());
+        const { email, userId } = await signedUp(world.origin);
         const created = await EmailPassword.createResetPasswordToken("public", userId, email);
         const reset = () =>
             EmailPassword.resetPasswordUsingToken("public", created.token, "another1horse");
@@ -58,7 +58,7 @@ export function users(origin) {
     });
 
     test("an address and a password are changed, but not to another's address", async () => {
-        const [first, second] = [await signedUp(origin()), await signedUp(origin())];
+        const [first, second] = [await signedUp(world.origin), await signedUp(world.origin)];
         const recipeUserId = new supertokens.RecipeUserId(first.userId);
         const change = (input) => EmailPassword.updateEmailOrPassword({ recipeUserId, ...input });
         const taken = await change({ email: second.email });
@@ -72,7 +72,7 @@ export function users(origin) {
     test("users are paged through in both orders", async () => {
         const before = await supertokens.getUserCount();
         const joined = [];
-        for (let i = 0; i < 5; i += 1) joined.push((await signedUp(origin())).userId);
+        for (let i = 0; i < 5; i += 1) joined.push((await signedUp(world.origin)).userId);
         assert.equal(await supertokens.getUserCount(), before + 5);
         for (const limit of [1, 2, 500]) {
             const newest = await walk(supertokens.getUsersNewestFirst, limit);
@@ -84,13 +84,13 @@ export function users(origin) {
     });
 
     test("a user is found, and deleted with its sessions", async () => {
-        const { frontEnd, email, userId } = await signedUp(origin());
+        const { frontEnd, email, userId } = await signedUp(world.origin);
         const found = await supertokens.listUsersByAccountInfo("public", { email });
         assert.deepEqual(found.map((user) => user.id), [userId]);
         await supertokens.deleteUser(userId);
         assert.equal(await supertokens.getUser(userId), undefined);
         assert.equal((await frontEnd.refreshSession()).status, 401);
-        const again = await new FrontEnd(origin()).sign("/auth/signup", email, PASSWORD);
+        const again = await new FrontEnd(world.origin).sign("/auth/signup", email, PASSWORD);
         assert.equal(again.body.status, "OK");
     });
 }

@@ -1,0 +1,11 @@
+"""What an application on the SDK does, whatever its framework."""
+
+from .addresses import Addresses
+from .codes import Codes
+from .guide import Guide
+from .sessions import Sessions
+from .users import Users
+
+
+class Cases(Guide, Users, Sessions, Codes, Addresses):
+    """Every case; a framework's class is a test of it that says how the application is served."""
