@@ -32,7 +32,7 @@ struct Arguments {
     /// Seconds for each turn of each measurement
     #[arg(long, default_value_t = 1.0)]
     seconds: f64,
-    /// Only rows whose name contains this
+    /// Only rows whose name contains this; of instructions, only frameworks
     #[arg(long, default_value = "")]
     filter: String,
     /// The release build of the example
@@ -59,7 +59,7 @@ fn main() -> Outcome<()> {
     let arguments = Arguments::parse();
     match &arguments.role {
         Some(Role::Serve(serve)) => return server::serve(serve),
-        None if arguments.instructions => return instructions::print(),
+        None if arguments.instructions => return instructions::print(&arguments.filter),
         None => {}
     }
     let rows = measure(&arguments)?;

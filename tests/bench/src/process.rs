@@ -31,6 +31,8 @@ pub(crate) struct Start {
     pub(crate) second_factor: bool,
     /// The database's URL, in place of a SQLite file.
     pub(crate) database: Option<String>,
+    /// Whether hashes and signatures are as cheap as they come, so that what else is done shows.
+    pub(crate) light: bool,
 }
 
 impl Server {
@@ -51,6 +53,7 @@ impl Server {
             .args(["--threads", &start.threads.to_string()])
             .args(["--sessions", &start.sessions.to_string()])
             .args(start.second_factor.then_some("--second-factor"))
+            .args(start.light.then_some("--light"))
             .args(start.database.iter().flat_map(|url| ["--database", url.as_str()]))
             .arg("--folder")
             .arg(folder.path())

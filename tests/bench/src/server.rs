@@ -4,7 +4,7 @@ use std::{fs, net::SocketAddr, path::PathBuf};
 
 use auth_core::{
     AppInfo, Auth,
-    core::EngineConfig,
+    core::{EngineConfig, PasswordHashingConfig, SigningAlgorithm},
     protocol::{JsonObject, Secret, TenantId, UserId},
     recipes::{
         emailpassword::EmailPasswordRecipe,
@@ -42,6 +42,9 @@ pub(crate) struct Site {
     /// The database's URL, in place of a SQLite file
     #[arg(long)]
     database: Option<String>,
+    /// Makes hashes and signatures as cheap as they come
+    #[arg(long)]
+    light: bool,
 }
 
 pub(crate) fn serve(arguments: &Arguments) -> Outcome<()> {
@@ -67,6 +70,12 @@ impl Site {
         let engine = match &self.database {
             Some(url) => EngineConfig::new(url.parse()?),
             None => EngineConfig::sqlite_file(self.folder.join("bench.db")),
+        };
+        let engine = match self.light {
+            true => engine.signing_algorithm(SigningAlgorithm::EdDsa).password_hashing(
+                PasswordHashingConfig { memory_kib: 8, iterations: 1, ..Default::default() },
+            ),
+            false => engine,
         };
         let mut builder =
             Auth::builder(AppInfo::new("bench", "http://localhost", "http://localhost"))

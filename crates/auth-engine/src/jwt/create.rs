@@ -33,7 +33,7 @@ impl Handle<CreateJwt> for Engine {
             true => KeyKind::Static,
             false => KeyKind::Dynamic,
         };
-        let jwt = self.keys().sign(&scope.app, kind, None, payload).await?;
+        let (jwt, _) = self.keys().sign(&scope.app, kind, None, payload).await?;
         Ok(CreateJwtResponse::Ok { jwt })
     }
 }

@@ -26,7 +26,7 @@ use std::{
 
 use arc_swap::ArcSwap;
 use auth_jwt::{Algorithm, Header, JwtError, SigningKey};
-use auth_protocol::{AppId, JsonObject, Secret, jwt::Jwk};
+use auth_protocol::{AppId, JsonObject, Secret, jwt::Jwk, session::SignedClaims};
 use parking_lot::RwLock;
 
 use self::ring::{Ring, Schedule};
@@ -104,14 +104,14 @@ impl Keys {
         self.algorithm
     }
 
-    /// Signs claims, on a thread that may block: RSA takes a while.
+    /// Signs claims, on a thread that may block: RSA takes a while. Gives them back with the token.
     pub(crate) async fn sign(
         &self,
         app: &AppId,
         kind: KeyKind,
-        version: Option<&'static str>,
+        version: Option<u32>,
         claims: JsonObject,
-    ) -> Result<Secret, EngineError> {
+    ) -> Result<(Secret, SignedClaims), EngineError> {
         let ring = self.fresh_ring(app).await?;
         let algorithm = self.algorithm;
         let now_ms = self.clock.now_ms();
@@ -122,10 +122,11 @@ impl Keys {
                 .ok_or_else(|| EngineError::Internal("there is no signing key".into()))?;
             let mut header = Header::new(algorithm, named.kid.as_str());
             if let Some(version) = version {
-                header = header.with_version(version);
+                header = header.with_version(version.to_string());
             }
             let token = named.key.sign(&header, &claims);
-            token.map(Secret::new).map_err(|error| EngineError::Internal(error.to_string()))
+            let token = token.map_err(|error| EngineError::Internal(error.to_string()))?;
+            Ok((Secret::new(token), SignedClaims { kid: named.kid.clone(), version, claims }))
         };
         if algorithm == Algorithm::Rs256 {
             return blocking(sign).await;

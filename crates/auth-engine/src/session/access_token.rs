@@ -56,11 +56,11 @@ impl TokenVersion {
         PROTECTED.contains(&claim) && !self.lacks(claim)
     }
 
-    const fn as_str(self) -> &'static str {
+    const fn number(self) -> u32 {
         match self {
-            Self::V3 => "3",
-            Self::V4 => "4",
-            Self::V5 => "5",
+            Self::V3 => 3,
+            Self::V4 => 4,
+            Self::V5 => 5,
         }
     }
 }
@@ -188,10 +188,11 @@ impl AccessToken {
         app: &AppId,
         kind: KeyKind,
     ) -> Result<TokenInfo, EngineError> {
-        let token =
-            engine.keys().sign(app, kind, Some(self.version.as_str()), self.to_claims()).await?;
+        let version = Some(self.version.number());
+        let (token, signed) = engine.keys().sign(app, kind, version, self.to_claims()).await?;
         Ok(TokenInfo {
             token,
+            signed: Some(Box::new(signed)),
             expiry: self.expiry_secs.saturating_mul(1000),
             created_time: self.created_secs.saturating_mul(1000),
         })

@@ -105,6 +105,7 @@ impl Handle<CreateSession> for Engine {
                 token: refresh_token.token,
                 expiry: expires_at_ms,
                 created_time: now_ms,
+                signed: None,
             },
             anti_csrf_token: token.anti_csrf_token.map(Secret::new),
         }))

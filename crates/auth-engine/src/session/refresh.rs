@@ -147,6 +147,7 @@ impl Handle<RefreshSession> for Engine {
                 token: next.token.token,
                 expiry: expires_at_ms,
                 created_time: now_ms,
+                signed: None,
             },
             anti_csrf_token: token.anti_csrf_token.map(Secret::new),
         }))

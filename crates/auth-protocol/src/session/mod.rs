@@ -22,7 +22,7 @@ pub use list_handles::{ListSessionHandles, ListSessionHandlesResponse};
 pub use merge_claims::{
     FACTORS_CLAIM, MergeSessionClaims, MergeSessionClaimsResponse, merge_claims,
 };
-pub use model::{SessionData, SessionTokens, TokenInfo, TokenReuse};
+pub use model::{SessionData, SessionTokens, SignedClaims, TokenInfo, TokenReuse};
 pub use refresh::{RefreshSession, RefreshSessionResponse, StolenSession};
 pub use regenerate::{RegenerateSession, RegenerateSessionResponse};
 pub use remove::{RemoveSessions, RemoveSessionsResponse};

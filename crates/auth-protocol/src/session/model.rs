@@ -1,5 +1,7 @@
 //! What several session operations answer with.
 
+use std::fmt;
+
 use serde::{Deserialize, Serialize};
 
 use crate::{JsonObject, RecipeUserId, Secret, SessionHandle, TenantId, UserId};
@@ -21,6 +23,25 @@ pub struct SessionData {
     pub tenant_id: TenantId,
 }
 
+/// What a token says, from the core that has just signed it: who is in the same process needn't read
+/// and verify what was made there. It doesn't travel.
+#[derive(Clone)]
+pub struct SignedClaims {
+    /// The key that signed.
+    pub kid: String,
+    /// The version in the token's header; `None` where the token is no access token.
+    pub version: Option<u32>,
+    /// The whole payload.
+    pub claims: JsonObject,
+}
+
+impl fmt::Debug for SignedClaims {
+    /// Without the claims.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SignedClaims").field("kid", &self.kid).finish_non_exhaustive()
+    }
+}
+
 /// A token with its times, in milliseconds since the epoch.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -31,6 +52,9 @@ pub struct TokenInfo {
     pub expiry: i64,
     /// When it was made.
     pub created_time: i64,
+    /// What an access token says, where the core is in the same process.
+    #[serde(skip)]
+    pub signed: Option<Box<SignedClaims>>,
 }
 
 /// A session with a fresh pair of tokens.

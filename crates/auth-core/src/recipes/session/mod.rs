@@ -22,5 +22,7 @@ pub use request::{
     AnySession, ClaimValidators, GlobalClaimValidatorsOverride, InvalidClaim, PendingCheck,
     SessionCheck, SessionError, SessionErrorHandlers, SessionOptions, SessionRule,
 };
-pub(crate) use request::{Whose, bearer_token, end_replaced, end_sessions, respond_to_error};
+pub(crate) use request::{
+    Whose, bearer_token, create_session_of, end_replaced, end_sessions, respond_to_error,
+};
 pub use session::{AccessToken, AllSessionTokens, Session};

@@ -1,12 +1,12 @@
 //! After the credentials were right.
 
-use auth_protocol::{JsonObject, RecipeUserId, TenantId, User};
+use auth_protocol::{RecipeUserId, TenantId, User};
 
 use crate::{
     Context, Result,
     recipes::{
         multifactorauth::{FactorId, MarkFactorAsCompleteInSessionInput, MultiFactorAuthInstance},
-        session::{Session, end_replaced},
+        session::{Session, create_session_of, end_replaced},
     },
 };
 
@@ -24,10 +24,7 @@ pub async fn post_auth_checks(
     let session = if let Some(session) = kept {
         session
     } else {
-        let empty = JsonObject::new();
-        let sessions = cx.session()?;
-        let new =
-            sessions.create_new_session(tenant_id, recipe_user_id, empty.clone(), empty).await?;
+        let new = create_session_of(cx, tenant_id, user, recipe_user_id).await?;
         end_replaced(cx, &new).await?;
         new
     };

@@ -63,7 +63,7 @@ impl Sessions {
         request::create_new_session(
             &self.cx,
             tenant_id,
-            recipe_user_id,
+            request::Owner { recipe_user_id, user_id: None },
             access_token_payload,
             session_data_in_database,
         )
@@ -98,7 +98,8 @@ impl Sessions {
         session_data_in_database: JsonObject,
         disable_anti_csrf: bool,
     ) -> Result<Session> {
-        let input = request::prepare(&self.cx, tenant_id, recipe_user_id, access_token_payload)
+        let owner = request::Owner { recipe_user_id, user_id: None };
+        let input = request::prepare(&self.cx, tenant_id, owner, access_token_payload)
             .await?
             .session_data_in_database(session_data_in_database)
             .disable_anti_csrf(disable_anti_csrf);

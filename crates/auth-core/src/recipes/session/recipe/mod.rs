@@ -63,6 +63,11 @@ impl SessionConfig {
         }
     }
 
+    /// Whether a key is of the kind that signs this application's tokens.
+    pub(crate) fn accepts_key(&self, kid: &str) -> bool {
+        kid.starts_with("d-") == self.use_dynamic_signing_key
+    }
+
     pub(crate) fn same_site(&self, cx: &Context) -> Result<SameSite> {
         self.same_site.resolve(cx)
     }

@@ -1,6 +1,6 @@
 //! A new session for a request (FDI §2.5).
 
-use auth_protocol::{JsonObject, RecipeUserId, TenantId, UserId};
+use auth_protocol::{JsonObject, RecipeUserId, TenantId, User, UserId};
 
 use super::{
     super::{
@@ -12,16 +12,25 @@ use super::{
 };
 use crate::{Context, Error, Result, forgery};
 
+/// Whose session is started.
+#[derive(Clone, Debug)]
+pub(crate) struct Owner {
+    /// The login method.
+    pub(crate) recipe_user_id: RecipeUserId,
+    /// Its user, where it was just read; otherwise it is looked up.
+    pub(crate) user_id: Option<UserId>,
+}
+
 /// Starts a session and attaches its tokens to the response.
 pub(crate) async fn create_new_session(
     cx: &Context,
     tenant_id: &TenantId,
-    recipe_user_id: RecipeUserId,
+    owner: Owner,
     access_token_payload: JsonObject,
     session_data_in_database: JsonObject,
 ) -> Result<Session> {
     let instance = SessionInstance::of(cx)?;
-    let input = prepare(cx, tenant_id, recipe_user_id, access_token_payload).await?;
+    let input = prepare(cx, tenant_id, owner, access_token_payload).await?;
     let method = output_method(cx, instance)?;
     if method == TokenTransferMethod::Cookie {
         forgery::check_sign_in(cx)?;
@@ -49,16 +58,33 @@ pub(crate) async fn create_new_session(
     Ok(session)
 }
 
+/// Starts a session of a user who has just signed in, and attaches its tokens to the response.
+pub(crate) async fn create_session_of(
+    cx: &Context,
+    tenant_id: &TenantId,
+    user: &User,
+    recipe_user_id: RecipeUserId,
+) -> Result<Session> {
+    let owner = Owner { recipe_user_id, user_id: Some(user.id.clone()) };
+    create_new_session(cx, tenant_id, owner, JsonObject::new(), JsonObject::new()).await
+}
+
 /// Finds the user and builds the payload: what was given, the issuer, and other recipes' claims.
 pub(crate) async fn prepare(
     cx: &Context,
     tenant_id: &TenantId,
-    recipe_user_id: RecipeUserId,
+    owner: Owner,
     mut payload: JsonObject,
 ) -> Result<CreateNewSession> {
-    let user_id = UserId::from(recipe_user_id.clone());
-    // A session may be for somebody whom the core doesn't know.
-    let user_id = cx.accountlinking()?.get_user(&user_id).await?.map_or(user_id, |user| user.id);
+    let Owner { recipe_user_id, user_id } = owner;
+    let user_id = match user_id {
+        Some(known) => known,
+        None => {
+            let id = UserId::from(recipe_user_id.clone());
+            // A session may be for somebody whom the core doesn't know.
+            cx.accountlinking()?.get_user(&id).await?.map_or(id, |user| user.id)
+        }
+    };
     let issuer = cx.openid()?.get_openid_discovery_configuration().await?.issuer;
     payload.insert("iss".to_owned(), issuer.into());
     remove_protected(&mut payload);

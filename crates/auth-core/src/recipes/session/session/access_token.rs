@@ -3,7 +3,9 @@
 use std::{fmt, sync::Arc};
 
 use auth_jwt::UnverifiedJwt;
-use auth_protocol::{JsonObject, RecipeUserId, Secret, SessionHandle, TenantId, UserId};
+use auth_protocol::{
+    JsonObject, RecipeUserId, Secret, SessionHandle, TenantId, UserId, session::SignedClaims,
+};
 use serde_json::Value;
 
 /// An access token that has the structure of one. Its signature and expiry may not have been
@@ -30,10 +32,16 @@ impl AccessToken {
     /// Reads a token without checking its signature; `None` where it isn't one of ours.
     pub fn parse(text: &str) -> Option<Self> {
         let jwt = UnverifiedJwt::parse(text).ok()?;
+        let (version, kid) = (jwt.header().version(), jwt.header().kid().to_owned());
+        let claims = jwt.into_unverified_payload();
+        Self::of_claims(Secret::new(text), SignedClaims { kid, version, claims })
+    }
+
+    /// A token by its text and what that says; `None` where it isn't one of ours.
+    pub(super) fn of_claims(text: Secret, says: SignedClaims) -> Option<Self> {
+        let SignedClaims { kid, version, claims: payload } = says;
         // Without a version it is a token that the application had signed, whatever it claims.
-        let version = jwt.header().version()?;
-        let kid = jwt.header().kid().to_owned();
-        let payload = jwt.into_unverified_payload();
+        let version = version?;
         let text_at = |key: &str| payload.get(key).and_then(Value::as_str);
         let seconds_at = |key: &str| payload.get(key).and_then(Value::as_f64);
 
@@ -59,7 +67,7 @@ impl AccessToken {
         let is_unconfirmed =
             payload.get("parentRefreshTokenHash1").is_some_and(|hash| !hash.is_null());
         let parsed = Parsed {
-            text: Secret::new(text),
+            text,
             kid,
             session_handle,
             user_id,

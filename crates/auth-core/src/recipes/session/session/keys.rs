@@ -138,13 +138,33 @@ impl KeyStore {
         if token.expiry_ms() <= now_ms {
             return Err(try_refresh("the access token has expired").into());
         }
-        if token.kid().starts_with("d-") != config.use_dynamic_signing_key {
+        if !config.accepts_key(token.kid()) {
             return Err(
                 try_refresh("the access token was signed with the other kind of key").into()
             );
         }
         keys.verified.insert(ByText(token.clone()), token.verified());
         Ok(())
+    }
+
+    /// Notes that the core in this process has just signed a token, which then is verified. Without
+    /// current keys it is verified when it comes back.
+    pub(super) fn note_signed(
+        &self,
+        cx: &Context,
+        config: &SessionConfig,
+        token: AccessToken,
+    ) -> AccessToken {
+        let current = self.current.load();
+        let is_known = |keys: &&Arc<Keys>| {
+            keys.has(token.kid())
+                && keys.are_current(cx, config, cx.core().now_ms())
+                && config.accepts_key(token.kid())
+        };
+        let Some(keys) = current.as_ref().filter(is_known) else { return token };
+        let verified = token.verified();
+        keys.verified.insert(ByText(token), verified.clone());
+        verified
     }
 
     /// Whether the core has signed the token, be it expired or not.

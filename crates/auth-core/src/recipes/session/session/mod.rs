@@ -75,13 +75,13 @@ impl Session {
     }
 
     /// A session whose access token is new to the client.
-    pub(crate) fn from_new_access_token(cx: &Context, token: AccessToken) -> Self {
-        Self::new(cx, token, None, None, true)
+    pub(crate) fn from_new_access_token(cx: &Context, token: TokenInfo) -> Result<Self> {
+        Ok(Self::new(cx, read_new(cx, token)?, None, None, true))
     }
 
     /// A session that was just created or refreshed.
     pub(crate) fn from_tokens(cx: &Context, tokens: SessionTokens) -> Result<Self> {
-        let token = parse(&tokens.access_token)?;
+        let token = read_new(cx, tokens.access_token)?;
         Ok(Self::new(cx, token, Some(tokens.refresh_token), tokens.anti_csrf_token, true))
     }
 
@@ -229,9 +229,17 @@ impl SharedSession {
     }
 }
 
-fn parse(token: &TokenInfo) -> Result<AccessToken> {
-    AccessToken::parse(token.token.expose_secret())
-        .ok_or_else(|| Error::other("the core made an access token that can't be read"))
+/// A token that the core has just made. What a core in this process signed is neither read nor, when
+/// it comes back, verified again.
+pub(super) fn read_new(cx: &Context, new: TokenInfo) -> Result<AccessToken> {
+    let unreadable = || Error::other("the core made an access token that can't be read");
+    let TokenInfo { token: text, signed, .. } = new;
+    let Some(signed) = signed else {
+        return AccessToken::parse(text.expose_secret()).ok_or_else(unreadable);
+    };
+    let token = AccessToken::of_claims(text, *signed).ok_or_else(unreadable)?;
+    let instance = SessionInstance::of(cx)?;
+    Ok(instance.keys().note_signed(cx, instance.config(), token))
 }
 
 impl fmt::Debug for Session {

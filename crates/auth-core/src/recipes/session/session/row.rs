@@ -6,8 +6,9 @@ use auth_protocol::JsonObject;
 
 use super::{
     super::{RegenerateAccessToken, SessionError, SessionInformation, SessionInstance, request},
-    Session, parse,
+    Session,
     payload::retain_protected,
+    read_new,
 };
 use crate::{Error, Result};
 
@@ -88,7 +89,7 @@ impl Session {
             state.newer_payload = Some(Arc::new(payload));
             return Ok(());
         };
-        let token = parse(&token)?;
+        let token = read_new(&cx, token)?;
         let method = {
             let mut state = self.0.state.lock();
             state.newer_payload = None;
