@@ -27,7 +27,8 @@ pub(crate) fn print(filter: &str) -> Outcome<()> {
     for framework in FRAMEWORKS.iter().filter(|it| it.name.contains(filter)) {
         let [bare, bearer, cookie] = plain(framework)?;
         let second_factor = second_factor(framework)?;
-        let beside = |count: f64| format!("{count:.0} (+ {:.0}, {:.2})", count - bare, bare / count);
+        let beside =
+            |count: f64| format!("{count:.0} (+ {:.0}, {:.2})", count - bare, bare / count);
         println!(
             "| {} | {bare:.0} | {} | {} | {} |",
             framework.name,

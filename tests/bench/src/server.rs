@@ -65,8 +65,7 @@ impl Site {
         Ok(builder.worker_threads(self.threads).enable_all().build()?)
     }
 
-    /// The handle, after the sessions were started.
-    pub(crate) async fn auth(&self) -> Outcome<Auth> {
+    async fn handle(&self) -> Outcome<Auth> {
         let engine = match &self.database {
             Some(url) => EngineConfig::new(url.parse()?),
             None => EngineConfig::sqlite_file(self.folder.join("bench.db")),
@@ -82,15 +81,22 @@ impl Site {
                 .core(engine)
                 .recipe(EmailPasswordRecipe::new())
                 .recipe(SessionRecipe::new());
-        let mut payload = JsonObject::new();
         if self.second_factor {
             let required = [FactorId::TOTP];
             builder =
                 builder.recipe(MultiFactorAuthRecipe::new().required_secondary_factors(required));
+        }
+        Ok(builder.build().await?)
+    }
+
+    /// The handle, after the sessions were started by another one: their tokens are new to it.
+    pub(crate) async fn auth(&self) -> Outcome<Auth> {
+        let auth = self.handle().await?;
+        let mut payload = JsonObject::new();
+        if self.second_factor {
             let completed = json!({ "c": { "emailpassword": 1, "totp": 1 }, "v": true });
             payload.insert("st-mfa".to_owned(), completed);
         }
-        let auth = builder.build().await?;
         let (mut access, mut refresh) = (Vec::new(), Vec::new());
         for number in 0..self.sessions {
             let session = auth
@@ -109,7 +115,8 @@ impl Site {
         }
         fs::write(self.folder.join("access"), access.join("\n"))?;
         fs::write(self.folder.join("refresh"), refresh.join("\n"))?;
-        Ok(auth)
+        auth.shutdown().await;
+        self.handle().await
     }
 
     /// Tells the measurement where the bare route is, and where the protected one.

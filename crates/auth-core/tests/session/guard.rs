@@ -34,6 +34,10 @@ async fn a_check_is_ready_where_nothing_has_to_be_awaited() {
         assert!(matches!(first, SessionCheck::Pending(_)), "its signature is to be checked");
         first.await.unwrap();
     }
+    let third = app.client("header").await;
+    let (name, value) = third.access_header();
+    let first = app.cx(Method::GET, "/", &[(name, &value)]).require_session(&default());
+    assert_eq!(ready(first), Some(true), "it was signed here, by a key that is known");
     let check = |method, path, (name, value): (&'static str, String), options| {
         ready(app.cx(method, path, &[(name, &value)]).require_session(&options))
     };
