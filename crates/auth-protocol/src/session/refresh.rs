@@ -42,6 +42,7 @@ pub struct StolenSession {
 /// The answer to [`RefreshSession`].
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(tag = "status", rename_all = "SCREAMING_SNAKE_CASE", rename_all_fields = "camelCase")]
+#[allow(clippy::large_enum_variant)]
 pub enum RefreshSessionResponse {
     /// Fresh tokens.
     Ok(SessionTokens),
