@@ -144,12 +144,10 @@ impl<R: SessionRule + 'static> FromRequest for OptionalSession<R> {
 ///
 /// ```
 /// use auth_actix::{AuthContext, AuthError};
-/// use auth_core::protocol::{JsonObject, RecipeUserId, TenantId};
+/// use auth_core::protocol::RecipeUserId;
 ///
 /// async fn sign_in_as_guest(AuthContext(cx): AuthContext) -> Result<&'static str, AuthError> {
-///     let guest = RecipeUserId::new("guest");
-///     let (payload, data) = (JsonObject::new(), JsonObject::new());
-///     cx.session()?.create_new_session(&TenantId::default(), guest, payload, data).await?;
+///     cx.session()?.create_new_session(RecipeUserId::new("guest")).await?;
 ///     Ok("welcome")
 /// }
 /// ```

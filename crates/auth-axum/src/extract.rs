@@ -109,12 +109,10 @@ impl<S: Sync, R: SessionRule> OptionalFromRequestParts<S> for SessionWith<R> {
 ///
 /// ```
 /// use auth_axum::{AuthContext, AuthError};
-/// use auth_core::protocol::{JsonObject, RecipeUserId, TenantId};
+/// use auth_core::protocol::RecipeUserId;
 ///
 /// async fn sign_in_as_guest(AuthContext(cx): AuthContext) -> Result<&'static str, AuthError> {
-///     let guest = RecipeUserId::new("guest");
-///     let (payload, data) = (JsonObject::new(), JsonObject::new());
-///     cx.session()?.create_new_session(&TenantId::default(), guest, payload, data).await?;
+///     cx.session()?.create_new_session(RecipeUserId::new("guest")).await?;
 ///     Ok("welcome")
 /// }
 /// ```

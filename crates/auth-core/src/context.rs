@@ -3,7 +3,10 @@
 use std::{
     any::{Any, type_name},
     fmt,
-    sync::{Arc, Weak},
+    sync::{
+        Arc, Weak,
+        atomic::{AtomicBool, Ordering},
+    },
 };
 
 use auth_protocol::JsonObject;
@@ -27,9 +30,17 @@ pub struct Context(Arc<Inner>);
 struct Inner {
     exchange: Arc<Exchange>,
     values: Mutex<Extensions>,
-    handed_on: Mutex<Option<Arc<dyn Any + Send + Sync>>>,
+    handed_on: HandedOn,
     #[cfg(feature = "remote")]
     core_calls: CallCache,
+}
+
+/// What was found in front of the handler.
+#[derive(Default)]
+struct HandedOn {
+    /// Looked at first: in front of most handlers nothing was, and this stands in front of all.
+    is_there: AtomicBool,
+    found: Mutex<Option<Arc<dyn Any + Send + Sync>>>,
 }
 
 /// The request and its response.
@@ -55,7 +66,7 @@ impl Context {
         Self(Arc::new(Inner {
             exchange,
             values: Mutex::default(),
-            handed_on: Mutex::default(),
+            handed_on: HandedOn::default(),
             #[cfg(feature = "remote")]
             core_calls: CallCache::default(),
         }))
@@ -142,12 +153,17 @@ impl Context {
 
     /// Hands on what was found in front of the handler, in place of what was before.
     pub(crate) fn hand_on<T: Any + Send + Sync>(&self, found: Arc<T>) {
-        *self.0.handed_on.lock() = Some(found);
+        *self.0.handed_on.found.lock() = Some(found);
+        self.0.handed_on.is_there.store(true, Ordering::Release);
     }
 
     /// What was found in front of the handler.
     pub(crate) fn handed_on<T: Any + Send + Sync>(&self) -> Option<Arc<T>> {
-        self.0.handed_on.lock().clone()?.downcast().ok()
+        let HandedOn { is_there, found } = &self.0.handed_on;
+        if !is_there.load(Ordering::Acquire) {
+            return None;
+        }
+        found.lock().clone()?.downcast().ok()
     }
 
     /// Puts a value into the user context; there is one for each type.

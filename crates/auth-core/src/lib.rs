@@ -73,3 +73,7 @@ pub use http::{Request, Response, ResponseChanges};
 pub use recipe::{ApiCall, LoginMethodMove, Recipe, RecipeConfig, RequiredRecipe, Route, Setup};
 pub use recipes::accountlinking::{GetUserCountInput, UserPage};
 pub use routes::RouteMatch;
+pub use user_id_mapping::{
+    CreateUserIdMappingInput, DeleteUserIdMappingInput, GetUserIdMappingInput,
+    UpdateOrDeleteUserIdMappingInfoInput,
+};

@@ -2,14 +2,71 @@
 
 use auth_protocol::{
     RecipeUserId, TenantId, User, UserId,
-    useridmapping::{
+    user_id_mapping::{
         CreateUserIdMapping, CreateUserIdMappingResponse, DeleteUserIdMapping,
         DeleteUserIdMappingResponse, GetUserIdMapping, GetUserIdMappingResponse,
         UpdateExternalUserIdInfo, UpdateExternalUserIdInfoResponse, UserIdMapping, UserIdType,
     },
 };
 
-use crate::{Context, Result, overrides::in_and_outside_of_contexts};
+use crate::{
+    Context, Result,
+    overrides::{in_and_outside_of_contexts, input},
+};
+
+input! {
+    /// A mapping to make.
+    pub struct CreateUserIdMappingInput {
+        /// The core's own id; blanks around it are dropped.
+        super_tokens_user_id: UserId,
+        /// The other system's id, up to 128 characters; blanks around it are dropped.
+        external_user_id: UserId,
+        ..
+        /// Anything that the application wants to write down about it.
+        external_user_id_info: Option<String>,
+        /// Whether to do it even if data is kept under the core's own id, which then isn't found by
+        /// the other one, or if the other system's id is also that of another user of the core.
+        force: bool,
+    }
+}
+
+input! {
+    /// Which mapping is looked for.
+    pub struct GetUserIdMappingInput from UserId, &UserId {
+        /// One of its ids.
+        user_id: UserId,
+        ..
+        /// Which of the two ids it is; any by default.
+        user_id_type: UserIdType,
+    }
+}
+
+input! {
+    /// Which mapping ends.
+    pub struct DeleteUserIdMappingInput from UserId, &UserId {
+        /// One of its ids.
+        user_id: UserId,
+        ..
+        /// Which of the two ids it is; any by default.
+        user_id_type: UserIdType,
+        /// Whether to do it even if data is kept under the other system's id, which then isn't found
+        /// by the core's own.
+        force: bool,
+    }
+}
+
+input! {
+    /// What is written down about a mapping.
+    pub struct UpdateOrDeleteUserIdMappingInfoInput from UserId, &UserId {
+        /// One of its ids.
+        user_id: UserId,
+        ..
+        /// Which of the two ids it is; any by default.
+        user_id_type: UserIdType,
+        /// What is written down; by default, what was is removed.
+        external_user_id_info: Option<String>,
+    }
+}
 
 in_and_outside_of_contexts! {
     /// Gives a user the id that another system has for it, such as the one that it had before it
@@ -25,29 +82,36 @@ in_and_outside_of_contexts! {
     /// longer than 128 characters.
     ///
     /// ```
-    /// use auth_core::{Auth, protocol::UserId, protocol::useridmapping::*};
+    /// use auth_core::{
+    ///     Auth, CreateUserIdMappingInput,
+    ///     protocol::{UserId, user_id_mapping::CreateUserIdMappingResponse},
+    /// };
     ///
     /// async fn keep_old_id(auth: &Auth, user: &UserId, old: &str) -> auth_core::Result<bool> {
-    ///     let mapping = CreateUserIdMapping::new(user.clone(), old.into());
+    ///     let mapping = CreateUserIdMappingInput::new(user, old);
     ///     let made = auth.create_user_id_mapping(mapping).await?;
     ///     Ok(made == CreateUserIdMappingResponse::Ok)
     /// }
     /// ```
     pub async fn create_user_id_mapping(
         cx,
-        mapping: CreateUserIdMapping,
+        input: CreateUserIdMappingInput,
     ) -> Result<CreateUserIdMappingResponse> {
+        let mapping = CreateUserIdMapping {
+            external_user_id_info: input.external_user_id_info,
+            force: input.force.then_some(true),
+            ..CreateUserIdMapping::new(input.super_tokens_user_id, input.external_user_id)
+        };
         Ok(cx.core().call(&TenantId::default(), mapping).await?)
     }
 
     /// Finds a mapping by one of its ids; `None` where the id isn't mapped.
     pub async fn get_user_id_mapping(
         cx,
-        user_id: &UserId,
-        user_id_type: UserIdType,
+        input: impl Into<GetUserIdMappingInput>,
     ) -> Result<Option<UserIdMapping>> {
-        let request =
-            GetUserIdMapping { user_id: user_id.clone(), user_id_type: Some(user_id_type) };
+        let GetUserIdMappingInput { user_id, user_id_type } = input.into();
+        let request = GetUserIdMapping { user_id, user_id_type: Some(user_id_type) };
         Ok(found(cx.core().call(&TenantId::default(), request).await?))
     }
 
@@ -57,12 +121,11 @@ in_and_outside_of_contexts! {
     /// Where data is kept under the other system's id, unless `force` is set.
     pub async fn delete_user_id_mapping(
         cx,
-        user_id: &UserId,
-        user_id_type: UserIdType,
-        force: bool,
+        input: impl Into<DeleteUserIdMappingInput>,
     ) -> Result<bool> {
+        let DeleteUserIdMappingInput { user_id, user_id_type, force } = input.into();
         let request = DeleteUserIdMapping {
-            user_id: user_id.clone(),
+            user_id,
             user_id_type: Some(user_id_type),
             force: Some(force),
         };
@@ -75,12 +138,12 @@ in_and_outside_of_contexts! {
     /// removes it; whether there is such a mapping.
     pub async fn update_or_delete_user_id_mapping_info(
         cx,
-        user_id: &UserId,
-        user_id_type: UserIdType,
-        external_user_id_info: Option<String>,
+        input: impl Into<UpdateOrDeleteUserIdMappingInfoInput>,
     ) -> Result<bool> {
+        let UpdateOrDeleteUserIdMappingInfoInput { user_id, user_id_type, external_user_id_info } =
+            input.into();
         let request = UpdateExternalUserIdInfo {
-            user_id: user_id.clone(),
+            user_id,
             user_id_type: Some(user_id_type),
             external_user_id_info,
         };

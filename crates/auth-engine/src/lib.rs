@@ -82,7 +82,7 @@ mod tenancy;
 mod thirdparty;
 mod totp;
 mod user;
-mod useridmapping;
+mod user_id_mapping;
 mod usermetadata;
 mod userroles;
 

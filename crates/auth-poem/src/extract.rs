@@ -120,15 +120,13 @@ impl<'a, R: SessionRule + Send> FromRequest<'a> for OptionalSession<R> {
 /// the response.
 ///
 /// ```
-/// use auth_core::protocol::{JsonObject, RecipeUserId, TenantId};
+/// use auth_core::protocol::RecipeUserId;
 /// use auth_poem::{AuthContext, AuthError};
 /// use poem::handler;
 ///
 /// #[handler]
 /// async fn sign_in_as_guest(AuthContext(cx): AuthContext) -> Result<&'static str, AuthError> {
-///     let guest = RecipeUserId::new("guest");
-///     let (payload, data) = (JsonObject::new(), JsonObject::new());
-///     cx.session()?.create_new_session(&TenantId::default(), guest, payload, data).await?;
+///     cx.session()?.create_new_session(RecipeUserId::new("guest")).await?;
 ///     Ok("welcome")
 /// }
 /// ```

@@ -33,7 +33,7 @@ mod text;
 pub mod thirdparty;
 pub mod totp;
 pub mod user;
-pub mod useridmapping;
+pub mod user_id_mapping;
 pub mod usermetadata;
 pub mod userroles;
 mod version;

@@ -109,14 +109,12 @@ impl<'r, R: SessionRule> FromRequest<'r> for OptionalSession<R> {
 /// the response.
 ///
 /// ```
-/// use auth_core::protocol::{JsonObject, RecipeUserId, TenantId};
+/// use auth_core::protocol::RecipeUserId;
 /// use auth_rocket::{AuthContext, AuthError};
 ///
 /// #[rocket::post("/guest")]
 /// async fn sign_in_as_guest(cx: AuthContext) -> Result<&'static str, AuthError> {
-///     let guest = RecipeUserId::new("guest");
-///     let (payload, data) = (JsonObject::new(), JsonObject::new());
-///     cx.0.session()?.create_new_session(&TenantId::default(), guest, payload, data).await?;
+///     cx.0.session()?.create_new_session(RecipeUserId::new("guest")).await?;
 ///     Ok("welcome")
 /// }
 /// ```

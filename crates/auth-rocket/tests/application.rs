@@ -6,6 +6,7 @@
 
 use auth_core::{
     Auth,
+    protocol::UserId,
     recipes::session::{SessionError, SessionOptions},
 };
 use auth_rocket::{AuthContext, AuthError, AuthFairing, OptionalSession, Session, verify_session};
@@ -215,7 +216,7 @@ async fn a_guard_of_the_application_s_own_can_forward_and_a_handler_can_decide()
     assert!(status == 200 && text.starts_with("no: unauthorised"), "{status} {text}");
 
     let sessions = auth.session().unwrap();
-    sessions.revoke_all_sessions_for_user(&"ada".into(), true, None).await.unwrap();
+    sessions.revoke_all_sessions_for_user(UserId::new("ada")).await.unwrap();
     let answer = send(&app, Method::Get, "/page", &member).await;
     assert_eq!(outcome(answer).await, (401, UNAUTHORISED.to_owned()), "an ended one is no visitor");
 }

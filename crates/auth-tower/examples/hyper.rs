@@ -85,7 +85,7 @@ async fn sign_out_everywhere(extensions: &Extensions) -> Result<Answer, Answer> 
     let session: Session = require_session(extensions, &options).await?;
     let sessions = context(extensions)?.session().map_err(defer)?;
     let user_id = session.get_user_id();
-    sessions.revoke_all_sessions_for_user(user_id, true, None).await.map_err(defer)?;
+    sessions.revoke_all_sessions_for_user(user_id).await.map_err(defer)?;
     session.revoke_session().await.map_err(defer)?;
     Ok(text(StatusCode::OK, "bye"))
 }

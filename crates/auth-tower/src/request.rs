@@ -13,6 +13,7 @@ use http::{Extensions, Request, Response, StatusCode, Uri};
 /// functions, whose changes reach the response.
 ///
 /// ```
+/// use auth_core::protocol::UserId;
 /// use auth_tower::{context, defer};
 /// use bytes::Bytes;
 /// use http::{Request, Response};
@@ -22,7 +23,7 @@ use http::{Extensions, Request, Response, StatusCode, Uri};
 ///
 /// async fn end_sessions_of_guests<B>(request: Request<B>) -> Result<Answer, Answer> {
 ///     let sessions = context(request.extensions())?.session().map_err(defer)?;
-///     let ended = sessions.revoke_all_sessions_for_user(&"guest".into(), true, None).await;
+///     let ended = sessions.revoke_all_sessions_for_user(UserId::new("guest")).await;
 ///     Ok(Response::new(format!("{} sessions", ended.map_err(defer)?.len()).into()))
 /// }
 /// ```

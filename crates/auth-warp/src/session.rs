@@ -115,15 +115,13 @@ pub fn verify_session(
 /// ```
 /// use auth_core::{
 ///     Context,
-///     protocol::{JsonObject, RecipeUserId, TenantId},
+///     protocol::RecipeUserId,
 /// };
 /// use auth_warp::AuthError;
 /// use warp::Filter;
 ///
 /// async fn sign_in_as_guest(cx: Context) -> Result<&'static str, AuthError> {
-///     let guest = RecipeUserId::new("guest");
-///     let (payload, data) = (JsonObject::new(), JsonObject::new());
-///     cx.session()?.create_new_session(&TenantId::default(), guest, payload, data).await?;
+///     cx.session()?.create_new_session(RecipeUserId::new("guest")).await?;
 ///     Ok("welcome")
 /// }
 ///

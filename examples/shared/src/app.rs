@@ -164,8 +164,7 @@ impl App {
 
     /// `POST /sign-out-everywhere`: ends every session of the user.
     pub async fn sign_out_everywhere(&self, session: &Session) -> Result<Response> {
-        let user_id = session.get_user_id().clone();
-        self.auth.session()?.revoke_all_sessions_for_user(&user_id, true, None).await?;
+        self.auth.session()?.revoke_all_sessions_for_user(session.get_user_id()).await?;
         session.revoke_session().await?;
         Ok(Response::status_only("OK"))
     }

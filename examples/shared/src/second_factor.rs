@@ -5,8 +5,8 @@ use std::sync::LazyLock;
 use auth_core::{
     Context, Result,
     recipes::session::{
-        ClaimValidators, CreateNewSession, GetGlobalClaimValidators, Session, SessionFunctions,
-        SessionOptions, SessionOverride, SessionRule,
+        ClaimValidators, CreateNewSessionInput, GetGlobalClaimValidatorsInput, Session,
+        SessionFunctions, SessionOptions, SessionOverride, SessionRule,
         claims::{BooleanClaim, SessionClaim},
     },
 };
@@ -26,7 +26,7 @@ impl SessionOverride for SecondFactorRequired {
         &self,
         original: &SessionFunctions,
         cx: &Context,
-        mut input: CreateNewSession,
+        mut input: CreateNewSessionInput,
     ) -> Result<Session> {
         let subject = input.claim_subject();
         SECOND_FACTOR.build(cx, &subject, &mut input.access_token_payload).await?;
@@ -41,7 +41,7 @@ impl SessionOverride for SecondFactorRequired {
         &self,
         original: &SessionFunctions,
         cx: &Context,
-        input: GetGlobalClaimValidators,
+        input: GetGlobalClaimValidatorsInput,
     ) -> Result<ClaimValidators> {
         let mut validators = original.get_global_claim_validators(cx, input).await?;
         validators.push(SECOND_FACTOR.validators().is_true(None));

@@ -9,10 +9,10 @@ mod cors;
 use auth_core::{
     AppInfo, Auth, Context, Result,
     core::EngineConfig,
-    protocol::{JsonObject, RecipeUserId, TenantId},
+    protocol::RecipeUserId,
     recipes::{
         emailpassword::EmailPasswordRecipe,
-        session::{AllSessionTokens, Session, SessionRecipe},
+        session::{AllSessionTokens, NewSessionInput, Session, SessionRecipe},
     },
 };
 
@@ -37,13 +37,10 @@ pub async fn auth() -> Auth {
 
 /// The tokens of a new session of the user `ada`.
 pub async fn tokens(auth: &Auth) -> AllSessionTokens {
-    let (payload, data) = (JsonObject::new(), JsonObject::new());
-    let (tenant, user) = (TenantId::default(), RecipeUserId::new("ada"));
     let sessions = auth.session().expect("the recipe is there");
-    let session = sessions
-        .create_new_session_without_request_response(&tenant, user, payload, data, true)
-        .await
-        .expect("a session");
+    let input = NewSessionInput::new("ada").disable_anti_csrf(true);
+    let session =
+        sessions.create_new_session_without_request_response(input).await.expect("a session");
     session.get_all_session_tokens_dangerously().expect("tokens")
 }
 
@@ -57,7 +54,5 @@ pub async fn bearer(auth: &Auth) -> String {
 /// # Errors
 /// Those of the core.
 pub async fn sign_in(cx: &Context) -> Result<Session> {
-    let (payload, data) = (JsonObject::new(), JsonObject::new());
-    let ada = RecipeUserId::new("ada");
-    cx.session()?.create_new_session(&TenantId::default(), ada, payload, data).await
+    cx.session()?.create_new_session(RecipeUserId::new("ada")).await
 }

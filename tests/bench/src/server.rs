@@ -5,11 +5,11 @@ use std::{fs, net::SocketAddr, path::PathBuf};
 use auth_core::{
     AppInfo, Auth,
     core::{EngineConfig, PasswordHashingConfig, SigningAlgorithm},
-    protocol::{JsonObject, Secret, TenantId, UserId},
+    protocol::{JsonObject, Secret},
     recipes::{
         emailpassword::EmailPasswordRecipe,
         multifactorauth::{FactorId, MultiFactorAuthRecipe},
-        session::SessionRecipe,
+        session::{NewSessionInput, SessionRecipe},
     },
 };
 use clap::Args;
@@ -102,11 +102,9 @@ impl Site {
             let session = auth
                 .session()?
                 .create_new_session_without_request_response(
-                    &TenantId::default(),
-                    UserId::new(format!("user-{number}")).into(),
-                    payload.clone(),
-                    JsonObject::new(),
-                    true,
+                    NewSessionInput::new(format!("user-{number}"))
+                        .access_token_payload(payload.clone())
+                        .disable_anti_csrf(true),
                 )
                 .await?;
             let tokens = session.get_all_session_tokens_dangerously()?;

@@ -1,7 +1,8 @@
 //! What the routes do.
 
 use auth_core::{
-    ApiCall, Context, Error, Response, Result,
+    ApiCall, Context, Error, Response, Result, async_trait,
+    overrides::{Overrides, input, overridable},
     protocol::Secret,
     recipes::{
         multifactorauth::{MarkFactorAsCompleteInSessionInput, required_session},
@@ -11,7 +12,8 @@ use auth_core::{
 use serde_json::{Value, json};
 
 use crate::{
-    MAGIC_WORD, SendWordInput, SendWordOutcome, VerifyWordInput, recipe::MagicWord, word::Kept,
+    MAGIC_WORD, MagicWordContext, SendWordInput, SendWordOutcome, VerifyWordInput,
+    recipe::MagicWord, word::Kept,
 };
 
 /// An API of this recipe.
@@ -24,41 +26,119 @@ pub enum MagicWordApi {
     VerifyPost,
 }
 
+input! {
+    /// Who asks for a word.
+    pub struct SendPostInput {
+        /// The session that the request came with.
+        session: Session,
+        ..
+        /// Which of the user's own addresses; the first by default.
+        email: Option<String>,
+    }
+}
+
+input! {
+    /// A word that somebody typed in.
+    pub struct VerifyPostInput {
+        /// The session that the request came with.
+        session: Session,
+        /// The word.
+        word: Secret,
+    }
+}
+
+/// What became of the request for a word.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum SendPostOutcome {
+    /// `OK`: a word is on its way to this address.
+    Ok {
+        /// The address.
+        email: String,
+    },
+    /// `ALREADY_SENT`: one was sent a moment ago.
+    AlreadySent,
+}
+
+overridable! {
+    /// The recipe's APIs.
+    pub struct MagicWordApis;
+    /// Replaces APIs of [`MagicWordApis`].
+    pub trait MagicWordApisOverride;
+    trait MagicWordApisBase;
+
+    /// Sends a word to one of the user's own addresses.
+    async fn send_post(input: SendPostInput) -> Result<SendPostOutcome>;
+
+    /// Completes the factor in the session; `false` where the word is wrong.
+    async fn verify_post(input: VerifyPostInput) -> Result<bool>;
+}
+
+pub(crate) fn with_overrides(overrides: Overrides<MagicWordApis>) -> MagicWordApis {
+    overrides.around(MagicWordApis::new(Base))
+}
+
 pub(crate) async fn send(call: ApiCall) -> Result<Response> {
     let cx = &call.cx;
-    let session = required_session(cx).await?;
-    assert_may_use(cx, &session).await?;
-    let user = cx.get_user(session.get_user_id()).await?;
-    let user = user.ok_or_else(|| Error::other("the session's user doesn't exist"))?;
-    let own = || user.login_methods.iter().filter_map(|method| method.email.as_deref());
-    let email = match cx.json_body()?.get("email") {
-        None => own().next(),
-        Some(Value::String(asked)) => own().find(|email| email == asked),
+    let mut input = SendPostInput::new(required_session(cx).await?);
+    input.email = match cx.json_body()?.get("email") {
+        None => None,
+        Some(Value::String(email)) => Some(email.clone()),
         Some(_) => return Err(Error::bad_input("email must be a string")),
     };
-    let email = email.ok_or_else(|| Error::bad_input("email must be one of the user's own"))?;
-    let input = SendWordInput::new(session.get_user_id().clone(), email);
-    Ok(match cx.recipe::<MagicWord>()?.functions.send_word(cx, input).await? {
-        SendWordOutcome::Ok => Response::ok(&json!({ "status": "OK", "email": email })),
-        SendWordOutcome::AlreadySent => Response::status_only("ALREADY_SENT"),
+    Ok(match MagicWord::of(cx)?.apis.send_post(cx, input).await? {
+        SendPostOutcome::Ok { email } => Response::ok(&json!({ "status": "OK", "email": email })),
+        SendPostOutcome::AlreadySent => Response::status_only("ALREADY_SENT"),
     })
 }
 
 pub(crate) async fn verify(call: ApiCall) -> Result<Response> {
     let cx = &call.cx;
     let session = required_session(cx).await?;
-    assert_may_use(cx, &session).await?;
     let body = cx.json_body()?;
     let Some(Value::String(word)) = body.get("word") else {
         return Err(Error::bad_input("word is required and must be a string"));
     };
-    let input = VerifyWordInput::new(session.get_user_id().clone(), Secret::from(word.as_str()));
-    if !cx.recipe::<MagicWord>()?.functions.verify_word(cx, input).await? {
-        return Ok(Response::status_only("WRONG_WORD_ERROR"));
+    let input = VerifyPostInput::new(session, word.as_str());
+    Ok(match MagicWord::of(cx)?.apis.verify_post(cx, input).await? {
+        true => Response::status_only("OK"),
+        false => Response::status_only("WRONG_WORD_ERROR"),
+    })
+}
+
+struct Base;
+
+#[async_trait]
+impl MagicWordApisBase for Base {
+    async fn send_post(&self, cx: &Context, input: SendPostInput) -> Result<SendPostOutcome> {
+        let SendPostInput { session, email: asked } = input;
+        assert_may_use(cx, &session).await?;
+        let user = cx.get_user(session.get_user_id()).await?;
+        let user = user.ok_or_else(|| Error::other("the session's user doesn't exist"))?;
+        let mut own = user.login_methods.iter().filter_map(|method| method.email.as_deref());
+        let email = match &asked {
+            None => own.next(),
+            Some(asked) => own.find(|email| email == asked),
+        };
+        let email = email.ok_or_else(|| Error::bad_input("email must be one of the user's own"))?;
+        let input = SendWordInput::new(session.get_user_id(), email);
+        Ok(match cx.magic_words()?.send_word(input).await? {
+            SendWordOutcome::Ok => SendPostOutcome::Ok { email: email.to_owned() },
+            SendWordOutcome::AlreadySent => SendPostOutcome::AlreadySent,
+        })
     }
-    let done = MarkFactorAsCompleteInSessionInput::new(session, MAGIC_WORD);
-    cx.multifactorauth()?.mark_factor_as_complete_in_session(done).await?;
-    Ok(Response::status_only("OK"))
+
+    async fn verify_post(&self, cx: &Context, input: VerifyPostInput) -> Result<bool> {
+        let VerifyPostInput { session, word } = input;
+        assert_may_use(cx, &session).await?;
+        let input = VerifyWordInput::new(session.get_user_id(), word);
+        if !cx.magic_words()?.verify_word(input).await? {
+            return Ok(false);
+        }
+        let done = MarkFactorAsCompleteInSessionInput::new(session, MAGIC_WORD);
+        cx.multifactorauth()?.mark_factor_as_complete_in_session(done).await?;
+        Ok(true)
+    }
 }
 
 /// Who hasn't set the factor up needs a session that may: a password alone must not add a factor

@@ -1,8 +1,7 @@
 //! The factor that a magic word is.
 
-use async_trait::async_trait;
 use auth_core::{
-    Context, Result,
+    Context, Result, async_trait,
     factors::{ContactsOf, FactorContacts, FactorId, Factors, Proof},
     protocol::User,
 };

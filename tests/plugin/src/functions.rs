@@ -1,10 +1,8 @@
 //! What the recipe does.
 
-use std::sync::Arc;
-
-use async_trait::async_trait;
 use auth_core::{
-    Context, Result,
+    Context, Result, async_trait,
+    overrides::{Overrides, input, overridable},
     protocol::{Secret, UserId},
 };
 
@@ -14,37 +12,23 @@ use crate::{
     word::{Kept, LIFETIME},
 };
 
-/// Whom to send a word.
-#[derive(Clone, Debug)]
-#[non_exhaustive]
-pub struct SendWordInput {
-    /// The user.
-    pub user_id: UserId,
-    /// The address.
-    pub email: String,
-}
-
-impl SendWordInput {
-    /// A word for this user, to this address.
-    pub fn new(user_id: UserId, email: impl Into<String>) -> Self {
-        Self { user_id, email: email.into() }
+input! {
+    /// Whom to send a word.
+    pub struct SendWordInput {
+        /// The user.
+        user_id: UserId,
+        /// The address.
+        email: String,
     }
 }
 
-/// A word that a user has typed in.
-#[derive(Clone, Debug)]
-#[non_exhaustive]
-pub struct VerifyWordInput {
-    /// The user.
-    pub user_id: UserId,
-    /// The word.
-    pub word: Secret,
-}
-
-impl VerifyWordInput {
-    /// This word of this user.
-    pub fn new(user_id: UserId, word: impl Into<Secret>) -> Self {
-        Self { user_id, word: word.into() }
+input! {
+    /// A word that a user has typed in.
+    pub struct VerifyWordInput {
+        /// The user.
+        user_id: UserId,
+        /// The word.
+        word: Secret,
     }
 }
 
@@ -58,61 +42,29 @@ pub enum SendWordOutcome {
     AlreadySent,
 }
 
-/// The recipe's functions.
-#[async_trait]
-pub trait MagicWordFunctions: Send + Sync {
+overridable! {
+    /// The recipe's functions.
+    pub struct MagicWordFunctions;
+    /// Replaces functions of [`MagicWordFunctions`].
+    pub trait MagicWordOverride;
+    trait MagicWordBase;
+    handle MagicWords by magic_words of MagicWord through MagicWordContext;
+
     /// Draws a word and sends it after the answer.
-    async fn send_word(&self, cx: &Context, input: SendWordInput) -> Result<SendWordOutcome>;
+    async fn send_word(input: SendWordInput) -> Result<SendWordOutcome>;
 
     /// Whether a word is the user's; the first that is sets the factor up.
-    async fn verify_word(&self, cx: &Context, input: VerifyWordInput) -> Result<bool>;
+    async fn verify_word(input: VerifyWordInput) -> Result<bool>;
 }
 
-/// Replaces functions of [`MagicWordFunctions`].
-#[async_trait]
-pub trait MagicWordOverride: Send + Sync {
-    /// Draws a word and sends it after the answer.
-    async fn send_word(
-        &self,
-        original: &dyn MagicWordFunctions,
-        cx: &Context,
-        input: SendWordInput,
-    ) -> Result<SendWordOutcome> {
-        original.send_word(cx, input).await
-    }
-
-    /// Whether a word is the user's; the first that is sets the factor up.
-    async fn verify_word(
-        &self,
-        original: &dyn MagicWordFunctions,
-        cx: &Context,
-        input: VerifyWordInput,
-    ) -> Result<bool> {
-        original.verify_word(cx, input).await
-    }
+pub(crate) fn with_overrides(overrides: Overrides<MagicWordFunctions>) -> MagicWordFunctions {
+    overrides.around(MagicWordFunctions::new(Base))
 }
 
-/// Functions with a replacement around them.
-pub(crate) struct Layer {
-    pub(crate) original: Arc<dyn MagicWordFunctions>,
-    pub(crate) replacement: Arc<dyn MagicWordOverride>,
-}
+struct Base;
 
 #[async_trait]
-impl MagicWordFunctions for Layer {
-    async fn send_word(&self, cx: &Context, input: SendWordInput) -> Result<SendWordOutcome> {
-        self.replacement.send_word(&*self.original, cx, input).await
-    }
-
-    async fn verify_word(&self, cx: &Context, input: VerifyWordInput) -> Result<bool> {
-        self.replacement.verify_word(&*self.original, cx, input).await
-    }
-}
-
-pub(crate) struct Base;
-
-#[async_trait]
-impl MagicWordFunctions for Base {
+impl MagicWordBase for Base {
     async fn send_word(&self, cx: &Context, input: SendWordInput) -> Result<SendWordOutcome> {
         let SendWordInput { user_id, email } = input;
         let mut kept = Kept::read(cx, &user_id).await?;
@@ -123,8 +75,8 @@ impl MagicWordFunctions for Base {
         let mail = MagicWordEmail::new(email, word, LIFETIME);
         let work_cx = cx.clone();
         cx.after_answer("magic word mail", async move {
-            let recipe = work_cx.recipe::<MagicWord>()?;
-            recipe.email_delivery.send_email(&work_cx, mail.into()).await
+            let recipe = MagicWord::of(&work_cx)?;
+            recipe.email_delivery.send_email(&work_cx, mail).await
         });
         Ok(SendWordOutcome::Ok)
     }

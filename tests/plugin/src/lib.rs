@@ -26,10 +26,14 @@ mod mail;
 mod recipe;
 mod word;
 
-pub use api::MagicWordApi;
+pub use api::{
+    MagicWordApi, MagicWordApis, MagicWordApisOverride, SendPostInput, SendPostOutcome,
+    VerifyPostInput,
+};
 pub use factor::MAGIC_WORD;
 pub use functions::{
-    MagicWordFunctions, MagicWordOverride, SendWordInput, SendWordOutcome, VerifyWordInput,
+    MagicWordContext, MagicWordFunctions, MagicWordOverride, MagicWords, SendWordInput,
+    SendWordOutcome, VerifyWordInput,
 };
 pub use mail::MagicWordEmail;
 pub use recipe::{MagicWord, MagicWordRecipe};

@@ -1,35 +1,28 @@
 //! The recipe: what an application sets, and what is in use.
 
-use std::{collections::HashSet, sync::Arc};
+use std::collections::HashSet;
 
 use auth_core::{
-    ConfigError, Recipe, RecipeConfig, RequiredRecipe, Route, Setup,
-    delivery::{EmailDelivery, LogDelivery},
+    ConfigError, Context, Recipe, RecipeConfig, RequiredRecipe, Result, Route, Setup,
+    delivery::{EmailDeliveryConfig, EmailSender, email_delivery_methods},
     factors::Factors,
+    overrides::{Overrides, override_methods},
 };
 use http::Method;
 
 use crate::{
-    MagicWordApi, MagicWordFunctions, MagicWordOverride, api,
-    functions::{Base, Layer},
+    MagicWordApi, MagicWordApis, MagicWordApisOverride, MagicWordFunctions, MagicWordOverride, api,
+    functions,
 };
 
 /// The recipe's settings.
+#[derive(Default)]
 #[must_use]
 pub struct MagicWordRecipe {
-    functions: Arc<dyn MagicWordFunctions>,
-    email_delivery: Arc<dyn EmailDelivery>,
+    email_delivery: EmailDeliveryConfig,
+    overrides: Overrides<MagicWordFunctions>,
+    api_overrides: Overrides<MagicWordApis>,
     disabled: HashSet<MagicWordApi>,
-}
-
-impl Default for MagicWordRecipe {
-    fn default() -> Self {
-        Self {
-            functions: Arc::new(Base),
-            email_delivery: Arc::new(LogDelivery),
-            disabled: HashSet::new(),
-        }
-    }
 }
 
 impl MagicWordRecipe {
@@ -37,42 +30,41 @@ impl MagicWordRecipe {
     pub fn new() -> Self {
         Self::default()
     }
-
-    /// Sends the mails.
-    pub fn email_delivery(mut self, delivery: impl EmailDelivery + 'static) -> Self {
-        self.email_delivery = Arc::new(delivery);
-        self
-    }
-
-    /// Replaces functions; a later call lies around the earlier ones.
-    pub fn override_functions(mut self, functions: impl MagicWordOverride + 'static) -> Self {
-        let layer = Layer { original: self.functions, replacement: Arc::new(functions) };
-        self.functions = Arc::new(layer);
-        self
-    }
-
-    /// Switches an API off: its requests pass on to the application.
-    pub fn disable_api(mut self, api: MagicWordApi) -> Self {
-        self.disabled.insert(api);
-        self
-    }
 }
+
+email_delivery_methods!(MagicWordRecipe);
+override_methods!(MagicWordRecipe: MagicWordOverride, MagicWordApisOverride, MagicWordApi);
 
 impl RecipeConfig for MagicWordRecipe {
     type Recipe = MagicWord;
 
     fn build(self, _setup: &Setup<'_>) -> Result<MagicWord, ConfigError> {
-        let Self { functions, email_delivery, disabled } = self;
-        Ok(MagicWord { functions, email_delivery, disabled })
+        Ok(MagicWord {
+            functions: functions::with_overrides(self.overrides),
+            apis: api::with_overrides(self.api_overrides),
+            email_delivery: self.email_delivery.build(),
+            disabled: self.disabled,
+        })
     }
 }
 
-/// The recipe in use, made of [`MagicWordRecipe`]: `cx.recipe::<MagicWord>()?`.
+/// The recipe in use, made of [`MagicWordRecipe`].
 pub struct MagicWord {
-    /// The functions, overrides included.
-    pub functions: Arc<dyn MagicWordFunctions>,
-    pub(crate) email_delivery: Arc<dyn EmailDelivery>,
+    functions: MagicWordFunctions,
+    pub(crate) apis: MagicWordApis,
+    pub(crate) email_delivery: EmailSender,
     disabled: HashSet<MagicWordApi>,
+}
+
+impl MagicWord {
+    pub(crate) fn of(cx: &Context) -> Result<&Self> {
+        cx.recipe()
+    }
+
+    /// The outermost layer of the functions.
+    pub(crate) fn functions(&self) -> &MagicWordFunctions {
+        &self.functions
+    }
 }
 
 impl Recipe for MagicWord {

@@ -3,9 +3,8 @@
 
 use std::time::Duration;
 
-use async_trait::async_trait;
 use auth_core::{
-    AppInfo, Auth, AuthBuilder, BuildError, Context, Error, Request, Result,
+    AppInfo, Auth, AuthBuilder, BuildError, Context, Error, Request, Result, async_trait,
     core::{Clock, EngineConfig},
     delivery::{Email, EmailDelivery},
     protocol::UserId,
@@ -22,8 +21,9 @@ use auth_core::{
 use http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use serde_json::{Value, json};
 use test_plugin::{
-    MAGIC_WORD, MagicWord, MagicWordApi, MagicWordEmail, MagicWordFunctions, MagicWordOverride,
-    MagicWordRecipe, VerifyWordInput,
+    MAGIC_WORD, MagicWordApi, MagicWordApis, MagicWordApisOverride, MagicWordContext,
+    MagicWordEmail, MagicWordFunctions, MagicWordOverride, MagicWordRecipe, SendPostInput,
+    SendPostOutcome, VerifyWordInput,
 };
 use tokio::sync::{
     Mutex,
@@ -262,11 +262,10 @@ async fn nobody_without_a_session_gets_or_tries_a_word() {
 /// Takes one more word, whatever was sent.
 struct MasterWord;
 
-#[async_trait]
 impl MagicWordOverride for MasterWord {
     async fn verify_word(
         &self,
-        original: &dyn MagicWordFunctions,
+        original: &MagicWordFunctions,
         cx: &Context,
         input: VerifyWordInput,
     ) -> Result<bool> {
@@ -277,18 +276,36 @@ impl MagicWordOverride for MasterWord {
     }
 }
 
+/// Sends nothing.
+struct Closed;
+
+impl MagicWordApisOverride for Closed {
+    async fn send_post(
+        &self,
+        _original: &MagicWordApis,
+        _cx: &Context,
+        _input: SendPostInput,
+    ) -> Result<SendPostOutcome> {
+        Ok(SendPostOutcome::AlreadySent)
+    }
+}
+
 #[tokio::test]
-async fn an_application_overrides_functions_and_disables_routes() {
+async fn an_application_overrides_functions_and_apis_and_disables_routes() {
     let app = App::with(|it| it.override_functions(MasterWord)).await;
     let mut ada = app.sign_up().await;
     ada.post("/auth/magicword/verify", json!({ "word": "open sesame" })).await;
     assert!(ada.is_let_in().await);
     // Whoever calls the function reaches the override.
-    let cx = app.auth.context();
-    let functions = &cx.recipe::<MagicWord>().expect("in the list").functions;
+    let words = app.auth.magic_words().expect("in the list");
     let input = |word: &str| VerifyWordInput::new(UserId::from("nobody"), word);
-    assert!(functions.verify_word(&cx, input("open sesame")).await.expect("answered"));
-    assert!(!functions.verify_word(&cx, input("open barley")).await.expect("answered"));
+    assert!(words.verify_word(input("open sesame")).await.expect("answered"));
+    assert!(!words.verify_word(input("open barley")).await.expect("answered"));
+
+    let app = App::with(|it| it.override_apis(Closed)).await;
+    let mut ada = app.sign_up().await;
+    let answer = ada.post("/auth/magicword/send", json!({})).await;
+    assert_eq!(answer, json!({ "status": "ALREADY_SENT" }));
 
     let app = App::with(|it| it.disable_api(MagicWordApi::SendPost)).await;
     let mut ada = app.sign_up().await;

@@ -15,8 +15,9 @@ use auth_core::{
             PasswordlessApisOverride, PasswordlessRecipe, RevokeCodeInput, RevokedCode,
         },
         session::{
-            self, ClaimValidators, CreateNewSession, GetGlobalClaimValidators, SessionFunctions,
-            SessionOptions, SessionOverride, SessionRecipe, claims::{BooleanClaim, SessionClaim},
+            self, ClaimValidators, CreateNewSessionInput, GetGlobalClaimValidatorsInput,
+            SessionFunctions, SessionOptions, SessionOverride, SessionRecipe,
+            claims::{BooleanClaim, SessionClaim},
         },
     },
 };
@@ -30,7 +31,7 @@ struct Guide;
 impl SessionOverride for Guide {
     // A new session starts with the claim set to false ...
     async fn create_new_session(
-        &self, original: &SessionFunctions, cx: &Context, mut input: CreateNewSession,
+        &self, original: &SessionFunctions, cx: &Context, mut input: CreateNewSessionInput,
     ) -> Result<session::Session> {
         let subject = input.claim_subject();
         SECOND_FACTOR.build(cx, &subject, &mut input.access_token_payload).await?;
@@ -38,7 +39,7 @@ impl SessionOverride for Guide {
     }
     // ... and every route wants it true.
     async fn get_global_claim_validators(
-        &self, original: &SessionFunctions, cx: &Context, input: GetGlobalClaimValidators,
+        &self, original: &SessionFunctions, cx: &Context, input: GetGlobalClaimValidatorsInput,
     ) -> Result<ClaimValidators> {
         let mut validators = original.get_global_claim_validators(cx, input).await?;
         validators.push(SECOND_FACTOR.validators().is_true(None));

@@ -22,7 +22,7 @@ pub mod smtp;
 #[cfg(feature = "twilio")]
 pub mod twilio;
 
-use std::sync::Arc;
+use std::{fmt, sync::Arc};
 
 pub(crate) use background::Background;
 pub use email::{Email, Mail};
@@ -30,8 +30,10 @@ pub use letter::Letter;
 pub use lifetime::lifetime_in_words;
 pub use log::LogDelivery;
 pub use outbox::{Outbox, OutboxMessage};
-pub(crate) use sms::SmsDeliveryConfig;
-pub use sms::{PhoneMessage, Sms, SmsDelivery, SmsDeliveryOverride, SmsSender};
+pub use sms::{
+    PhoneMessage, Sms, SmsDelivery, SmsDeliveryConfig, SmsDeliveryOverride, SmsSender,
+    sms_delivery_methods,
+};
 
 use crate::{
     Result,
@@ -67,23 +69,62 @@ overridable! {
     async fn send_email(email: Email) -> Result<()>;
 }
 
-/// A recipe's settings for mails.
+/// A recipe's settings for mails: a field `email_delivery`, to which
+/// [`email_delivery_methods!`](email_delivery_methods) gives the application access.
 #[derive(Default)]
-pub(crate) struct EmailDeliveryConfig {
-    pub(crate) service: Option<Arc<dyn EmailDelivery>>,
-    pub(crate) overrides: Overrides<EmailSender>,
+pub struct EmailDeliveryConfig {
+    service: Option<Arc<dyn EmailDelivery>>,
+    overrides: Overrides<EmailSender>,
 }
 
 impl EmailDeliveryConfig {
-    pub(crate) fn build(self) -> EmailSender {
+    /// Sends by this delivery.
+    pub fn set(&mut self, delivery: impl EmailDelivery + 'static) {
+        self.service = Some(Arc::new(delivery));
+    }
+
+    /// Replaces the sending; a later call lies around the earlier ones.
+    pub fn override_by(&mut self, delivery: impl EmailDeliveryOverride + 'static) {
+        self.overrides.push(|original| original.overridden_by(delivery));
+    }
+
+    /// The sending that the recipe in use has; to the log unless a delivery was set.
+    pub fn build(self) -> EmailSender {
         let service = self.service.unwrap_or_else(|| Arc::new(LogDelivery));
         self.overrides.around(EmailSender(service))
     }
 }
 
+impl fmt::Debug for EmailDeliveryConfig {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("EmailDeliveryConfig").finish_non_exhaustive()
+    }
+}
+
 /// Gives the settings of a recipe that sends mails the methods `email_delivery` and
-/// `override_email_delivery`, which change the field `email_delivery`.
-macro_rules! email_delivery_methods {
+/// `override_email_delivery`, which change the field `email_delivery`, an [`EmailDeliveryConfig`].
+///
+/// ```
+/// use auth_core::delivery::{
+///     EmailDeliveryConfig, EmailSender, LogDelivery, email_delivery_methods,
+/// };
+///
+/// /// The settings.
+/// #[derive(Default)]
+/// pub struct GreetingRecipe {
+///     email_delivery: EmailDeliveryConfig,
+/// }
+///
+/// email_delivery_methods!(GreetingRecipe);
+///
+/// // An application says how mails go, and the recipe in use sends them so:
+/// let recipe = GreetingRecipe::default().email_delivery(LogDelivery);
+/// let sender: EmailSender = recipe.email_delivery.build();
+/// # let _ = sender;
+/// ```
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __email_delivery_methods {
     ($recipe:ident) => {
         impl $recipe {
             /// Sends the mails; the default writes their codes and links to the log.
@@ -91,7 +132,7 @@ macro_rules! email_delivery_methods {
                 mut self,
                 delivery: impl $crate::delivery::EmailDelivery + 'static,
             ) -> Self {
-                self.email_delivery.service = Some(std::sync::Arc::new(delivery));
+                self.email_delivery.set(delivery);
                 self
             }
 
@@ -100,10 +141,11 @@ macro_rules! email_delivery_methods {
                 mut self,
                 delivery: impl $crate::delivery::EmailDeliveryOverride + 'static,
             ) -> Self {
-                self.email_delivery.overrides.push(|original| original.overridden_by(delivery));
+                self.email_delivery.override_by(delivery);
                 self
             }
         }
     };
 }
-pub(crate) use email_delivery_methods;
+#[doc(inline)]
+pub use __email_delivery_methods as email_delivery_methods;

@@ -100,16 +100,65 @@ overridable! {
     async fn send_sms(sms: Sms) -> Result<()>;
 }
 
-/// A recipe's settings for messages to phones.
+/// A recipe's settings for messages to phones: a field `sms_delivery`, to which
+/// [`sms_delivery_methods!`](sms_delivery_methods) gives the application access.
 #[derive(Default)]
-pub(crate) struct SmsDeliveryConfig {
-    pub(crate) service: Option<Arc<dyn SmsDelivery>>,
-    pub(crate) overrides: Overrides<SmsSender>,
+pub struct SmsDeliveryConfig {
+    service: Option<Arc<dyn SmsDelivery>>,
+    overrides: Overrides<SmsSender>,
 }
 
 impl SmsDeliveryConfig {
-    pub(crate) fn build(self) -> SmsSender {
+    /// Sends by this delivery.
+    pub fn set(&mut self, delivery: impl SmsDelivery + 'static) {
+        self.service = Some(Arc::new(delivery));
+    }
+
+    /// Replaces the sending; a later call lies around the earlier ones.
+    pub fn override_by(&mut self, delivery: impl SmsDeliveryOverride + 'static) {
+        self.overrides.push(|original| original.overridden_by(delivery));
+    }
+
+    /// The sending that the recipe in use has; to the log unless a delivery was set.
+    pub fn build(self) -> SmsSender {
         let service = self.service.unwrap_or_else(|| Arc::new(LogDelivery));
         self.overrides.around(SmsSender(service))
     }
 }
+
+impl fmt::Debug for SmsDeliveryConfig {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SmsDeliveryConfig").finish_non_exhaustive()
+    }
+}
+
+/// As [`email_delivery_methods!`](super::email_delivery_methods), for messages to phones: the methods
+/// `sms_delivery` and `override_sms_delivery`, which change the field `sms_delivery`, an
+/// [`SmsDeliveryConfig`].
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __sms_delivery_methods {
+    ($recipe:ident) => {
+        impl $recipe {
+            /// Sends the messages; the default writes their codes and links to the log.
+            pub fn sms_delivery(
+                mut self,
+                delivery: impl $crate::delivery::SmsDelivery + 'static,
+            ) -> Self {
+                self.sms_delivery.set(delivery);
+                self
+            }
+
+            /// Replaces the sending of messages; a later call lies around the earlier ones.
+            pub fn override_sms_delivery(
+                mut self,
+                delivery: impl $crate::delivery::SmsDeliveryOverride + 'static,
+            ) -> Self {
+                self.sms_delivery.override_by(delivery);
+                self
+            }
+        }
+    };
+}
+#[doc(inline)]
+pub use __sms_delivery_methods as sms_delivery_methods;

@@ -11,5 +11,5 @@ mod response;
 pub use changes::{ResponseChanges, SetCookie};
 pub use cors::Cors;
 pub use request::Request;
-pub(crate) use request::{cookie_pairs, decode_cookie};
+pub(crate) use request::{cookie_bytes, decode_cookie};
 pub use response::Response;

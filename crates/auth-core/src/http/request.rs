@@ -4,6 +4,7 @@ use std::{borrow::Cow, fmt, str};
 
 use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue, Method, header};
+use memchr::memchr;
 use percent_encoding::percent_decode_str;
 
 use super::head::Head;
@@ -132,26 +133,31 @@ impl Request {
 
 /// The names and values in a `Cookie` header. A pair that is no text is left out and hides no other:
 /// any site under the same domain can set one.
-pub(crate) fn cookie_pairs(line: &[u8]) -> impl Iterator<Item = (&str, &str)> {
-    // Text is looked through faster as a whole, in front of every protected route.
-    let (whole, by_pair) = match str::from_utf8(line) {
-        Ok(text) => (Some(text), &[][..]),
-        Err(_) => (None, line),
-    };
-    let texts = by_pair.split(|byte| *byte == b';').filter_map(|pair| str::from_utf8(pair).ok());
-    whole
-        .into_iter()
-        .flat_map(|line| line.split(';'))
-        .chain(texts)
-        .filter_map(|pair| pair.split_once('='))
-        .map(|(name, value)| (name.trim(), value.trim()))
+fn cookie_pairs(line: &[u8]) -> impl Iterator<Item = (&str, &str)> {
+    cookie_bytes(line)
+        .filter_map(|(name, value)| Some((str::from_utf8(name).ok()?, str::from_utf8(value).ok()?)))
+}
+
+/// The names and values in a `Cookie` header, be they text or not.
+pub(crate) fn cookie_bytes(line: &[u8]) -> impl Iterator<Item = (&[u8], &[u8])> {
+    let mut rest = Some(line);
+    let pairs = std::iter::from_fn(move || {
+        let line = rest?;
+        let end = memchr(b';', line);
+        rest = end.and_then(|end| line.get(end + 1..));
+        Some(end.and_then(|end| line.get(..end)).unwrap_or(line))
+    });
+    pairs.filter_map(|pair| {
+        let (name, value) = pair.split_at(memchr(b'=', pair)?);
+        Some((name.trim_ascii(), value.get(1..)?.trim_ascii()))
+    })
 }
 
 /// A cookie's value without quotes and percent-encoding; what doesn't decode to text stays as it
 /// is.
 pub(crate) fn decode_cookie(raw: &str) -> Cow<'_, str> {
     let raw = raw.strip_prefix('"').and_then(|unquoted| unquoted.strip_suffix('"')).unwrap_or(raw);
-    if !raw.as_bytes().contains(&b'%') {
+    if memchr(b'%', raw.as_bytes()).is_none() {
         return Cow::Borrowed(raw);
     }
     percent_decode_str(raw).decode_utf8().unwrap_or(Cow::Borrowed(raw))

@@ -2,7 +2,12 @@
 
 /// Declares what a function or an API takes.
 ///
-/// ```text
+/// ```
+/// use auth_core::{
+///     overrides::input,
+///     protocol::{TenantId, UserId},
+/// };
+///
 /// input! {
 ///     /// Whom to greet.
 ///     pub struct GreetInput from UserId, &UserId {
@@ -17,19 +22,26 @@
 ///         times: u32 = 1,
 ///     }
 /// }
+///
+/// let ada = UserId::new("ada");
+/// let input = GreetInput::new(&ada).words("Good morning").times(2);
+/// assert_eq!((input.user_id, input.tenant_id.as_str()), (ada.clone(), "public"));
+/// assert_eq!(GreetInput::from(&ada).times, 1);
 /// ```
 ///
-/// expands to
+/// What stands before the dots is required, what follows has a value without being said: the one
+/// behind `=`, or else its type's default. Neither part need be there. This expands to
 ///
 /// * `#[non_exhaustive] #[must_use] pub struct GreetInput`, which is `Clone` and `Debug`, with these
 ///   fields, public;
-/// * `GreetInput::new(user_id: impl Into<UserId>)`, of what stands before the dots;
-/// * a setter for each field after them, such as `tenant_id(self, tenant_id: impl Into<TenantId>) ->
-///   Self` and `words(self, words: impl Into<String>) -> Self`. Without it the field has the value
-///   that stands there, or its type's default;
+/// * `GreetInput::new(user_id: impl Into<UserId>)`, of what is required;
+/// * a setter for each other field, such as `tenant_id(self, tenant_id: impl Into<TenantId>) ->
+///   Self` and `words(self, words: impl Into<String>) -> Self`;
 /// * `From<UserId>` and `From<&UserId>`, where the one thing that is required may stand for the
 ///   whole: `greetings.greet(&user_id)`.
-macro_rules! input {
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __input {
     (
         $(#[$doc:meta])*
         pub struct $name:ident $(from $($from:ty),+)? {
@@ -139,4 +151,5 @@ macro_rules! input {
         $default
     };
 }
-pub(crate) use input;
+#[doc(inline)]
+pub use __input as input;

@@ -5,7 +5,7 @@ use auth_core::{
     AppInfo, Auth, AuthBuilder, BuildError, Context, Request,
     core::{EngineConfig, PasswordHashingConfig, SigningAlgorithm},
     delivery::Email,
-    protocol::{JsonObject, RecipeUserId, TenantId, UserId},
+    protocol::RecipeUserId,
     recipes::{
         accountlinking::AccountLinkingRecipe,
         emailpassword::EmailPasswordRecipe,
@@ -157,11 +157,9 @@ impl Subset {
         // A session of the application's own user; factors are those of a user whom the core knows
         // (FDI §6.5).
         if self.has("SessionRecipe") && !self.has("MultiFactorAuthRecipe") {
-            let (tenant, nothing) = (TenantId::default(), JsonObject::new());
-            let user = RecipeUserId::from(UserId::new(&*self.email));
+            let user = RecipeUserId::new(&*self.email);
             let sessions = self.app.0.session().unwrap();
-            let session =
-                sessions.create_new_session(&tenant, user, nothing.clone(), nothing).await.unwrap();
+            let session = sessions.create_new_session(user).await.unwrap();
             tokens.push(session.get_access_token().expose_secret().to_owned());
         }
         tokens

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use auth_core::{
     AppInfo, Auth, Context, Request, Result,
     core::EngineConfig,
-    protocol::{RecipeUserId, TenantId, User, UserId, user::ListUsersByAccountInfo},
+    protocol::{RecipeUserId, User, UserId, user::ListUsersByAccountInfo},
     recipes::{
         accountlinking::{
             AccountLinkingFunctions, AccountLinkingOverride, AccountLinkingRecipe, GetUserInput,
@@ -17,7 +17,7 @@ use auth_core::{
             ResetPasswordUsingTokenInput,
         },
         passwordless::{ContactMethod, FlowType, PasswordlessRecipe},
-        session::{SessionFunctions, SessionOverride, SessionRecipe},
+        session::{RevokeSessionInput, SessionFunctions, SessionOverride, SessionRecipe},
     },
 };
 use http::{HeaderMap, Method};
@@ -81,10 +81,10 @@ impl SessionOverride for Seen {
         &self,
         original: &SessionFunctions,
         cx: &Context,
-        handle: &auth_core::protocol::SessionHandle,
+        input: RevokeSessionInput,
     ) -> Result<bool> {
         self.note("revoke_session", cx);
-        original.revoke_session(cx, handle).await
+        original.revoke_session(cx, input).await
     }
 }
 
@@ -173,13 +173,8 @@ async fn the_methods_of_a_session_call_functions_in_the_context_that_it_was_got_
     let seen = Seen::default();
     let app = app(&seen).await;
     let cx = marked(&app);
-    let nothing = auth_core::protocol::JsonObject::new();
-    let user = RecipeUserId::from(UserId::new("somebody"));
     let sessions = cx.session().unwrap();
-    let session = sessions
-        .create_new_session(&TenantId::default(), user, nothing.clone(), nothing)
-        .await
-        .unwrap();
+    let session = sessions.create_new_session(RecipeUserId::new("somebody")).await.unwrap();
     session.revoke_session().await.unwrap();
     seen.all_with(&["revoke_session"], Some("mine"));
     // The application may keep the session, and the context with it.

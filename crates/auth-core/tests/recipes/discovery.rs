@@ -5,10 +5,11 @@ use std::time::Duration;
 use auth_core::{
     Auth, Context, Result,
     core::SigningAlgorithm,
-    protocol::{JsonObject, TenantId},
+    protocol::{JsonObject, jwt::CreateJwtResponse},
     recipes::{
         jwt::{CreateJwtInput, JwtRecipe},
         openid::{DiscoveryConfiguration, OpenIdFunctions, OpenIdOverride, OpenIdRecipe},
+        session::NewSessionInput,
     },
 };
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
@@ -24,7 +25,8 @@ async fn claims(auth: &Auth, by_openid: bool, payload: Value) -> JsonObject {
     } else {
         auth.jwt().expect("there").create_jwt(input).await
     };
-    let token = token.expect("answered").expect("signed").into_exposed();
+    let CreateJwtResponse::Ok { jwt } = token.expect("answered") else { panic!("not signed") };
+    let token = jwt.into_exposed();
     let payload = token.split('.').nth(1).expect("a payload");
     serde_json::from_slice(&URL_SAFE_NO_PAD.decode(payload).expect("base64url")).expect("JSON")
 }
@@ -49,12 +51,14 @@ async fn the_session_recipe_gives_the_same() {
     let keys = sessions.get_jwks().await.expect("answered").keys;
     assert!(keys.iter().any(|key| key.kid.starts_with("s-")));
     let input = CreateJwtInput::new(JsonObject::new());
-    assert!(sessions.create_jwt(input.clone()).await.expect("answered").is_some());
+    let made = sessions.create_jwt(input.clone()).await.expect("answered");
+    assert!(matches!(made, CreateJwtResponse::Ok { .. }));
     // The recipe asks for RS256; a core that signs otherwise says so.
     let core = engine_config().signing_algorithm(SigningAlgorithm::EdDsa);
     let auth = builder().core(core).build().await.expect("a valid configuration");
     let sessions = auth.session().expect("in the list");
-    assert!(sessions.create_jwt(input).await.expect("answered").is_none());
+    let refused = sessions.create_jwt(input).await.expect("answered");
+    assert!(matches!(refused, CreateJwtResponse::UnsupportedAlgorithmError));
 }
 
 struct OtherIssuer;
@@ -78,10 +82,7 @@ async fn an_overridden_issuer_reaches_the_route_the_tokens_and_the_sessions() {
         .expect("a valid configuration");
     assert_eq!(claims(&auth, true, json!({})).await["iss"], "https://issuer.example.com");
     let sessions = auth.session().expect("in the list");
-    let session = sessions
-        .create_new_session(&TenantId::default(), "u".into(), JsonObject::new(), JsonObject::new())
-        .await
-        .expect("started");
+    let session = sessions.create_new_session(NewSessionInput::new("u")).await.expect("started");
     assert_eq!(session.get_access_token_payload()["iss"], "https://issuer.example.com");
     let answer = App(auth).get("/auth/.well-known/openid-configuration").await;
     assert_eq!(answer.json()["jwks_uri"], "https://issuer.example.com/jwt/jwks.json");

@@ -4,14 +4,14 @@ use auth_core::{
     AppInfo, Auth, Error,
     core::EngineConfig,
     protocol::{
-        JsonObject, TenantId, UserId,
+        UserId,
         userroles::{
             AddUserRoleResponse, GetPermissionsForRoleResponse, GetUsersThatHaveRoleResponse,
             RemovePermissionsFromRoleResponse,
         },
     },
     recipes::{
-        session::SessionRecipe,
+        session::{NewSessionInput, SessionRecipe},
         userroles::{
             AddRoleToUserInput, CreateNewRoleOrAddPermissionsInput, PERMISSION_CLAIM,
             RemovePermissionsFromRoleInput, USER_ROLE_CLAIM, UserRolesRecipe,
@@ -32,7 +32,7 @@ async fn with_roles(recipe: UserRolesRecipe) -> Auth {
 
 /// The claims of a new session of `ada`, who is an editor and a reader.
 async fn claims(auth: &Auth) -> (Value, Value) {
-    let (roles, tenant, ada) = (auth.userroles().unwrap(), TenantId::default(), UserId::new("ada"));
+    let (roles, ada) = (auth.userroles().unwrap(), UserId::new("ada"));
     let editor = CreateNewRoleOrAddPermissionsInput::new("editor").permissions(["write", "read"]);
     assert!(roles.create_new_role_or_add_permissions(editor).await.unwrap());
     let reader = CreateNewRoleOrAddPermissionsInput::new("reader").permissions(["read"]);
@@ -44,13 +44,7 @@ async fn claims(auth: &Auth) -> (Value, Value) {
     let session = auth
         .session()
         .unwrap()
-        .create_new_session_without_request_response(
-            &tenant,
-            ada.into(),
-            JsonObject::new(),
-            JsonObject::new(),
-            true,
-        )
+        .create_new_session_without_request_response(NewSessionInput::new(ada.as_str()))
         .await
         .unwrap();
     let payload = session.get_access_token_payload().clone();

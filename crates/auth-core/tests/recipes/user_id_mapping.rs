@@ -3,11 +3,10 @@
 use std::sync::{Arc, Mutex};
 
 use auth_core::{
-    Auth,
+    Auth, CreateUserIdMappingInput,
     protocol::{
-        RecipeUserId, UserId,
-        accountlinking::LinkAccountsResponse,
-        useridmapping::{CreateUserIdMapping, CreateUserIdMappingResponse},
+        RecipeUserId, UserId, accountlinking::LinkAccountsResponse,
+        user_id_mapping::CreateUserIdMappingResponse,
     },
     recipes::{
         accountlinking::{AccountLinkingRecipe, AutomaticLinking, LinkAccountsInput},
@@ -28,7 +27,7 @@ async fn app(linking: AccountLinkingRecipe) -> Auth {
 
 async fn mapped(auth: &Auth, email: &str) -> UserId {
     let own = sign_up(auth, email).await;
-    let mapping = CreateUserIdMapping::new(own.clone(), OLD.into());
+    let mapping = CreateUserIdMappingInput::new(&own, OLD);
     let made = auth.create_user_id_mapping(mapping).await.expect("answered");
     assert_eq!(made, CreateUserIdMappingResponse::Ok);
     own

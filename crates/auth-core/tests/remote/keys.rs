@@ -11,7 +11,7 @@ use std::{
 use auth_core::{
     Auth, Context, Error, Request,
     core::RemoteConfig,
-    protocol::{JsonObject, RecipeUserId, Secret, TenantId},
+    protocol::{RecipeUserId, Secret},
     recipes::session::SessionOptions,
 };
 use auth_server::ServerConfig;
@@ -28,9 +28,8 @@ const READ: &str = "GET /.well-known/jwks.json";
 
 /// An access token that the core has just signed.
 async fn token(auth: &Auth) -> Secret {
-    let (user, none) = (RecipeUserId::new("ada"), JsonObject::new);
     let sessions = request(auth).session().unwrap();
-    let session = sessions.create_new_session(&TenantId::default(), user, none(), none()).await;
+    let session = sessions.create_new_session(RecipeUserId::new("ada")).await;
     session.unwrap().get_access_token()
 }
 
@@ -75,8 +74,7 @@ async fn keys_of_a_core_that_is_gone_do_for_four_hours_and_hold_nobody_up() {
     let (core, auth, _) = application().await;
     let token = {
         let session = request(&auth).session().unwrap();
-        let (user, none) = (RecipeUserId::new("ada"), JsonObject::new);
-        let session = session.create_new_session(&TenantId::default(), user, none(), none()).await;
+        let session = session.create_new_session(RecipeUserId::new("ada")).await;
         session.unwrap().get_access_token()
     };
     check(&auth, &token).await.unwrap();

@@ -10,7 +10,8 @@ use std::{
 
 use auth_core::{
     Auth, Context,
-    protocol::{JsonObject, RecipeUserId, SessionHandle, TenantId},
+    protocol::{RecipeUserId, SessionHandle},
+    recipes::session::MergeIntoAccessTokenPayloadInput,
 };
 use auth_server::ServerConfig;
 use serde_json::{Value, json};
@@ -33,16 +34,16 @@ async fn application() -> (Core, Auth, Arc<AtomicUsize>) {
 }
 
 async fn start(auth: &Auth) -> SessionHandle {
-    let (user, none) = (RecipeUserId::new("ada"), JsonObject::new);
     let sessions = request(auth).session().unwrap();
-    let session = sessions.create_new_session(&TenantId::default(), user, none(), none()).await;
+    let session = sessions.create_new_session(RecipeUserId::new("ada")).await;
     session.unwrap().get_handle().clone()
 }
 
 async fn merge(cx: &Context, handle: &SessionHandle, update: Value) {
     let Value::Object(update) = update else { panic!("an object") };
     let sessions = cx.session().unwrap();
-    assert!(sessions.merge_into_access_token_payload(handle, update).await.unwrap());
+    let input = MergeIntoAccessTokenPayloadInput::new(handle, update);
+    assert!(sessions.merge_into_access_token_payload(input).await.unwrap());
 }
 
 async fn claims(cx: &Context, handle: &SessionHandle) -> Value {

@@ -10,7 +10,9 @@ use auth_core::{
             EmailPasswordFunctions, EmailPasswordOverride, EmailPasswordRecipe, SignInInput,
             SignInOutcome,
         },
-        session::{CreateNewSession, Session, SessionFunctions, SessionOverride, SessionRecipe},
+        session::{
+            CreateNewSessionInput, Session, SessionFunctions, SessionOverride, SessionRecipe,
+        },
     },
 };
 use auth_server::ServerConfig;
@@ -58,7 +60,7 @@ impl SessionOverride for Reader {
         &self,
         original: &SessionFunctions,
         cx: &Context,
-        input: CreateNewSession,
+        input: CreateNewSessionInput,
     ) -> Result<Session> {
         self.read(cx).await;
         original.create_new_session(cx, input).await

@@ -2,7 +2,10 @@
 
 use auth_core::{
     Error,
-    recipes::session::{AntiCsrf, SessionOptions, SessionRecipe},
+    protocol::Secret,
+    recipes::session::{
+        AntiCsrf, GetSessionWithoutRequestResponseInput, SessionOptions, SessionRecipe,
+    },
 };
 use http::Method;
 
@@ -58,7 +61,9 @@ async fn a_token_can_be_checked_without_a_request() {
     let client = app.client("cookie").await;
     let sessions = app.auth.session().unwrap();
     let get = async |token: &str, anti_csrf: Option<&str>, options: SessionOptions| {
-        sessions.get_session_without_request_response(token, anti_csrf, &options).await
+        let mut input = GetSessionWithoutRequestResponseInput::new(token).options(options);
+        input.anti_csrf_token = anti_csrf.map(Secret::from);
+        sessions.get_session_without_request_response(input).await
     };
     let right = client.anti_csrf.as_deref();
     assert!(get(&client.access, right, SessionOptions::new()).await.unwrap().is_some());
@@ -71,6 +76,5 @@ async fn a_token_can_be_checked_without_a_request() {
     let by_header = App::new(SessionRecipe::new().anti_csrf(AntiCsrf::ViaCustomHeader)).await;
     let token = by_header.client("header").await.access;
     let sessions = by_header.auth.session().unwrap();
-    let options = SessionOptions::new();
-    assert!(sessions.get_session_without_request_response(&token, None, &options).await.is_err());
+    assert!(sessions.get_session_without_request_response(&*token).await.is_err());
 }

@@ -11,10 +11,11 @@ use std::{
 use async_trait::async_trait;
 use auth_core::{
     Context, Result,
-    protocol::{JsonObject, RecipeUserId, TenantId},
+    protocol::JsonObject,
     recipes::session::{
-        ClaimValidators, CreateNewSession, GetGlobalClaimValidators, GlobalClaimValidatorsOverride,
-        Session, SessionFunctions, SessionOptions, SessionOverride, SessionRecipe,
+        ClaimValidators, CreateNewSessionInput, GetGlobalClaimValidatorsInput,
+        GlobalClaimValidatorsOverride, NewSessionInput, Session, SessionFunctions, SessionOptions,
+        SessionOverride, SessionRecipe,
         claims::{
             AnyClaim, BooleanClaim, ClaimSubject, ClaimValidation, ClaimValidator, PrimitiveClaim,
             SessionClaim,
@@ -37,7 +38,7 @@ impl SessionOverride for SecondFactorPending {
         &self,
         original: &SessionFunctions,
         cx: &Context,
-        mut input: CreateNewSession,
+        mut input: CreateNewSessionInput,
     ) -> Result<Session> {
         if let Some(session) = cx.get::<Session>() {
             return Ok(session);
@@ -51,7 +52,7 @@ impl SessionOverride for SecondFactorPending {
         &self,
         original: &SessionFunctions,
         cx: &Context,
-        input: GetGlobalClaimValidators,
+        input: GetGlobalClaimValidatorsInput,
     ) -> Result<ClaimValidators> {
         let mut validators = original.get_global_claim_validators(cx, input).await?;
         validators.push(SECOND_FACTOR.validators().has_value(true, None));
@@ -82,17 +83,8 @@ async fn an_override_may_give_the_session_of_the_user_context_again() {
     let cx = app.cx(Method::POST, "/consume", &headers);
     let existing = cx.verify_session(&open()).await.unwrap().unwrap();
     cx.insert(existing.clone());
-    let session = cx
-        .session()
-        .unwrap()
-        .create_new_session(
-            &TenantId::default(),
-            RecipeUserId::new("other"),
-            JsonObject::new(),
-            JsonObject::new(),
-        )
-        .await
-        .unwrap();
+    let session =
+        cx.session().unwrap().create_new_session(NewSessionInput::new("other")).await.unwrap();
     assert_eq!(session.get_handle(), existing.get_handle());
     let reply = own_reply(&cx);
     assert!(reply.cookies("sAccessToken").is_empty(), "its tokens haven't changed");

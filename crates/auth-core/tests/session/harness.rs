@@ -3,8 +3,8 @@
 use auth_core::{
     AppInfo, Auth, Context, Error, Request, Response,
     core::{Clock, EngineConfig},
-    protocol::{JsonObject, RecipeUserId, TenantId},
-    recipes::session::{Session, SessionOptions, SessionRecipe},
+    protocol::JsonObject,
+    recipes::session::{NewSessionInput, Session, SessionOptions, SessionRecipe},
 };
 use auth_engine::{Engine, SigningAlgorithm};
 use base64::{Engine as _, engine::general_purpose::STANDARD};
@@ -64,14 +64,8 @@ impl App {
     /// A session that belongs to no request.
     pub(crate) async fn session_without_request(&self) -> Session {
         let sessions = self.auth.session().expect("in the list");
-        let (tenant, no_data) = ("public".into(), JsonObject::new());
-        let session = sessions.create_new_session_without_request_response(
-            &tenant,
-            "user".into(),
-            no_data.clone(),
-            no_data,
-            true,
-        );
+        let input = NewSessionInput::new("user").disable_anti_csrf(true);
+        let session = sessions.create_new_session_without_request_response(input);
         session.await.expect("a session")
     }
 
@@ -91,15 +85,8 @@ impl App {
         payload: JsonObject,
     ) -> Result<(Session, Reply), Error> {
         let cx = self.cx(Method::POST, "/login", headers);
-        let session = cx
-            .session()?
-            .create_new_session(
-                &TenantId::default(),
-                RecipeUserId::new("user"),
-                payload,
-                JsonObject::new(),
-            )
-            .await?;
+        let input = NewSessionInput::new("user").access_token_payload(payload);
+        let session = cx.session()?.create_new_session(input).await?;
         let reply = own_reply(&cx);
         Ok((session, reply))
     }

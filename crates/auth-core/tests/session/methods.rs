@@ -2,8 +2,10 @@
 
 use auth_core::{
     Error,
-    protocol::{JsonObject, RecipeUserId},
-    recipes::session::{AntiCsrf, SessionError, SessionRecipe, TokenTransferMethod},
+    protocol::JsonObject,
+    recipes::session::{
+        AntiCsrf, NewSessionInput, SessionError, SessionRecipe, TokenTransferMethod,
+    },
 };
 use http::Method;
 
@@ -13,23 +15,18 @@ use crate::harness::{App, own_reply};
 async fn without_a_request_nothing_is_attached_and_the_tokens_can_be_read() {
     let app = App::new(SessionRecipe::new().anti_csrf(AntiCsrf::ViaToken)).await;
     let cx = app.cx(Method::POST, "/", &[]);
-    let (sessions, tenant_id) = (cx.session().unwrap(), "public".into());
+    let sessions = cx.session().unwrap();
     for disable_anti_csrf in [false, true] {
-        let (user, nothing) = (RecipeUserId::new("user"), JsonObject::new());
         let session = sessions
             .create_new_session_without_request_response(
-                &tenant_id,
-                user,
-                nothing.clone(),
-                nothing.clone(),
-                disable_anti_csrf,
+                NewSessionInput::new("user").disable_anti_csrf(disable_anti_csrf),
             )
             .await
             .unwrap();
         let tokens = session.get_all_session_tokens_dangerously().unwrap();
         assert!(tokens.refresh_token.is_some());
         assert_eq!(tokens.anti_csrf_token.is_none(), disable_anti_csrf);
-        session.merge_into_access_token_payload(nothing).await.unwrap();
+        session.merge_into_access_token_payload(JsonObject::new()).await.unwrap();
         assert!(own_reply(&cx).sets_nothing());
     }
 }

@@ -4,11 +4,12 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use auth_core::{
     Context, Error, Result,
-    protocol::{JsonObject, SessionHandle},
     recipes::session::{
-        CreateNewSession, GetSession, RegenerateAccessToken, RegeneratedAccessToken, Session,
-        SessionApis, SessionApisOverride, SessionCheck, SessionFunctions, SessionInformation,
-        SessionOptions, SessionOverride, SessionRecipe, claims::BooleanClaim,
+        CreateNewSessionInput, FetchAndSetClaimInput, GetClaimValueInput,
+        GetSessionInformationInput, GetSessionInput, NewSessionInput, RegenerateAccessTokenInput,
+        RegeneratedAccessToken, Session, SessionApis, SessionApisOverride, SessionCheck,
+        SessionFunctions, SessionInformation, SessionOptions, SessionOverride, SessionRecipe,
+        VerifySessionInput, claims::BooleanClaim,
     },
 };
 use http::Method;
@@ -28,7 +29,7 @@ impl SessionOverride for Noting {
         &self,
         original: &SessionFunctions,
         cx: &Context,
-        input: CreateNewSession,
+        input: CreateNewSessionInput,
     ) -> Result<Session> {
         if let Some(notes) = cx.get::<Notes>() {
             notes.0.lock().push(self.0);
@@ -45,11 +46,7 @@ async fn layers_stack_and_the_last_one_is_called_first_with_the_same_user_contex
     let app = App::new(recipe).await;
     let cx = app.cx(Method::POST, "/login", &[]);
     cx.insert(Notes::default());
-    cx.session()
-        .unwrap()
-        .create_new_session(&"public".into(), "user".into(), JsonObject::new(), JsonObject::new())
-        .await
-        .unwrap();
+    cx.session().unwrap().create_new_session(NewSessionInput::new("user")).await.unwrap();
     assert_eq!(*cx.get::<Notes>().unwrap().0.lock(), ["outer", "inner"]);
 }
 
@@ -61,7 +58,7 @@ impl SessionOverride for Refusing {
         &self,
         _original: &SessionFunctions,
         _cx: &Context,
-        _session_handle: &SessionHandle,
+        _input: GetSessionInformationInput,
     ) -> Result<Option<SessionInformation>> {
         Err(Error::general("no rows"))
     }
@@ -70,7 +67,7 @@ impl SessionOverride for Refusing {
         &self,
         _original: &SessionFunctions,
         _cx: &Context,
-        _input: RegenerateAccessToken,
+        _input: RegenerateAccessTokenInput,
     ) -> Result<Option<RegeneratedAccessToken>> {
         Err(Error::general("no tokens"))
     }
@@ -84,8 +81,8 @@ async fn base_functions_and_methods_of_a_session_reach_overrides_of_what_they_ca
     let handle = session.get_handle();
     let claim = BooleanClaim::new("c", |_, _| async { Ok(Some(true)) });
     let messages = [
-        sessions.fetch_and_set_claim(handle, &claim).await.map(drop),
-        sessions.get_claim_value(handle, &claim).await.map(drop),
+        sessions.fetch_and_set_claim(FetchAndSetClaimInput::new(handle, &claim)).await.map(drop),
+        sessions.get_claim_value(GetClaimValueInput::new(handle, &claim)).await.map(drop),
         session.get_expiry().await.map(drop),
         session.set_claim_value(&claim, true).await,
     ]
@@ -102,7 +99,7 @@ impl SessionOverride for Counting {
         &self,
         original: &SessionFunctions,
         cx: &Context,
-        input: GetSession,
+        input: GetSessionInput,
     ) -> Result<Option<Session>> {
         self.0.fetch_add(1, Ordering::SeqCst);
         original.get_session(cx, input).await
@@ -127,10 +124,10 @@ impl SessionApisOverride for Counting {
         &self,
         original: &SessionApis,
         cx: &Context,
-        options: &SessionOptions,
+        input: VerifySessionInput,
     ) -> Result<Option<Session>> {
         self.0.fetch_add(1, Ordering::SeqCst);
-        original.verify_session(cx, options).await
+        original.verify_session(cx, input).await
     }
 }
 
@@ -162,10 +159,10 @@ impl SessionOverride for Closed {
         &self,
         original: &SessionFunctions,
         cx: &Context,
-        input: GetSession,
+        input: GetSessionInput,
     ) -> Result<Option<Session>> {
         original
-            .get_session(cx, GetSession::new(None).session_required(input.session_required))
+            .get_session(cx, GetSessionInput::new(None).session_required(input.session_required))
             .await
     }
 }
@@ -179,9 +176,10 @@ impl SessionApisOverride for Closed {
         &self,
         original: &SessionApis,
         cx: &Context,
-        options: &SessionOptions,
+        mut input: VerifySessionInput,
     ) -> Result<Option<Session>> {
-        original.verify_session(cx, &options.clone().optional()).await
+        input.options = input.options.optional();
+        original.verify_session(cx, input).await
     }
 }
 

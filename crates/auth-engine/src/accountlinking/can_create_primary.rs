@@ -7,7 +7,7 @@ use auth_protocol::{
 
 use super::membership::{ALREADY_LINKED, Conflict, Membership, conflict, own_id};
 use crate::{
-    Engine, EngineError, Handle, storage::in_tx, tenancy::require_app, useridmapping::shown,
+    Engine, EngineError, Handle, storage::in_tx, tenancy::require_app, user_id_mapping::shown,
 };
 
 impl Handle<CanCreatePrimaryUser> for Engine {

@@ -12,7 +12,7 @@ use crate::{
     Engine, EngineError, Handle,
     storage::{Tx, in_tx},
     tenancy::require_app,
-    useridmapping::shown,
+    user_id_mapping::shown,
 };
 
 impl Handle<LinkAccounts> for Engine {

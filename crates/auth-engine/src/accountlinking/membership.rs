@@ -7,7 +7,7 @@ use crate::{
     Engine, EngineError,
     storage::{Row, Tx, params},
     user::{self, IdentityKind, reservation},
-    useridmapping::Known,
+    user_id_mapping::Known,
 };
 
 pub(super) const ALREADY_LINKED: &str = "This user ID is already linked to another user ID";

@@ -10,7 +10,7 @@ use crate::{
     digest::sha256_hex,
     storage::{Tx, in_tx, params},
     tenancy::require_tenant,
-    useridmapping::shown,
+    user_id_mapping::shown,
 };
 
 const FIND: &str = "SELECT user_id, email, token_expiry FROM emailpassword_pswd_reset_tokens \

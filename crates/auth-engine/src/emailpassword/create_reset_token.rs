@@ -12,7 +12,7 @@ use crate::{
     normalise::email_to_store,
     storage::{in_tx, params},
     tenancy::require_tenant,
-    useridmapping::Known,
+    user_id_mapping::Known,
 };
 
 /// The same for users that aren't there, so that the time it takes tells nothing of them.

@@ -11,7 +11,7 @@ use crate::{
     digest::sha256_hex,
     storage::{in_tx, params},
     tenancy::require_tenant,
-    useridmapping::shown,
+    user_id_mapping::shown,
 };
 
 const IS_KNOWN: &str =

@@ -12,7 +12,7 @@ use crate::{
     storage::{Tx, in_tx, params},
     tenancy::require_app,
     user::{IdentityKind, reservation},
-    useridmapping::Known,
+    user_id_mapping::Known,
 };
 
 const KIND: IdentityKind = IdentityKind::Email;

@@ -16,7 +16,7 @@ use crate::{
     normalise::within,
     parts::{Goes, Part, user_table},
     storage::{Migration, Tx, params},
-    useridmapping::Known,
+    user_id_mapping::Known,
 };
 
 /// What the column of ids takes.

@@ -14,14 +14,14 @@ pub(crate) use self::table::{Goes, InUse, Rows, Table, UserRows, user_table};
 use crate::{
     activity, attempts, emailpassword, emailverification, jobs::ExpiryJob, keys, multitenancy,
     passwordless, recoverycode, session, storage::Migration, thirdparty, totp, user,
-    user::IdentityKind, useridmapping, usermetadata, userroles,
+    user::IdentityKind, user_id_mapping, usermetadata, userroles,
 };
 
 /// Every part. Where several have data of a user, a refusal names the first.
 pub(crate) const PARTS: &[&Part] = &[
     &multitenancy::PART,
     &user::PART,
-    &useridmapping::PART,
+    &user_id_mapping::PART,
     &activity::PART,
     &emailpassword::PART,
     &passwordless::PART,

@@ -5,7 +5,7 @@ use std::{collections::BTreeSet, time::Duration};
 
 use auth_protocol::{
     RecipeUserId, UserId, accountlinking::*, emailverification::*, passwordless::*,
-    recoverycode::*, session::*, thirdparty::*, totp::*, user::*, useridmapping::*,
+    recoverycode::*, session::*, thirdparty::*, totp::*, user::*, user_id_mapping::*,
     usermetadata::*, userroles::*,
 };
 use serde_json::json;

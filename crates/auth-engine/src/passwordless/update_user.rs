@@ -13,7 +13,7 @@ use crate::{
     storage::{Tx, in_tx, params},
     tenancy::require_app,
     user::{IdentityKind, reservation},
-    useridmapping::Known,
+    user_id_mapping::Known,
 };
 
 const FIND: &str = "SELECT u.primary_or_recipe_user_id, u.is_linked_or_is_a_primary_user \

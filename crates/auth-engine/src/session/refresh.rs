@@ -1,5 +1,7 @@
 //! `POST /recipe/session/refresh`
 
+use std::sync::Arc;
+
 use auth_protocol::{
     AppId, CdiVersion, Secret, SessionHandle, TenantScope,
     session::{
@@ -14,7 +16,7 @@ use super::{
     access_token::{self, AccessToken, TokenVersion},
     confirmation,
     lifetime::Moment,
-    refresh_token::{RefreshToken, SealedToken},
+    refresh_token::{RefreshToken, SealedToken, Successors},
     rotation,
     rows::{Owner, SessionRow},
 };
@@ -30,8 +32,8 @@ pub(super) struct Presented {
     pub(super) token: RefreshToken,
     pub(super) hash2: String,
     pub(super) next_hash2: String,
-    /// The hash of the next token as a caller gets it that decides otherwise on anti-CSRF tokens.
-    pub(super) other_next_hash2: String,
+    successors: Arc<Successors>,
+    enable_anti_csrf: bool,
     /// What the caller wants; the row's own choice is kept where it doesn't say.
     pub(super) use_static_key: Option<bool>,
     pub(super) at: Moment,
@@ -84,18 +86,17 @@ impl Handle<RefreshSession> for Engine {
             return Ok(unauthorised("Anti CSRF token missing, or not matching"));
         }
         let presented_token = SealedToken::new(operation.refresh_token);
-        let [with, without] = presented.successors(&presented_token, self, app).await?;
-        let (next, other) = match operation.enable_anti_csrf {
-            true => (with, without),
-            false => (without, with),
-        };
+        let successors = Arc::new(presented.successors(&presented_token, self, app).await?);
+        let enable_anti_csrf = operation.enable_anti_csrf;
+        let next = successors.get(enable_anti_csrf)?;
         let rotates = operation.cdi_version >= CdiVersion::V5_6;
         let body = Presented {
             app: app.clone(),
             token: presented.clone(),
             hash2: presented_token.hash2,
             next_hash2: next.token.hash2.clone(),
-            other_next_hash2: other.token.hash2.clone(),
+            successors: Arc::clone(&successors),
+            enable_anti_csrf,
             use_static_key: operation.use_dynamic_signing_key.map(|dynamic| !dynamic),
             at,
             grace_ms: saturating_ms(self.config().refresh_token_rotation_grace_period),
@@ -116,7 +117,10 @@ impl Handle<RefreshSession> for Engine {
         let (owner, row, expires_at_ms, use_static_key, next) =
             match self.store().write(body).await? {
                 Outcome::Good { owner, row, expires_at_ms, use_static_key, follows } => {
-                    let next = if follows == Follows::Other { other } else { next };
+                    let next = match follows {
+                        Follows::Wanted => next,
+                        Follows::Other => successors.get(!enable_anti_csrf)?,
+                    };
                     (owner, row, expires_at_ms, use_static_key, next)
                 }
                 Outcome::Gone => return Ok(unauthorised(SESSION_GONE)),
@@ -178,6 +182,11 @@ impl Engine {
 }
 
 impl Presented {
+    /// The hash of the next token as a caller gets it that decides otherwise on anti-CSRF tokens.
+    pub(super) fn other_next_hash2(&self) -> Result<String, EngineError> {
+        Ok(self.successors.get(!self.enable_anti_csrf)?.token.hash2)
+    }
+
     /// Whether this is the token with this hash.
     pub(super) fn is(&self, hash2: &str) -> bool {
         same(&self.hash2, hash2)

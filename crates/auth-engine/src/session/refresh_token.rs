@@ -120,6 +120,35 @@ pub(super) struct Successor {
     pub(super) anti_csrf_token: Option<String>,
 }
 
+/// The two tokens that may follow another one, which are the same whoever asks: with an anti-CSRF
+/// token and without. Each is made when it is asked for.
+pub(super) struct Successors {
+    master: Arc<Prk>,
+    parent: RefreshToken,
+    text: Secret,
+    hash1: String,
+}
+
+impl Successors {
+    pub(super) fn get(&self, with_anti_csrf: bool) -> Result<Successor, EngineError> {
+        let parent = self.text.expose_secret();
+        let anti_csrf_token = match (with_anti_csrf, &self.parent.anti_csrf_token) {
+            (false, _) => None,
+            (true, Some(token)) => Some(token.clone()),
+            (true, None) => Some(derived_uuid(&self.master, parent).ok_or_else(failed)?),
+        };
+        let next = RefreshToken {
+            parent_refresh_token_hash1: Some(self.hash1.clone()),
+            anti_csrf_token: anti_csrf_token.clone(),
+            ..self.parent.clone()
+        };
+        let text = next.to_text()?;
+        let salt = successor_salt(&self.master, parent, &text);
+        let token = salt.and_then(|salt| seal(&self.master, salt, text)).ok_or_else(failed)?;
+        Ok(Successor { token, anti_csrf_token })
+    }
+}
+
 impl RefreshToken {
     /// Seals the first token of a session.
     pub(super) async fn seal(
@@ -134,31 +163,19 @@ impl RefreshToken {
         seal(&master, salt, text).ok_or_else(failed)
     }
 
-    /// The token that follows this one, which is the same whoever asks; with an anti-CSRF token and
-    /// without.
+    /// The tokens that may follow this one.
     pub(super) async fn successors(
         &self,
         own: &SealedToken,
         engine: &Engine,
         app: &AppId,
-    ) -> Result<[Successor; 2], EngineError> {
-        let master = engine.refresh_token_keys().get(engine, app).await?;
-        let anti_csrf_token = match &self.anti_csrf_token {
-            Some(token) => token.clone(),
-            None => derived_uuid(&master, own.token.expose_secret()).ok_or_else(failed)?,
-        };
-        let follow = |anti_csrf_token: Option<String>| {
-            let next = Self {
-                parent_refresh_token_hash1: Some(own.hash1.clone()),
-                anti_csrf_token: anti_csrf_token.clone(),
-                ..self.clone()
-            };
-            let text = next.to_text()?;
-            let salt = successor_salt(&master, own.token.expose_secret(), &text);
-            let token = salt.and_then(|salt| seal(&master, salt, text)).ok_or_else(failed)?;
-            Ok::<_, EngineError>(Successor { token, anti_csrf_token })
-        };
-        Ok([follow(Some(anti_csrf_token))?, follow(None)?])
+    ) -> Result<Successors, EngineError> {
+        Ok(Successors {
+            master: engine.refresh_token_keys().get(engine, app).await?,
+            parent: self.clone(),
+            text: own.token.clone(),
+            hash1: own.hash1.clone(),
+        })
     }
 
     fn to_text(&self) -> Result<Vec<u8>, EngineError> {

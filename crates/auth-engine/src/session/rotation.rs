@@ -40,10 +40,11 @@ pub(super) async fn run(presented: &Presented, tx: &mut Tx<'_>) -> Result<Outcom
         rows::succeed(tx, app, handle, &change).await?;
         expires_at_ms
     } else if is_previous(presented, &row) && is_within_grace(presented, &row) {
-        if row.current_hash2 == presented.other_next_hash2 {
+        let is_wanted = row.current_hash2 == presented.next_hash2;
+        if !is_wanted && row.current_hash2 == presented.other_next_hash2()? {
             follows = Follows::Other;
         }
-        if row.current_hash2 == presented.next_hash2 || follows == Follows::Other {
+        if is_wanted || follows == Follows::Other {
             keep_current(tx, presented, &row, use_static_key).await?;
         } else {
             // The current one was made at random, by a version that did so.

@@ -6,7 +6,7 @@ use super::lifetime::Moment;
 use crate::{
     EngineError,
     storage::{Tx, params},
-    useridmapping::Known,
+    user_id_mapping::Known,
 };
 
 const FIND: &str = "SELECT user_id, refresh_token_hash_2, session_data, expires_at, \

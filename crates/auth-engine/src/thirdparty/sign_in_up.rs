@@ -16,7 +16,7 @@ use crate::{
         identity::{self, NewMethod},
         reservation,
     },
-    useridmapping::Known,
+    user_id_mapping::Known,
 };
 
 const KIND: IdentityKind = IdentityKind::Email;

@@ -11,7 +11,7 @@ use crate::{
     parts::{Goes, PARTS, tables_of_users},
     storage::{Tx, in_tx, params},
     tenancy::require_app,
-    useridmapping::{Known, ids_of_data},
+    user_id_mapping::{Known, ids_of_data},
 };
 
 /// The login methods of a user that still have an identity.

@@ -11,7 +11,7 @@ use crate::{
     EngineError,
     parts::LoginMethods,
     storage::{Tx, Value, app_and_ids, params},
-    useridmapping::Known,
+    user_id_mapping::Known,
 };
 
 /// The statements that read users: `$1` is the app, and a condition says which users.

@@ -11,7 +11,7 @@ use auth_protocol::{
         CreatePasswordResetToken, CreatePasswordResetTokenResponse, SignIn, SignInResponse, SignUp,
         SignUpResponse,
     },
-    useridmapping::{CreateUserIdMapping, CreateUserIdMappingResponse},
+    user_id_mapping::{CreateUserIdMapping, CreateUserIdMappingResponse},
 };
 pub(crate) use storage::TestStorage;
 

@@ -12,7 +12,7 @@ use std::time::Duration;
 use auth_engine::EngineError;
 use auth_protocol::{
     CdiVersion, JsonObject, Secret, User, UserId, passwordless::*, session::*, user::*,
-    useridmapping::*, usermetadata::*,
+    user_id_mapping::*, usermetadata::*,
 };
 use common::{Test, public};
 

@@ -1,6 +1,8 @@
 //! The mappings themselves.
 
-use auth_protocol::{CdiVersion, UserId, recoverycode::*, totp::*, useridmapping::*, userroles::*};
+use auth_protocol::{
+    CdiVersion, UserId, recoverycode::*, totp::*, user_id_mapping::*, userroles::*,
+};
 
 use UpdateExternalUserIdInfoResponse as Updated;
 

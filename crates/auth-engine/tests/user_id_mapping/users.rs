@@ -1,6 +1,6 @@
 //! Users whose id is mapped: deleted, and linked.
 
-use auth_protocol::{RecipeUserId, User, accountlinking::*, useridmapping::UserIdType};
+use auth_protocol::{RecipeUserId, User, accountlinking::*, user_id_mapping::UserIdType};
 
 use crate::{OLD, common::Test, forced, ids, map};
 

@@ -10,7 +10,7 @@ use auth_protocol::{
     session::{CreateSession, RefreshSession},
     thirdparty::ThirdPartySignInUp,
     user::{GetUserById, GetUserByIdResponse},
-    useridmapping::{GetUserIdMapping, GetUserIdMappingResponse, UserIdType},
+    user_id_mapping::{GetUserIdMapping, GetUserIdMappingResponse, UserIdType},
 };
 use serde_json::{Map, Value};
 

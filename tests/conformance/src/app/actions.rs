@@ -1,9 +1,9 @@
 //! What the routes do.
 
 use auth_core::{
-    Context, Error, Result,
-    protocol::{JsonObject, RecipeUserId, TenantId},
-    recipes::session::{Session, SessionError},
+    Error, Result,
+    protocol::{JsonObject, TenantId},
+    recipes::session::{NewSessionInput, Session, SessionError},
 };
 use bytes::Bytes;
 use futures_util::{StreamExt, stream};
@@ -126,7 +126,7 @@ pub(super) async fn revoke(call: Call) -> Result<Answer> {
 /// Ends every session of the user.
 pub(super) async fn revoke_all(call: Call) -> Result<Answer> {
     let user_id = session(&call)?.get_user_id().clone();
-    let handles = call.cx.session()?.revoke_all_sessions_for_user(&user_id, true, None).await?;
+    let handles = call.cx.session()?.revoke_all_sessions_for_user(&user_id).await?;
     Ok(Answer::json(&json!({ "revoked": handles.len() })))
 }
 
@@ -189,9 +189,9 @@ pub(super) async fn create(call: &Call) -> Result<Session> {
     let body = object(call)?;
     let text = |key: &str| body.get(key).and_then(Value::as_str);
     let inner = |key: &str| body.get(key).and_then(Value::as_object).cloned().unwrap_or_default();
-    let tenant_id = text("tenantId").map(TenantId::new).unwrap_or_default();
-    let user_id = RecipeUserId::new(text("userId").unwrap_or("ada"));
-    let cx: &Context = &call.cx;
-    let sessions = cx.session()?;
-    sessions.create_new_session(&tenant_id, user_id, inner("payload"), inner("data")).await
+    let input = NewSessionInput::new(text("userId").unwrap_or("ada"))
+        .tenant_id(text("tenantId").map(TenantId::new).unwrap_or_default())
+        .access_token_payload(inner("payload"))
+        .session_data_in_database(inner("data"));
+    call.cx.session()?.create_new_session(input).await
 }

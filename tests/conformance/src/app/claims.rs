@@ -5,8 +5,8 @@ use std::sync::LazyLock;
 use auth_core::{
     Context, Result,
     recipes::session::{
-        ClaimValidators, CreateNewSession, GetGlobalClaimValidators, Session, SessionFunctions,
-        SessionOverride,
+        ClaimValidators, CreateNewSessionInput, GetGlobalClaimValidatorsInput, Session,
+        SessionFunctions, SessionOverride,
         claims::{BooleanClaim, PrimitiveArrayClaim, PrimitiveClaim, SessionClaim},
     },
 };
@@ -31,7 +31,7 @@ impl SessionOverride for SecondFactorPending {
         &self,
         original: &SessionFunctions,
         cx: &Context,
-        mut input: CreateNewSession,
+        mut input: CreateNewSessionInput,
     ) -> Result<Session> {
         let subject = input.claim_subject();
         SECOND_FACTOR.build(cx, &subject, &mut input.access_token_payload).await?;
@@ -47,7 +47,7 @@ impl SessionOverride for SecondFactorRequired {
         &self,
         original: &SessionFunctions,
         cx: &Context,
-        input: GetGlobalClaimValidators,
+        input: GetGlobalClaimValidatorsInput,
     ) -> Result<ClaimValidators> {
         let mut validators = original.get_global_claim_validators(cx, input).await?;
         validators.push(SECOND_FACTOR.validators().has_value(true, None));

@@ -3,7 +3,9 @@
 use auth_core::{
     Error, Result,
     protocol::Secret,
-    recipes::session::{AllSessionTokens, Session, SessionOptions, TokenTransferMethod},
+    recipes::session::{
+        AllSessionTokens, RefreshSessionInput, Session, SessionOptions, TokenTransferMethod,
+    },
 };
 use serde_json::{Value, json};
 
@@ -61,7 +63,8 @@ pub(super) async fn attach(call: Call) -> Result<Answer> {
     let body = object(&call)?;
     let text = |key: &str| body.get(key).and_then(Value::as_str).unwrap_or_default();
     let (token, sessions) = (Secret::from(text("refreshToken")), call.cx.session()?);
-    let session = sessions.refresh_session_without_request_response(token, true, None).await?;
+    let input = RefreshSessionInput::new(token).disable_anti_csrf(true);
+    let session = sessions.refresh_session_without_request_response(input).await?;
     let method = match text("to") {
         "cookie" => TokenTransferMethod::Cookie,
         _ => TokenTransferMethod::Header,

@@ -5,8 +5,10 @@ use auth_core::{
     Context, Result,
     protocol::{JsonObject, SessionHandle, UserId},
     recipes::session::{
-        ClaimValidators, ClaimValueResult, ClaimsForSessionHandle, HandleClaimValidatorsOverride,
-        SessionInformation, claims::SessionClaim,
+        ClaimValidators, ClaimValueResult, ClaimsForSessionHandle, FetchAndSetClaimInput,
+        GetClaimValueInput, HandleClaimValidatorsOverride, MergeIntoAccessTokenPayloadInput,
+        RemoveClaimInput, SessionInformation, SetClaimValueInput, UpdateSessionDataInDatabaseInput,
+        ValidateClaimsForSessionHandleInput, claims::SessionClaim,
     },
 };
 use serde_json::{Value, json};
@@ -40,6 +42,14 @@ fn unknown() -> SessionHandle {
     SessionHandle::new("6d0b0c52-0000-4000-8000-000000000000")
 }
 
+fn nothing_to_merge(handle: &SessionHandle) -> MergeIntoAccessTokenPayloadInput {
+    MergeIntoAccessTokenPayloadInput::new(handle, JsonObject::new())
+}
+
+fn no_data(handle: &SessionHandle) -> UpdateSessionDataInDatabaseInput {
+    UpdateSessionDataInDatabaseInput::new(handle, JsonObject::new())
+}
+
 async fn shown(app: &App, front_end: &FrontEnd) -> Value {
     let reply = app.send(front_end.with_tokens(Req::get("/session-check-db"))).await;
     reply.json()["accessTokenPayload"].clone()
@@ -52,18 +62,24 @@ async fn a_claim_that_is_changed_by_the_handle_shows_at_the_next_refresh(harness
         let mut front_end = app.sign_in(mode).await;
         let handle = handle(&front_end);
         let key = SECOND_FACTOR.key();
+        let set = || SetClaimValueInput::new(&handle, &*SECOND_FACTOR, true);
+        let fetch = || FetchAndSetClaimInput::new(&handle, &*SECOND_FACTOR);
+        let remove = || RemoveClaimInput::new(&handle, &*SECOND_FACTOR);
         let changes = async |step: u8| match step {
-            0 => sessions.set_claim_value(&handle, &*SECOND_FACTOR, true).await,
-            1 => sessions.fetch_and_set_claim(&handle, &*SECOND_FACTOR).await,
-            _ => sessions.remove_claim(&handle, &*SECOND_FACTOR).await,
+            0 => sessions.set_claim_value(set()).await,
+            1 => sessions.fetch_and_set_claim(fetch()).await,
+            _ => sessions.remove_claim(remove()).await,
         };
-        let none = sessions.get_claim_value(&handle, &*SECOND_FACTOR).await;
+        let none =
+            sessions.get_claim_value(GetClaimValueInput::new(&handle, &*SECOND_FACTOR)).await;
         assert_eq!(none.expect("answered"), ClaimValueResult::Ok(None));
         for (step, value) in [(0, Some(true)), (1, Some(false)), (2, None)] {
             let before = shown(&app, &front_end).await;
             assert!(changes(step).await.expect("answered"), "the session is there");
-            let read = sessions.get_claim_value(&handle, &*SECOND_FACTOR).await;
-            assert_eq!(read.expect("answered"), ClaimValueResult::Ok(value));
+            let read =
+                sessions.get_claim_value(GetClaimValueInput::new(&handle, &*SECOND_FACTOR)).await;
+            let read = read.expect("answered").typed::<bool>().expect("a bool");
+            assert_eq!(read, ClaimValueResult::Ok(value));
             assert_eq!(shown(&app, &front_end).await, before, "the token is the one it was");
             front_end.refresh(&app).await.expect(200, &json!({}));
             let claim = shown(&app, &front_end).await.get(key).cloned();
@@ -96,10 +112,12 @@ async fn claims_are_validated_by_the_handle(harness: Harness) {
         let payload = json!({ "payload": { "level": { "v": level, "t": START_MS } } });
         let (mut front_end, _) = app.sign_in_with(Mode::Header, &payload).await;
         let handle = handle(&front_end);
-        let all = sessions.validate_claims_for_session_handle(&handle, None).await;
+        let all = sessions.validate_claims_for_session_handle(&handle).await;
         let none_failed = ClaimsForSessionHandle::Ok { invalid_claims: Vec::new() };
         assert_eq!(all.expect("answered"), none_failed, "there are no global validators");
-        let told = sessions.validate_claims_for_session_handle(&handle, Some(&Level2)).await;
+        let input = ValidateClaimsForSessionHandleInput::new(&handle)
+            .override_global_claim_validators(Level2);
+        let told = sessions.validate_claims_for_session_handle(input).await;
         let ClaimsForSessionHandle::Ok { invalid_claims } = told.expect("answered") else {
             panic!("the session is there");
         };
@@ -119,18 +137,21 @@ async fn a_handle_without_a_session_is_told_so(harness: Harness) {
     ended.send(&app, Req::post("/auth/signout")).await;
     for handle in [unknown(), of_ended] {
         let claim = &*SECOND_FACTOR;
-        let read = sessions.get_claim_value(&handle, claim).await.expect("answered");
+        let read = sessions.get_claim_value(GetClaimValueInput::new(&handle, claim));
+        let read = read.await.expect("answered");
         assert_eq!(read, ClaimValueResult::SessionDoesNotExistError);
-        let told = sessions.validate_claims_for_session_handle(&handle, Some(&Level2)).await;
+        let input = ValidateClaimsForSessionHandleInput::new(&handle)
+            .override_global_claim_validators(Level2);
+        let told = sessions.validate_claims_for_session_handle(input).await;
         let gone = ClaimsForSessionHandle::SessionDoesNotExistError;
         assert_eq!(told.expect("answered"), gone);
         assert_eq!(sessions.get_session_information(&handle).await.expect("answered"), None);
         for is_there in [
-            sessions.set_claim_value(&handle, claim, true).await,
-            sessions.fetch_and_set_claim(&handle, claim).await,
-            sessions.remove_claim(&handle, claim).await,
-            sessions.merge_into_access_token_payload(&handle, JsonObject::new()).await,
-            sessions.update_session_data_in_database(&handle, JsonObject::new()).await,
+            sessions.set_claim_value(SetClaimValueInput::new(&handle, claim, true)).await,
+            sessions.fetch_and_set_claim(FetchAndSetClaimInput::new(&handle, claim)).await,
+            sessions.remove_claim(RemoveClaimInput::new(&handle, claim)).await,
+            sessions.merge_into_access_token_payload(nothing_to_merge(&handle)).await,
+            sessions.update_session_data_in_database(no_data(&handle)).await,
             sessions.revoke_session(&handle).await,
         ] {
             assert!(!is_there.expect("answered"));
@@ -156,7 +177,8 @@ async fn what_is_known_of_a_session_is_read_by_its_handle(harness: Harness) {
     assert_eq!(information.time_created_ms, START_MS);
     assert_eq!(information.expiry_ms, START_MS + 100 * 24 * 3_600_000);
     let data = object(&json!({ "x": 1 }));
-    let is_there = sessions.update_session_data_in_database(&handle, data.clone()).await;
+    let input = UpdateSessionDataInDatabaseInput::new(&handle, data.clone());
+    let is_there = sessions.update_session_data_in_database(input).await;
     assert!(is_there.expect("answered"));
     let information = sessions.get_session_information(&handle).await;
     let information = information.expect("answered").expect("the session is there");
@@ -169,7 +191,8 @@ async fn what_is_merged_by_the_handle_shows_at_the_next_refresh_one_level_deep(h
     let start = json!({ "payload": { "a": { "x": 1 }, "b": 2, "c": 3 } });
     let (mut front_end, _) = app.sign_in_with(Mode::Cookie, &start).await;
     let update = object(&json!({ "a": { "y": null }, "b": null, "d": 4 }));
-    let is_there = sessions.merge_into_access_token_payload(&handle(&front_end), update).await;
+    let input = MergeIntoAccessTokenPayloadInput::new(handle(&front_end), update);
+    let is_there = sessions.merge_into_access_token_payload(input).await;
     assert!(is_there.expect("answered"));
     assert_eq!(shown(&app, &front_end).await["b"], 2, "not yet");
     front_end.refresh(&app).await.expect(200, &json!({}));
@@ -193,7 +216,7 @@ async fn of_several_handles_those_that_were_there_are_told(harness: Harness) {
     };
     let all = |front_ends: &[FrontEnd]| sorted(front_ends.iter().map(handle).collect());
     let list = async || {
-        let handles = sessions.get_all_session_handles_for_user(&user, true, None).await;
+        let handles = sessions.get_all_session_handles_for_user(&user).await;
         sorted(handles.expect("answered"))
     };
     assert_eq!(list().await, all(&front_ends));
@@ -212,7 +235,7 @@ async fn of_several_handles_those_that_were_there_are_told(harness: Harness) {
         let reply = front_end.send(&app, Req::get("/session-check-db")).await;
         assert_eq!(reply.status, status, "{reply:?}");
     }
-    let revoked = sessions.revoke_all_sessions_for_user(&user, true, None).await;
+    let revoked = sessions.revoke_all_sessions_for_user(&user).await;
     assert_eq!(sorted(revoked.expect("answered")), all(&front_ends[3..]));
     assert!(list().await.is_empty());
 }
@@ -227,9 +250,9 @@ async fn a_session_that_ran_out_cannot_be_changed(harness: Harness) {
     let handle = handle(&app.sign_in(Mode::Header).await);
     for (seconds, is_there) in [(0, true), (11 * 60 + 1, false)] {
         app.advance_secs(seconds);
-        let changed = sessions.merge_into_access_token_payload(&handle, JsonObject::new()).await;
+        let changed = sessions.merge_into_access_token_payload(nothing_to_merge(&handle)).await;
         assert_eq!(changed.expect("answered"), is_there);
-        let changed = sessions.update_session_data_in_database(&handle, JsonObject::new()).await;
+        let changed = sessions.update_session_data_in_database(no_data(&handle)).await;
         assert_eq!(changed.expect("answered"), is_there);
     }
 }

@@ -2,7 +2,7 @@
 
 use auth_core::{
     Context, Error, Result,
-    recipes::session::{Session, SessionApi, SessionApis, SessionApisOverride},
+    recipes::session::{SessionApi, SessionApis, SessionApisOverride, SignOutPostInput},
 };
 use serde_json::json;
 
@@ -108,7 +108,7 @@ impl SessionApisOverride for NotNow {
         &self,
         _original: &SessionApis,
         _cx: &Context,
-        _session: Session,
+        _input: SignOutPostInput,
     ) -> Result<()> {
         Err(Error::general("not now"))
     }

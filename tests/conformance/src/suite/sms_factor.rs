@@ -7,7 +7,9 @@ use auth_core::{
             ConsumeCodePostInput, ConsumeCodePostOutcome, PasswordlessApis,
             PasswordlessApisOverride,
         },
-        session::{CreateNewSession, Session, SessionFunctions, SessionOptions, SessionOverride},
+        session::{
+            CreateNewSessionInput, Session, SessionFunctions, SessionOptions, SessionOverride,
+        },
     },
 };
 use serde_json::{Value, json};
@@ -40,7 +42,7 @@ impl SessionOverride for KeepOngoing {
         &self,
         original: &SessionFunctions,
         cx: &Context,
-        input: CreateNewSession,
+        input: CreateNewSessionInput,
     ) -> Result<Session> {
         match cx.get::<Ongoing>() {
             Some(Ongoing(session)) => Ok(session),

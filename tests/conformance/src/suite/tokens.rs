@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use auth_core::recipes::jwt::CreateJwtInput;
+use auth_core::{protocol::jwt::CreateJwtResponse, recipes::jwt::CreateJwtInput};
 use auth_engine::SigningAlgorithm;
 use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD};
 use serde_json::{Value, json};
@@ -78,7 +78,10 @@ pub(super) async fn signed(app: &App, claims: &Value) -> String {
     let claims = claims.as_object().cloned().expect("an object");
     let input = CreateJwtInput::new(claims).validity(Duration::from_secs(3600));
     let jwt = app.auth.jwt().expect("the recipe is there");
-    jwt.create_jwt(input).await.expect("answered").expect("signed").into_exposed()
+    match jwt.create_jwt(input).await.expect("answered") {
+        CreateJwtResponse::Ok { jwt } => jwt.into_exposed(),
+        CreateJwtResponse::UnsupportedAlgorithmError => panic!("it signs by RS256"),
+    }
 }
 
 /// The JWT recipe signs by RS256 only.

@@ -1,11 +1,12 @@
 //! A user that another system has an id for.
 
 use auth_core::{
-    GetUserCountInput,
+    CreateUserIdMappingInput, DeleteUserIdMappingInput, GetUserCountInput, GetUserIdMappingInput,
+    UpdateOrDeleteUserIdMappingInfoInput,
     protocol::{
         JsonObject, RecipeId, RecipeUserId, UserId,
         user::ListUsers,
-        useridmapping::{CreateUserIdMapping, CreateUserIdMappingResponse, UserIdType},
+        user_id_mapping::{CreateUserIdMappingResponse, UserIdType},
     },
     recipes::{
         emailpassword::{
@@ -58,14 +59,13 @@ async fn mapped(app: &App) -> UserId {
 }
 
 async fn map(app: &App, own: &UserId) {
-    let mapping = CreateUserIdMapping::new(own.clone(), OLD.into());
+    let mapping = CreateUserIdMappingInput::new(own, OLD);
     let made = app.auth.create_user_id_mapping(mapping).await.expect("answered");
     assert_eq!(made, CreateUserIdMappingResponse::Ok);
 }
 
 async fn force(app: &App, own: &UserId) {
-    let mapping = CreateUserIdMapping::new(own.clone(), OLD.into());
-    let mapping = CreateUserIdMapping { force: Some(true), ..mapping };
+    let mapping = CreateUserIdMappingInput::new(own, OLD).force(true);
     let made = app.auth.create_user_id_mapping(mapping).await.expect("answered");
     assert_eq!(made, CreateUserIdMappingResponse::Ok);
 }
@@ -110,7 +110,8 @@ async fn a_session_follows_a_mapping_that_comes_and_goes(harness: Harness) {
         force(&app, &own).await;
         front_end.refresh(&app).await.expect(200, &json!({}));
         assert_eq!(ids(&front_end), three(OLD));
-        let ended = app.auth.delete_user_id_mapping(&own, UserIdType::Any, true).await;
+        let ended =
+            app.auth.delete_user_id_mapping(DeleteUserIdMappingInput::new(&own).force(true)).await;
         assert!(ended.expect("answered"));
         front_end.refresh(&app).await.expect(200, &json!({}));
         assert_eq!(ids(&front_end), three(own.as_str()));
@@ -121,7 +122,7 @@ async fn a_user_that_has_a_session_is_mapped_only_by_force(harness: Harness) {
     let app = start_email_password(&harness).await;
     let mut front_end = sign_up(&app, Mode::Header, "/auth/signup").await.0;
     let own = UserId::from(front_end.payload()["sub"].as_str().expect("an id"));
-    let mapping = CreateUserIdMapping::new(own.clone(), OLD.into());
+    let mapping = CreateUserIdMappingInput::new(&own, OLD);
     let error = app.auth.create_user_id_mapping(mapping.clone()).await.expect_err("in use");
     let text = error.to_string();
     assert!(text.contains("UserId is already in use in Session recipe"), "{text}");
@@ -168,28 +169,33 @@ async fn a_mapping_is_found_changed_and_ended_by_the_type_of_its_id(harness: Har
         (&external, UserIdType::External, true),
         (&external, UserIdType::Any, true),
     ] {
-        let found = auth.get_user_id_mapping(id, id_type).await.expect("answered");
+        let input = GetUserIdMappingInput::new(id).user_id_type(id_type);
+        let found = auth.get_user_id_mapping(input).await.expect("answered");
         assert_eq!(found.is_some(), is_found, "{id} as {id_type:?}");
         let found = found.map(|it| (it.super_tokens_user_id, it.external_user_id));
         assert!(found.is_none_or(|ids| ids == (own.clone(), external.clone())));
-        let info = Some(format!("{id_type:?}"));
-        let update = auth.update_or_delete_user_id_mapping_info(id, id_type, info.clone()).await;
+        let info = format!("{id_type:?}");
+        let input = UpdateOrDeleteUserIdMappingInfoInput::new(id)
+            .user_id_type(id_type)
+            .external_user_id_info(&*info);
+        let update = auth.update_or_delete_user_id_mapping_info(input).await;
         assert_eq!(update.expect("answered"), is_found);
         if is_found {
-            let found = auth.get_user_id_mapping(&own, UserIdType::Any).await.expect("answered");
-            assert_eq!(found.and_then(|it| it.external_user_id_info), info);
+            let found = auth.get_user_id_mapping(&own).await.expect("answered");
+            assert_eq!(found.and_then(|it| it.external_user_id_info), Some(info));
         }
     }
-    let removed = auth.update_or_delete_user_id_mapping_info(&own, UserIdType::Any, None).await;
+    let removed = auth.update_or_delete_user_id_mapping_info(&own).await;
     assert!(removed.expect("answered"));
-    let found = auth.get_user_id_mapping(&own, UserIdType::Any).await.expect("answered");
+    let found = auth.get_user_id_mapping(&own).await.expect("answered");
     assert_eq!(found.and_then(|it| it.external_user_id_info), None);
     for (id, id_type, did) in [
         (&own, UserIdType::External, false),
         (&external, UserIdType::External, true),
         (&external, UserIdType::Any, false),
     ] {
-        let ended = auth.delete_user_id_mapping(id, id_type, false).await.expect("answered");
+        let input = DeleteUserIdMappingInput::new(id).user_id_type(id_type);
+        let ended = auth.delete_user_id_mapping(input).await.expect("answered");
         assert_eq!(ended, did, "{id} as {id_type:?}");
     }
     let user = auth.get_user(&own).await.expect("answered").expect("a user");
@@ -285,7 +291,7 @@ async fn a_mapped_user_goes_with_everything_by_either_id(harness: Harness) {
         for id in either(&own) {
             assert_eq!(app.auth.get_user(&id).await.expect("answered"), None);
             assert!(metadata.get_user_metadata(&id).await.expect("answered").is_empty());
-            let mapping = app.auth.get_user_id_mapping(&id, UserIdType::Any).await;
+            let mapping = app.auth.get_user_id_mapping(&id).await;
             assert_eq!(mapping.expect("answered"), None);
         }
     }

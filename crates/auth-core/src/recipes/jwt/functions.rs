@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use auth_protocol::{
-    JsonObject, Secret, TenantId,
+    JsonObject, TenantId,
     jwt::{CreateJwt, CreateJwtResponse, GetJwks, GetJwksResponse},
 };
 
@@ -36,9 +36,8 @@ overridable! {
     trait JwtBase;
     handle Jwt by jwt of JwtInstance;
 
-    /// Signs a token; `None` where the core doesn't sign with RS256
-    /// (`UNSUPPORTED_ALGORITHM_ERROR`).
-    async fn create_jwt(input: CreateJwtInput) -> Result<Option<Secret>>;
+    /// Signs a token, which a core that doesn't sign with RS256 can't.
+    async fn create_jwt(input: CreateJwtInput) -> Result<CreateJwtResponse>;
 
     /// The public keys.
     async fn get_jwks() -> Result<GetJwksResponse>;
@@ -57,7 +56,7 @@ struct Base {
 
 #[async_trait]
 impl JwtBase for Base {
-    async fn create_jwt(&self, cx: &Context, input: CreateJwtInput) -> Result<Option<Secret>> {
+    async fn create_jwt(&self, cx: &Context, input: CreateJwtInput) -> Result<CreateJwtResponse> {
         let request = CreateJwt {
             algorithm: "RS256".to_owned(),
             jwks_domain: cx.auth().app_info().api_domain.clone(),
@@ -65,10 +64,7 @@ impl JwtBase for Base {
             validity_secs: input.validity.unwrap_or(self.validity).as_secs(),
             use_static_signing_key: input.use_static_signing_key,
         };
-        Ok(match cx.core().call(&TenantId::default(), request).await? {
-            CreateJwtResponse::Ok { jwt } => Some(jwt),
-            CreateJwtResponse::UnsupportedAlgorithmError => None,
-        })
+        Ok(cx.core().call(&TenantId::default(), request).await?)
     }
 
     async fn get_jwks(&self, cx: &Context) -> Result<GetJwksResponse> {

@@ -1,7 +1,7 @@
 //! What the recipe does.
 
 use async_trait::async_trait;
-use auth_protocol::Secret;
+use auth_protocol::jwt::CreateJwtResponse;
 use serde::Serialize;
 
 use super::{super::jwt::CreateJwtInput, OpenIdInstance, default_issuer};
@@ -70,9 +70,9 @@ overridable! {
     /// The issuer and the endpoints.
     async fn get_openid_discovery_configuration() -> Result<DiscoveryConfiguration>;
 
-    /// Signs a token, with the issuer as `iss` unless its claims name one; `None` where the core
-    /// doesn't sign with RS256.
-    async fn create_jwt(input: CreateJwtInput) -> Result<Option<Secret>>;
+    /// Signs a token, with the issuer as `iss` unless its claims name one; a core that doesn't sign
+    /// with RS256 can't.
+    async fn create_jwt(input: CreateJwtInput) -> Result<CreateJwtResponse>;
 }
 
 pub(super) fn with_overrides(overrides: Overrides<OpenIdFunctions>) -> OpenIdFunctions {
@@ -90,7 +90,11 @@ impl OpenIdBase for Base {
         Ok(DiscoveryConfiguration::of_issuer(default_issuer(cx.auth().app_info())))
     }
 
-    async fn create_jwt(&self, cx: &Context, mut input: CreateJwtInput) -> Result<Option<Secret>> {
+    async fn create_jwt(
+        &self,
+        cx: &Context,
+        mut input: CreateJwtInput,
+    ) -> Result<CreateJwtResponse> {
         if !input.payload.contains_key("iss") {
             let issuer = cx.openid()?.get_openid_discovery_configuration().await?.issuer;
             input.payload.insert("iss".to_owned(), issuer.into());

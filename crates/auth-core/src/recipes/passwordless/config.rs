@@ -12,8 +12,7 @@ use super::{
 use crate::{
     ConfigError, Context, RecipeConfig, Result, Setup,
     delivery::{
-        EmailDeliveryConfig, SmsDelivery, SmsDeliveryConfig, SmsDeliveryOverride,
-        email_delivery_methods,
+        EmailDeliveryConfig, SmsDeliveryConfig, email_delivery_methods, sms_delivery_methods,
     },
     email_address::email_problem,
     overrides::{Overrides, override_methods},
@@ -131,21 +130,10 @@ impl PasswordlessRecipe {
         self.code_generator = Some(Arc::new(generator));
         self
     }
-
-    /// Sends the messages to phones; the default writes codes and links to the log.
-    pub fn sms_delivery(mut self, delivery: impl SmsDelivery + 'static) -> Self {
-        self.sms_delivery.service = Some(Arc::new(delivery));
-        self
-    }
-
-    /// Replaces the sending of messages to phones; a later call lies around the earlier ones.
-    pub fn override_sms_delivery(mut self, delivery: impl SmsDeliveryOverride + 'static) -> Self {
-        self.sms_delivery.overrides.push(|original| original.overridden_by(delivery));
-        self
-    }
 }
 
 email_delivery_methods!(PasswordlessRecipe);
+sms_delivery_methods!(PasswordlessRecipe);
 override_methods!(
     PasswordlessRecipe: PasswordlessOverride, PasswordlessApisOverride, PasswordlessApi
 );

@@ -8,11 +8,15 @@ mod request;
 mod session;
 
 pub use functions::{
-    ClaimValueResult, ClaimsForSessionHandle, CreateNewSession, GetAllSessionHandlesForUser,
-    GetGlobalClaimValidators, GetSession, HandleClaimValidatorsOverride, RefreshSession,
-    RegenerateAccessToken, RegeneratedAccessToken, RevokeAllSessionsForUser, SessionApi,
+    ClaimValueResult, ClaimsForSessionHandle, CreateNewSessionInput, FetchAndSetClaimInput,
+    GetAllSessionHandlesForUserInput, GetClaimValueInput, GetGlobalClaimValidatorsInput,
+    GetSessionInformationInput, GetSessionInput, GetSessionWithoutRequestResponseInput,
+    HandleClaimValidatorsOverride, MergeIntoAccessTokenPayloadInput, NewSessionInput,
+    RefreshSessionInput, RegenerateAccessTokenInput, RegeneratedAccessToken, RemoveClaimInput,
+    RevokeAllSessionsForUserInput, RevokeMultipleSessionsInput, RevokeSessionInput, SessionApi,
     SessionApis, SessionApisOverride, SessionFunctions, SessionInformation, SessionOverride,
-    Sessions, ValidateClaims, ValidatedClaims,
+    Sessions, SetClaimValueInput, SharedClaim, SignOutPostInput, UpdateSessionDataInDatabaseInput,
+    ValidateClaimsForSessionHandleInput, ValidateClaimsInput, ValidatedClaims, VerifySessionInput,
 };
 pub use recipe::{
     AllowedTransferMethod, AntiCsrf, SameSite, SessionInstance, SessionRecipe, TokenTransferMethod,
@@ -23,6 +27,6 @@ pub use request::{
     SessionCheck, SessionError, SessionErrorHandlers, SessionOptions, SessionRule,
 };
 pub(crate) use request::{
-    Whose, bearer_token, create_session_of, end_replaced, end_sessions, respond_to_error,
+    Whose, bearer_token, create_new_session, end_replaced, end_sessions, respond_to_error,
 };
 pub use session::{AccessToken, AllSessionTokens, Session};

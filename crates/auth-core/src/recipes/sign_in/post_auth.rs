@@ -6,7 +6,7 @@ use crate::{
     Context, Result,
     recipes::{
         multifactorauth::{FactorId, MarkFactorAsCompleteInSessionInput, MultiFactorAuthInstance},
-        session::{Session, create_session_of, end_replaced},
+        session::{NewSessionInput, Session, create_new_session, end_replaced},
     },
 };
 
@@ -24,7 +24,8 @@ pub async fn post_auth_checks(
     let session = if let Some(session) = kept {
         session
     } else {
-        let new = create_session_of(cx, tenant_id, user, recipe_user_id).await?;
+        let input = NewSessionInput::new(recipe_user_id).tenant_id(tenant_id);
+        let new = create_new_session(cx, input, Some(user)).await?;
         end_replaced(cx, &new).await?;
         new
     };

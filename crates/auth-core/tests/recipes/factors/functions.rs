@@ -11,7 +11,7 @@ use auth_core::{
             RemoveFromRequiredSecondaryFactorsForUserInput,
         },
         recoverycode::ConsumeCodeInput,
-        session::SessionOptions,
+        session::{RefreshSessionInput, SessionOptions},
         totp::{
             CreateDeviceInput, CreateDeviceOutcome, ImportDeviceInput, RemoveDeviceInput,
             UpdateDeviceInput, VerifyDeviceInput, VerifyTotpInput,
@@ -125,7 +125,9 @@ async fn a_refresh_without_a_request_tells_the_session_what_is_required_now() {
         };
         done.expect("done");
         let session = sessions
-            .refresh_session_without_request_response(refresh_token.into(), true, None)
+            .refresh_session_without_request_response(
+                RefreshSessionInput::new(refresh_token).disable_anti_csrf(true),
+            )
             .await
             .expect("refreshed");
         let tokens = session.get_all_session_tokens_dangerously().expect("tokens");

@@ -17,12 +17,14 @@ use auth_core::{
     AppInfo, Auth,
     core::{EngineConfig, PasswordHashingConfig},
     protocol::{
-        TenantId, UserId,
+        TenantId,
         emailpassword::{SignUp, SignUpResponse},
     },
     recipes::{
         emailpassword::EmailPasswordRecipe,
-        session::{SessionOptions, SessionRecipe},
+        session::{
+            GetSessionWithoutRequestResponseInput, NewSessionInput, SessionOptions, SessionRecipe,
+        },
     },
 };
 use auth_jwt::{Algorithm, Header, SigningKey};
@@ -237,11 +239,7 @@ fn checked(bench: &Bench) -> Outcome<Row> {
     let session = bench.runtime.block_on(async {
         auth.session()?
             .create_new_session_without_request_response(
-                &TenantId::default(),
-                UserId::from("ada").into(),
-                serde_json::Map::new(),
-                serde_json::Map::new(),
-                true,
+                NewSessionInput::new("ada").disable_anti_csrf(true),
             )
             .await
     })?;
@@ -261,7 +259,8 @@ fn checked(bench: &Bench) -> Outcome<Row> {
             Box::pin(async move {
                 let options = SessionOptions::new().check_database(true);
                 let sessions = auth.session()?;
-                sessions.get_session_without_request_response(token, None, &options).await?;
+                let input = GetSessionWithoutRequestResponseInput::new(&**token).options(options);
+                sessions.get_session_without_request_response(input).await?;
                 Ok(())
             })
         });

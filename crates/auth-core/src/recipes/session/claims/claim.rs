@@ -1,6 +1,6 @@
 //! What a claim is, and what a rule about claims is.
 
-use std::sync::Arc;
+use std::{fmt, sync::Arc};
 
 use async_trait::async_trait;
 use auth_protocol::{JsonObject, RecipeUserId, TenantId, UserId};
@@ -157,6 +157,12 @@ impl<C: SessionClaim> AnyClaim for C {
     }
 }
 
+impl fmt::Debug for dyn AnyClaim {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("AnyClaim").field(&self.claim_key()).finish()
+    }
+}
+
 /// A validator's verdict.
 #[derive(Clone, Debug, PartialEq)]
 pub enum ClaimValidation {
@@ -193,4 +199,10 @@ pub trait ClaimValidator: Send + Sync {
 
     /// Checks the payload.
     async fn validate(&self, cx: &Context, payload: &JsonObject) -> Result<ClaimValidation>;
+}
+
+impl fmt::Debug for dyn ClaimValidator {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("ClaimValidator").field(&self.id()).finish()
+    }
 }

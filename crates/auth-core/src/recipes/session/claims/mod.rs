@@ -8,7 +8,7 @@
 //! use auth_core::{
 //!     Context, Result,
 //!     recipes::session::{
-//!         CreateNewSession, Session, SessionFunctions, SessionOptions, SessionOverride,
+//!         CreateNewSessionInput, Session, SessionFunctions, SessionOptions, SessionOverride,
 //!         SessionRecipe,
 //!         claims::{BooleanClaim, SessionClaim},
 //!     },
@@ -25,7 +25,7 @@
 //!         &self,
 //!         original: &SessionFunctions,
 //!         cx: &Context,
-//!         mut input: CreateNewSession,
+//!         mut input: CreateNewSessionInput,
 //!     ) -> Result<Session> {
 //!         let subject = input.claim_subject();
 //!         SECOND_FACTOR.build(cx, &subject, &mut input.access_token_payload).await?;

@@ -2,7 +2,10 @@
 
 use async_trait::async_trait;
 
-use super::super::{Session, SessionOptions, request};
+use super::{
+    super::{Session, request},
+    SignOutPostInput, VerifySessionInput,
+};
 use crate::{
     Context, Result,
     overrides::{Overrides, overridable},
@@ -14,6 +17,29 @@ overridable! {
     /// Replaces APIs of [`SessionApis`]; a method that isn't written calls the original.
     ///
     /// [`crate::Error::General`] gives the user a message in place of the answer.
+    ///
+    /// ```
+    /// use auth_core::{
+    ///     Context, Result,
+    ///     recipes::session::{SessionApis, SessionApisOverride, SignOutPostInput},
+    /// };
+    ///
+    /// /// Who signs out does so everywhere.
+    /// struct Everywhere;
+    ///
+    /// impl SessionApisOverride for Everywhere {
+    ///     async fn sign_out_post(
+    ///         &self,
+    ///         original: &SessionApis,
+    ///         cx: &Context,
+    ///         input: SignOutPostInput,
+    ///     ) -> Result<()> {
+    ///         let user_id = input.session.get_user_id().clone();
+    ///         original.sign_out_post(cx, input).await?;
+    ///         cx.session()?.revoke_all_sessions_for_user(user_id).await.map(drop)
+    ///     }
+    /// }
+    /// ```
     pub trait SessionApisOverride;
     trait SessionApisBase;
 
@@ -21,11 +47,11 @@ overridable! {
     async fn refresh_post() -> Result<Session>;
 
     /// `POST /signout`: ends the session and clears the client's tokens.
-    async fn sign_out_post(session: Session) -> Result<()>;
+    async fn sign_out_post(input: SignOutPostInput) -> Result<()>;
 
     /// The session check in front of the application's own routes; `None` where there is no
     /// session and none is required.
-    async fn verify_session(options: &SessionOptions) -> Result<Option<Session>>;
+    async fn verify_session(input: VerifySessionInput) -> Result<Option<Session>>;
 }
 
 /// An API of this recipe that has a route, by its name in the reference SDKs.
@@ -46,16 +72,16 @@ impl SessionApisBase for BaseApis {
         request::refresh_session(cx).await
     }
 
-    async fn sign_out_post(&self, _cx: &Context, session: Session) -> Result<()> {
-        session.revoke_session().await
+    async fn sign_out_post(&self, _cx: &Context, input: SignOutPostInput) -> Result<()> {
+        input.session.revoke_session().await
     }
 
     async fn verify_session(
         &self,
         cx: &Context,
-        options: &SessionOptions,
+        input: VerifySessionInput,
     ) -> Result<Option<Session>> {
-        request::verify_session(cx, options).await
+        request::verify_session(cx, &input.options).await
     }
 }
 

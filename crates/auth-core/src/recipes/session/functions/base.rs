@@ -2,22 +2,24 @@
 
 use async_trait::async_trait;
 use auth_protocol::{
-    CdiVersion, JsonObject, SessionHandle, TenantId,
+    CdiVersion, SessionHandle, TenantId,
     session::{
-        CreateSession, CreateSessionResponse, GetSession as GetSessionRow, GetSessionResponse,
-        ListSessionHandles, ListSessionHandlesResponse, RefreshSession as RefreshTokens,
-        RefreshSessionResponse, RegenerateSession, RegenerateSessionResponse, RemoveSessions,
-        RemoveSessionsResponse, UpdateSessionData, UpdateSessionDataResponse,
+        CreateSession, CreateSessionResponse, GetSession, GetSessionResponse, ListSessionHandles,
+        ListSessionHandlesResponse, RefreshSession, RefreshSessionResponse, RegenerateSession,
+        RegenerateSessionResponse, RemoveSessions, RemoveSessionsResponse, UpdateSessionData,
+        UpdateSessionDataResponse,
     },
 };
-use serde_json::Value;
 
 use super::{
-    super::{AntiCsrf, ClaimValidators, Session, SessionError, SessionInstance, claims::AnyClaim},
-    ClaimValueResult, CreateNewSession, GetAllSessionHandlesForUser, GetGlobalClaimValidators,
-    GetSession, RefreshSession, RegenerateAccessToken, RegeneratedAccessToken,
-    RevokeAllSessionsForUser, SessionBase, SessionInformation, ValidateClaims, ValidatedClaims,
-    claims, get_session,
+    super::{AntiCsrf, ClaimValidators, Session, SessionError, SessionInstance},
+    ClaimValueResult, CreateNewSessionInput, FetchAndSetClaimInput,
+    GetAllSessionHandlesForUserInput, GetClaimValueInput, GetGlobalClaimValidatorsInput,
+    GetSessionInformationInput, GetSessionInput, MergeIntoAccessTokenPayloadInput,
+    RefreshSessionInput, RegenerateAccessTokenInput, RegeneratedAccessToken, RemoveClaimInput,
+    RevokeAllSessionsForUserInput, RevokeMultipleSessionsInput, RevokeSessionInput, SessionBase,
+    SessionInformation, SetClaimValueInput, UpdateSessionDataInDatabaseInput, ValidateClaimsInput,
+    ValidatedClaims, claims, get_session,
 };
 use crate::{Context, Result};
 
@@ -26,7 +28,11 @@ pub(crate) struct BaseFunctions;
 
 #[async_trait]
 impl SessionBase for BaseFunctions {
-    async fn create_new_session(&self, cx: &Context, input: CreateNewSession) -> Result<Session> {
+    async fn create_new_session(
+        &self,
+        cx: &Context,
+        input: CreateNewSessionInput,
+    ) -> Result<Session> {
         let config = SessionInstance::of(cx)?.config();
         let wants_token = config.anti_csrf(cx)? == AntiCsrf::ViaToken;
         let operation = CreateSession {
@@ -43,19 +49,19 @@ impl SessionBase for BaseFunctions {
     async fn get_global_claim_validators(
         &self,
         _cx: &Context,
-        input: GetGlobalClaimValidators,
+        input: GetGlobalClaimValidatorsInput,
     ) -> Result<ClaimValidators> {
         Ok(input.claim_validators_added_by_other_recipes)
     }
 
-    async fn get_session(&self, cx: &Context, input: GetSession) -> Result<Option<Session>> {
+    async fn get_session(&self, cx: &Context, input: GetSessionInput) -> Result<Option<Session>> {
         get_session::get_session(cx, input).await
     }
 
-    async fn refresh_session(&self, cx: &Context, input: RefreshSession) -> Result<Session> {
+    async fn refresh_session(&self, cx: &Context, input: RefreshSessionInput) -> Result<Session> {
         let config = SessionInstance::of(cx)?.config();
         let wants_token = config.anti_csrf(cx)? == AntiCsrf::ViaToken;
-        let operation = RefreshTokens {
+        let operation = RefreshSession {
             refresh_token: input.refresh_token,
             anti_csrf_token: input.anti_csrf_token,
             enable_anti_csrf: wants_token && !input.disable_anti_csrf,
@@ -82,9 +88,9 @@ impl SessionBase for BaseFunctions {
     async fn get_session_information(
         &self,
         cx: &Context,
-        session_handle: &SessionHandle,
+        input: GetSessionInformationInput,
     ) -> Result<Option<SessionInformation>> {
-        let operation = GetSessionRow { session_handle: session_handle.clone() };
+        let operation = GetSession { session_handle: input.session_handle };
         match cx.core().call(&TenantId::default(), operation).await? {
             GetSessionResponse::Ok {
                 session_handle,
@@ -112,7 +118,7 @@ impl SessionBase for BaseFunctions {
     async fn revoke_all_sessions_for_user(
         &self,
         cx: &Context,
-        input: RevokeAllSessionsForUser,
+        input: RevokeAllSessionsForUserInput,
     ) -> Result<Vec<SessionHandle>> {
         let operation = RemoveSessions {
             user_id: Some(input.user_id),
@@ -126,7 +132,7 @@ impl SessionBase for BaseFunctions {
     async fn get_all_session_handles_for_user(
         &self,
         cx: &Context,
-        input: GetAllSessionHandlesForUser,
+        input: GetAllSessionHandlesForUserInput,
     ) -> Result<Vec<SessionHandle>> {
         let operation = ListSessionHandles {
             user_id: input.user_id,
@@ -139,28 +145,27 @@ impl SessionBase for BaseFunctions {
         Ok(session_handles)
     }
 
-    async fn revoke_session(&self, cx: &Context, session_handle: &SessionHandle) -> Result<bool> {
-        let revoked = remove_handles(cx, vec![session_handle.clone()]).await?;
+    async fn revoke_session(&self, cx: &Context, input: RevokeSessionInput) -> Result<bool> {
+        let revoked = remove_handles(cx, vec![input.session_handle]).await?;
         Ok(!revoked.is_empty())
     }
 
     async fn revoke_multiple_sessions(
         &self,
         cx: &Context,
-        session_handles: Vec<SessionHandle>,
+        input: RevokeMultipleSessionsInput,
     ) -> Result<Vec<SessionHandle>> {
-        remove_handles(cx, session_handles).await
+        remove_handles(cx, input.session_handles).await
     }
 
     async fn update_session_data_in_database(
         &self,
         cx: &Context,
-        session_handle: &SessionHandle,
-        new_session_data: JsonObject,
+        input: UpdateSessionDataInDatabaseInput,
     ) -> Result<bool> {
         let operation = UpdateSessionData {
-            session_handle: session_handle.clone(),
-            user_data_in_database: new_session_data,
+            session_handle: input.session_handle,
+            user_data_in_database: input.new_session_data,
         };
         let response = cx.core().call(&TenantId::default(), operation).await?;
         Ok(matches!(response, UpdateSessionDataResponse::Ok))
@@ -169,16 +174,15 @@ impl SessionBase for BaseFunctions {
     async fn merge_into_access_token_payload(
         &self,
         cx: &Context,
-        session_handle: &SessionHandle,
-        update: JsonObject,
+        input: MergeIntoAccessTokenPayloadInput,
     ) -> Result<bool> {
-        claims::merge(cx, session_handle, update).await
+        claims::merge(cx, input).await
     }
 
     async fn regenerate_access_token(
         &self,
         cx: &Context,
-        input: RegenerateAccessToken,
+        input: RegenerateAccessTokenInput,
     ) -> Result<Option<RegeneratedAccessToken>> {
         let operation = RegenerateSession {
             access_token: input.access_token,
@@ -195,7 +199,7 @@ impl SessionBase for BaseFunctions {
     async fn validate_claims(
         &self,
         cx: &Context,
-        input: ValidateClaims,
+        input: ValidateClaimsInput,
     ) -> Result<ValidatedClaims> {
         claims::validate(cx, input).await
     }
@@ -203,38 +207,25 @@ impl SessionBase for BaseFunctions {
     async fn fetch_and_set_claim(
         &self,
         cx: &Context,
-        session_handle: &SessionHandle,
-        claim: &dyn AnyClaim,
+        input: FetchAndSetClaimInput,
     ) -> Result<bool> {
-        claims::fetch_and_set(cx, session_handle, claim).await
+        claims::fetch_and_set(cx, input).await
     }
 
-    async fn set_claim_value(
-        &self,
-        cx: &Context,
-        session_handle: &SessionHandle,
-        claim: &dyn AnyClaim,
-        value: Value,
-    ) -> Result<bool> {
-        claims::set_value(cx, session_handle, claim, value).await
+    async fn set_claim_value(&self, cx: &Context, input: SetClaimValueInput) -> Result<bool> {
+        claims::set_value(cx, input).await
     }
 
     async fn get_claim_value(
         &self,
         cx: &Context,
-        session_handle: &SessionHandle,
-        claim: &dyn AnyClaim,
+        input: GetClaimValueInput,
     ) -> Result<ClaimValueResult> {
-        claims::get_value(cx, session_handle, claim).await
+        claims::get_value(cx, input).await
     }
 
-    async fn remove_claim(
-        &self,
-        cx: &Context,
-        session_handle: &SessionHandle,
-        claim: &dyn AnyClaim,
-    ) -> Result<bool> {
-        claims::remove(cx, session_handle, claim).await
+    async fn remove_claim(&self, cx: &Context, input: RemoveClaimInput) -> Result<bool> {
+        claims::remove(cx, input).await
     }
 }
 

@@ -8,14 +8,14 @@ use subtle::ConstantTimeEq;
 
 use super::{
     super::{AccessToken, AntiCsrf, Session, SessionCheck, SessionError, SessionInstance},
-    GetSession,
+    GetSessionInput,
 };
 use crate::{Context, Result};
 
 /// Ready for a token that was verified before, where the core has nothing to say about it.
 pub(in super::super) fn get_session(
     cx: &Context,
-    mut input: GetSession,
+    mut input: GetSessionInput,
 ) -> SessionCheck<Option<Session>> {
     let Some(token) = input.access_token.take() else {
         return SessionCheck::Ready(without_token(input.session_required));
@@ -38,11 +38,11 @@ fn without_token(session_required: bool) -> Result<Option<Session>> {
     Err(SessionError::Unauthorised { message, clear_tokens: false }.into())
 }
 
-fn needs_core(input: &GetSession, token: &AccessToken) -> bool {
+fn needs_core(input: &GetSessionInput, token: &AccessToken) -> bool {
     input.check_database || token.is_unconfirmed()
 }
 
-async fn verify(cx: &Context, input: GetSession, token: AccessToken) -> Result<Session> {
+async fn verify(cx: &Context, input: GetSessionInput, token: AccessToken) -> Result<Session> {
     let instance = SessionInstance::of(cx)?;
     let config = instance.config();
     if !token.is_verified() {
@@ -77,7 +77,7 @@ async fn verify(cx: &Context, input: GetSession, token: AccessToken) -> Result<S
 }
 
 /// Where a session has a token against forged requests, the request must carry it too.
-fn check_anti_csrf(cx: &Context, input: &GetSession, token: &AccessToken) -> Result<()> {
+fn check_anti_csrf(cx: &Context, input: &GetSessionInput, token: &AccessToken) -> Result<()> {
     if !input.anti_csrf_check {
         return Ok(());
     }

@@ -13,9 +13,9 @@ use serde_json::json;
 
 use super::{
     super::{
-        ClaimValidators, GetGlobalClaimValidators, GetSession, Session, SessionApi, SessionApis,
-        SessionCheck, SessionError, SessionFunctions, SessionOptions, claims::ClaimValidator,
-        functions, request, session::KeyStore,
+        ClaimValidators, GetGlobalClaimValidatorsInput, GetSessionInput, Session, SessionApi,
+        SessionApis, SessionCheck, SessionError, SessionFunctions, SessionOptions,
+        claims::ClaimValidator, functions, request, session::KeyStore,
     },
     SessionConfig, names,
 };
@@ -94,7 +94,7 @@ impl SessionInstance {
     pub(crate) fn get_session(
         &self,
         cx: &Context,
-        input: GetSession,
+        input: GetSessionInput,
     ) -> SessionCheck<Option<Session>> {
         if !self.has_function_overrides {
             return functions::get_session(cx, input);
@@ -113,12 +113,10 @@ impl SessionInstance {
         if !self.has_function_overrides {
             return Ok(added);
         }
-        let input = GetGlobalClaimValidators::new(
-            session.get_user_id().clone(),
-            session.get_recipe_user_id().clone(),
-            session.get_tenant_id().clone(),
-            added,
-        );
+        let input =
+            GetGlobalClaimValidatorsInput::new(session.get_user_id(), session.get_recipe_user_id())
+                .tenant_id(session.get_tenant_id())
+                .claim_validators_added_by_other_recipes(added);
         self.functions.get_global_claim_validators(cx, input).await
     }
 

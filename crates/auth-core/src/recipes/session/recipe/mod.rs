@@ -2,6 +2,7 @@
 
 mod attributes;
 mod browser;
+mod dropped_cookies;
 mod instance;
 mod modes;
 pub(super) mod names;

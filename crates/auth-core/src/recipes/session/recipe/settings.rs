@@ -8,7 +8,8 @@ use super::{
     AllowedTransferMethod, AntiCsrf, NameFn, SameSite, SameSiteRule, SessionConfig, TokenType,
     TransferMethodFn,
     attributes::{cookie_path, normalise_cookie_domain},
-    browser::{self, Browser},
+    browser::Browser,
+    dropped_cookies,
 };
 use crate::{
     ConfigError, Context, RecipeConfig, Setup,
@@ -271,7 +272,7 @@ impl RecipeConfig for SessionRecipe {
             verified_token_cache_capacity: self.verified_token_cache_capacity,
             error_handlers: self.error_handlers,
         };
-        browser::check(&config, app_info)?;
+        dropped_cookies::check(&config, app_info)?;
         Ok(SessionInstance::new(config, self.overrides, self.api_overrides, self.disabled))
     }
 }

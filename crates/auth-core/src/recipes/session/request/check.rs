@@ -5,8 +5,8 @@ use http::Method;
 
 use super::{
     super::{
-        AccessToken, AntiCsrf, GetSession, Session, SessionError, SessionInstance, SessionOptions,
-        TokenTransferMethod, recipe::SessionConfig,
+        AccessToken, AntiCsrf, GetSessionInput, Session, SessionError, SessionInstance,
+        SessionOptions, TokenTransferMethod, recipe::SessionConfig,
     },
     read::{self, Incoming},
     refresh::refresh_session,
@@ -85,7 +85,7 @@ fn admit(
 async fn best(
     cx: &Context,
     first: SessionCheck<Option<Session>>,
-    others: Vec<GetSession>,
+    others: Vec<GetSessionInput>,
 ) -> Result<Option<Session>> {
     let instance = SessionInstance::of(cx)?;
     let mut checked = first.await;
@@ -132,10 +132,10 @@ async fn run_validators(cx: &Context, session: &Session, options: &SessionOption
 
 /// What a request says of its session.
 struct Found {
-    input: GetSession,
+    input: GetSessionInput,
     /// Further cookies of the same name: where the first is refused, each of them is judged by
     /// itself.
-    others: Vec<GetSession>,
+    others: Vec<GetSessionInput>,
     method: TokenTransferMethod,
 }
 
@@ -157,7 +157,7 @@ fn prepare<'c>(cx: &'c Context, options: &SessionOptions) -> Result<(&'c Session
         forgery::check_origin(cx, request)?;
     }
     let input = |token| {
-        let mut input = GetSession::new(token)
+        let mut input = GetSessionInput::new(token)
             .session_required(options.is_session_required())
             .anti_csrf_check(checks_anti_csrf)
             .check_database(options.is_database_checked());

@@ -1,43 +1,31 @@
 //! A new session for a request (FDI §2.5).
 
-use auth_protocol::{JsonObject, RecipeUserId, TenantId, User, UserId};
+use auth_protocol::{User, UserId};
 
 use super::{
     super::{
-        AllowedTransferMethod, CreateNewSession, SameSite, Session, SessionInstance,
-        TokenTransferMethod, TokenType, claims::ClaimSubject, recipe::names,
+        AllowedTransferMethod, CreateNewSessionInput, NewSessionInput, SameSite, Session,
+        SessionInstance, TokenTransferMethod, TokenType, claims::ClaimSubject, recipe::names,
         session::remove_protected,
     },
     read, write,
 };
 use crate::{Context, Error, Result, forgery};
 
-/// Whose session is started.
-#[derive(Clone, Debug)]
-pub(crate) struct Owner {
-    /// The login method.
-    pub(crate) recipe_user_id: RecipeUserId,
-    /// Its user, where it was just read; otherwise it is looked up.
-    pub(crate) user_id: Option<UserId>,
-}
-
-/// Starts a session and attaches its tokens to the response.
+/// Starts a session and attaches its tokens to the response. The user is looked up unless it is
+/// known.
 pub(crate) async fn create_new_session(
     cx: &Context,
-    tenant_id: &TenantId,
-    owner: Owner,
-    access_token_payload: JsonObject,
-    session_data_in_database: JsonObject,
+    input: NewSessionInput,
+    known: Option<&User>,
 ) -> Result<Session> {
     let instance = SessionInstance::of(cx)?;
-    let input = prepare(cx, tenant_id, owner, access_token_payload).await?;
+    let input = prepare(cx, input, known).await?;
     let method = output_method(cx, instance)?;
     if method == TokenTransferMethod::Cookie {
         forgery::check_sign_in(cx)?;
     }
-    let input = input
-        .session_data_in_database(session_data_in_database)
-        .disable_anti_csrf(method == TokenTransferMethod::Header);
+    let input = input.disable_anti_csrf(method == TokenTransferMethod::Header);
     let session = instance.functions().create_new_session(cx, input).await?;
     // Overrides may go on with the request's own session, whose tokens travel as before.
     if let Some(request) = cx.request()
@@ -58,33 +46,21 @@ pub(crate) async fn create_new_session(
     Ok(session)
 }
 
-/// Starts a session of a user who has just signed in, and attaches its tokens to the response.
-pub(crate) async fn create_session_of(
-    cx: &Context,
-    tenant_id: &TenantId,
-    user: &User,
-    recipe_user_id: RecipeUserId,
-) -> Result<Session> {
-    let owner = Owner { recipe_user_id, user_id: Some(user.id.clone()) };
-    create_new_session(cx, tenant_id, owner, JsonObject::new(), JsonObject::new()).await
-}
-
 /// Finds the user and builds the payload: what was given, the issuer, and other recipes' claims.
 pub(crate) async fn prepare(
     cx: &Context,
-    tenant_id: &TenantId,
-    owner: Owner,
-    mut payload: JsonObject,
-) -> Result<CreateNewSession> {
-    let Owner { recipe_user_id, user_id } = owner;
-    let user_id = match user_id {
-        Some(known) => known,
-        None => {
-            let id = UserId::from(recipe_user_id.clone());
-            // A session may be for somebody whom the core doesn't know.
-            cx.accountlinking()?.get_user(&id).await?.map_or(id, |user| user.id)
-        }
+    input: NewSessionInput,
+    known: Option<&User>,
+) -> Result<CreateNewSessionInput> {
+    let NewSessionInput { recipe_user_id, tenant_id, .. } = input;
+    let user_id = if let Some(user) = known {
+        user.id.clone()
+    } else {
+        let id = UserId::from(recipe_user_id.clone());
+        // A session may be for somebody whom the core doesn't know.
+        cx.accountlinking()?.get_user(&id).await?.map_or(id, |user| user.id)
     };
+    let mut payload = input.access_token_payload;
     let issuer = cx.openid()?.get_openid_discovery_configuration().await?.issuer;
     payload.insert("iss".to_owned(), issuer.into());
     remove_protected(&mut payload);
@@ -92,8 +68,11 @@ pub(crate) async fn prepare(
     for claim in cx.auth().recipes().iter().flat_map(|recipe| recipe.session_claims()) {
         claim.fetch_into(cx, &subject, &mut payload).await?;
     }
-    Ok(CreateNewSession::new(user_id, recipe_user_id, tenant_id.clone())
-        .access_token_payload(payload))
+    Ok(CreateNewSessionInput::new(user_id, recipe_user_id)
+        .tenant_id(tenant_id)
+        .access_token_payload(payload)
+        .session_data_in_database(input.session_data_in_database)
+        .disable_anti_csrf(input.disable_anti_csrf))
 }
 
 /// How the new tokens travel. A cookie that browsers would drop is refused here, where somebody

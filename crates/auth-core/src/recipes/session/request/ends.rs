@@ -4,7 +4,7 @@ use auth_protocol::{SessionHandle, UserId};
 
 use super::{
     super::{
-        AccessToken, GetAllSessionHandlesForUser, RevokeAllSessionsForUser, Session,
+        AccessToken, GetAllSessionHandlesForUserInput, RevokeAllSessionsForUserInput, Session,
         SessionInstance, TokenTransferMethod, TokenType,
     },
     read,
@@ -38,11 +38,11 @@ pub(crate) async fn end_sessions(
     let Some(keep) = keep.or_else(guarded) else {
         // In one step, so that none that starts meanwhile is left.
         let input =
-            RevokeAllSessionsForUser::new(user_id).revoke_sessions_for_linked_accounts(linked);
+            RevokeAllSessionsForUserInput::new(user_id).revoke_sessions_for_linked_accounts(linked);
         return functions.revoke_all_sessions_for_user(cx, input).await.map(drop);
     };
-    let input =
-        GetAllSessionHandlesForUser::new(user_id).fetch_sessions_for_all_linked_accounts(linked);
+    let input = GetAllSessionHandlesForUserInput::new(user_id)
+        .fetch_sessions_for_all_linked_accounts(linked);
     let mut handles = functions.get_all_session_handles_for_user(cx, input).await?;
     handles.retain(|handle| *handle != keep);
     if !handles.is_empty() {

@@ -62,14 +62,7 @@ impl Context {
             Err(error) => SessionCheck::Ready(Err(error)),
         };
         match check {
-            check if !is_handed_on => check,
-            SessionCheck::Ready(found) => {
-                if let Ok(Some(session)) = &found {
-                    self.hand_on(session.to_shared());
-                }
-                SessionCheck::Ready(found)
-            }
-            SessionCheck::Pending(rest) => {
+            SessionCheck::Pending(rest) if is_handed_on => {
                 let cx = self.clone();
                 SessionCheck::pending(async move {
                     let found = rest.await?;
@@ -78,6 +71,15 @@ impl Context {
                     }
                     Ok(found)
                 })
+            }
+            ready => {
+                // As it is: it isn't moved once more in front of every handler.
+                if let SessionCheck::Ready(Ok(Some(session))) = &ready
+                    && is_handed_on
+                {
+                    self.hand_on(session.to_shared());
+                }
+                ready
             }
         }
     }

@@ -14,8 +14,8 @@ mod session_check;
 mod write;
 
 pub(super) use check::{assert_required_claims, get_session, verify_session};
-pub(crate) use create::create_session_of;
-pub(super) use create::{Owner, create_new_session, prepare};
+pub(crate) use create::create_new_session;
+pub(super) use create::prepare;
 pub(crate) use ends::{Whose, end_replaced, end_sessions};
 pub(super) use error::DefaultErrorHandlers;
 pub(crate) use error::respond as respond_to_error;

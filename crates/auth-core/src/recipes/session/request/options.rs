@@ -236,6 +236,12 @@ impl SessionOptions {
     }
 }
 
+impl From<&SessionOptions> for SessionOptions {
+    fn from(options: &SessionOptions) -> Self {
+        options.clone()
+    }
+}
+
 impl fmt::Debug for SessionOptions {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("SessionOptions")

@@ -5,7 +5,7 @@ use std::{borrow::Cow, str};
 use super::super::recipe::{SessionConfig, TokenTransferMethod, TokenType, names};
 use crate::{
     Context, Request,
-    http::{cookie_pairs, decode_cookie},
+    http::{cookie_bytes, decode_cookie},
 };
 
 const AUTHORIZATION: &[u8; 13] = b"authorization";
@@ -84,8 +84,10 @@ impl<'r> Incoming<'r> {
     }
 
     fn read_cookies(&mut self, line: &'r [u8], access_name: &str) {
-        for (name, value) in cookie_pairs(line) {
-            if name == access_name {
+        for (name, value) in cookie_bytes(line) {
+            if name == access_name.as_bytes() {
+                // What is no text hides no other.
+                let Ok(value) = str::from_utf8(value) else { continue };
                 let value = decode_cookie(value);
                 match &self.cookie {
                     _ if value.is_empty() => {}
@@ -93,7 +95,7 @@ impl<'r> Incoming<'r> {
                     Some(first) if *first == value || self.more_cookies.contains(&value) => {}
                     Some(_) => self.more_cookies.push(value),
                 }
-            } else if name == names::LEGACY_ID_COOKIE {
+            } else if name == names::LEGACY_ID_COOKIE.as_bytes() {
                 self.has_legacy_cookie = true;
             }
         }

@@ -7,7 +7,7 @@ use aws_lc_rs::digest;
 
 use super::{
     super::{
-        AccessToken, AllowedTransferMethod, AntiCsrf, RefreshSession, Session, SessionError,
+        AccessToken, AllowedTransferMethod, AntiCsrf, RefreshSessionInput, Session, SessionError,
         SessionInstance, TokenTransferMethod, TokenType,
         recipe::{SessionConfig, names},
     },
@@ -80,7 +80,7 @@ async fn exchange(
 pub(crate) async fn exchange_token(
     cx: &Context,
     instance: &SessionInstance,
-    input: RefreshSession,
+    input: RefreshSessionInput,
 ) -> Result<Session> {
     let session = instance.functions().refresh_session(cx, input).await?;
     for claim in cx.auth().recipes().iter().flat_map(|recipe| recipe.claims_at_refresh()) {
@@ -102,9 +102,8 @@ async fn first_good(
     let anti_csrf_token = read::anti_csrf_token(request);
     let mut refusal: Option<SessionError> = None;
     for token in likely_first(cx, instance.config(), request, tokens).take(TRIED_TOKENS) {
-        let input = RefreshSession::new(Secret::new(token))
-            .anti_csrf_token(anti_csrf_token.map(Secret::from))
-            .disable_anti_csrf(!in_cookie);
+        let mut input = RefreshSessionInput::new(Secret::new(token)).disable_anti_csrf(!in_cookie);
+        input.anti_csrf_token = anti_csrf_token.map(Secret::from);
         match exchange_token(cx, instance, input).await {
             Err(Error::Session(error)) if error.is_about_the_token() => {
                 let is_theft =

@@ -6,7 +6,7 @@ use auth_protocol::JsonObject;
 
 use super::{
     super::{
-        SessionError, SessionInstance, ValidateClaims,
+        SessionError, SessionInstance, ValidateClaimsInput,
         claims::{AnyClaim, ClaimSubject, ClaimValidator, SessionClaim},
     },
     Session, difference, remove_protected,
@@ -29,8 +29,7 @@ impl Session {
         }
         let cx = self.cx();
         let before = self.get_access_token_payload();
-        let input =
-            ValidateClaims::new(self.claim_subject(), Arc::clone(&before), validators.to_vec());
+        let input = ValidateClaimsInput::new(self.claim_subject(), Arc::clone(&before), validators);
         let validated = SessionInstance::of(&cx)?.functions().validate_claims(&cx, input).await?;
         if let Some(after) = validated.access_token_payload_update {
             // What the token says of other claims may be old.

@@ -242,6 +242,12 @@ pub(super) fn read_new(cx: &Context, new: TokenInfo) -> Result<AccessToken> {
     Ok(instance.keys().note_signed(cx, instance.config(), token))
 }
 
+impl From<&Session> for Session {
+    fn from(session: &Session) -> Self {
+        session.clone()
+    }
+}
+
 impl fmt::Debug for Session {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Session")

@@ -5,7 +5,10 @@ use std::sync::Arc;
 use auth_protocol::JsonObject;
 
 use super::{
-    super::{RegenerateAccessToken, SessionError, SessionInformation, SessionInstance, request},
+    super::{
+        MergeIntoAccessTokenPayloadInput, RegenerateAccessTokenInput, SessionError,
+        SessionInformation, SessionInstance, UpdateSessionDataInDatabaseInput, request,
+    },
     Session,
     payload::retain_protected,
     read_new,
@@ -35,7 +38,8 @@ impl Session {
     pub async fn update_session_data_in_database(&self, new_data: JsonObject) -> Result<()> {
         let cx = self.cx();
         let functions = SessionInstance::of(&cx)?.functions();
-        if functions.update_session_data_in_database(&cx, self.get_handle(), new_data).await? {
+        let input = UpdateSessionDataInDatabaseInput::new(self.get_handle(), new_data);
+        if functions.update_session_data_in_database(&cx, input).await? {
             return Ok(());
         }
         Err(gone())
@@ -74,10 +78,11 @@ impl Session {
     pub async fn merge_into_access_token_payload(&self, update: JsonObject) -> Result<()> {
         let cx = self.cx();
         let functions = SessionInstance::of(&cx)?.functions();
-        if !functions.merge_into_access_token_payload(&cx, self.get_handle(), update).await? {
+        let update = MergeIntoAccessTokenPayloadInput::new(self.get_handle(), update);
+        if !functions.merge_into_access_token_payload(&cx, update).await? {
             return Err(gone());
         }
-        let input = RegenerateAccessToken::new(self.get_access_token());
+        let input = RegenerateAccessTokenInput::new(self.get_access_token());
         let regenerated = functions.regenerate_access_token(&cx, input).await?.ok_or_else(gone)?;
 
         let Some(token) = regenerated.access_token else {

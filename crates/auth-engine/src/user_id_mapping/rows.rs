@@ -2,7 +2,7 @@
 
 use auth_protocol::{
     AppId, UserId,
-    useridmapping::{UserIdMapping, UserIdType},
+    user_id_mapping::{UserIdMapping, UserIdType},
 };
 
 use crate::{

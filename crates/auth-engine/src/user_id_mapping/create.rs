@@ -2,7 +2,7 @@
 
 use auth_protocol::{
     AppId, CdiVersion, TenantScope, UserId,
-    useridmapping::{CreateUserIdMapping, CreateUserIdMappingResponse as Response, UserIdType},
+    user_id_mapping::{CreateUserIdMapping, CreateUserIdMappingResponse as Response, UserIdType},
 };
 
 use super::{

@@ -2,7 +2,7 @@
 
 use auth_protocol::{
     AppId, TenantScope, UserId,
-    useridmapping::{DeleteUserIdMapping, DeleteUserIdMappingResponse as Response, UserIdType},
+    user_id_mapping::{DeleteUserIdMapping, DeleteUserIdMappingResponse as Response, UserIdType},
 };
 
 use super::{

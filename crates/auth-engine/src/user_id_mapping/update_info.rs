@@ -2,7 +2,7 @@
 
 use auth_protocol::{
     TenantScope,
-    useridmapping::{UpdateExternalUserIdInfo, UpdateExternalUserIdInfoResponse as Response},
+    user_id_mapping::{UpdateExternalUserIdInfo, UpdateExternalUserIdInfoResponse as Response},
 };
 
 use super::rows::{checked_id, checked_info, find};

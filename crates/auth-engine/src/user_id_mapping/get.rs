@@ -2,7 +2,7 @@
 
 use auth_protocol::{
     TenantScope,
-    useridmapping::{GetUserIdMapping, GetUserIdMappingResponse as Response},
+    user_id_mapping::{GetUserIdMapping, GetUserIdMappingResponse as Response},
 };
 
 use super::rows::{checked_id, find};
