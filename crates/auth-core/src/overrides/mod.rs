@@ -46,6 +46,13 @@
 //! the application, a route or another function, reaches the outermost: `cx.usermetadata()?` and
 //! `auth.usermetadata()?` have the same functions with the same inputs.
 //!
+//! Nobody but the recipe makes functions, so that `original` is always what lies below:
+//!
+//! ```compile_fail,E0624
+//! # use auth_core::recipes::usermetadata::UserMetadataFunctions;
+//! let made_up = UserMetadataFunctions::new(());
+//! ```
+//!
 //! A recipe of somebody else's crate declares its functions as those here do, by the macros
 //! [`input!`](input), [`overridable!`](overridable) and [`override_methods!`](override_methods).
 //!

@@ -1,11 +1,13 @@
 //! What becomes of a session once its user has proved an address (FDI §1.5).
 
-use auth_protocol::{JsonObject, RecipeUserId, User, UserId};
+use auth_protocol::{RecipeUserId, User, UserId};
 
 use super::EmailVerificationClaim;
 use crate::{
     Context, Result,
-    recipes::session::{Session, SessionError, SessionOptions},
+    recipes::session::{
+        NewSessionInput, RevokeAllSessionsForUserInput, Session, SessionError, SessionOptions,
+    },
     user_id_mapping::id_among_login_methods,
 };
 
@@ -48,12 +50,11 @@ pub(super) async fn update(
         return Ok(None);
     }
     let sessions = cx.session()?;
-    sessions.revoke_all_sessions_for_user(&UserId::from(own.clone()), false, None).await?;
-    let empty = JsonObject::new();
-    let new = sessions
-        .create_new_session(session.get_tenant_id(), own.clone(), empty.clone(), empty)
-        .await?;
-    Ok(Some(new))
+    let of_method = RevokeAllSessionsForUserInput::new(UserId::from(own.clone()))
+        .revoke_sessions_for_linked_accounts(false);
+    sessions.revoke_all_sessions_for_user(of_method).await?;
+    let new = NewSessionInput::new(own).tenant_id(session.get_tenant_id());
+    sessions.create_new_session(new).await.map(Some)
 }
 
 /// Whether two ids are one login method's: it may have got another system's id since the session began.
