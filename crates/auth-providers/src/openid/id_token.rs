@@ -100,8 +100,12 @@ impl<'a> UnverifiedIdToken<'a> {
         self.kid.as_deref()
     }
 
+    pub(crate) fn algorithm(&self) -> Algorithm {
+        self.algorithm
+    }
+
     /// The name of its algorithm, as discovery lists them.
-    pub(crate) fn algorithm(&self) -> String {
+    pub(crate) fn algorithm_name(&self) -> String {
         format!("{:?}", self.algorithm)
     }
 
@@ -190,12 +194,12 @@ impl Expected<'_> {
         if expiry <= now - SKEW_SECS {
             return Err(IdTokenProblem::Expired);
         }
-        for name in ["nbf", "iat"] {
-            if time(name)?.is_some_and(|time| time > now + SKEW_SECS) {
-                return Err(IdTokenProblem::NotYetValid);
-            }
+        // As `exp`, it must be there (OpenID Connect Core section 2).
+        let issued = time("iat")?.ok_or(IdTokenProblem::Claim("iat"))?;
+        match issued.max(time("nbf")?.unwrap_or(issued)) > now + SKEW_SECS {
+            true => Err(IdTokenProblem::NotYetValid),
+            false => Ok(()),
         }
-        Ok(())
     }
 }
 

@@ -38,13 +38,14 @@ impl KeySet {
         Some(Self(keys.filter_map(|key| Key::parse(key.as_object()?)).collect()))
     }
 
-    /// The key that a token names; the only one where it names none (OpenID Connect Core 10.1).
-    pub(crate) fn find(&self, kid: Option<&str>) -> Option<&Key> {
-        match (kid, &self.0[..]) {
-            (None, [only]) => Some(only),
-            (None, _) => None,
-            (Some(_), keys) => keys.iter().find(|key| key.kid.as_deref() == kid),
+    /// The key that a token names; where it names none, the only one that is for its algorithm
+    /// (OpenID Connect Core section 10.1). Which of several it is nobody tries out.
+    pub(crate) fn find(&self, kid: Option<&str>, algorithm: Algorithm) -> Option<&Key> {
+        if kid.is_some() {
+            return self.0.iter().find(|key| key.kid.as_deref() == kid);
         }
+        let mut fitting = self.0.iter().filter(|key| key.is_for(algorithm));
+        fitting.next().filter(|_| fitting.next().is_none())
     }
 }
 

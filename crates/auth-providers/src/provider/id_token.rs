@@ -51,11 +51,11 @@ impl Provider {
                 .document
                 .as_ref()
                 .and_then(|document| document.id_token_signing_alg_values_supported.as_ref());
-            if listed.is_some_and(|listed| !listed.contains(&token.algorithm())) {
+            if listed.is_some_and(|listed| !listed.contains(&token.algorithm_name())) {
                 return Err(failed(IdTokenProblem::Algorithm.into()));
             }
-            let keys = self.keys(live, token.kid()).await?;
-            match keys.find(token.kid()) {
+            let keys = self.keys(live, &token).await?;
+            match keys.find(token.kid(), token.algorithm()) {
                 Some(key) => token.verify(key, &expected),
                 None => Err(IdTokenProblem::UnknownKey),
             }
@@ -68,7 +68,11 @@ impl Provider {
 
     /// The provider's keys: fetched anew where the one that is looked for isn't among them, as
     /// providers rotate them.
-    async fn keys(&self, live: &Live, kid: Option<&str>) -> Result<Arc<KeySet>, ProviderError> {
+    async fn keys(
+        &self,
+        live: &Live,
+        token: &UnverifiedIdToken<'_>,
+    ) -> Result<Arc<KeySet>, ProviderError> {
         let failed = |problem| self.failed(Step::Keys, problem);
         let Some(address) = &live.jwks else {
             return Err(failed(Problem::unreadable("the provider publishes no keys")));
@@ -78,7 +82,7 @@ impl Provider {
             KeySet::parse(&answer.object()?)
                 .ok_or_else(|| Problem::unreadable("the provider's keys can't be read"))
         };
-        let is_good = |keys: &KeySet| keys.find(kid).is_some();
+        let is_good = |keys: &KeySet| keys.find(token.kid(), token.algorithm()).is_some();
         let found = self.shared.keys.get(address.as_str(), || self.shared.now(), is_good, fetch);
         found.await.map_err(failed)
     }

@@ -129,14 +129,15 @@ async fn a_key_that_the_token_brings_is_refused() {
     assert_eq!(judge(gitlab(), token).await, Err(IdTokenProblem::Algorithm));
 }
 
-/// A token is judged by a key set of one's own, whatever discovery lists.
-async fn judge_by(key: Value, token: String) -> Result<String, IdTokenProblem> {
+/// A token is judged by keys of one's own, whatever discovery lists.
+async fn judge_by(mut keys: Vec<Value>, token: String) -> Result<String, IdTokenProblem> {
     let mut row = gitlab();
     let (_, document) = row.discovery.as_mut().unwrap();
     document.as_object_mut().unwrap().remove("id_token_signing_alg_values_supported");
     let uri = row.jwks_uri().unwrap();
+    keys.extend([json!({ "kty": "unknown" }), json!(7)]);
     let played = Played::twisted(row, move |request| {
-        (request.url == uri).then(|| json(json!({ "keys": [{ "kty": "unknown" }, 7, key] })))
+        (request.url == uri).then(|| json(json!({ "keys": keys })))
     })
     .await;
     let tokens = client_tokens(json!({ "id_token": token, "access_token": ACCESS_TOKEN }));
@@ -161,11 +162,15 @@ async fn every_kind_of_key_is_for_its_algorithm_alone() {
             claims["at_hash"] = BASE64_URL_SAFE_NO_PAD.encode(&digest.as_ref()[..32]).into();
         }
         let token = || key.sign(&Header::new(algorithm, "k-1"), &claims).unwrap();
-        assert_eq!(judge_by(published(), token()).await.as_deref(), Ok("u-1"), "{algorithm:?}");
+        assert_eq!(
+            judge_by(vec![published()], token()).await.as_deref(),
+            Ok("u-1"),
+            "{algorithm:?}"
+        );
         // Without `alg`, its kind says what it is for.
         let mut bare = published();
         bare.as_object_mut().unwrap().remove("alg");
-        assert_eq!(judge_by(bare, token()).await.as_deref(), Ok("u-1"), "{algorithm:?}");
+        assert_eq!(judge_by(vec![bare], token()).await.as_deref(), Ok("u-1"), "{algorithm:?}");
         for (name, value, problem) in [
             ("alg", json!("PS256"), IdTokenProblem::Algorithm),
             ("alg", json!("RSA-OAEP"), IdTokenProblem::UnknownKey),
@@ -176,9 +181,37 @@ async fn every_kind_of_key_is_for_its_algorithm_alone() {
         ] {
             let mut other = published();
             other[name] = value;
-            assert_eq!(judge_by(other, token()).await, Err(problem), "{algorithm:?} {name}");
+            assert_eq!(judge_by(vec![other], token()).await, Err(problem), "{algorithm:?} {name}");
         }
     }
+}
+
+/// The other keys may be for whatever else.
+#[tokio::test]
+async fn a_token_that_names_no_key_is_by_the_only_one_for_its_algorithm() {
+    let key = SigningKey::generate(Algorithm::Es256).unwrap();
+    let token = || {
+        let header = jsonwebtoken::Header::new(jsonwebtoken::Algorithm::ES256);
+        let signing = jsonwebtoken::EncodingKey::from_ec_der(&key.to_pkcs8().unwrap());
+        jsonwebtoken::encode(&header, &good_token(&gitlab()), &signing).unwrap()
+    };
+    let nameless = |key: &SigningKey| {
+        let mut jwk = serde_json::to_value(key.public_jwk("k-1")).unwrap();
+        jwk.as_object_mut().unwrap().remove("kid");
+        jwk
+    };
+    let foreign = |algorithm| nameless(&SigningKey::generate(algorithm).unwrap());
+    let others = || vec![nameless(&KEY), foreign(Algorithm::EdDsa)];
+    let named = serde_json::to_value(key.public_jwk("k-1")).unwrap();
+    for mine in [nameless(&key), named] {
+        let keys = [others(), vec![mine.clone()]].concat();
+        assert_eq!(judge_by(keys, token()).await.as_deref(), Ok("u-1"));
+        let two = vec![mine, foreign(Algorithm::Es256)];
+        assert_eq!(judge_by(two, token()).await, Err(IdTokenProblem::UnknownKey));
+    }
+    assert_eq!(judge_by(others(), token()).await, Err(IdTokenProblem::UnknownKey));
+    let another = vec![foreign(Algorithm::Es256)];
+    assert_eq!(judge_by(another, token()).await, Err(IdTokenProblem::Signature));
 }
 
 #[tokio::test]
@@ -205,7 +238,7 @@ async fn a_short_rsa_key_is_none() {
     let mut key = serde_json::to_value(KEY.public_jwk("k-1")).unwrap();
     key["n"] = BASE64_URL_SAFE_NO_PAD.encode([0xff; 128]).into();
     let token = sign(&good_token(&gitlab()), SignedBy::Key);
-    assert_eq!(judge_by(key, token).await, Err(IdTokenProblem::UnknownKey));
+    assert_eq!(judge_by(vec![key], token).await, Err(IdTokenProblem::UnknownKey));
 }
 
 #[tokio::test]
@@ -252,6 +285,8 @@ async fn claims_that_are_refused() {
         ("exp", json!("soon"), Claim("exp")),
         ("nbf", json!(now() + 120), NotYetValid),
         ("iat", json!(now() + 120), NotYetValid),
+        ("iat", Value::Null, Claim("iat")),
+        ("iat", json!("today"), Claim("iat")),
         ("sub", Value::Null, Claim("sub")),
         ("sub", json!(""), Claim("sub")),
     ] {
