@@ -2,6 +2,7 @@
 import { addresses } from "./cases/addresses.mjs";
 import { codes } from "./cases/codes.mjs";
 import { guide } from "./cases/guide.mjs";
+import { linking } from "./cases/linking.mjs";
 import { mapping } from "./cases/mapping.mjs";
 import { sessions } from "./cases/sessions.mjs";
 import { users } from "./cases/users.mjs";
@@ -12,6 +13,7 @@ export function cases(world) {
     users(world);
     sessions(world);
     codes(world);
+    linking(world);
     mapping(world);
     addresses(world);
 }

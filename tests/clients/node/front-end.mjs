@@ -48,7 +48,7 @@ export class FrontEnd {
             { id: "email", value: email },
             { id: "password", value: password },
         ];
-        return this.send("POST", path, { body: { formFields }, token: undefined });
+        return this.send("POST", path, { body: { formFields }, token: null });
     }
 
     refreshSession(token = this.refresh) {

@@ -1,6 +1,7 @@
 // supertokens-node on Next.js, as it is built and started for production.
 import assert from "node:assert/strict";
 import { execFileSync, spawn } from "node:child_process";
+import { createInterface } from "node:readline";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { application } from "./application.mjs";
@@ -9,15 +10,17 @@ import { signedUp } from "./cases/signed-up.mjs";
 const NEXT = fileURLToPath(import.meta.resolve("next/dist/bin/next"));
 const cwd = fileURLToPath(new URL("next", import.meta.url));
 
-/** Waits until Next says where it listens. */
-async function started(child) {
-    let text = "";
-    for await (const chunk of child.stdout) {
-        text += chunk;
-        const local = /Local: +(\S+)/.exec(text);
-        if (local) return local[1];
-    }
-    throw new Error(`Next ended: ${text}`);
+/** Waits until Next says where it listens; it may say more after that. */
+function started(child) {
+    const lines = createInterface({ input: child.stdout });
+    return new Promise((resolve, reject) => {
+        lines.on("line", (line) => {
+            const [, local] = /Local: +(\S+)/.exec(line) ?? [];
+            if (local) resolve(local);
+        });
+        child.once("exit", (code) => reject(new Error(`Next ended with ${code}`)));
+        child.once("error", reject);
+    });
 }
 
 const world = application("custom", async (core, outside) => {

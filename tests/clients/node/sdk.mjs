@@ -1,5 +1,6 @@
 // The reference's SDK, set up once a process, with the recipes that the cases use.
 import supertokens from "supertokens-node/index.js";
+import AccountLinking from "supertokens-node/recipe/accountlinking/index.js";
 import EmailPassword from "supertokens-node/recipe/emailpassword/index.js";
 import EmailVerification from "supertokens-node/recipe/emailverification/index.js";
 import MultiFactorAuth from "supertokens-node/recipe/multifactorauth/index.js";
@@ -14,8 +15,16 @@ import { API_KEY } from "./core.mjs";
 import { CLIENT } from "./outside.mjs";
 
 const { BooleanClaim, PrimitiveClaim } = sessionClaims;
-export { EmailPassword, EmailVerification, MultiFactorAuth, Passwordless, Session, ThirdParty };
-export { Totp, UserMetadata, UserRoles, supertokens };
+export { AccountLinking, EmailPassword, EmailVerification, MultiFactorAuth, Passwordless };
+export { Session, ThirdParty, Totp, UserMetadata, UserRoles, supertokens };
+
+/** Login methods with an address of this domain belong together, once the address is verified. */
+export const LINKED = "linked.example.com";
+
+const shouldDoAutomaticAccountLinking = async ({ email }) =>
+    email?.endsWith(`@${LINKED}`)
+        ? { shouldAutomaticallyLink: true, shouldRequireVerification: true }
+        : { shouldAutomaticallyLink: false };
 
 export const LevelClaim = new PrimitiveClaim({ key: "level", fetchValue: () => 1 });
 
@@ -72,6 +81,7 @@ export function init(framework, connectionURI, outside) {
             websiteDomain: "http://localhost:3000",
         },
         recipeList: [
+            AccountLinking.init({ shouldDoAutomaticAccountLinking }),
             EmailPassword.init({ emailDelivery }),
             EmailVerification.init({ mode: "OPTIONAL", emailDelivery }),
             ThirdParty.init({ signInAndUpFeature: { providers: [provider(outside)] } }),

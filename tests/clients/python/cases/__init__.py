@@ -3,9 +3,10 @@
 from .addresses import Addresses
 from .codes import Codes
 from .guide import Guide
+from .linking import Linking
 from .sessions import Sessions
 from .users import Users
 
 
-class Cases(Guide, Users, Sessions, Codes, Addresses):
+class Cases(Guide, Users, Sessions, Codes, Linking, Addresses):
     """Every case; a framework's class is a test of it that says how the application is served."""

@@ -1,19 +1,22 @@
 """An application on one framework, from its start to its end."""
 
 import itertools
+from urllib.parse import parse_qs, urlencode, urlsplit
 
+import httpx
 import sdk
 from core import Core
 from front_end import FrontEnd
 from outside import Outside
 
 PASSWORD = "correct1horse"
+HERE = "http://localhost:3000/auth/callback/outside"
 numbers = itertools.count()
 
 
-def new_email():
+def new_email(domain="example.com"):
     """An address that nobody has."""
-    return f"user-{next(numbers)}@example.com"
+    return f"user-{next(numbers)}@{domain}"
 
 
 class Application:
@@ -34,9 +37,28 @@ class Application:
     def front_end(self, mode="header"):
         return FrontEnd(self.origin, mode)
 
-    def signed_up(self):
+    def signed_up(self, **domain):
         """A new user, signed in."""
-        front_end, email = self.front_end(), new_email()
+        front_end, email = self.front_end(), new_email(**domain)
         body = front_end.sign("/auth/signup", email, PASSWORD)
         self.assertEqual(body["status"], "OK", body)
         return front_end, email, body["user"]["id"]
+
+    def through_provider(self):
+        """Signs in at the provider, as a browser does, and then here."""
+        front_end = self.front_end()
+        asked = urlencode({"thirdPartyId": "outside", "redirectURIOnProviderDashboard": HERE})
+        sent = front_end.send("GET", f"/auth/authorisationurl?{asked}").body
+        self.assertEqual(sent["status"], "OK", sent)
+        back = httpx.get(sent["urlWithQueryParams"]).headers["location"]
+        self.assertEqual(back.split("?")[0], HERE)
+        [code] = parse_qs(urlsplit(back).query)["code"]
+        info = {
+            "redirectURIOnProviderDashboard": HERE,
+            "redirectURIQueryParams": {"code": code},
+            "pkceCodeVerifier": sent["pkceCodeVerifier"],
+        }
+        body = {"thirdPartyId": "outside", "redirectURIInfo": info}
+        body = front_end.send("POST", "/auth/signinup", body).body
+        self.assertEqual(body["status"], "OK", body)
+        return front_end, body, code

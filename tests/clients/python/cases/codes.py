@@ -2,8 +2,8 @@
 
 from urllib.parse import parse_qs, urlsplit
 
-import sdk
 from one_time_codes import totp
+from sdk import mails_to
 from supertokens_python.recipe.multifactorauth import syncio as factors
 from supertokens_python.recipe.passwordless import syncio as codes
 from supertokens_python.recipe.passwordless.interfaces import UpdateUserOkResult
@@ -30,7 +30,7 @@ class Codes(Application):
         self.assertEqual(wrong["failedCodeInputAttemptCount"], 1)
         resent = front_end.send("POST", "/auth/signinup/code/resend", device).body
         self.assertEqual(resent, {"status": "OK"})
-        [first, second] = [mail.user_input_code for mail in sdk.mails if mail.email == email]
+        [first, second] = [mail.user_input_code for mail in mails_to(email)]
         self.assertEqual(len(codes.list_codes_by_email("public", email)), 1)
         signed_up = consume(second)
         self.assertEqual(signed_up["status"], "OK", signed_up)
