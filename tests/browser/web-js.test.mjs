@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { browserTests } from "./lib/browser.mjs";
+import { browserTests, providerTests } from "./lib/browser.mjs";
+import { signInAtProvider } from "./lib/provider.mjs";
 import { spoilAccessToken } from "./lib/tokens.mjs";
 
 const browserTest = browserTests("supertokens-web-js");
@@ -46,3 +47,28 @@ for (const transfer of ["cookie", "header"]) {
     assert.equal(await page.locator("#user").innerText(), user);
   });
 }
+
+const withProvider = providerTests("supertokens-web-js, provider");
+
+withProvider("signs up by a provider, confirms the second factor, and is the same user again", async ({ tab, server }) => {
+  const page = await tab();
+  const signIn = async () => {
+    await page.getByRole("button", { name: "Continue with OpenID" }).click();
+    await signInAtProvider(page, "web-js@example.com");
+    await page.locator("#route-state").getByText("closed (403)").waitFor();
+    return page.locator("#user").innerText();
+  };
+  await page.goto("/web-js.html?transfer=cookie");
+  const user = await signIn();
+  await page.getByLabel("Phone number").fill("+12025550103");
+  await page.getByRole("button", { name: "Send me a code" }).click();
+  const { userInputCode } = await server.message("PASSWORDLESS_LOGIN", "+12025550103");
+  await page.getByLabel("Code").fill(userInputCode);
+  await page.getByRole("button", { name: "Confirm" }).click();
+  await page.locator("#route-state").getByText("open", { exact: true }).waitFor();
+
+  await page.getByRole("button", { name: "Sign out" }).click();
+  await page.getByText("You are signed out.").waitFor();
+  await page.context().clearCookies();
+  assert.equal(await signIn(), user);
+});

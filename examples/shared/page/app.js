@@ -234,7 +234,7 @@ async function loadSession() {
   $("info-payload").textContent = JSON.stringify(answer.accessTokenPayload, null, 2);
   badge($("info-factor"), done, done ? "completed" : "not completed");
   $("factor").hidden = done;
-  document.dispatchEvent(new Event("session-loaded"));
+  document.dispatchEvent(new CustomEvent("session-loaded", { detail: answer.accessTokenPayload }));
   await tryRoutes();
 }
 
@@ -248,6 +248,8 @@ async function home() {
 async function start() {
   if (location.pathname.endsWith("/reset-password")) return show("reset");
   if (location.pathname.endsWith("/verify")) return followLink();
+  // What comes back from a provider, and the link that verifies an address, have scripts of their own.
+  if (/^\/auth\/(callback\/|verify-email$)/.test(location.pathname)) return;
   if (localStorage.getItem(FRONT_TOKEN) === null) return show("sign-in");
   try {
     await home();
@@ -395,5 +397,7 @@ addEventListener("storage", (event) => {
 
 start();
 
-// For the script of the other factors.
-export { $, ApiError, call, home, onClick, onSubmit, post, showFieldErrors, showStatus };
+// For the scripts beside this one.
+export {
+  $, ApiError, SignedOut, badge, call, home, onClick, onSubmit, post, show, showFieldErrors, showStatus, start, textOf,
+};

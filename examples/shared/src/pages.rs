@@ -8,6 +8,8 @@ use http::{HeaderMap, HeaderValue, StatusCode, header};
 const INDEX: &str = include_str!("../page/index.html");
 const SCRIPT: &str = include_str!("../page/app.js");
 const FACTORS: &str = include_str!("../page/factors.js");
+const PROVIDERS: &str = include_str!("../page/providers.js");
+const ADDRESS: &str = include_str!("../page/address.js");
 const STYLE: &str = include_str!("../page/style.css");
 
 /// The front end's files.
@@ -39,6 +41,8 @@ impl Pages {
                 "index.html" => INDEX,
                 "app.js" => SCRIPT,
                 "factors.js" => FACTORS,
+                "providers.js" => PROVIDERS,
+                "address.js" => ADDRESS,
                 "style.css" => STYLE,
                 _ => return None,
             };

@@ -1,8 +1,10 @@
 import type { ReactNode } from "react";
 import { EmailPasswordPreBuiltUI } from "supertokens-auth-react/recipe/emailpassword/prebuiltui";
+import { EmailVerificationPreBuiltUI } from "supertokens-auth-react/recipe/emailverification/prebuiltui";
 import { MultiFactorAuthPreBuiltUI } from "supertokens-auth-react/recipe/multifactorauth/prebuiltui";
 import { PasswordlessPreBuiltUI } from "supertokens-auth-react/recipe/passwordless/prebuiltui";
 import { SessionAuth } from "supertokens-auth-react/recipe/session";
+import { ThirdPartyPreBuiltUI } from "supertokens-auth-react/recipe/thirdparty/prebuiltui";
 import { TOTPPreBuiltUI } from "supertokens-auth-react/recipe/totp/prebuiltui";
 import { canHandleRoute, getRoutingComponent } from "supertokens-auth-react/ui";
 import { Bar } from "./Bar";
@@ -11,7 +13,14 @@ import { Protected } from "./pages/Protected";
 import { RecoveryCodes } from "./pages/RecoveryCodes";
 import { SecondFactor } from "./pages/SecondFactor";
 
-const prebuilt = [EmailPasswordPreBuiltUI, PasswordlessPreBuiltUI, MultiFactorAuthPreBuiltUI, TOTPPreBuiltUI];
+const prebuilt = [
+  ThirdPartyPreBuiltUI,
+  EmailPasswordPreBuiltUI,
+  EmailVerificationPreBuiltUI,
+  PasswordlessPreBuiltUI,
+  MultiFactorAuthPreBuiltUI,
+  TOTPPreBuiltUI,
+];
 
 // The pages live under /app because /second-factor and /protected are the API's.
 export function App() {

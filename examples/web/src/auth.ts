@@ -1,10 +1,12 @@
 import SuperTokens from "supertokens-auth-react";
 import EmailPassword from "supertokens-auth-react/recipe/emailpassword";
+import EmailVerification from "supertokens-auth-react/recipe/emailverification";
 import MultiFactorAuth from "supertokens-auth-react/recipe/multifactorauth";
 import Passwordless from "supertokens-auth-react/recipe/passwordless";
 import Session, { BooleanClaim } from "supertokens-auth-react/recipe/session";
+import ThirdParty, { Github, Google } from "supertokens-auth-react/recipe/thirdparty";
 import TOTP from "supertokens-auth-react/recipe/totp";
-import { FACTOR_CLAIM, appInfo, firstFactors, transfer } from "./config";
+import { FACTOR_CLAIM, type NamedProvider, appInfo, firstFactors, transfer } from "./config";
 
 /** The claim that the server sets once the second factor is completed. */
 export const SecondFactorClaim = new BooleanClaim({
@@ -58,7 +60,19 @@ const style = `
   }
 `;
 
-export function initAuth() {
+/** The button of a provider; those that are known bring their looks along. */
+function buttonOf({ id, name }: NamedProvider) {
+  switch (id) {
+    case "google":
+      return Google.init();
+    case "github":
+      return Github.init();
+    default:
+      return { id, name };
+  }
+}
+
+export function initAuth(providers: NamedProvider[]) {
   SuperTokens.init({
     appInfo,
     style,
@@ -75,9 +89,12 @@ export function initAuth() {
           },
         },
       }),
+      ThirdParty.init({ signInAndUpFeature: { providers: providers.map(buttonOf) } }),
+      // The home page offers the link; whoever demands it of everybody says "REQUIRED" here and at the server.
+      EmailVerification.init({ mode: "OPTIONAL" }),
       Passwordless.init({ contactMethod: "EMAIL_OR_PHONE" }),
       // Which factors follow the first one is the server's to say.
-      MultiFactorAuth.init({ firstFactors }),
+      MultiFactorAuth.init({ firstFactors: firstFactors(providers) }),
       TOTP.init(),
       Session.init({
         tokenTransferMethod: transfer,

@@ -13,17 +13,29 @@ export const transfer = chooseTransfer();
 
 const FIRST_FACTORS_KEY = "example-first-factors";
 
-/**
- * What a sign-in starts with: email and password, unless `?first=otp-email,otp-phone` or `?first=link-email` names
- * others; it is remembered.
- */
-function chooseFirstFactors(): string[] {
-  const asked = new URLSearchParams(location.search).get("first");
-  if (asked !== null) localStorage.setItem(FIRST_FACTORS_KEY, asked);
-  return (localStorage.getItem(FIRST_FACTORS_KEY) ?? "emailpassword").split(",");
+/** A provider that the server signs in by. */
+export interface NamedProvider {
+  id: string;
+  name: string;
 }
 
-export const firstFactors = chooseFirstFactors();
+/** The providers that the server knows. */
+export async function loadProviders(): Promise<NamedProvider[]> {
+  const response = await fetch(`${appInfo.apiDomain}/providers`);
+  const body = (await response.json()) as { providers: NamedProvider[] };
+  return body.providers;
+}
+
+/**
+ * What a sign-in starts with: a provider, or email and password, unless `?first=otp-email,otp-phone` or
+ * `?first=link-email` names others; it is remembered.
+ */
+export function firstFactors(providers: NamedProvider[]): string[] {
+  const asked = new URLSearchParams(location.search).get("first");
+  if (asked !== null) localStorage.setItem(FIRST_FACTORS_KEY, asked);
+  const chosen = localStorage.getItem(FIRST_FACTORS_KEY)?.split(",") ?? ["emailpassword", "thirdparty"];
+  return chosen.filter((factor) => factor !== "thirdparty" || providers.length > 0);
+}
 
 export const appInfo = {
   appName: "Two-factor example",

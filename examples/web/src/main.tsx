@@ -3,9 +3,10 @@ import { createRoot } from "react-dom/client";
 import { SuperTokensWrapper } from "supertokens-auth-react";
 import { App } from "./App";
 import { initAuth } from "./auth";
+import { loadProviders } from "./config";
 import "../../shared/page/style.css";
 
-initAuth();
+initAuth(await loadProviders());
 
 const root = document.getElementById("root");
 if (root) {

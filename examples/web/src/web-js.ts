@@ -1,8 +1,9 @@
 import SuperTokens from "supertokens-web-js";
 import EmailPassword from "supertokens-web-js/recipe/emailpassword";
 import Session, { BooleanClaim } from "supertokens-web-js/recipe/session";
+import ThirdParty from "supertokens-web-js/recipe/thirdparty";
 import { ApiError, type Device, SignedOut, confirmCode, sendCode, textOf, tryRoute } from "./api";
-import { FACTOR_CLAIM, appInfo, transfer } from "./config";
+import { FACTOR_CLAIM, appInfo, loadProviders, transfer } from "./config";
 import "../../shared/page/style.css";
 
 const SecondFactorClaim = new BooleanClaim({ id: FACTOR_CLAIM, refresh: async () => {} });
@@ -11,6 +12,7 @@ SuperTokens.init({
   appInfo,
   recipeList: [
     EmailPassword.init(),
+    ThirdParty.init(),
     Session.init({
       tokenTransferMethod: transfer,
       onHandleEvent: (event) => {
@@ -91,6 +93,41 @@ onSubmit("form-credentials", async (data) => {
   }
 });
 
+async function showProviders() {
+  for (const { id, name } of await loadProviders()) {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = "quiet";
+    button.textContent = `Continue with ${name}`;
+    button.addEventListener("click", () => {
+      leaveFor(id).catch((error: unknown) => showStatus(textOf(error)));
+    });
+    part("providers").append(button);
+  }
+}
+
+// The provider sends the browser back to this page.
+async function leaveFor(thirdPartyId: string) {
+  const there = await ThirdParty.getAuthorisationURLWithQueryParamsAndSetState({
+    thirdPartyId,
+    frontendRedirectURI: location.origin + location.pathname,
+  });
+  location.assign(there);
+}
+
+async function comeBack() {
+  const answer = await ThirdParty.signInAndUp();
+  history.replaceState(null, "", location.pathname);
+  switch (answer.status) {
+    case "OK":
+      return;
+    case "NO_EMAIL_GIVEN_BY_PROVIDER":
+      throw new ApiError("The provider gave no address. Please sign in another way.");
+    default:
+      throw new ApiError(answer.reason);
+  }
+}
+
 // The device that waits for a code.
 let device: Device | undefined;
 
@@ -129,4 +166,12 @@ part("try-route").addEventListener("click", () => {
   });
 });
 
-render().catch((error: unknown) => showStatus(textOf(error)));
+async function start() {
+  await showProviders();
+  if (new URLSearchParams(location.search).has("code")) await comeBack();
+}
+
+start()
+  .catch((error: unknown) => showStatus(textOf(error)))
+  .then(render)
+  .catch((error: unknown) => showStatus(textOf(error)));

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { chromium } from "playwright-core";
-import { startServer } from "./server.mjs";
+import { startServer, startServerWithProvider } from "./server.mjs";
 
 /** The folder for screenshots of what failed. */
 export const results = fileURLToPath(new URL("../results/", import.meta.url));
@@ -28,12 +28,18 @@ export const launchOptions = {
  * `tab()` to open a page in it, and `otherBrowser()` for a page in a profile of its own. A failure
  * leaves a screenshot of every open tab in `results`.
  */
-export function browserTests(group, ...serverFlags) {
+export const browserTests = (group, ...serverFlags) => testsWith(() => startServer(...serverFlags), group);
+
+/** The same, where the server knows a provider: `server.provider`. */
+export const providerTests = (group, ...serverFlags) =>
+  testsWith(() => startServerWithProvider(...serverFlags), group);
+
+function testsWith(start, group) {
   let browser;
   let server;
 
   before(async () => {
-    server = await startServer(...serverFlags);
+    server = await start();
     browser = await chromium.launch(launchOptions);
   });
   after(async () => {

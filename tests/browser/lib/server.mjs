@@ -8,6 +8,7 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
+import { startProvider } from "./provider.mjs";
 import { until } from "./until.mjs";
 
 const repository = fileURLToPath(new URL("../../../", import.meta.url));
@@ -26,9 +27,24 @@ async function freePort() {
 }
 
 export async function startServer(...extraFlags) {
+  return startAt(await freePort(), extraFlags);
+}
+
+/** The same, with a provider by which users sign in. */
+export async function startServerWithProvider(...extraFlags) {
+  const port = await freePort();
+  const provider = await startProvider(`http://localhost:${port}`);
+  const server = await startAt(port, [...provider.flags, ...extraFlags], provider.environment);
+  const stop = async () => {
+    await server.stop();
+    await provider.stop();
+  };
+  return { ...server, provider, stop };
+}
+
+async function startAt(port, extraFlags, environment = {}) {
   const folder = await mkdtemp(join(tmpdir(), "browser-test-"));
   const outbox = join(folder, "outbox.jsonl");
-  const port = await freePort();
   const origin = `http://localhost:${port}`;
   const log = [];
   let child = await start();
@@ -45,7 +61,7 @@ export async function startServer(...extraFlags) {
         extraFlags,
         flags,
       ].flat(),
-      { cwd: repository, stdio: ["ignore", "pipe", "pipe"] },
+      { cwd: repository, stdio: ["ignore", "pipe", "pipe"], env: { ...process.env, ...environment } },
     );
     await new Promise((done, fail) => {
       started.once("error", fail);

@@ -1,4 +1,5 @@
 import { useCallback, useEffect, useState } from "react";
+import { EmailVerificationClaim, sendVerificationEmail } from "supertokens-auth-react/recipe/emailverification";
 import { useClaimValue } from "supertokens-auth-react/recipe/session";
 import { type SessionInfo, sessionInfo } from "../api";
 import { SecondFactorClaim } from "../auth";
@@ -8,6 +9,7 @@ import { RouteCard } from "./RouteCard";
 
 export function Home() {
   const claim = useClaimValue(SecondFactorClaim);
+  const address = useClaimValue(EmailVerificationClaim);
   const [info, setInfo] = useState<SessionInfo>();
   const [error, setError] = useState("");
 
@@ -24,7 +26,18 @@ export function Home() {
     void load();
   }, [load]);
 
+  const [mailed, setMailed] = useState("");
+  const mail = async () => {
+    try {
+      const { status } = await sendVerificationEmail();
+      setMailed(status === "OK" ? "A link is on its way." : "Your address was verified before.");
+    } catch (failure) {
+      setError(failureText(failure));
+    }
+  };
+
   const done = !claim.loading && claim.value === true;
+  const verified = !address.loading && address.value === true;
   return (
     <div className="stack">
       <section className="card" aria-labelledby="title-home">
@@ -35,6 +48,18 @@ export function Home() {
           <dd id="info-user">{info?.userId ?? "…"}</dd>
           <dt>Session</dt>
           <dd id="info-session">{info?.sessionHandle ?? "…"}</dd>
+          <dt>Address</dt>
+          <dd>
+            <span id="info-address" className={`badge ${verified ? "open" : "closed"}`}>
+              {verified ? "verified" : "not verified"}
+            </span>{" "}
+            {!verified && mailed === "" && (
+              <button className="link" type="button" onClick={() => void mail()}>
+                Mail me a link to verify it
+              </button>
+            )}
+            {!verified && mailed}
+          </dd>
           <dt>Second factor</dt>
           <dd>
             <span id="info-factor" className={`badge ${done ? "open" : "closed"}`}>
