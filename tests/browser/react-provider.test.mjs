@@ -81,7 +81,7 @@ for (const transfer of ["cookie", "header"]) {
     await leave(stranger);
     await signInAtProvider(stranger, name);
     assert.match(await app.formError(stranger), /cannot sign in/i);
-    await app.openSignIn(page);
+    await app.openHome(page);
     assert.equal((await app.session(page)).user, user);
   });
 

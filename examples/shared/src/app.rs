@@ -15,10 +15,17 @@ use auth_core::{
     },
 };
 use clap::Parser;
+use local_provider::LocalProvider;
 use http::StatusCode;
 use serde_json::{Value, json};
 
-use crate::{Options, Pages, auth, devices::Devices, phone::number_for_code, sms_factor};
+use crate::{
+    Options, Pages, auth,
+    devices::Devices,
+    phone::number_for_code,
+    providers::{NamedProvider, Providers},
+    sms_factor,
+};
 
 /// The factors that a user may be held to: what isn't offered could never be completed.
 const REQUIRABLE_FACTORS: [FactorId; 3] =
@@ -29,6 +36,9 @@ pub struct App {
     auth: Auth,
     devices: Devices,
     pages: Pages,
+    providers: Vec<NamedProvider>,
+    /// Runs as long as the application does.
+    _local_provider: Option<LocalProvider>,
 }
 
 /// Reads the flags, opens the database, and makes the application; a mistake is told in one line.
@@ -41,9 +51,11 @@ pub async fn start() -> Result<(Options, App), Box<dyn std::error::Error>> {
         .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("info"));
     tracing_subscriber::fmt().with_env_filter(filter).with_target(false).init();
     let outbox = options.outbox.as_ref().map(Outbox::new);
-    let auth = auth::build(&options, outbox).await?;
+    let Providers { recipe, named: providers, local } = Providers::start(&options).await?;
+    let auth = auth::build(&options, outbox, recipe).await?;
     let pages = Pages::new(options.plain);
-    Ok((options, App { auth, devices: Devices::default(), pages }))
+    let app = App { auth, devices: Devices::default(), pages, providers, _local_provider: local };
+    Ok((options, app))
 }
 
 /// Says in one line why the server could not run.
@@ -169,10 +181,13 @@ impl App {
         Ok(Response::status_only("OK"))
     }
 
-    /// Any other path: `/health`, the front end, or 404.
+    /// Any other path: `/health`, `/providers`, the front end, or 404.
     pub async fn page(&self, path: &str) -> Response {
-        if path == "/health" {
-            return self.auth.health().await;
+        match path {
+            "/health" => return self.auth.health().await,
+            // For the buttons of the front ends.
+            "/providers" => return Response::ok(&json!({ "providers": self.providers })),
+            _ => {}
         }
         match self.pages.find(path).await {
             Some(page) => page,

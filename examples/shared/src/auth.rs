@@ -9,10 +9,12 @@ use auth_core::{
     recipes::{
         accountlinking::{AccountLinkingRecipe, AutomaticLinking, LinkingQuestion},
         emailpassword::EmailPasswordRecipe,
+        emailverification::{EmailVerificationMode, EmailVerificationRecipe},
         multifactorauth::MultiFactorAuthRecipe,
         passwordless::{ContactMethod, PasswordlessRecipe},
         recoverycode::RecoveryCodeRecipe,
         session::SessionRecipe,
+        thirdparty::ThirdPartyRecipe,
         totp::TotpRecipe,
         usermetadata::UserMetadataRecipe,
     },
@@ -22,7 +24,11 @@ use crate::{
     Options, TokenTransfer, phone, second_factor::SecondFactorRequired, sms_factor::SmsSecondFactor,
 };
 
-pub(crate) async fn build(options: &Options, outbox: Option<Outbox>) -> Result<Auth, BuildError> {
+pub(crate) async fn build(
+    options: &Options,
+    outbox: Option<Outbox>,
+    third_party: ThirdPartyRecipe,
+) -> Result<Auth, BuildError> {
     let app_info =
         AppInfo::new("Two-factor example", options.api_domain(), options.website_domain());
     let mut engine = EngineConfig::new(options.database.database()?);
@@ -39,10 +45,15 @@ pub(crate) async fn build(options: &Options, outbox: Option<Outbox>) -> Result<A
     }
     Auth::builder(app_info)
         .core(engine)
+        .recipe(third_party)
         .recipe(
             EmailPasswordRecipe::new()
                 .form_field(phone::form_field())
                 .override_apis(phone::PhoneNumberAtSignUp)
+                .email_delivery(Delivery(outbox.clone())),
+        )
+        .recipe(
+            EmailVerificationRecipe::new(EmailVerificationMode::Optional)
                 .email_delivery(Delivery(outbox.clone())),
         )
         .recipe(
@@ -52,7 +63,7 @@ pub(crate) async fn build(options: &Options, outbox: Option<Outbox>) -> Result<A
                 .sms_delivery(Delivery(outbox)),
         )
         .recipe(AccountLinkingRecipe::new().should_do_automatic_account_linking(
-            |_cx, question| async move { Ok(of_session_only(&question)) },
+            |_cx, question| async move { Ok(linked(&question)) },
         ))
         .recipe(MultiFactorAuthRecipe::new())
         .recipe(TotpRecipe::new().qr_code_svg(true))
@@ -63,13 +74,10 @@ pub(crate) async fn build(options: &Options, outbox: Option<Outbox>) -> Result<A
         .await
 }
 
-/// What the user of a session adds belongs to that user; accounts that merely share an address
-/// stay apart.
-fn of_session_only(question: &LinkingQuestion) -> AutomaticLinking {
-    match question.session {
-        Some(_) => AutomaticLinking::Yes { should_require_verification: false },
-        None => AutomaticLinking::No,
-    }
+/// What the user of a session adds belongs to that user. Otherwise accounts are linked by an address
+/// that is verified on both sides, so that a password and a provider's account are one user.
+fn linked(question: &LinkingQuestion) -> AutomaticLinking {
+    AutomaticLinking::Yes { should_require_verification: question.session.is_none() }
 }
 
 /// Mails and messages go to the outbox where there is one, else to the log.

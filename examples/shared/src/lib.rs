@@ -10,6 +10,7 @@ mod devices;
 mod options;
 mod pages;
 mod phone;
+mod providers;
 pub mod second_factor;
 mod sms_factor;
 
@@ -17,3 +18,4 @@ pub use app::{App, report, start};
 pub use auth_serve::stop_signal;
 pub use options::{DatabaseFlag, Options, PasswordlessFlow, TokenTransfer};
 pub use pages::Pages;
+pub use providers::ProviderFlag;

@@ -11,6 +11,8 @@ use auth_core::{
 };
 use clap::{Parser, ValueEnum};
 
+use crate::ProviderFlag;
+
 /// A two-factor sign-in application: open the address that it prints.
 #[derive(Clone, Debug, Parser)]
 #[command(version)]
@@ -43,6 +45,12 @@ pub struct Options {
     /// How long a code or a link is good, in milliseconds [default: 15 minutes].
     #[arg(long = "code-lifetime", value_name = "MS")]
     pub code_lifetime_ms: Option<u64>,
+    /// Who vouches for users beside their passwords: a provider that runs beside the example and
+    /// believes everybody, the issuer of an OpenID provider (with OIDC_CLIENT_ID and
+    /// OIDC_CLIENT_SECRET in the environment), or nobody. Google and GitHub are added where
+    /// GOOGLE_CLIENT_ID or GITHUB_CLIENT_ID and their secrets are in the environment.
+    #[arg(long, value_name = "local|ISSUER|none", default_value = "local")]
+    pub provider: ProviderFlag,
     /// Serve the plain page even where the built web app is there.
     #[arg(long)]
     pub plain: bool,

@@ -59,7 +59,7 @@ impl Providers {
             ProviderFlag::Local => {
                 let local = start_local(&options.website_domain()).await?;
                 let client = ClientConfig::new("example").client_secret(SECRET);
-                providers.add_issuer("local", "local account", local.issuer(), client);
+                providers.add_issuer("local", "Local account", local.issuer(), client);
                 providers.local = Some(local);
             }
             ProviderFlag::None => {}
@@ -104,8 +104,12 @@ const SECRET: &str = "of the example";
 async fn start_local(website_domain: &str) -> Result<LocalProvider, Box<dyn Error>> {
     let redirect_uris =
         [format!("{website_domain}/auth/callback/local"), format!("{website_domain}/web-js.html")];
-    let client = Client::new("example", SECRET, redirect_uris);
-    Ok(LocalProvider::start((Ipv4Addr::LOCALHOST, 0).into(), client).await?)
+    let client = Client {
+        id: "example".to_owned(),
+        secret: SECRET.to_owned(),
+        redirect_uris: redirect_uris.into(),
+    };
+    Ok(LocalProvider::start((Ipv4Addr::LOCALHOST, 0), client).await?)
 }
 
 /// An application's credentials at a provider, from `…_CLIENT_ID` and `…_CLIENT_SECRET`.

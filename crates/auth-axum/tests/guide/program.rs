@@ -5,10 +5,12 @@ use auth_core::{
     core::EngineConfig,
     protocol::{JsonObject, parse_phone_number},
     recipes::{
+        accountlinking::{AccountLinkingRecipe, AutomaticLinking},
         emailpassword::{
             EmailPasswordApis, EmailPasswordApisOverride, EmailPasswordRecipe, FormField,
             SignUpPostInput, SignUpPostOutcome,
         },
+        emailverification::{EmailVerificationMode, EmailVerificationRecipe},
         passwordless::{
             CheckCodeInput, CheckCodeOutcome, ConsumeCodePostInput, ConsumeCodePostOutcome, Contact,
             ContactMethod, CreateCodePostInput, CreateCodePostOutcome, FlowType, PasswordlessApis,
@@ -19,6 +21,7 @@ use auth_core::{
             SessionFunctions, SessionOptions, SessionOverride, SessionRecipe,
             claims::{BooleanClaim, SessionClaim},
         },
+        thirdparty::{ClientConfig, ProviderConfig, ThirdPartyRecipe},
     },
 };
 use axum::{Router, routing::get};
@@ -67,15 +70,22 @@ async fn any_session(cx: &Context) -> Result<session::Session> {
 }
 
 impl PasswordlessApisOverride for Guide {
-    // A code goes to the number on record of the session's user, whatever the request says, and the
-    // session remembers which device asked for it.
+    // A code goes to the number on record of the session's user, whatever the request says; only
+    // who has none puts one there. The session remembers which device asked for the code.
     async fn create_code_post(
         &self, original: &PasswordlessApis, cx: &Context, mut input: CreateCodePostInput,
     ) -> Result<CreateCodePostOutcome> {
         let session = any_session(cx).await?;
-        let known: Option<String> =
-            cx.usermetadata()?.get_value(session.get_user_id(), "phoneNumber").await?;
-        let number = known.ok_or_else(|| Error::general("There is no number to send a code to"))?;
+        let (users, user_id) = (cx.usermetadata()?, session.get_user_id());
+        let known: Option<String> = users.get_value(user_id, "phoneNumber").await?;
+        let number = match (known, input.contact) {
+            (Some(known), _) => known,
+            (None, Contact::PhoneNumber(first)) => {
+                users.set_value(user_id, "phoneNumber", &*first).await?;
+                first
+            }
+            _ => return Err(Error::general("There is no number to send a code to")),
+        };
         input.contact = Contact::PhoneNumber(number);
         input.session = None; // the code is for this number, not for a user to be
         input.should_try_linking_with_session_user = None;
@@ -128,16 +138,24 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
 }
 
 async fn app() -> Result<Router, BuildError> {
-    let phone_number = FormField::new("phoneNumber").validate(|value| {
+    let phone_number = FormField::new("phoneNumber").optional().validate(|value| {
         let number = value.as_str().and_then(parse_phone_number);
         number.is_none().then(|| "Please write it with its country's code".to_owned())
     });
+    // Of your application at Google; other providers are other names (`github`, `apple`, …).
+    let google = ProviderConfig::new("google")
+        .client(ClientConfig::new("1234.apps.googleusercontent.com").client_secret("kJ3w9s"));
     let app_info = AppInfo::new("My app", "http://localhost:3001", "http://localhost:3001");
     let auth = Auth::builder(app_info)
         .core(EngineConfig::sqlite_file("auth.db"))
+        .recipe(ThirdPartyRecipe::new().provider(google))
         .recipe(EmailPasswordRecipe::new().form_field(phone_number).override_apis(Guide))
+        .recipe(EmailVerificationRecipe::new(EmailVerificationMode::Optional))
+        .recipe(AccountLinkingRecipe::new().should_do_automatic_account_linking(|_, _| async {
+            Ok(AutomaticLinking::Yes { should_require_verification: true })
+        }))
         .recipe(
-            // Codes go to the log unless `.sms_delivery(...)` sends them, such as by Twilio.
+            // Codes, and links that verify, go to the log unless `.sms_delivery(...)` sends them, such as by Twilio.
             PasswordlessRecipe::new(ContactMethod::Phone, FlowType::UserInputCode)
                 .override_apis(Guide),
         )
