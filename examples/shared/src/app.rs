@@ -15,8 +15,8 @@ use auth_core::{
     },
 };
 use clap::Parser;
-use local_provider::LocalProvider;
 use http::StatusCode;
+use local_provider::LocalProvider;
 use serde_json::{Value, json};
 
 use crate::{
