@@ -46,9 +46,9 @@ pub struct Options {
     #[arg(long = "code-lifetime", value_name = "MS")]
     pub code_lifetime_ms: Option<u64>,
     /// Who vouches for users beside their passwords: a provider that runs beside the example and
-    /// believes everybody, the issuer of an OpenID provider (with OIDC_CLIENT_ID and
-    /// OIDC_CLIENT_SECRET in the environment), or nobody. Google and GitHub are added where
-    /// GOOGLE_CLIENT_ID or GITHUB_CLIENT_ID and their secrets are in the environment.
+    /// believes everybody, the issuer of an OpenID provider (with `OIDC_CLIENT_ID` and
+    /// `OIDC_CLIENT_SECRET` in the environment), or nobody. Google and GitHub are added where
+    /// `GOOGLE_CLIENT_ID` or `GITHUB_CLIENT_ID` and their secrets are in the environment.
     #[arg(long, value_name = "local|ISSUER|none", default_value = "local")]
     pub provider: ProviderFlag,
     /// Serve the plain page even where the built web app is there.
