@@ -125,6 +125,10 @@ macro_rules! __input {
         $crate::overrides::input!(@setter $(#[$doc])* $field, u32, Some($field));
         $crate::overrides::input!(@setters $($rest)*);
     };
+    (@setters $(#[$doc:meta])* $field:ident : u32 $(= $default:expr)?, $($rest:tt)*) => {
+        $crate::overrides::input!(@setter $(#[$doc])* $field, u32, $field);
+        $crate::overrides::input!(@setters $($rest)*);
+    };
     (@setters $(#[$doc:meta])* $field:ident : bool $(= $default:expr)?, $($rest:tt)*) => {
         $crate::overrides::input!(@setter $(#[$doc])* $field, bool, $field);
         $crate::overrides::input!(@setters $($rest)*);
