@@ -70,7 +70,9 @@ pub use builder::{AuthBuilder, BuildError};
 pub use context::Context;
 pub use error::{ConfigError, Error, FormFieldError, Result};
 pub use http::{Request, Response, ResponseChanges};
-pub use recipe::{ApiCall, LoginMethodMove, Recipe, RecipeConfig, RequiredRecipe, Route, Setup};
+pub use recipe::{
+    ApiCall, LinkedLoginMethod, LoginMethodMove, Recipe, RecipeConfig, RequiredRecipe, Route, Setup,
+};
 pub use recipes::accountlinking::{GetUserCountInput, UserPage};
 pub use routes::RouteMatch;
 pub use user_id_mapping::{

@@ -97,6 +97,22 @@ pub trait Recipe: Any + Send + Sync {
     ) -> Result<Vec<auth_providers::ProviderConfig>> {
         Ok(Vec::new())
     }
+
+    /// Is told that a login method was linked to a user, before the application is. Whether it changed
+    /// something about the user's login methods: then they are read anew.
+    async fn account_linked(&self, _cx: &Context, _of: LinkedLoginMethod<'_>) -> Result<bool> {
+        Ok(false)
+    }
+}
+
+/// A login method that has become a user's.
+#[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
+pub struct LinkedLoginMethod<'a> {
+    /// The user.
+    pub user: &'a User,
+    /// The login method.
+    pub recipe_user_id: &'a RecipeUserId,
 }
 
 /// A login method on its way to another user, with nothing shown but its own proof.

@@ -20,6 +20,7 @@ pub(crate) const EMAIL: &str = "ada@example.com";
 pub(crate) const PASSWORD: &str = "enchantress1";
 
 /// A delivery that hands mails to the test.
+#[derive(Clone)]
 pub(crate) struct Mailbox(UnboundedSender<Email>);
 
 impl Mailbox {

@@ -13,5 +13,6 @@ mod metadata;
 mod overrides;
 mod passwordless;
 mod roles;
+mod takeover;
 mod user_id_mapping;
 mod users;

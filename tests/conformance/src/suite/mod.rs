@@ -1,5 +1,6 @@
 //! The cases, and the rules that they prove.
 
+mod account_linking;
 mod adapter;
 mod anti_csrf;
 mod bad_codes;
@@ -113,6 +114,7 @@ pub fn all() -> Vec<Case> {
         front_ends::cases(),
         reset::cases(),
         email_verification::cases(),
+        account_linking::cases(),
         fields::cases(),
         bad_input::cases(),
         adapter::cases(),

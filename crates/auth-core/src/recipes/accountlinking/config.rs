@@ -41,6 +41,33 @@ pub enum AutomaticLinking {
         /// later: say `false` only for accounts that a session's own user adds.
         should_require_verification: bool,
     },
+    /// They are linked once their user confirms it by a credential that exists (an extension): a
+    /// common address alone links nothing, and beside a user that has proved the address no other
+    /// account with it is made or signed in to. Who has just proved it as well is told by which
+    /// factors that user signs in, and links the account in a session of that user, where this is
+    /// `Yes { should_require_verification: true }`.
+    AfterConfirmation,
+}
+
+impl AutomaticLinking {
+    /// Whether an account is linked to a user with a common address, without a session of that user;
+    /// if so, whether only where both have verified it.
+    pub(crate) fn by_common_address(self) -> Option<bool> {
+        match self {
+            Self::Yes { should_require_verification } => Some(should_require_verification),
+            Self::No | Self::AfterConfirmation => None,
+        }
+    }
+
+    /// Whether an account is linked to the user of a session, or its user becomes primary; if so,
+    /// whether only where the address is verified.
+    pub(crate) fn where_confirmed(self) -> Option<bool> {
+        match self {
+            Self::No => None,
+            Self::Yes { should_require_verification } => Some(should_require_verification),
+            Self::AfterConfirmation => Some(true),
+        }
+    }
 }
 
 pub(super) type Decide = Arc<

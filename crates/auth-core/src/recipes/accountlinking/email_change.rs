@@ -5,8 +5,7 @@ use auth_protocol::{
 };
 
 use super::{
-    AccountLinkingInstance, AutomaticLinking, IsEmailChangeAllowedInput,
-    ListUsersByAccountInfoInput, NewAccountInfo,
+    AccountLinkingInstance, IsEmailChangeAllowedInput, ListUsersByAccountInfoInput, NewAccountInfo,
 };
 use crate::{Context, Result, recipes::session::Session};
 
@@ -49,17 +48,18 @@ pub(crate) enum EmailRefusal {
     },
 }
 
-/// What a recipe asks before it gives a login method another address, which isn't verified yet.
+/// What a recipe asks before it gives a login method another address.
 pub(crate) async fn refusal(
     cx: &Context,
     recipe_user_id: &RecipeUserId,
     new_email: &str,
+    is_verified: bool,
 ) -> Result<Option<EmailRefusal>> {
     let linking = cx.accountlinking()?;
     if linking.get_user(UserId::from(recipe_user_id.clone())).await?.is_none() {
         return Ok(Some(EmailRefusal::UnknownUserId));
     }
-    let input = IsEmailChangeAllowedInput::new(recipe_user_id, new_email);
+    let input = IsEmailChangeAllowedInput::new(recipe_user_id, new_email).is_verified(is_verified);
     let change = linking.is_email_change_allowed(input).await?;
     Ok(change.reason().map(|reason| EmailRefusal::NotAllowed { reason: reason.to_owned() }))
 }
@@ -104,10 +104,8 @@ async fn in_tenant(
         let account = NewAccountInfo::of(account);
         let instance = AccountLinkingInstance::of(cx)?;
         let answer = instance.ask(cx, account, Some(with), session, tenant_id).await?;
-        Ok(match answer {
-            AutomaticLinking::Yes { should_require_verification: true } => {
-                EmailChange::AccountTakeoverRisk
-            }
+        Ok(match answer.where_confirmed() {
+            Some(true) => EmailChange::AccountTakeoverRisk,
             _ => EmailChange::Allowed,
         })
     };

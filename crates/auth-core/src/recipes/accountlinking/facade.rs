@@ -6,7 +6,7 @@ use super::{
     AccountLinking, CreatePrimaryUserIdOrLinkAccountsInput, EmailChange,
     GetPrimaryUserThatCanBeLinkedToRecipeUserIdInput, IsEmailChangeAllowedInput,
     IsSignInAllowedInput, IsSignUpAllowedInput, ListUsersByAccountInfoInput, NewAccountInfo,
-    allowed::{self, Asker},
+    allowed::{self, Asker, Verdict},
     email_change, try_linking,
 };
 use crate::{Error, Result, user_id_mapping::id_among_login_methods};
@@ -82,7 +82,7 @@ impl AccountLinking {
         let users = self.list_users_by_account_info(search).await?;
         let session = session.as_ref();
         let asker = Asker { account: &account, users: &users, tenant_id: &tenant_id, session };
-        allowed::is_sign_in_allowed(&self.cx, asker, &user, false).await
+        Ok(allowed::judge_sign_in(&self.cx, asker, &user, false).await? == Verdict::Allowed)
     }
 
     /// Whether a login method may get another email address.

@@ -120,10 +120,14 @@ impl AccountLinkingBase for Base {
         let LinkAccountsInput { recipe_user_id, primary_user_id } = input;
         let request = LinkAccounts { recipe_user_id: recipe_user_id.clone(), primary_user_id };
         let response = cx.core().call(&TenantId::default(), request).await?;
-        if let LinkAccountsResponse::Ok { accounts_already_linked: false, user } = &response {
-            AccountLinkingInstance::of(cx)?.linked(cx, user, &recipe_user_id).await?;
-        }
-        Ok(response)
+        Ok(match response {
+            LinkAccountsResponse::Ok { accounts_already_linked: false, user } => {
+                let instance = AccountLinkingInstance::of(cx)?;
+                let user = instance.linked(cx, user, &recipe_user_id).await?;
+                LinkAccountsResponse::Ok { accounts_already_linked: false, user }
+            }
+            other => other,
+        })
     }
 
     async fn unlink_account(

@@ -7,7 +7,8 @@ use super::{
     config::{Decide, OnLinked},
 };
 use crate::{
-    Context, Recipe, Result, recipes::session::Session, user_id_mapping::id_among_login_methods,
+    Context, LinkedLoginMethod, Recipe, Result, recipes::session::Session,
+    user_id_mapping::id_among_login_methods,
 };
 
 /// The recipe in use, made of [`super::AccountLinkingRecipe`].
@@ -59,12 +60,27 @@ impl AccountLinkingInstance {
         decide(cx.clone(), question).await
     }
 
-    /// Tells the application that a login method is a user's now.
-    pub(super) async fn linked(&self, cx: &Context, user: &User, id: &RecipeUserId) -> Result<()> {
-        let Some(on_linked) = &self.on_linked else { return Ok(()) };
-        let id = id_among_login_methods(cx, user, id).await?;
-        let Some(method) = user.login_method(&id) else { return Ok(()) };
-        on_linked(cx.clone(), user.clone(), method.clone()).await
+    /// Tells the recipes and the application that a login method is a user's now; gives the user as it
+    /// is then.
+    pub(super) async fn linked(
+        &self,
+        cx: &Context,
+        mut user: User,
+        id: &RecipeUserId,
+    ) -> Result<User> {
+        let id = id_among_login_methods(cx, &user, id).await?;
+        let mut has_changed = false;
+        for recipe in cx.auth().recipes() {
+            let of = LinkedLoginMethod { user: &user, recipe_user_id: &id };
+            has_changed |= recipe.account_linked(cx, of).await?;
+        }
+        if has_changed && let Some(changed) = self.functions.get_user(cx, &user.id).await? {
+            user = changed;
+        }
+        if let (Some(on_linked), Some(method)) = (&self.on_linked, user.login_method(&id)) {
+            on_linked(cx.clone(), user.clone(), method.clone()).await?;
+        }
+        Ok(user)
     }
 }
 

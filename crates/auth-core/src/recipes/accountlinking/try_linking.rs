@@ -56,7 +56,8 @@ async fn attempt(
         return link(cx, tenant_id, user, &primary, session).await;
     }
     if let Some(oldest) = oldest_other_user(cx, tenant_id, user).await?
-        && should_become_primary(cx, tenant_id, &oldest, session).await?
+        && let Some(answer) = becomes_primary(cx, tenant_id, &oldest, session).await?
+        && answer.by_common_address().is_some()
         && may_join(cx, tenant_id, user, &oldest).await?
     {
         return match create_primary(cx, &oldest).await? {
@@ -82,7 +83,7 @@ async fn link(
     let account = NewAccountInfo::of(method);
     let instance = AccountLinkingInstance::of(cx)?;
     let answer = instance.ask(cx, account.clone(), Some(primary), session, tenant_id).await?;
-    let AutomaticLinking::Yes { should_require_verification } = answer else {
+    let Some(should_require_verification) = answer.by_common_address() else {
         return Ok(Try::Done(user.clone()));
     };
     let is_proved = || {
@@ -166,15 +167,21 @@ pub(crate) async fn should_become_primary(
     user: &User,
     session: Option<&Session>,
 ) -> Result<bool> {
+    Ok(becomes_primary(cx, tenant_id, user, session).await?.is_some())
+}
+
+/// What the application answers where it makes a user primary that isn't.
+async fn becomes_primary(
+    cx: &Context,
+    tenant_id: &TenantId,
+    user: &User,
+    session: Option<&Session>,
+) -> Result<Option<AutomaticLinking>> {
     let method = first_method(user)?;
     let account = NewAccountInfo::of(method);
     let answer = AccountLinkingInstance::of(cx)?.ask(cx, account, None, session, tenant_id).await?;
-    Ok(match answer {
-        AutomaticLinking::No => false,
-        AutomaticLinking::Yes { should_require_verification } => {
-            method.verified || !should_require_verification
-        }
-    })
+    let becomes = answer.where_confirmed().is_some_and(|must| method.verified || !must);
+    Ok(becomes.then_some(answer))
 }
 
 /// A user that isn't primary has one login method.

@@ -21,6 +21,7 @@ use crate::{
     overrides::{Overrides, overridable},
     recipes::{
         accountlinking::email_change::{self, EmailRefusal},
+        emailverification,
         session::{Whose, end_sessions},
         sign_in,
     },
@@ -264,7 +265,9 @@ impl EmailPasswordBase for Base {
             }
         }
         if let Some(email) = &input.email {
-            match email_change::refusal(cx, &input.recipe_user_id, email).await? {
+            let id = &input.recipe_user_id;
+            let is_verified = emailverification::has_proved(cx, id, email).await?;
+            match email_change::refusal(cx, id, email, is_verified).await? {
                 None => {}
                 Some(EmailRefusal::UnknownUserId) => return Ok(Outcome::UnknownUserId),
                 Some(EmailRefusal::NotAllowed { reason }) => {

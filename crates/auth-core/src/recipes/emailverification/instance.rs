@@ -9,10 +9,10 @@ use http::Method;
 use super::{
     EmailForRecipeUserId, EmailVerificationApi, EmailVerificationApis, EmailVerificationClaim,
     EmailVerificationEmail, EmailVerificationFunctions, EmailVerificationMode, ID, api,
-    config::GetEmail, functions,
+    config::GetEmail, functions, share_proofs,
 };
 use crate::{
-    Context, Recipe, RequiredRecipe, Result, Route,
+    Context, LinkedLoginMethod, Recipe, RequiredRecipe, Result, Route,
     delivery::EmailSender,
     overrides::Overrides,
     recipes::session::claims::{AnyClaim, ClaimValidator},
@@ -155,5 +155,9 @@ impl Recipe for EmailVerificationInstance {
             }
             EmailVerificationMode::Optional => Vec::new(),
         }
+    }
+
+    async fn account_linked(&self, cx: &Context, of: LinkedLoginMethod<'_>) -> Result<bool> {
+        share_proofs(cx, of.user).await
     }
 }

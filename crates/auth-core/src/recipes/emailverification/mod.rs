@@ -44,6 +44,6 @@ pub use inputs::{
 };
 pub use instance::EmailVerificationInstance;
 pub use mail::EmailVerificationEmail;
-pub(crate) use mark::mark_verified;
+pub(crate) use mark::{has_proved, mark_verified, share_proofs};
 
 const ID: &str = "emailverification";

@@ -30,7 +30,7 @@ pub(super) fn stand_ins(cx: &Context) -> Vec<FactorId> {
 }
 
 /// What a sign-in by a user's login method may have been.
-pub(super) fn signed_in_by(cx: &Context, user: &User, id: &RecipeUserId) -> Vec<FactorId> {
+pub(crate) fn signed_in_by(cx: &Context, user: &User, id: &RecipeUserId) -> Vec<FactorId> {
     let Some(method) = user.login_method(id) else { return Vec::new() };
     providers(cx).flat_map(|factors| factors.signed_in_by(method)).collect()
 }

@@ -23,6 +23,7 @@ use crate::{
     overrides::{Overrides, overridable},
     recipes::{
         accountlinking::email_change::{self, EmailRefusal},
+        emailverification,
         session::{Whose, end_sessions},
         sign_in,
     },
@@ -264,7 +265,8 @@ impl PasswordlessBase for Base {
         use UpdatePasswordlessUserResponse as Answer;
         let UpdateUserInput { recipe_user_id, email, phone_number, keep_session } = input;
         if let ContactChange::Set(email) = &email {
-            match email_change::refusal(cx, &recipe_user_id, email).await? {
+            let is_verified = emailverification::has_proved(cx, &recipe_user_id, email).await?;
+            match email_change::refusal(cx, &recipe_user_id, email, is_verified).await? {
                 None => {}
                 Some(EmailRefusal::UnknownUserId) => return Ok(UpdateUserOutcome::UnknownUserId),
                 Some(EmailRefusal::NotAllowed { reason }) => {

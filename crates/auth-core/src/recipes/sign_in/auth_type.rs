@@ -6,7 +6,7 @@ use serde_json::json;
 use crate::{
     Context, Error, Result,
     recipes::{
-        accountlinking::{AccountLinkingInstance, AutomaticLinking, NewAccountInfo},
+        accountlinking::{AccountLinkingInstance, NewAccountInfo},
         emailverification::EmailVerificationClaim,
         multifactorauth::MultiFactorAuthInstance,
         session::{InvalidClaim, Session, SessionError, claims::SessionClaim},
@@ -94,6 +94,9 @@ pub(super) async fn auth_type(
         )),
         _ => Ok(AuthType::FirstFactor),
     };
+    if !check_only {
+        assert_is_there(cx, session).await?;
+    }
     let session_user = match primary_session_user(cx, session, check_only).await? {
         SessionUser::Primary(user) => user,
         SessionUser::NotLinked => return refused(),
@@ -103,11 +106,11 @@ pub(super) async fn auth_type(
     let answer = linking
         .ask(cx, account.info.clone(), Some(&session_user), Some(session), tenant_id)
         .await?;
-    match answer {
-        AutomaticLinking::Yes { should_require_verification: requires_verification } => {
+    match answer.where_confirmed() {
+        Some(requires_verification) => {
             Ok(AuthType::ToBeLinked { session_user, requires_verification })
         }
-        AutomaticLinking::No => refused(),
+        None => refused(),
     }
 }
 
@@ -150,7 +153,7 @@ async fn primary_session_user(
     let answer = AccountLinkingInstance::of(cx)?
         .ask(cx, NewAccountInfo::of(method), None, Some(session), session.get_tenant_id())
         .await?;
-    let AutomaticLinking::Yes { should_require_verification } = answer else {
+    let Some(should_require_verification) = answer.where_confirmed() else {
         return Ok(SessionUser::NotLinked);
     };
     if check_only {
@@ -181,4 +184,13 @@ async fn verification_required(session: &Session) -> Result<Error> {
     let reason = json!({ "message": "wrong value", "expectedValue": true, "actualValue": false });
     let claim = InvalidClaim { id: claim.key().to_owned(), reason: Some(reason) };
     Ok(SessionError::InvalidClaims(vec![claim]).into())
+}
+
+/// An access token outlives its session: one that was ended, as by a new password, adds no account to
+/// the user that it was of.
+async fn assert_is_there(cx: &Context, session: &Session) -> Result<()> {
+    match cx.session()?.get_session_information(session.get_handle()).await? {
+        Some(_) => Ok(()),
+        None => Err(SessionError::unauthorised("the session has ended").into()),
+    }
 }

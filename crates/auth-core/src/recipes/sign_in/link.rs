@@ -9,6 +9,7 @@ use crate::{
     Context, Error, LoginMethodMove, Result,
     recipes::{
         accountlinking::{LinkAccountsInput, NewAccountInfo, try_linking},
+        emailverification,
         session::Session,
     },
 };
@@ -27,6 +28,10 @@ pub async fn link(
     session: Option<&Session>,
     should_try_linking: Option<bool>,
 ) -> Result<Result<User, LinkingFailure>> {
+    let user = match emailverification::share_proofs(cx, &user).await? {
+        true => cx.accountlinking()?.get_user(&user.id).await?.unwrap_or(user),
+        false => user,
+    };
     let method = user
         .login_method(recipe_user_id)
         .ok_or_else(|| Error::other("a user lacks the login method that it signed in with"))?;

@@ -16,6 +16,6 @@ mod session;
 pub use auth_type::{LinkingFailure, is_first_factor};
 pub use link::link;
 pub use post_auth::post_auth_checks;
-pub use pre_auth::{Permitted, PreAuth, Refusal, SignInKind, pre_auth_checks};
+pub use pre_auth::{Permitted, PreAuth, Refusal, SignInKind, confirm_with, pre_auth_checks};
 pub use reasons::Reasons;
 pub use session::{SignInSession, load_session};

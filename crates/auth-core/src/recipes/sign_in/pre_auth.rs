@@ -11,7 +11,7 @@ use crate::{
     recipes::{
         accountlinking::{
             NewAccountInfo,
-            allowed::{self, Asker},
+            allowed::{self, Asker, Verdict},
         },
         multifactorauth::{FactorId, factors},
         session::Session,
@@ -170,23 +170,66 @@ pub async fn pre_auth_checks(
         (AuthType::Linked(_), _) => input.factor_ids,
         _ => factors::valid_first(cx, tenant_id, session.is_some(), input.factor_ids)?,
     };
+    let is_verified_by_session = session_user.is_some_and(|user| {
+        let mut methods = user.login_methods.iter();
+        methods.any(|method| method.verified && account.is_reached_by(method))
+    });
     let asker = Asker { account: &account, users, tenant_id, session };
-    match user {
-        None => {
-            let is_verified_by_session = session_user.is_some_and(|user| {
-                let mut methods = user.login_methods.iter();
-                methods.any(|method| method.verified && account.is_reached_by(method))
-            });
-            let is_verified = input.is_verified || input.sign_in_verifies || is_verified_by_session;
-            if !allowed::is_sign_up_allowed(cx, asker, is_verified).await? {
-                return Ok(Err(Refusal::SignUpNotAllowed));
-            }
-        }
-        Some(user) => {
-            if !allowed::is_sign_in_allowed(cx, asker, user, input.sign_in_verifies).await? {
-                return Ok(Err(Refusal::SignInNotAllowed));
-            }
+    let is_verified = input.is_verified || input.sign_in_verifies || is_verified_by_session;
+    match judge(cx, asker, kind, is_verified, input.sign_in_verifies).await? {
+        Verdict::Allowed => {}
+        // Who asks for a code proves the address by it: whether it must be confirmed, they are told then.
+        Verdict::ToBeConfirmed if input.check_only => {}
+        Verdict::Refused | Verdict::ToBeConfirmed => {
+            return Ok(Err(match kind {
+                SignInKind::SignUp => Refusal::SignUpNotAllowed,
+                SignInKind::SignIn(_) => Refusal::SignInNotAllowed,
+            }));
         }
     }
     Ok(Ok(Permitted { factor_ids, is_first_factor: session_user.is_none() }))
+}
+
+async fn judge(
+    cx: &Context,
+    asker: Asker<'_>,
+    kind: SignInKind<'_>,
+    is_verified: bool,
+    sign_in_verifies: bool,
+) -> Result<Verdict> {
+    match kind {
+        SignInKind::SignUp => allowed::judge_sign_up(cx, asker, is_verified).await,
+        SignInKind::SignIn(user) => allowed::judge_sign_in(cx, asker, user, sign_in_verifies).await,
+    }
+}
+
+/// Where a sign-up or sign-in was refused because the application links
+/// [after confirmation](crate::recipes::accountlinking::AutomaticLinking::AfterConfirmation): the factors
+/// by which the user signs in that has the address already. For who has just proved the address, and
+/// nobody else.
+pub async fn confirm_with(cx: &Context, input: &PreAuth<'_>) -> Result<Option<Vec<FactorId>>> {
+    let PreAuth { account, kind, users, tenant_id, session, .. } = input;
+    let asker = Asker { account, users, tenant_id, session: *session };
+    let is_verified = input.is_verified || input.sign_in_verifies;
+    let verdict = judge(cx, asker, *kind, is_verified, input.sign_in_verifies).await?;
+    if verdict != Verdict::ToBeConfirmed || !is_verified {
+        return Ok(None);
+    }
+    let signing_in = match kind {
+        SignInKind::SignUp => None,
+        SignInKind::SignIn(user) => Some(*user),
+    };
+    let mut ids = Vec::new();
+    // The primary user, where there is one: the account can be linked to no other.
+    let mut others: Vec<&User> = asker.proved_by_others(signing_in).collect();
+    others.sort_by_key(|user| !user.is_primary_user);
+    let Some(user) = others.first() else { return Ok(None) };
+    for method in user.login_methods.iter().filter(|it| it.tenant_ids.contains(tenant_id)) {
+        for id in factors::signed_in_by(cx, user, &method.recipe_user_id) {
+            if !ids.contains(&id) && factors::is_valid_first(cx, tenant_id, &id) {
+                ids.push(id);
+            }
+        }
+    }
+    Ok(Some(ids))
 }

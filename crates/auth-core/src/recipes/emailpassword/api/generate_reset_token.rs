@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use auth_protocol::{
-    RecipeId, RecipeUserId, TenantId, User, UserId, emailpassword::CreatePasswordResetToken,
-    normalise_email,
+    LoginMethod, RecipeId, RecipeUserId, TenantId, User, UserId,
+    emailpassword::CreatePasswordResetToken, normalise_email,
 };
 use serde_json::json;
 use tokio::time::{Instant, sleep_until};
@@ -20,7 +20,7 @@ use super::{
 use crate::{
     ApiCall, Context, Response, Result,
     recipes::accountlinking::{
-        AccountLinkingInstance, AutomaticLinking, NewAccountInfo,
+        AccountLinkingInstance, NewAccountInfo,
         allowed::{self, Asker},
         try_linking,
     },
@@ -149,7 +149,8 @@ async fn find_target(cx: &Context, tenant_id: &TenantId, email: &str) -> Result<
     let answer = AccountLinkingInstance::of(cx)?
         .ask(cx, account.clone(), Some(candidate), None, tenant_id)
         .await?;
-    if answer == AutomaticLinking::No {
+    // A reset link is no session in which a link could be confirmed.
+    if answer.by_common_address().is_none() {
         return Ok(alone());
     }
     if let Some((_, method)) = own {
@@ -182,12 +183,16 @@ async fn linking_candidate<'u>(
     Ok(becomes.then_some(oldest))
 }
 
-/// Whether an address that isn't verified would open an account that has other identities.
+/// Whether an address that isn't verified would open an account that has other identities, or other
+/// ways in than the password: whoever made it knows those.
 pub(super) fn is_takeover_risk(user: &User, email: &str) -> bool {
     let is_verified =
         user.login_methods.iter().any(|method| method.verified && method.has_same_email_as(email));
+    let is_password = |it: &LoginMethod| it.recipe_id == RecipeId::EmailPassword;
     let has_others = !user.phone_numbers.is_empty()
-        || user.login_methods.iter().any(|it| it.email.is_some() && !it.has_same_email_as(email));
+        || user.login_methods.iter().any(|it| it.email.is_some() && !it.has_same_email_as(email))
+        || user.login_methods.iter().any(is_password)
+            && !user.login_methods.iter().all(is_password);
     !is_verified && has_others
 }
 

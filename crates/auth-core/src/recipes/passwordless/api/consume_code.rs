@@ -1,12 +1,12 @@
 //! `POST /signinup/code/consume`
 
-use auth_protocol::{JsonObject, passwordless::CodeProof};
+use auth_protocol::{JsonObject, RecipeUserId, TenantId, passwordless::CodeProof};
 use serde_json::json;
 
 use super::{
     super::{
-        CodeAttempts, ConsumeCodeInput, ConsumeCodeOutcome, Contact,
-        ListCodesByPreAuthSessionIdInput, PasswordlessInstance, reasons::SIGN_IN,
+        CheckCodeInput, CheckCodeOutcome, CodeAttempts, ConsumeCodeInput, ConsumeCodeOutcome,
+        Contact, ListCodesByPreAuthSessionIdInput, PasswordlessInstance, reasons::SIGN_IN,
     },
     ConsumeCodePostInput, ConsumeCodePostOutcome,
     create_code::reasons,
@@ -15,7 +15,12 @@ use super::{
 use crate::{
     ApiCall, Context, Error, Response, Result,
     fdi::{created_user_flag, user_json},
-    recipes::sign_in::{self, PreAuth, SignInKind, SignInSession},
+    recipes::{
+        emailverification::{EmailVerificationClaim, EmailVerificationInstance, mark_verified},
+        session::Session,
+        sign_in::{self, PreAuth, SignInKind, SignInSession},
+    },
+    user_id_mapping::id_among_login_methods,
 };
 
 pub(in super::super) async fn route(call: ApiCall) -> Result<Response> {
@@ -48,6 +53,13 @@ pub(in super::super) async fn route(call: ApiCall) -> Result<Response> {
         ConsumeCodePostOutcome::RestartFlow => Response::status_only("RESTART_FLOW_ERROR"),
         ConsumeCodePostOutcome::SignInUpNotAllowed { reason } => {
             Response::ok(&json!({ "status": "SIGN_IN_UP_NOT_ALLOWED", "reason": reason }))
+        }
+        ConsumeCodePostOutcome::ConfirmationRequired { reason, confirm_with } => {
+            Response::ok(&json!({
+                "status": "SIGN_IN_UP_NOT_ALLOWED",
+                "reason": reason,
+                "confirmWith": confirm_with,
+            }))
         }
     })
 }
@@ -93,6 +105,19 @@ pub(super) async fn base(
     let Some(contact) = device.as_ref().and_then(Contact::of_device) else {
         return Ok(ConsumeCodePostOutcome::RestartFlow);
     };
+    let proof = match &session {
+        Some(session) => CodeProof { user_id: Some(session.get_user_id().clone()), ..proof },
+        None => proof,
+    };
+    if let Some(session) = &session
+        && let Some(own) = unproved_of_session(cx, session, &contact).await?
+    {
+        if let Err(refused) = check(cx, &proof, &tenant_id).await? {
+            return Ok(refused);
+        }
+        mark_verified(cx, &tenant_id, &own, contact.as_str()).await?;
+        session.fetch_and_set_claim(&EmailVerificationClaim).await?;
+    }
     let users = contact.users(cx, &tenant_id).await?;
     let user = contact.user_of(&users, &tenant_id);
     let factor = contact.factor_of(&proof);
@@ -101,9 +126,16 @@ pub(super) async fn base(
         .session(session.as_ref(), should_try_linking_with_session_user)
         .verified(true)
         .verifies();
-    if let Err(refusal) = sign_in::pre_auth_checks(cx, pre_auth).await? {
+    if let Err(refusal) = sign_in::pre_auth_checks(cx, pre_auth.clone()).await? {
         let reason = refusal.reason(&reasons(refusal));
-        return Ok(ConsumeCodePostOutcome::SignInUpNotAllowed { reason });
+        let Some(confirm_with) = sign_in::confirm_with(cx, &pre_auth).await? else {
+            return Ok(ConsumeCodePostOutcome::SignInUpNotAllowed { reason });
+        };
+        // Only who has the right code is told, and may use it again in a session.
+        return Ok(match check(cx, &proof, &tenant_id).await? {
+            Ok(()) => ConsumeCodePostOutcome::ConfirmationRequired { reason, confirm_with },
+            Err(refused) => refused,
+        });
     }
     let consume = ConsumeCodeInput {
         tenant_id: tenant_id.clone(),
@@ -129,5 +161,44 @@ pub(super) async fn base(
             let reason = SIGN_IN.linking_failed(failure);
             ConsumeCodePostOutcome::SignInUpNotAllowed { reason }
         }
+    })
+}
+
+/// The session's login method, where it has this address and hasn't proved it: a code that was sent there
+/// proves it, before the session's user is asked for it.
+async fn unproved_of_session(
+    cx: &Context,
+    session: &Session,
+    contact: &Contact,
+) -> Result<Option<RecipeUserId>> {
+    let Contact::Email(email) = contact else { return Ok(None) };
+    if EmailVerificationInstance::find(cx).is_none() {
+        return Ok(None);
+    }
+    let Some(user) = cx.accountlinking()?.get_user(session.get_user_id()).await? else {
+        return Ok(None);
+    };
+    let id = id_among_login_methods(cx, &user, session.get_recipe_user_id()).await?;
+    let method = user.login_method(&id).filter(|it| !it.verified && it.has_same_email_as(email));
+    Ok(method.map(|method| method.recipe_user_id.clone()))
+}
+
+/// Checks a code without using it up; what is answered where it isn't right.
+async fn check(
+    cx: &Context,
+    proof: &CodeProof,
+    tenant_id: &TenantId,
+) -> Result<Result<(), ConsumeCodePostOutcome>> {
+    let input = CheckCodeInput::new(proof.clone()).tenant_id(tenant_id);
+    let functions = &PasswordlessInstance::of(cx)?.functions;
+    Ok(match functions.check_code(cx, input).await? {
+        CheckCodeOutcome::Ok(_) => Ok(()),
+        CheckCodeOutcome::IncorrectUserInputCode(attempts) => {
+            Err(ConsumeCodePostOutcome::IncorrectUserInputCode(attempts))
+        }
+        CheckCodeOutcome::ExpiredUserInputCode(attempts) => {
+            Err(ConsumeCodePostOutcome::ExpiredUserInputCode(attempts))
+        }
+        CheckCodeOutcome::RestartFlow => Err(ConsumeCodePostOutcome::RestartFlow),
     })
 }

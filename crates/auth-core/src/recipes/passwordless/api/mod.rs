@@ -13,7 +13,7 @@ use super::{CodeAttempts, Contact, FlowType};
 use crate::{
     Context, Error, Result,
     overrides::{Overrides, input, overridable},
-    recipes::session::Session,
+    recipes::{multifactorauth::FactorId, session::Session},
 };
 
 input! {
@@ -119,6 +119,16 @@ pub enum ConsumeCodePostOutcome {
     SignInUpNotAllowed {
         /// Why, for the user.
         reason: String,
+    },
+    /// `SIGN_IN_UP_NOT_ALLOWED` with `confirmWith` (an extension): the code is right and stays so, but
+    /// another user has proved the address, and the application links
+    /// [after confirmation](crate::recipes::accountlinking::AutomaticLinking::AfterConfirmation).
+    ConfirmationRequired {
+        /// Why, for the user.
+        reason: String,
+        /// The factors by which that user signs in: in a session that one of them started, the code
+        /// is good with `shouldTryLinkingWithSessionUser`.
+        confirm_with: Vec<FactorId>,
     },
 }
 

@@ -12,7 +12,7 @@ use super::{GetProviderInput, ThirdPartyInstance, ThirdPartyProvider};
 use crate::{
     Context, Error, Result,
     overrides::{Overrides, input, overridable},
-    recipes::session::Session,
+    recipes::{multifactorauth::FactorId, session::Session},
 };
 
 input! {
@@ -79,6 +79,16 @@ pub enum SignInUpPostOutcome {
     SignInUpNotAllowed {
         /// Why, for the user.
         reason: String,
+    },
+    /// `SIGN_IN_UP_NOT_ALLOWED` with `confirmWith` (an extension): the provider says that the address is
+    /// verified, but another user has proved it, and the application links
+    /// [after confirmation](crate::recipes::accountlinking::AutomaticLinking::AfterConfirmation).
+    ConfirmationRequired {
+        /// Why, for the user.
+        reason: String,
+        /// The factors by which that user signs in: in a session that one of them started, a further
+        /// sign-in by the provider with `shouldTryLinkingWithSessionUser` links the account.
+        confirm_with: Vec<FactorId>,
     },
 }
 

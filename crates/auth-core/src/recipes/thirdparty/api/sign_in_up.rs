@@ -49,6 +49,13 @@ pub(in super::super) async fn route(call: ApiCall) -> Result<Response> {
         SignInUpPostOutcome::SignInUpNotAllowed { reason } => {
             Response::ok(&json!({ "status": "SIGN_IN_UP_NOT_ALLOWED", "reason": reason }))
         }
+        SignInUpPostOutcome::ConfirmationRequired { reason, confirm_with } => {
+            Response::ok(&json!({
+                "status": "SIGN_IN_UP_NOT_ALLOWED",
+                "reason": reason,
+                "confirmWith": confirm_with,
+            }))
+        }
     })
 }
 
@@ -134,8 +141,15 @@ pub(super) async fn base(cx: &Context, input: SignInUpPostInput) -> Result<SignI
     let pre_auth = PreAuth::new(&tenant_id, account, kind, &users, [FactorId::THIRD_PARTY])
         .session(session.as_ref(), should_try_linking_with_session_user)
         .verified(email.is_verified);
-    if let Err(refusal) = sign_in::pre_auth_checks(cx, pre_auth).await? {
-        return Ok(SignInUpPostOutcome::SignInUpNotAllowed { reason: refusal.reason(&reasons) });
+    let pre_auth = if email.is_verified { pre_auth.verifies() } else { pre_auth };
+    if let Err(refusal) = sign_in::pre_auth_checks(cx, pre_auth.clone()).await? {
+        let reason = refusal.reason(&reasons);
+        return Ok(match sign_in::confirm_with(cx, &pre_auth).await? {
+            Some(confirm_with) => {
+                SignInUpPostOutcome::ConfirmationRequired { reason, confirm_with }
+            }
+            None => SignInUpPostOutcome::SignInUpNotAllowed { reason },
+        });
     }
     let sign_in_up = SignInUpInput {
         tenant_id: tenant_id.clone(),
