@@ -12,7 +12,7 @@
 /// | `disabled` | `HashSet<GreetingApi>`, by which the recipe leaves routes out |
 ///
 /// A recipe without routes names its functions alone, `override_methods!(GreetingRecipe:
-/// GreetingOverride)`, and has the first field alone. [`overridable!`](crate::overrides::overridable)
+/// GreetingOverride)`, and has the first field alone. [`overridable!`](macro@crate::overrides::overridable)
 /// has an example.
 #[doc(hidden)]
 #[macro_export]

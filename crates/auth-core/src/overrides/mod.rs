@@ -54,7 +54,7 @@
 //! ```
 //!
 //! A recipe of somebody else's crate declares its functions as those here do, by the macros
-//! [`input!`](input), [`overridable!`](overridable) and [`override_methods!`](override_methods).
+//! [`input!`](macro@input), [`overridable!`](macro@overridable) and [`override_methods!`](macro@override_methods).
 //!
 //! Interfaces that an application implements as a whole, such as
 //! [`EmailDelivery`](crate::delivery::EmailDelivery), are trait objects: there
@@ -76,7 +76,7 @@ pub use methods::override_methods;
 pub use overridable::overridable;
 
 /// The layers that an application puts around functions, the first one innermost: a field of a
-/// recipe's settings, to which [`override_methods!`](override_methods) adds.
+/// recipe's settings, to which [`override_methods!`](macro@override_methods) adds.
 pub struct Overrides<F>(Vec<Layer<F>>);
 
 type Layer<F> = Box<dyn FnOnce(F) -> F + Send>;

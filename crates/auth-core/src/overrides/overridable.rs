@@ -118,7 +118,7 @@
 ///   calls, have no such line. The recipes of this crate end it before `through`: their handles are
 ///   methods of `Context` and `Auth` themselves.
 ///
-/// A method takes **one** input, declared by [`input!`](crate::overrides::input) and named after it,
+/// A method takes **one** input, declared by [`input!`](macro@crate::overrides::input) and named after it,
 /// so that a new argument breaks no override. One that needs nothing takes none: if it ever does,
 /// that is a change for those who override it. It gives the protocol's response or an enum of its own
 /// where there is more than one outcome, and the value itself where there is one. `inner async fn`
