@@ -232,6 +232,12 @@ pub enum Problem {
     /// The access token was given to another client.
     #[error("the access token belongs to another client")]
     TokenOfAnotherClient,
+    /// The application's own check of access tokens said no.
+    #[error("the access token isn't what it should be: {0}")]
+    AccessToken(&'static str),
+    /// Whoever wants can have such tokens, as the secret of development clients is known to all.
+    #[error("tokens that a client brings aren't taken with a development client")]
+    DevelopmentClient,
     /// There is no way to tell whose the access token is.
     #[error(
         "an access token that a client brings can't be checked with this provider, and \
@@ -280,9 +286,11 @@ impl Problem {
             | Self::IssuerMismatch { .. }
             | Self::AnotherBrowser
             | Self::TokenOfAnotherClient
+            | Self::AccessToken(_)
             | Self::TwoUsers => Fault::Forgery,
             Self::BlockedAddress { .. } | Self::Config(_) => Fault::Configuration,
             Self::TokenUncheckable
+            | Self::DevelopmentClient
             | Self::UnknownProvider(_)
             | Self::UnknownClient(_)
             | Self::Missing(_) => Fault::Request,

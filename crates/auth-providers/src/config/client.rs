@@ -6,6 +6,8 @@ use auth_protocol::{JsonObject, Secret};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use crate::provider::is_development_client;
+
 /// A client at a provider: what the provider's console calls an app.
 ///
 /// ```
@@ -86,6 +88,12 @@ impl ClientConfig {
     pub fn additional(mut self, name: impl Into<String>, value: impl Into<Value>) -> Self {
         self.additional_config.get_or_insert_default().insert(name.into(), value.into());
         self
+    }
+
+    /// Whether it is one of the clients that SuperTokens keeps for trying out, whose secrets everybody
+    /// knows: never for users of one's own.
+    pub fn is_for_development(&self) -> bool {
+        is_development_client(&self.client_id)
     }
 
     pub(crate) fn additional_value(&self, name: &str) -> Option<&Value> {

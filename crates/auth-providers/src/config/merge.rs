@@ -42,6 +42,8 @@ impl ProviderConfig {
         }
         merged.user_info_map = self.user_info_map.over(&stored.user_info_map);
         replace(&mut merged.require_email, stored.require_email.as_ref());
+        let methods = stored.code_challenge_methods_supported.as_ref();
+        replace(&mut merged.code_challenge_methods_supported, methods);
         merged
     }
 

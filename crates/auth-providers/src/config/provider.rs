@@ -2,10 +2,12 @@
 
 use std::{collections::BTreeMap, fmt, sync::Arc};
 
-use auth_protocol::JsonObject;
+use auth_protocol::{JsonObject, Secret, normalise_email};
+use futures_util::future::BoxFuture;
 use serde::{Deserialize, Serialize};
 
 use super::ClientConfig;
+use crate::error::ConfigError;
 
 /// Parameters or headers by their names. One that is `None` takes a built-in one away.
 type Changes = BTreeMap<String, Option<String>>;
@@ -15,6 +17,9 @@ type FakeEmail = Arc<dyn Fn(&str) -> String + Send + Sync>;
 
 /// Says what is wrong with the claims of an id token, if anything.
 type CheckClaims = Arc<dyn Fn(&JsonObject) -> Result<(), &'static str> + Send + Sync>;
+
+/// Says what is wrong with an access token, if anything.
+type CheckToken = Arc<dyn Fn(Secret) -> BoxFuture<'static, Result<(), &'static str>> + Send + Sync>;
 
 /// A provider: a built-in one with one's own clients, or any other with its endpoints.
 ///
@@ -69,6 +74,9 @@ pub struct ProviderConfig {
     /// The keys that sign id tokens.
     #[serde(default, rename = "jwksURI", skip_serializing_if = "Option::is_none")]
     pub jwks_uri: Option<String>,
+    /// The methods of PKCE that the provider takes, where discovery doesn't say so, or not rightly.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub code_challenge_methods_supported: Option<Vec<String>>,
     /// The discovery document, with or without `/.well-known/openid-configuration`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub oidc_discovery_endpoint: Option<String>,
@@ -82,6 +90,8 @@ pub struct ProviderConfig {
     pub(crate) fake_email: Option<FakeEmail>,
     #[serde(skip)]
     pub(crate) check_claims: Option<CheckClaims>,
+    #[serde(skip)]
+    pub(crate) check_token: Option<CheckToken>,
 }
 
 /// Where values stand in what a provider tells; see [`Path`](crate::Path).
@@ -187,7 +197,8 @@ impl ProviderConfig {
     }
 
     /// How an address is made up of a user's id; `<user id>.<provider>@stfakeemail.supertokens.com`
-    /// unless set.
+    /// unless set. It must end in `@stfakeemail.supertokens.com` or `.fakeemail.com`, by which made-up
+    /// addresses are told from others.
     pub fn generate_fake_email(
         mut self,
         generate: impl Fn(&str) -> String + Send + Sync + 'static,
@@ -203,6 +214,40 @@ impl ProviderConfig {
     ) -> Self {
         self.check_claims = Some(Arc::new(check));
         self
+    }
+
+    /// Looks at each access token before the user is asked for, and says what is wrong with it. For a
+    /// provider that has no check of its own, it stands for that: then it must make sure that the
+    /// token was given to this client, as a client may bring any.
+    pub fn validate_access_token<F>(
+        mut self,
+        check: impl Fn(Secret) -> F + Send + Sync + 'static,
+    ) -> Self
+    where
+        F: Future<Output = Result<(), &'static str>> + Send + 'static,
+    {
+        self.check_token = Some(Arc::new(move |token| Box::pin(check(token))));
+        self
+    }
+
+    /// The address of a user who has none.
+    pub(crate) fn made_up_email(&self, user_id: &str) -> Result<String, ConfigError> {
+        let address = match &self.fake_email {
+            Some(generate) => generate(user_id),
+            None => format!("{user_id}.{}@stfakeemail.supertokens.com", self.third_party_id),
+        };
+        let domain = normalise_email(&address);
+        let is_marked = ["@stfakeemail.supertokens.com", ".fakeemail.com"]
+            .iter()
+            .any(|ending| domain.ends_with(ending));
+        match is_marked {
+            true => Ok(address),
+            false => Err(ConfigError::new(
+                "generateFakeEmail",
+                "it gives an address that may be somebody's",
+                "one that ends in `@stfakeemail.supertokens.com` or `.fakeemail.com`",
+            )),
+        }
     }
 }
 
@@ -223,6 +268,7 @@ impl fmt::Debug for ProviderConfig {
             .field("user_info_params", &names(&self.user_info_endpoint_query_params))
             .field("user_info_headers", &names(&self.user_info_endpoint_headers))
             .field("jwks_uri", &self.jwks_uri)
+            .field("code_challenge_methods_supported", &self.code_challenge_methods_supported)
             .field("oidc_discovery_endpoint", &self.oidc_discovery_endpoint)
             .field("user_info_map", &self.user_info_map)
             .field("require_email", &self.require_email)

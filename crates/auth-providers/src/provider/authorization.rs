@@ -11,7 +11,7 @@ use aws_lc_rs::{
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use url::Url;
 
-use super::{Provider, live::Live};
+use super::{Provider, addresses::parse_url, development, live::Live};
 use crate::{
     error::{ConfigError, Problem, ProviderError, Step},
     http::{showable, with_query},
@@ -142,6 +142,12 @@ impl Provider {
         for (name, value) in &settings.authorization_params {
             params.retain(|(known, _)| known != name);
             params.extend(value.clone().map(|value| (name.clone(), value)));
+        }
+        let mut endpoint = endpoint;
+        if settings.is_for_development {
+            params.push(("actual_redirect_uri".to_owned(), endpoint.into()));
+            endpoint = parse_url("authorizationEndpoint", development::AUTHORIZATION_URL)
+                .map_err(|error| failed(error.into()))?;
         }
         let pairs = params.iter().map(|(name, value)| (name.as_str(), value.as_str()));
         Ok(AuthorizationUrl { url: with_query(endpoint, pairs).into(), verifier })

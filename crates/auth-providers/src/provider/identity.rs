@@ -7,7 +7,7 @@ use crate::{
     description::Quirk,
     error::{Problem, ProviderError, Step},
 };
-use auth_protocol::JsonObject;
+use auth_protocol::{JsonObject, Secret};
 
 /// Who has signed in, as the provider says.
 #[derive(Clone)]
@@ -79,9 +79,16 @@ impl Provider {
     /// # Errors
     /// A token that isn't good, or isn't this client's; a provider that is down or says nothing.
     pub async fn identity(&self, tokens: Tokens) -> Result<Identity, ProviderError> {
-        let live = self.live().await?;
         let settings = &self.settings;
+        if settings.is_for_development && tokens.origin == Origin::Client {
+            return Err(self.failed(Step::TokenCheck, Problem::DevelopmentClient));
+        }
+        let live = self.live().await?;
         let claims = self.id_token_claims(&live, &tokens).await?;
+        if let (Some(token), Some(check)) = (tokens.access_token(), &settings.config.check_token) {
+            let refused = |why| self.failed(Step::TokenCheck, Problem::AccessToken(why));
+            check(Secret::new(token)).await.map_err(refused)?;
+        }
         let user_info = match (tokens.access_token(), &live.user_info) {
             (Some(token), Some(url)) if !settings.in_user_info.is_empty() => {
                 // A good id token says who it is; user info of anybody else is refused below.
@@ -103,7 +110,7 @@ impl Provider {
         }
         let mut claims = claims.unwrap_or_default();
         let user_id = self.user_id(&claims, &user_info).ok_or_else(|| failed(Problem::NoUserId))?;
-        let email = self.email(&claims, &user_info, &user_id);
+        let email = self.email(&claims, &user_info, &user_id)?;
         // After the rest has been read: it comes from the browser.
         if let Some(user) = tokens.raw().get("user").filter(|_| settings.row.quirk == Quirk::Apple)
         {
@@ -130,7 +137,12 @@ impl Provider {
         sides.into_iter().find_map(|(places, root)| places.user_id.as_ref()?.text(root))
     }
 
-    fn email(&self, claims: &JsonObject, user_info: &JsonObject, user_id: &str) -> Option<Email> {
+    fn email(
+        &self,
+        claims: &JsonObject,
+        user_info: &JsonObject,
+        user_id: &str,
+    ) -> Result<Option<Email>, ProviderError> {
         let settings = &self.settings;
         let in_claims = settings.in_id_token.address(claims);
         let in_user_info = settings.in_user_info.address(user_info);
@@ -146,18 +158,17 @@ impl Provider {
         if settings.row.quirk == Quirk::Microsoft {
             is_verified = microsoft::is_verified(claims, &address);
         }
-        Some(Email::new(address, is_verified))
+        Ok(Some(Email::new(address, is_verified)))
     }
 
-    fn fake_email(&self, user_id: &str) -> Option<Email> {
+    fn fake_email(&self, user_id: &str) -> Result<Option<Email>, ProviderError> {
         if self.settings.requires_email() {
-            return None;
+            return Ok(None);
         }
-        let address = match &self.settings.config.fake_email {
-            Some(generate) => generate(user_id),
-            None => format!("{user_id}.{}@stfakeemail.supertokens.com", self.settings.id()),
-        };
-        Some(Email { address, is_verified: false, is_fake: true })
+        let address = self.settings.config.made_up_email(user_id).map_err(|error| {
+            self.failed(Step::Configuration, error.of(self.settings.id()).into())
+        })?;
+        Ok(Some(Email { address, is_verified: false, is_fake: true }))
     }
 }
 

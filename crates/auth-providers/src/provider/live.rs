@@ -119,9 +119,17 @@ impl Provider {
             Pkce::IfDiscovered => {
                 is_public
                     || is_forced
-                    || live.document.as_ref().is_some_and(|document| document.takes_s256())
+                    || match &settings.config.code_challenge_methods_supported {
+                        Some(methods) => methods.iter().any(|method| method == "S256"),
+                        None => live.document.as_ref().is_some_and(|it| it.takes_s256()),
+                    }
             }
-            Pkce::Unknown => is_public || is_forced,
+            Pkce::Unknown => {
+                let methods = settings.config.code_challenge_methods_supported.as_ref();
+                is_public
+                    || is_forced
+                    || methods.is_some_and(|methods| methods.iter().any(|it| it == "S256"))
+            }
         }
     }
 

@@ -4,6 +4,7 @@ mod addresses;
 mod apple;
 mod authorization;
 mod calls;
+mod development;
 mod id_token;
 mod identity;
 mod live;
@@ -15,12 +16,12 @@ mod user_info;
 
 use std::{fmt, sync::Arc};
 
-pub(crate) use self::settings::Settings;
 pub use self::{
     authorization::{AuthorizationReturn, AuthorizationUrl},
     identity::{Email, Identity},
     tokens::Tokens,
 };
+pub(crate) use self::{development::is_development_client, settings::Settings};
 use crate::{
     config::{ClientConfig, ProviderConfig},
     error::{Problem, ProviderError, Step},
@@ -70,7 +71,7 @@ impl Provider {
         &self.settings.config
     }
 
-    /// The client among them that this is.
+    /// The client among them that this is, by the id that the provider knows.
     pub fn client(&self) -> &ClientConfig {
         &self.settings.client
     }

@@ -12,6 +12,7 @@ use super::{
     addresses::{Filler, parse_url},
     apple::AppleKey,
     calls::{MoreCall, ReadyCall},
+    development::known_id,
     places::ReadyPlaces,
 };
 use crate::{
@@ -26,7 +27,9 @@ pub(crate) type Values = Vec<(String, String)>;
 
 pub(crate) struct Settings {
     pub(crate) config: ProviderConfig,
+    /// With the id that the provider knows.
     pub(crate) client: ClientConfig,
+    pub(crate) is_for_development: bool,
     pub(crate) row: &'static Description,
     pub(crate) scopes: Vec<String>,
     /// The document, and the issuer that it must name.
@@ -59,10 +62,18 @@ impl Settings {
         let implementation =
             config.third_party_implementation.as_ref().unwrap_or(&config.third_party_id);
         let row = Description::of(implementation);
-        let client = &config.clients[index];
+        let configured = &config.clients[index];
+        let known = ClientConfig {
+            client_id: known_id(&configured.client_id).to_owned(),
+            ..configured.clone()
+        };
+        let client = &known;
         let field = |name: &str| format!("clients[{index}].{name}");
         if client.client_id.is_empty() {
             return Err(ConfigError::new(field("clientId"), "it is empty", "the provider's id"));
+        }
+        if !config.require_email.unwrap_or(row.requires_email) {
+            config.made_up_email("1")?;
         }
         let apple = match row.quirk {
             Quirk::Apple => Some(AppleKey::new(client, index)?),
@@ -109,7 +120,8 @@ impl Settings {
         });
         let check = row.token_check.as_ref().map(|check| ReadyCall::new(&check.call, &filler));
         let mut authorized_parties = text_list(client, "authorizedParties", index)?;
-        authorized_parties.extend(config.clients.iter().map(|client| client.client_id.clone()));
+        let own = config.clients.iter().map(|client| known_id(&client.client_id).to_owned());
+        authorized_parties.extend(own);
         text_list(client, "allowedTenants", index)?;
         let scopes = client
             .scopes
@@ -141,7 +153,8 @@ impl Settings {
             authorized_parties,
             apple,
             config: config.clone(),
-            client: client.clone(),
+            is_for_development: configured.is_for_development(),
+            client: known,
         })
     }
 

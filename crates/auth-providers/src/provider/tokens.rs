@@ -9,6 +9,7 @@ use serde_json::Value;
 use super::{
     AuthorizationReturn, Provider,
     authorization::{code_in, nonce_of},
+    development,
 };
 use crate::{
     description::Quirk,
@@ -98,9 +99,13 @@ impl Provider {
             failed(ConfigError::new("tokenEndpoint", missing, "an address").into())
         })?;
         let settings = &self.settings;
+        let redirect_uri = match settings.is_for_development {
+            true => development::REDIRECT_URI,
+            false => &back.redirect_uri,
+        };
         let mut params = vec![
             (settings.row.client_id_name, settings.client.client_id.as_str()),
-            ("redirect_uri", back.redirect_uri.as_str()),
+            ("redirect_uri", redirect_uri),
             ("code", code),
             ("grant_type", "authorization_code"),
         ];

@@ -497,7 +497,7 @@ async fn a_token_that_cannot_be_checked_needs_leave() {
     let tokens = json!({ "access_token": ACCESS_TOKEN });
     let error = brought(row("spotify"), tokens.clone()).await.unwrap_err();
     assert!(matches!(error.problem(), Problem::TokenUncheckable), "{error}");
-    assert_eq!(error.fault(), Fault::Configuration);
+    assert_eq!(error.fault(), Fault::Request);
     let allowed =
         Row { additional: json!({ "acceptUncheckedAccessTokens": true }), ..row("spotify") };
     assert_eq!(brought(allowed, tokens).await.unwrap(), "ada");

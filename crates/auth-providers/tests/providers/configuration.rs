@@ -128,6 +128,9 @@ fn wrong_settings_are_named() {
         let error = Providers::builder().trust_certificates(pem).build().unwrap_err();
         assert!(matches!(error.field(), "trust_certificates" | "http"), "{error}");
     }
+    let made_up = config().require_email(false).generate_fake_email(|id| format!("{id}@a.example"));
+    let error = Providers::builder().provider(made_up).build().unwrap_err();
+    assert_eq!(error.field(), "own.generateFakeEmail");
     let zero = Providers::builder().timeout(std::time::Duration::ZERO).build().unwrap_err();
     assert_eq!(zero.field(), "timeout");
 }
@@ -246,6 +249,7 @@ fn cdi_6_4_names_on_the_wire() {
             "clientType": "web", "clientId": "c", "clientSecret": "s", "scope": ["a"],
             "forcePKCE": true, "additionalConfig": { "k": 1 },
         }],
+        "codeChallengeMethodsSupported": ["S256"],
         "authorizationEndpoint": "a", "authorizationEndpointQueryParams": { "p": null },
         "tokenEndpoint": "t", "tokenEndpointBodyParams": { "p": "v" },
         "userInfoEndpoint": "u", "userInfoEndpointQueryParams": { "p": "v" },

@@ -1,7 +1,8 @@
 //! Providers of one's own, and what the configuration changes.
 
 use auth_providers::{
-    AuthorizationReturn, ClientConfig, Email, Problem, ProviderConfig, UserInfoFields, UserInfoMap,
+    AuthorizationReturn, ClientConfig, Email, Fault, Problem, ProviderConfig, Step, UserInfoFields,
+    UserInfoMap,
 };
 use serde_json::{Value, json};
 
@@ -11,7 +12,7 @@ use crate::{
         claims_of, client_tokens, sign,
     },
     rows::row,
-    stub::{Request, Stub, json, pairs},
+    stub::{Answer, Request, Stub, json, pairs},
 };
 
 const HOST: &str = "own.example";
@@ -113,9 +114,9 @@ async fn fdi_1_2_a_made_up_address_is_marked_and_never_verified() {
     let email = sign_in(without.clone(), user.clone()).await.0.unwrap();
     assert_eq!(email.address, "u-1.own@stfakeemail.supertokens.com");
     assert!(email.is_fake && !email.is_verified);
-    let made = without.clone().generate_fake_email(|id| format!("{id}@nobody.invalid"));
+    let made = without.clone().generate_fake_email(|id| format!("{id}@own.fakeemail.com"));
     let email = sign_in(made, user).await.0.unwrap();
-    assert_eq!(email.address, "u-1@nobody.invalid");
+    assert_eq!(email.address, "u-1@own.fakeemail.com");
     assert!(email.is_fake && !email.is_verified);
     let real = json!({ "sub": "u-1", "email": "ada@example.com" });
     assert!(!sign_in(without, real).await.0.unwrap().is_fake);
@@ -130,6 +131,13 @@ async fn fdi_1_2_pkce_without_a_secret_or_by_force() {
         (ClientConfig::new(CLIENT_ID).client_secret(""), true),
     ] {
         let (_, log) = sign_in(endpoints("own").client(client), json!({ "sub": "u" })).await;
+        assert_eq!(log[0].form().contains_key("code_verifier"), uses_pkce);
+    }
+    for (methods, uses_pkce) in [(vec!["plain", "S256"], true), (vec!["plain"], false)] {
+        let mut config = endpoints("own").client(client());
+        let methods = methods.into_iter().map(str::to_owned).collect();
+        config.code_challenge_methods_supported = Some(methods);
+        let (_, log) = sign_in(config, json!({ "sub": "u" })).await;
         assert_eq!(log[0].form().contains_key("code_verifier"), uses_pkce);
     }
     let stub = stub(json!({})).await;
@@ -261,4 +269,88 @@ async fn claims_may_be_looked_at() {
     let error = provider.identity(tokens).await.unwrap_err();
     assert!(error.to_string().contains("`email`"), "{error}");
     assert!(matches!(error.problem(), Problem::IdToken(_)));
+}
+
+/// In the browser's flow, and for tokens of clients, in the place of a check that there isn't.
+#[tokio::test]
+async fn fdi_1_2_an_access_token_is_judged_by_the_application() {
+    let config = endpoints("own").client(client()).validate_access_token(|token| async move {
+        match token.expose_secret() {
+            ACCESS_TOKEN => Ok(()),
+            _ => Err("it isn't ours"),
+        }
+    });
+    let user = json!({ "sub": "u", "email": "ada@example.com" });
+    assert!(sign_in(config.clone(), user.clone()).await.0.is_some());
+    let stub = stub(user).await;
+    let provider = stub.providers(config).provider("own", None).unwrap();
+    let theirs = client_tokens(json!({ "access_token": "theirs" }));
+    let error = provider.identity(theirs).await.unwrap_err();
+    assert_eq!((error.step(), error.fault()), (Step::TokenCheck, Fault::Forgery));
+    assert!(stub.log.lock().unwrap().is_empty(), "nobody was asked");
+    let ours = client_tokens(json!({ "access_token": ACCESS_TOKEN }));
+    assert!(provider.identity(ours).await.is_ok());
+}
+
+#[tokio::test]
+async fn fdi_1_2_a_development_client_goes_by_the_references_page() {
+    let development = ClientConfig::new(format!("4398792-{CLIENT_ID}")).client_secret("known");
+    let user = json!({ "sub": "u", "email": "ada@example.com" });
+    let stub = stub(user).await;
+    let config = endpoints("own").client(development);
+    let provider = stub.providers(config).provider("own", None).unwrap();
+    let there = provider.authorization_url(REDIRECT_URI).await.unwrap();
+    let (address, query) = there.url.split_once('?').unwrap();
+    assert_eq!(address, "https://supertokens.io/dev/oauth/redirect-to-provider");
+    let query = pairs(query);
+    assert_eq!(query["client_id"], CLIENT_ID);
+    assert_eq!(query["redirect_uri"], REDIRECT_URI);
+    assert_eq!(query["actual_redirect_uri"], "https://own.example/authorize?tenant=t%201");
+    let back = AuthorizationReturn::new(REDIRECT_URI, [("code", CODE)]);
+    let tokens = provider.exchange_code(&back).await.unwrap();
+    let form = stub.log.lock().unwrap()[0].form();
+    assert_eq!(form["redirect_uri"], "https://supertokens.io/dev/oauth/redirect-to-app");
+    assert_eq!(form["client_id"], CLIENT_ID);
+    assert!(provider.identity(tokens).await.is_ok());
+    // Anybody can have a token of that client.
+    let tokens = client_tokens(json!({ "access_token": ACCESS_TOKEN }));
+    let error = provider.identity(tokens).await.unwrap_err();
+    assert_eq!(error.fault(), Fault::Request, "{error}");
+    for id in ["467101b197249757c71f", "4398792-mine"] {
+        assert!(ClientConfig::new(id).is_for_development());
+    }
+    assert!(!ClientConfig::new(CLIENT_ID).is_for_development());
+}
+
+/// Whose fault it is that a provider says no.
+#[tokio::test]
+async fn a_status_is_the_clients_fault_where_it_brought_what_was_sent() {
+    for (status, body, url, fault) in [
+        (400, json!({ "error": "invalid_grant" }), "https://own.example/token", Fault::Refusal),
+        (401, json!("no"), "https://own.example/token", Fault::Refusal),
+        (
+            401,
+            json!({ "error": "invalid_client" }),
+            "https://own.example/token",
+            Fault::Configuration,
+        ),
+        (429, json!("slow down"), "https://own.example/token", Fault::Provider),
+        (500, json!("no"), "https://own.example/token", Fault::Provider),
+        (403, json!("no"), "https://own.example/user", Fault::Refusal),
+        (502, json!("no"), "https://own.example/user", Fault::Provider),
+    ] {
+        let stub = Stub::start(&[HOST], move |request| match request.url.as_str() {
+            asked if asked == url => Answer::Json(status, body.clone()),
+            _ => json(json!({ "access_token": ACCESS_TOKEN })),
+        })
+        .await;
+        let provider = stub.providers(endpoints("own").client(client())).provider("own", None);
+        let provider = provider.unwrap();
+        let back = AuthorizationReturn::new(REDIRECT_URI, [("code", CODE)]);
+        let error = match provider.exchange_code(&back).await {
+            Ok(tokens) => provider.identity(tokens).await.unwrap_err(),
+            Err(error) => error,
+        };
+        assert_eq!(error.fault(), fault, "{error}");
+    }
 }

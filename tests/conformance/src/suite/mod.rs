@@ -42,6 +42,7 @@ mod stray_cookies;
 mod support;
 mod third_party;
 mod third_party_attacks;
+mod third_party_linking;
 mod tokens;
 mod totp;
 mod transfer;
@@ -133,6 +134,7 @@ pub fn all() -> Vec<Case> {
         recovery_codes::cases(),
         third_party::cases(),
         third_party_attacks::cases(),
+        third_party_linking::cases(),
         user_id_mapping::cases(),
     ]
     .concat()

@@ -2,7 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use auth_core::recipes::thirdparty::{ClientConfig, ProviderConfig, ThirdPartyRecipe};
+use auth_core::{
+    AuthBuilder,
+    recipes::thirdparty::{ClientConfig, ProviderConfig, ThirdPartyRecipe},
+};
 use base64::{
     Engine as _,
     engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD},
@@ -78,10 +81,19 @@ impl World {
         harness: &Harness,
         configure: impl FnOnce(ThirdPartyRecipe) -> ThirdPartyRecipe + 'static,
     ) -> Self {
+        Self::beside(harness, configure, |builder| builder).await
+    }
+
+    /// With other recipes beside it.
+    pub(super) async fn beside(
+        harness: &Harness,
+        configure: impl FnOnce(ThirdPartyRecipe) -> ThirdPartyRecipe + 'static,
+        others: impl FnOnce(AuthBuilder) -> AuthBuilder + 'static,
+    ) -> Self {
         let provider = start_provider().await;
         let recipe = configure(recipe_for(&provider));
-        let app = harness.start(Setup::new().recipes(|builder| builder.recipe(recipe))).await;
-        Self { app, provider }
+        let setup = Setup::new().recipes(|builder| others(builder.recipe(recipe)));
+        Self { app: harness.start(setup).await, provider }
     }
 
     /// What a browser does: asks for the address, signs in there, and comes back with the body of
@@ -130,6 +142,7 @@ async fn the_browser_is_sent_to_the_provider_with_a_challenge_and_no_state(harne
     let world = World::start(&harness).await;
     let reply = world.app.send(Req::get(&authorisation_url("local"))).await;
     reply.expect_tokens_untouched();
+    assert_eq!(reply.header("cache-control"), Some("no-store"));
     let there = reply.json();
     let url = Url::parse(there["urlWithQueryParams"].as_str().expect("an address")).expect("a URL");
     assert_eq!(url.origin().ascii_serialization() + url.path(), format!("{ISSUER}/authorize"));

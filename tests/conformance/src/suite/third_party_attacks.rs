@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use auth_core::recipes::thirdparty::{ClientConfig, ProviderConfig};
+use auth_core::recipes::thirdparty::{ClientConfig, ProviderConfig, ThirdPartyRecipe};
 use local_provider::{Account, Client, Endpoint, Fault, IdTokenFault, LocalProvider};
 use serde_json::{Value, json};
 
@@ -75,7 +75,7 @@ async fn one_provider_s_answer_is_not_taken_for_another_s(harness: Harness) {
     let setup = Setup::new().recipes(move |builder| {
         let client = ClientConfig::new("shop").client_secret("kJ3w9s").scopes(["openid", "email"]);
         let other = ProviderConfig::new("other").discovery(OTHER).client(client);
-        let recipe = auth_core::recipes::thirdparty::ThirdPartyRecipe::new()
+        let recipe = ThirdPartyRecipe::new()
             .allow_private_network_hosts(["provider.example:80", "other.example:80"])
             .resolve_names_by(move |name| async move {
                 Ok(vec![if name.starts_with("other") { two } else { one }])

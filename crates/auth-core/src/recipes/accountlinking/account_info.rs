@@ -4,6 +4,8 @@ use auth_protocol::{
     LoginMethod, RecipeId, RecipeUserId, ThirdPartyInfo, user::ListUsersByAccountInfo,
 };
 
+use crate::factors::is_made_up_email;
+
 /// The identity of somebody who signs up or in.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
@@ -62,7 +64,8 @@ impl NewAccountInfo {
         let (third_party_id, third_party_user_id) =
             self.third_party.clone().map(|info| (info.id, info.user_id)).unzip();
         ListUsersByAccountInfo {
-            email: self.email.clone(),
+            // A made-up address is nobody's, and no two accounts belong together by it.
+            email: self.email.clone().filter(|email| !is_made_up_email(email)),
             phone_number: self.phone_number.clone(),
             third_party_id,
             third_party_user_id,

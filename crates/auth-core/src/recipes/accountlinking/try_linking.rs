@@ -9,7 +9,9 @@ use super::{
     AccountLinkingInstance, AutomaticLinking, LinkAccountsInput, ListUsersByAccountInfoInput,
     NewAccountInfo, allowed::only_primary,
 };
-use crate::{Context, Error, LoginMethodMove, Result, recipes::session::Session};
+use crate::{
+    Context, Error, LoginMethodMove, Result, factors::is_made_up_email, recipes::session::Session,
+};
 
 /// How often it is tried again that others come before.
 const TRIES: usize = 100;
@@ -66,7 +68,13 @@ async fn attempt(
         };
     }
     if should_become_primary(cx, tenant_id, user, session).await? {
-        return Ok(create_primary(cx, user).await?.map_or(Try::Again, Try::Done));
+        let has_made_up_email = first_method(user)?.email.as_deref().is_some_and(is_made_up_email);
+        return Ok(match create_primary(cx, user).await? {
+            Some(primary) => Try::Done(primary),
+            // Nobody is found by such an address, and yet another primary user may have it.
+            None if has_made_up_email => Try::Done(user.clone()),
+            None => Try::Again,
+        });
     }
     Ok(Try::Done(user.clone()))
 }

@@ -2,7 +2,7 @@
 
 use std::{collections::HashSet, future::Future, io, net::SocketAddr, time::Duration};
 
-use auth_providers::{ProviderConfig, Providers, ProvidersBuilder};
+use auth_providers::{ClientConfig, ProviderConfig, Providers, ProvidersBuilder};
 
 use super::{
     ProviderFunctions, ProviderOverride, ThirdPartyApis, ThirdPartyApisOverride,
@@ -169,7 +169,7 @@ impl RecipeConfig for ThirdPartyRecipe {
 
     fn build(self, _setup: &Setup<'_>) -> Result<Self::Recipe, ConfigError> {
         let Self { providers, own, overrides, api_overrides, disabled } = self;
-        let providers = providers.build().map_err(|error| {
+        let providers: Providers = providers.build().map_err(|error| {
             ConfigError::new(
                 format!("thirdparty.{}", error.field()),
                 error.problem(),
@@ -180,6 +180,15 @@ impl RecipeConfig for ThirdPartyRecipe {
             let problem = format!("`{}` is longer than a core keeps", own.id);
             let expected = format!("{LONGEST_ID} characters at most");
             return Err(ConfigError::new("thirdparty.thirdPartyId", problem, expected));
+        }
+        for config in providers.configs() {
+            if config.clients.iter().any(ClientConfig::is_for_development) {
+                tracing::warn!(
+                    provider = config.third_party_id,
+                    "this client is one that SuperTokens keeps for trying out, whose secret everybody \
+                     knows: before there are users, put one of your own in its place"
+                );
+            }
         }
         Ok(ThirdPartyInstance::new(providers, own, disabled, overrides, api_overrides))
     }

@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use auth_protocol::{
-    RecipeId, TenantId, ThirdPartyInfo, User,
+    LoginMethod, RecipeId, TenantId, ThirdPartyInfo, User,
     thirdparty::{ProvidedEmail, ThirdPartySignInUp, ThirdPartySignInUpResponse},
     user::ListUsersByAccountInfo,
 };
@@ -230,7 +230,7 @@ pub(super) fn method_of<'u>(
     user: &'u User,
     account: &NewAccountInfo,
     tenant_id: &TenantId,
-) -> Option<&'u auth_protocol::LoginMethod> {
+) -> Option<&'u LoginMethod> {
     user.login_methods.iter().find(|method| {
         method.third_party.is_some()
             && method.third_party == account.third_party

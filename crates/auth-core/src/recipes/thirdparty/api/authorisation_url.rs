@@ -1,5 +1,6 @@
 //! `GET /authorisationurl`
 
+use http::{HeaderValue, header};
 use serde_json::json;
 
 use super::{super::ThirdPartyInstance, AuthorisationUrlGetInput, provider_of};
@@ -23,5 +24,8 @@ pub(in super::super) async fn route(call: ApiCall) -> Result<Response> {
     if let Some(verifier) = &there.verifier {
         body["pkceCodeVerifier"] = verifier.expose_secret().into();
     }
-    Ok(Response::ok(&body))
+    let mut response = Response::ok(&body);
+    // The verifier is one browser's.
+    response.headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    Ok(response)
 }

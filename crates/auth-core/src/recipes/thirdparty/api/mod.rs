@@ -121,17 +121,17 @@ overridable! {
     ///     },
     /// };
     ///
-    /// /// Only accounts of the company's own domain may sign in.
-    /// struct Colleagues;
+    /// /// Nobody signs in by GitHub any more; who is signed in stays so.
+    /// struct WithoutGithub;
     ///
-    /// impl ThirdPartyApisOverride for Colleagues {
+    /// impl ThirdPartyApisOverride for WithoutGithub {
     ///     async fn sign_in_up_post(
     ///         &self,
     ///         original: &ThirdPartyApis,
     ///         cx: &Context,
     ///         input: SignInUpPostInput,
     ///     ) -> Result<SignInUpPostOutcome> {
-    ///         if input.provider.id() == "github" && cx.request().is_some() {
+    ///         if input.provider.id() == "github" {
     ///             let reason = "Please sign in with Google".to_owned();
     ///             return Ok(SignInUpPostOutcome::SignInUpNotAllowed { reason });
     ///         }

@@ -1,7 +1,7 @@
 //! `POST /signinup`
 
-use auth_protocol::JsonObject;
-use auth_providers::{AuthorizationReturn, Tokens};
+use auth_protocol::{JsonObject, RecipeUserId};
+use auth_providers::{AuthorizationReturn, Email, Tokens};
 use serde_json::{Value, json};
 
 use super::{
@@ -16,7 +16,10 @@ use crate::{
     ApiCall, Context, Error, Response, Result,
     factors::FactorId,
     fdi::{created_user_flag, user_json},
-    recipes::sign_in::{self, PreAuth, SignInKind, SignInSession},
+    recipes::{
+        emailverification::{EmailVerificationInstance, IsEmailVerifiedInput},
+        sign_in::{self, PreAuth, SignInKind, SignInSession},
+    },
 };
 
 pub(in super::super) async fn route(call: ApiCall) -> Result<Response> {
@@ -112,6 +115,17 @@ fn object<'b>(body: &'b JsonObject, name: &str) -> Result<Option<&'b JsonObject>
     }
 }
 
+/// Whether a link that was mailed there, or a code, has shown that the address is the login method's.
+async fn has_proved(cx: &Context, id: &RecipeUserId, email: &Email) -> Result<bool> {
+    match EmailVerificationInstance::find(cx) {
+        Some(recipe) if !email.is_verified && !email.is_fake => {
+            let input = IsEmailVerifiedInput::new(id).email(&email.address);
+            recipe.functions().is_email_verified(cx, input).await
+        }
+        _ => Ok(false),
+    }
+}
+
 pub(super) async fn base(cx: &Context, input: SignInUpPostInput) -> Result<SignInUpPostOutcome> {
     let SignInUpPostInput {
         provider,
@@ -126,16 +140,20 @@ pub(super) async fn base(cx: &Context, input: SignInUpPostInput) -> Result<SignI
         }
         Credential::OAuthTokens(tokens) => tokens,
     };
-    let identity = provider.get_user_info(tokens).await?;
-    let Some(email) = &identity.email else {
+    let mut identity = provider.get_user_info(tokens).await?;
+    let Some(email) = &mut identity.email else {
         return Ok(SignInUpPostOutcome::NoEmailGivenByProvider);
     };
     let id = &identity.third_party_user_id;
     let account = account(&identity.third_party_id, id, Some(&email.address));
     let users = users_with(cx, &account, &tenant_id).await?;
-    let user = users.iter().find(|user| method_of(user, &account, &tenant_id).is_some());
-    let (kind, reasons) = match user {
-        Some(user) => (SignInKind::SignIn(user), SIGN_IN),
+    let known = users.iter().find_map(|user| Some((user, method_of(user, &account, &tenant_id)?)));
+    let (kind, reasons) = match known {
+        Some((user, method)) => {
+            // Whom the provider doesn't vouch for may have proved it here.
+            email.is_verified |= has_proved(cx, &method.recipe_user_id, email).await?;
+            (SignInKind::SignIn(user), SIGN_IN)
+        }
         None => (SignInKind::SignUp, SIGN_UP),
     };
     let pre_auth = PreAuth::new(&tenant_id, account, kind, &users, [FactorId::THIRD_PARTY])
