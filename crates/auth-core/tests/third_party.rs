@@ -80,7 +80,8 @@ async fn a_mistake_in_the_settings_names_its_field() {
         (new().timeout(Duration::ZERO), "thirdparty.timeout"),
         (new().allow_private_network_hosts(["a b"]), "thirdparty.allow_private_network_hosts"),
     ] {
-        let error = builder().recipe(recipe).build().await.err().expect(field).to_string();
+        let Err(error) = builder().recipe(recipe).build().await else { panic!("{field}") };
+        let error = error.to_string();
         assert!(error.contains(&format!("`{field}`")), "{error}");
     }
 }
