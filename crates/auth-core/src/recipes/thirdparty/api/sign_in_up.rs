@@ -1,7 +1,7 @@
 //! `POST /signinup`
 
-use auth_protocol::{JsonObject, RecipeUserId};
-use auth_providers::{AuthorizationReturn, Email, Tokens};
+use auth_protocol::JsonObject;
+use auth_providers::{AuthorizationReturn, Tokens};
 use serde_json::{Value, json};
 
 use super::{
@@ -17,7 +17,7 @@ use crate::{
     factors::FactorId,
     fdi::{created_user_flag, user_json},
     recipes::{
-        emailverification::{EmailVerificationInstance, IsEmailVerifiedInput},
+        emailverification,
         sign_in::{self, PreAuth, SignInKind, SignInSession},
     },
 };
@@ -115,17 +115,6 @@ fn object<'b>(body: &'b JsonObject, name: &str) -> Result<Option<&'b JsonObject>
     }
 }
 
-/// Whether a link that was mailed there, or a code, has shown that the address is the login method's.
-async fn has_proved(cx: &Context, id: &RecipeUserId, email: &Email) -> Result<bool> {
-    match EmailVerificationInstance::find(cx) {
-        Some(recipe) if !email.is_verified && !email.is_fake => {
-            let input = IsEmailVerifiedInput::new(id).email(&email.address);
-            recipe.functions().is_email_verified(cx, input).await
-        }
-        _ => Ok(false),
-    }
-}
-
 pub(super) async fn base(cx: &Context, input: SignInUpPostInput) -> Result<SignInUpPostOutcome> {
     let SignInUpPostInput {
         provider,
@@ -151,7 +140,10 @@ pub(super) async fn base(cx: &Context, input: SignInUpPostInput) -> Result<SignI
     let (kind, reasons) = match known {
         Some((user, method)) => {
             // Whom the provider doesn't vouch for may have proved it here.
-            email.is_verified |= has_proved(cx, &method.recipe_user_id, email).await?;
+            if !email.is_verified && !email.is_fake {
+                let id = &method.recipe_user_id;
+                email.is_verified = emailverification::has_proved(cx, id, &email.address).await?;
+            }
             (SignInKind::SignIn(user), SIGN_IN)
         }
         None => (SignInKind::SignUp, SIGN_UP),
