@@ -71,15 +71,18 @@ impl EmailVerificationRecipe {
     /// [`EmailForRecipeUserId::UnknownUserId`] leaves it to the core.
     ///
     /// ```
-    /// use auth_core::recipes::emailverification::{
-    ///     EmailForRecipeUserId, EmailVerificationMode, EmailVerificationRecipe,
+    /// use auth_core::{
+    ///     protocol::UserId,
+    ///     recipes::emailverification::{
+    ///         EmailForRecipeUserId, EmailVerificationMode, EmailVerificationRecipe,
+    ///     },
     /// };
     ///
     /// let recipe = EmailVerificationRecipe::new(EmailVerificationMode::Required)
     ///     .get_email_for_recipe_user_id(|cx, id| async move {
     ///         // Who signs in by phone may have left an address in the profile.
     ///         let metadata = cx.usermetadata()?;
-    ///         Ok(match metadata.get_value::<String>(&id.into(), "contact").await? {
+    ///         Ok(match metadata.get_value::<String>(UserId::from(id), "contact").await? {
     ///             Some(email) => EmailForRecipeUserId::ok(email),
     ///             None => EmailForRecipeUserId::UnknownUserId,
     ///         })
