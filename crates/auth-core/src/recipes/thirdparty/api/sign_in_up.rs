@@ -14,7 +14,7 @@ use super::{
 };
 use crate::{
     ApiCall, Context, Error, Response, Result,
-    factors::FactorId,
+    factors::{FactorId, is_made_up_email},
     fdi::{created_user_flag, user_json},
     recipes::{
         emailverification,
@@ -133,6 +133,8 @@ pub(super) async fn base(cx: &Context, input: SignInUpPostInput) -> Result<SignI
     let Some(email) = &mut identity.email else {
         return Ok(SignInUpPostOutcome::NoEmailGivenByProvider);
     };
+    // Nobody reads what is sent to a made-up one, whoever vouches for it.
+    email.is_verified &= !is_made_up_email(&email.address);
     let id = &identity.third_party_user_id;
     let account = account(&identity.third_party_id, id, Some(&email.address));
     let users = users_with(cx, &account, &tenant_id).await?;
@@ -140,7 +142,7 @@ pub(super) async fn base(cx: &Context, input: SignInUpPostInput) -> Result<SignI
     let (kind, reasons) = match known {
         Some((user, method)) => {
             // Whom the provider doesn't vouch for may have proved it here.
-            if !email.is_verified && !email.is_fake {
+            if !email.is_verified && !is_made_up_email(&email.address) {
                 let id = &method.recipe_user_id;
                 email.is_verified = emailverification::has_proved(cx, id, &email.address).await?;
             }
