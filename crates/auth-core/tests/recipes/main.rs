@@ -10,6 +10,8 @@ mod functions;
 mod harness;
 mod health;
 mod metadata;
+#[cfg(feature = "thirdparty")]
+mod orders;
 mod overrides;
 mod passwordless;
 mod roles;

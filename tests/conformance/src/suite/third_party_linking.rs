@@ -38,6 +38,7 @@ cases! {
     "fdi-1.0-refusals" => an_account_does_not_follow_its_address_into_another_user,
     "fdi-1.0-refusals" => an_account_that_cannot_be_the_session_s_user_s_says_why,
     "fdi-6.2" => a_third_party_that_is_no_first_factor_signs_nobody_in,
+    "ext-confirm" => who_a_third_party_vouches_for_is_told_how_to_confirm_and_links_in_that_session,
 }
 
 const BOB: &str = "bob@example.com";
@@ -243,4 +244,52 @@ async fn a_third_party_that_is_no_first_factor_signs_nobody_in(harness: Harness)
     expect_user(&reply, 1);
     let noted = json!({ "c": { "thirdparty": START_MS / 1000 }, "v": true });
     assert_eq!(front_end.payload()["st-mfa"], noted);
+}
+
+async fn who_a_third_party_vouches_for_is_told_how_to_confirm_and_links_in_that_session(
+    harness: Harness,
+) {
+    let others = |builder: AuthBuilder| {
+        let linking =
+            AccountLinkingRecipe::new().should_do_automatic_account_linking(|_, _| async move {
+                Ok(AutomaticLinking::AfterConfirmation)
+            });
+        builder
+            .recipe(EmailPasswordRecipe::new())
+            .recipe(EmailVerificationRecipe::new(EmailVerificationMode::Optional))
+            .recipe(linking)
+    };
+    let world = World::beside(&harness, |recipe| recipe.provider(local()), others).await;
+    let (mut front_end, reply) = sign_up(&world.app, Mode::Cookie, "/auth/signup").await;
+    let user_id = reply.json()["user"]["id"].clone();
+    let id = RecipeUserId::from(user_id.as_str().expect("an id"));
+    let functions = world.app.auth.emailverification().expect("in the list");
+    let made = functions.create_email_verification_token(id).await.expect("answered");
+    let CreateEmailVerificationTokenOutcome::Ok(token) = made else { panic!("{made:?}") };
+    functions.verify_email_using_token(token).await.expect("verified");
+    // Who isn't vouched for learns nothing of the user that has the address.
+    let reply = world.sign_in(Mode::Header, account("eve", ADA, false)).await.1;
+    expect_not_allowed(&reply, "006");
+    reply.expect_tokens_untouched();
+    let reply = world.sign_in(Mode::Header, account("ada", ADA, true)).await.1;
+    let body = reply.json();
+    assert_eq!((reply.status, &body["status"]), (200, &json!("SIGN_IN_UP_NOT_ALLOWED")), "{body}");
+    assert_eq!(body["confirmWith"], json!(["emailpassword"]));
+    assert!(
+        body["reason"].as_str().is_some_and(|reason| reason.contains("ERR_CODE_006")),
+        "{body}"
+    );
+    reply.expect_tokens_untouched();
+    assert_eq!(count(&world.app).await, 1);
+    // Methods are listed by the time at which they were added.
+    world.app.advance_secs(1);
+    let handle = front_end.handle();
+    let mut body = world.visit(account("ada", ADA, true)).await;
+    body["shouldTryLinkingWithSessionUser"] = true.into();
+    let reply = front_end.send(&world.app, Req::post(SIGN_IN_UP).json(&body)).await;
+    assert_eq!(expect_user(&reply, 2)["id"], user_id);
+    assert_eq!(front_end.handle(), handle, "the session goes on");
+    // From then on either opens the account.
+    let reply = world.sign_in(Mode::Header, account("ada", ADA, true)).await.1;
+    assert_eq!(expect_user(&reply, 2)["id"], user_id);
 }
