@@ -283,8 +283,8 @@ async fn cdi_0_5_whatever_is_sent_nothing_fails() {
         let target = random.one_of(&targets).unwrap();
         let fields = random.fields(target);
         let answer = random.send(&core, target, &fields).await;
-        // 404 is for a tenant in a version that knew none.
-        let is_expected = [200, 400, 403, 404].contains(&answer.status);
+        // 404 is for a tenant in a version that knew none, 429 for an address that codes are asked for too often.
+        let is_expected = [200, 400, 403, 404, 429].contains(&answer.status);
         assert!(is_expected, "{} {}: {answer:?}", target.name, json!(fields));
         random.learn(target, &answer);
         if answer.text.contains(r#""status":"OK""#) {
