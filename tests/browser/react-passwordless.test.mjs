@@ -11,6 +11,8 @@ const newEmail = () => `passwordless-${++count}@example.com`;
 async function open(page, transfer, first) {
   await page.goto(`/?transfer=${transfer}&first=${first}`);
   await page.waitForURL((url) => url.pathname.startsWith("/auth"));
+  // All of the page is there before the server goes away for a moment, as it does in some tests.
+  await page.locator("input").first().waitFor();
 }
 
 async function askByMail(page, email) {

@@ -19,11 +19,16 @@ export interface NamedProvider {
   name: string;
 }
 
-/** The providers that the server knows. */
+/** The providers that the server knows; none where it can't be asked, as the other ways in don't need it. */
 export async function loadProviders(): Promise<NamedProvider[]> {
-  const response = await fetch(`${appInfo.apiDomain}/providers`);
-  const body = (await response.json()) as { providers: NamedProvider[] };
-  return body.providers;
+  try {
+    const response = await fetch(`${appInfo.apiDomain}/providers`);
+    const body = (await response.json()) as { providers: NamedProvider[] };
+    return body.providers;
+  } catch (error) {
+    console.warn("The providers can't be read.", error);
+    return [];
+  }
 }
 
 /**

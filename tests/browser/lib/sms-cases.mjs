@@ -45,6 +45,8 @@ export function smsCases(group, app, openFactor, ...serverFlags) {
     await signUp(page, phone);
     await app.session(page);
     await openFactor(page);
+    // All of the page is there before the server goes away for a moment.
+    await page.getByRole("button", { name: "Send me a code" }).waitFor();
     const expired = await server.expiring(async () => {
       await page.getByRole("button", { name: "Send me a code" }).click();
       return codeSentTo(server, phone);

@@ -16,8 +16,12 @@ const ADDRESSES: usize = 250;
 /// How long something is kept.
 const MAX_AGE: Duration = Duration::from_secs(3600);
 
-/// How long what was fetched isn't fetched again, though something isn't in it.
-const COOL_DOWN: Duration = Duration::from_secs(30);
+/// What is fresh is fetched again so often in [`WINDOW`], where something isn't in it: a key that has
+/// just been changed is found at once, and who makes key ids up asks for no more.
+const EARLY_FETCHES: usize = 2;
+
+/// See [`EARLY_FETCHES`].
+const WINDOW: Duration = Duration::from_secs(60);
 
 /// How long a failure is kept, so that those who waited for it don't each wait anew.
 const FAILURE_AGE: Duration = Duration::from_secs(2);
@@ -28,6 +32,8 @@ pub(crate) struct Cached<T>(Cache<String, Arc<Mutex<Slot<T>>>>);
 struct Slot<T> {
     value: Option<(SystemTime, Arc<T>)>,
     failure: Option<(SystemTime, Problem)>,
+    /// When something fresh was last fetched again.
+    early: [Option<SystemTime>; EARLY_FETCHES],
 }
 
 impl<T> Cached<T> {
@@ -36,7 +42,7 @@ impl<T> Cached<T> {
     }
 
     /// What is at an address: the remembered one while it is fresh and good, or a fetched one. One
-    /// that isn't good was fetched just now, or a moment ago.
+    /// that isn't good was fetched just now, or has been fetched too often.
     pub(crate) async fn get<F>(
         &self,
         address: &str,
@@ -47,20 +53,25 @@ impl<T> Cached<T> {
     where
         F: Future<Output = Result<T, Problem>>,
     {
-        let new = || Ok::<_, Problem>(Arc::new(Mutex::new(Slot { value: None, failure: None })));
+        let empty = || Slot { value: None, failure: None, early: [None; EARLY_FETCHES] };
+        let new = || Ok::<_, Problem>(Arc::new(Mutex::new(empty())));
         let slot = self.0.get_or_insert_with(address, new)?;
         let mut slot = slot.lock().await;
         let age = |at: SystemTime| now().duration_since(at).unwrap_or_default();
-        if let Some((at, value)) = &slot.value {
-            let limit = if is_good(value) { MAX_AGE } else { COOL_DOWN };
-            if age(*at) < limit {
-                return Ok(value.clone());
-            }
+        let fresh = slot.value.as_ref().filter(|(at, _)| age(*at) < MAX_AGE);
+        let fresh = fresh.map(|(_, value)| value.clone());
+        if let Some(value) = fresh.clone().filter(|value| is_good(value)) {
+            return Ok(value);
         }
         if let Some((at, problem)) = &slot.failure
             && age(*at) < FAILURE_AGE
         {
             return Err(problem.clone());
+        }
+        if let Some(value) = fresh {
+            let is_over = |at: &Option<SystemTime>| at.is_none_or(|at| age(at) >= WINDOW);
+            let Some(free) = slot.early.iter().position(is_over) else { return Ok(value) };
+            slot.early[free] = Some(now());
         }
         match fetch().await {
             Ok(value) => {
