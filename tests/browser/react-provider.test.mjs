@@ -95,6 +95,14 @@ for (const transfer of ["cookie", "header"]) {
     await app.session(page);
   });
 
+  browserTest(`where the list of providers can't be read, the other ways in are there (${transfer})`, async (world) => {
+    const page = await world.tab();
+    await page.route("**/providers", (route) => route.abort());
+    await app.openSignUp(page);
+    await app.submitCredentials(page, newName(), PASSWORD);
+    await app.session(page);
+  });
+
   browserTest(`a provider that rotates its keys goes on, and one that is broken makes no user (${transfer})`, async (world) => {
     const page = await world.tab();
     const { provider } = world.server;

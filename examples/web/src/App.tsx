@@ -8,13 +8,13 @@ import { ThirdPartyPreBuiltUI } from "supertokens-auth-react/recipe/thirdparty/p
 import { TOTPPreBuiltUI } from "supertokens-auth-react/recipe/totp/prebuiltui";
 import { canHandleRoute, getRoutingComponent } from "supertokens-auth-react/ui";
 import { Bar } from "./Bar";
+import type { NamedProvider } from "./config";
 import { Home } from "./pages/Home";
 import { Protected } from "./pages/Protected";
 import { RecoveryCodes } from "./pages/RecoveryCodes";
 import { SecondFactor } from "./pages/SecondFactor";
 
-const prebuilt = [
-  ThirdPartyPreBuiltUI,
+const prebuiltAlways = [
   EmailPasswordPreBuiltUI,
   EmailVerificationPreBuiltUI,
   PasswordlessPreBuiltUI,
@@ -23,7 +23,8 @@ const prebuilt = [
 ];
 
 // The pages live under /app because /second-factor and /protected are the API's.
-export function App() {
+export function App({ providers }: { providers: NamedProvider[] }) {
+  const prebuilt = providers.length > 0 ? [ThirdPartyPreBuiltUI, ...prebuiltAlways] : prebuiltAlways;
   if (canHandleRoute(prebuilt)) {
     return (
       <Layout>

@@ -89,7 +89,10 @@ export function initAuth(providers: NamedProvider[]) {
           },
         },
       }),
-      ThirdParty.init({ signInAndUpFeature: { providers: providers.map(buttonOf) } }),
+      // The recipe doesn't start without a button.
+      ...(providers.length > 0
+        ? [ThirdParty.init({ signInAndUpFeature: { providers: providers.map(buttonOf) } })]
+        : []),
       // The home page offers the link; whoever demands it of everybody says "REQUIRED" here and at the server.
       EmailVerification.init({ mode: "OPTIONAL" }),
       Passwordless.init({ contactMethod: "EMAIL_OR_PHONE" }),

@@ -6,14 +6,15 @@ import { initAuth } from "./auth";
 import { loadProviders } from "./config";
 import "../../shared/page/style.css";
 
-initAuth(await loadProviders());
+const providers = await loadProviders();
+initAuth(providers);
 
 const root = document.getElementById("root");
 if (root) {
   createRoot(root).render(
     <StrictMode>
       <SuperTokensWrapper>
-        <App />
+        <App providers={providers} />
       </SuperTokensWrapper>
     </StrictMode>,
   );

@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use auth_core::{
     AppInfo, Auth, AuthBuilder, Context, Request, Response, Result,
-    core::EngineConfig,
+    core::{EngineConfig, PasswordHashingConfig, SigningAlgorithm},
     delivery::{Email, EmailDelivery},
     protocol::UserId,
     recipes::{
@@ -11,6 +11,7 @@ use auth_core::{
         session::SessionRecipe,
     },
 };
+use auth_engine::Engine;
 use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
 use serde_json::{Value, json};
@@ -41,6 +42,15 @@ impl EmailDelivery for Mailbox {
 pub(crate) fn engine_config() -> EngineConfig {
     let url = test_postgres::url_for_this_test();
     EngineConfig::new(url.parse().expect("a URL"))
+}
+
+/// An engine for many applications, with hashes and signatures that cost little.
+pub(crate) async fn cheap_engine() -> Engine {
+    let hashing = PasswordHashingConfig { memory_kib: 8, iterations: 1, ..Default::default() };
+    let config = EngineConfig::in_memory()
+        .password_hashing(hashing)
+        .signing_algorithm(SigningAlgorithm::EdDsa);
+    Engine::open(config).await.expect("it opens")
 }
 
 pub(crate) fn builder() -> AuthBuilder {

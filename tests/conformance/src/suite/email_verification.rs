@@ -1,9 +1,8 @@
 //! Addresses that are verified by a mailed link.
 
-use async_trait::async_trait;
 use auth_core::{
-    AuthBuilder, Context, Result,
-    delivery::{Email, EmailDelivery},
+    AuthBuilder,
+    delivery::Email,
     protocol::UserId,
     recipes::{
         accountlinking::{AccountLinkingRecipe, AutomaticLinking},
@@ -16,11 +15,11 @@ use auth_core::{
     },
 };
 use serde_json::{Value, json};
-use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
+use tokio::sync::mpsc::UnboundedReceiver;
 
 use super::{
     cases,
-    support::{EMAIL, PASSWORD, form, sign_up},
+    support::{EMAIL, Mailbox, PASSWORD, form, sign_up},
 };
 use crate::{
     App, Harness, Setup,
@@ -52,18 +51,6 @@ cases! {
 const TOKEN: &str = "/auth/user/email/verify/token";
 const VERIFY: &str = "/auth/user/email/verify";
 
-/// A delivery that hands mails to the case.
-struct Mailbox(UnboundedSender<Email>);
-
-#[async_trait]
-impl EmailDelivery for Mailbox {
-    async fn send_email(&self, _cx: &Context, email: Email) -> Result<()> {
-        // Nobody may be waiting for it any more.
-        drop(self.0.send(email));
-        Ok(())
-    }
-}
-
 /// An application that verifies addresses, and its mails.
 struct Post {
     app: App,
@@ -80,9 +67,9 @@ impl Post {
         mode: EmailVerificationMode,
         configure: impl FnOnce(EmailVerificationRecipe) -> EmailVerificationRecipe + 'static,
     ) -> Self {
-        let (sender, mails) = unbounded_channel();
+        let (mailbox, mails) = Mailbox::new();
         let setup = Setup::new().recipes(move |builder: AuthBuilder| {
-            let recipe = EmailVerificationRecipe::new(mode).email_delivery(Mailbox(sender));
+            let recipe = EmailVerificationRecipe::new(mode).email_delivery(mailbox);
             let linking =
                 AccountLinkingRecipe::new().should_do_automatic_account_linking(|_, _| async {
                     Ok(AutomaticLinking::Yes { should_require_verification: true })

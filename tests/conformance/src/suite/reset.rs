@@ -1,21 +1,20 @@
 //! A new password by a mailed link.
 
-use async_trait::async_trait;
 use auth_core::{
-    AppInfo, Context, Result,
-    delivery::{Email, EmailDelivery},
+    AppInfo,
+    delivery::Email,
     protocol::UserId,
     recipes::emailpassword::{
         EmailPasswordRecipe, UpdateEmailOrPasswordInput, UpdateEmailOrPasswordOutcome,
     },
 };
 use serde_json::{Value, json};
-use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
+use tokio::sync::mpsc::UnboundedReceiver;
 
 use super::{
     cases,
     fields::COMMON,
-    support::{EMAIL, PASSWORD, field_error, form, lines, sign_up, with_recipe},
+    support::{EMAIL, Mailbox, PASSWORD, field_error, form, lines, sign_up, with_recipe},
 };
 use crate::{
     App, Harness, Setup,
@@ -42,17 +41,6 @@ const ASK: &str = "/auth/user/password/reset/token";
 const RESET: &str = "/auth/user/password/reset";
 const NEW: &str = "battery staple 2";
 
-struct Mailbox(UnboundedSender<Email>);
-
-#[async_trait]
-impl EmailDelivery for Mailbox {
-    async fn send_email(&self, _cx: &Context, email: Email) -> Result<()> {
-        // Nobody may be waiting for it any more.
-        drop(self.0.send(email));
-        Ok(())
-    }
-}
-
 /// An application with one user, who is signed in, and its mails.
 struct Post {
     app: App,
@@ -74,8 +62,8 @@ impl Post {
         recipe: fn() -> EmailPasswordRecipe,
         configure: impl FnOnce(Setup) -> Setup,
     ) -> Self {
-        let (sender, mails) = unbounded_channel();
-        let recipe = move || recipe().email_delivery(Mailbox(sender));
+        let (mailbox, mails) = Mailbox::new();
+        let recipe = move || recipe().email_delivery(mailbox);
         let app = harness.start(configure(with_recipe(recipe))).await;
         let (front_end, _) = sign_up(&app, Mode::Header, "/auth/signup").await;
         Self { app, front_end, mails }

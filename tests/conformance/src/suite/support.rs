@@ -1,7 +1,13 @@
 //! What several parts of the suite need.
 
-use auth_core::{AuthBuilder, recipes::emailpassword::EmailPasswordRecipe};
+use async_trait::async_trait;
+use auth_core::{
+    AuthBuilder, Context, Result,
+    delivery::{Email, EmailDelivery},
+    recipes::emailpassword::EmailPasswordRecipe,
+};
 use serde_json::{Value, json};
+use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 
 use crate::{
     App, Harness, Setup,
@@ -13,6 +19,26 @@ use crate::{
 pub(super) const EMAIL: &str = "ada@example.com";
 /// A password that the default policy accepts.
 pub(super) const PASSWORD: &str = "correct horse 1";
+
+/// A delivery that hands mails to the case.
+pub(super) struct Mailbox(UnboundedSender<Email>);
+
+impl Mailbox {
+    /// The delivery, and where the mails come out.
+    pub(super) fn new() -> (Self, UnboundedReceiver<Email>) {
+        let (sender, mails) = unbounded_channel();
+        (Self(sender), mails)
+    }
+}
+
+#[async_trait]
+impl EmailDelivery for Mailbox {
+    async fn send_email(&self, _cx: &Context, email: Email) -> Result<()> {
+        // Nobody may be waiting for it any more.
+        drop(self.0.send(email));
+        Ok(())
+    }
+}
 
 /// The attributes of a cookie beside its value and expiry: path, domain, `SameSite`, `HttpOnly`,
 /// `Secure`.

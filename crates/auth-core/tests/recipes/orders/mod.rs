@@ -5,7 +5,6 @@ mod model;
 mod table;
 mod world;
 
-use auth_core::core::{EngineConfig, PasswordHashingConfig, SigningAlgorithm};
 use auth_engine::Engine;
 use futures_util::future::join_all;
 use model::Model;
@@ -18,21 +17,14 @@ use proptest::{
 use table::{Arrival, First, Outcome, Policy, Table, rows};
 use world::{Session, World};
 
+use crate::harness::cheap_engine;
+
 /// So many applications of a policy share its cells: most of the time of a reset is that its mail is late
 /// on purpose.
 const LANES: usize = 4;
 /// Enough that a run of the tests takes seconds; over the runs they add up.
 const CASES: u32 = 40;
 const PAGE: &str = include_str!("../../../docs/recipes/accountlinking.md");
-
-/// Cheap, because every world shares it.
-async fn engine() -> Engine {
-    let hashing = PasswordHashingConfig { memory_kib: 8, iterations: 1, ..Default::default() };
-    let config = EngineConfig::in_memory()
-        .password_hashing(hashing)
-        .signing_algorithm(SigningAlgorithm::EdDsa);
-    Engine::open(config).await.expect("it opens")
-}
 
 type Play = (First, Arrival, Session, Outcome);
 
@@ -73,7 +65,7 @@ async fn play(engine: &Engine, policy: Policy, plays: Vec<Play>) -> Vec<String> 
 
 #[tokio::test]
 async fn each_arrival_of_an_address_comes_to_what_the_table_says() {
-    let (engine, table) = (&engine().await, Table::read());
+    let (engine, table) = (&cheap_engine().await, Table::read());
     let lanes = Policy::ALL.iter().flat_map(|policy| {
         let plays = plays(&table, *policy);
         let share = plays.len().div_ceil(LANES);
@@ -101,7 +93,7 @@ fn the_page_for_users_says_what_the_table_says() {
 #[test]
 fn every_sequence_of_arrivals_goes_by_the_table() {
     let runtime = tokio::runtime::Runtime::new().expect("a runtime");
-    let (engine, table) = (runtime.block_on(engine()), Table::read());
+    let (engine, table) = (runtime.block_on(cheap_engine()), Table::read());
     let arrival = prop_oneof![
         12 => select(Arrival::ALL.to_vec()).prop_filter("resets take long", |arrival| {
             *arrival != Arrival::Reset

@@ -5,8 +5,6 @@
 
 mod world;
 
-use auth_core::core::{EngineConfig, PasswordHashingConfig, SigningAlgorithm};
-use auth_engine::Engine;
 use proptest::{
     prelude::{Strategy, any},
     prop_oneof,
@@ -14,6 +12,8 @@ use proptest::{
     test_runner::{Config, TestCaseError, TestRunner},
 };
 use world::{Browser, Policy, Step, Who, World};
+
+use crate::harness::cheap_engine;
 
 /// Enough that a run of the tests takes seconds; over the runs they add up.
 const CASES: u32 = 100;
@@ -63,19 +63,10 @@ fn step() -> impl Strategy<Value = Step> {
     ]
 }
 
-/// Cheap, because every world shares it.
-async fn engine() -> Engine {
-    let hashing = PasswordHashingConfig { memory_kib: 8, iterations: 1, ..Default::default() };
-    let config = EngineConfig::in_memory()
-        .password_hashing(hashing)
-        .signing_algorithm(SigningAlgorithm::EdDsa);
-    Engine::open(config).await.expect("it opens")
-}
-
 #[test]
 fn no_order_of_sign_ups_sign_ins_resets_and_verifications_lets_two_people_into_one_account() {
     let runtime = tokio::runtime::Runtime::new().expect("a runtime");
-    let engine = runtime.block_on(engine());
+    let engine = runtime.block_on(cheap_engine());
     let further = proptest::collection::vec(step(), 1..16);
     let strategy = (select(Policy::ALL.to_vec()), arrival(), further);
     let config = Config { cases: CASES, failure_persistence: None, ..Config::default() };
@@ -94,7 +85,7 @@ fn no_order_of_sign_ups_sign_ins_resets_and_verifications_lets_two_people_into_o
 
 #[tokio::test]
 async fn what_is_looked_for_is_found_where_an_application_links_whatever_has_the_same_address() {
-    let engine = engine().await;
+    let engine = cheap_engine().await;
     let lies_in_wait = Step::SignUp(Who::Attacker, Who::Victim, Browser::SignedOut);
     for policy in [Policy::Anything, Policy::AfterConfirmation] {
         let mut world = World::new(&engine, policy).await;
