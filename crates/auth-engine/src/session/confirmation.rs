@@ -15,6 +15,7 @@ use super::{
     lifetime::Moment,
     refresh::{Follows, Outcome, Presented},
     rows::{self, Owner, SessionRow},
+    rules::{Chain, Presented as _},
 };
 use crate::{EngineError, digest::sha256_hex, storage::Tx};
 
@@ -27,18 +28,13 @@ pub(super) async fn run(presented: &Presented, tx: &mut Tx<'_>) -> Result<Outcom
     let owner = Owner::of_row(tx, app, &row).await?;
     let expires_at_ms = presented.at.end_of(row.created_at_ms);
     let use_static_key = presented.use_static_key(&row);
-    if presented.is(&row.current_hash2) {
+    if presented.is(&row.chain.current) {
         if use_static_key != row.use_static_key {
             rows::set_key_kind(tx, app, handle, use_static_key).await?;
         }
-    } else if presented.descends_from(&row.current_hash2) {
-        let change = rows::Succession {
-            current_hash2: &presented.hash2,
-            previous_hash2: &row.current_hash2,
-            rotated_at_ms: presented.at.now_ms,
-            expires_at_ms,
-            use_static_key,
-        };
+    } else if presented.descends_from(&row.chain.current) {
+        let chain = follow(&row, &presented.hash2, presented.at);
+        let change = rows::Succession { chain: &chain, expires_at_ms, use_static_key };
         rows::succeed(tx, app, handle, &change).await?;
     } else {
         return Ok(Outcome::Stolen { owner, reuse: None });
@@ -50,6 +46,15 @@ pub(super) async fn run(presented: &Presented, tx: &mut Tx<'_>) -> Result<Outcom
         use_static_key,
         follows: Follows::Wanted,
     })
+}
+
+/// The chain with a child of its current token in that one's place.
+fn follow(row: &SessionRow, child_hash2: &str, at: Moment) -> Chain<String> {
+    Chain {
+        current: child_hash2.to_owned(),
+        previous: Some(row.chain.current.clone()),
+        rotated_at_ms: Some(at.now_ms),
+    }
 }
 
 /// What an access token's use does to its session.
@@ -77,18 +82,17 @@ pub(super) async fn confirm(
     let Some(row) = rows::find(tx, app, handle, at).await? else { return Ok(Use::Gone) };
     let own_hash2 = sha256_hex(&token.refresh_token_hash1);
     let parent = token.parent_refresh_token_hash1.as_deref().map(sha256_hex);
-    if parent.as_ref().is_some_and(|parent| *parent == row.current_hash2) {
+    if parent.as_ref().is_some_and(|parent| *parent == row.chain.current) {
+        let chain = follow(&row, &own_hash2, at);
         let change = rows::Succession {
-            current_hash2: &own_hash2,
-            previous_hash2: &row.current_hash2,
-            rotated_at_ms: at.now_ms,
+            chain: &chain,
             expires_at_ms: at.end_of(row.created_at_ms),
             use_static_key: row.use_static_key,
         };
         rows::succeed(tx, app, handle, &change).await?;
         return Ok(Use::Confirmed(Box::new(row)));
     }
-    let is_confirmed = parent.is_some() && own_hash2 == row.current_hash2;
+    let is_confirmed = parent.is_some() && own_hash2 == row.chain.current;
     let has_new_claims = row.payload != token.session.user_data_in_jwt;
     Ok(match (is_confirmed, has_new_claims) {
         (true, _) => Use::Confirmed(Box::new(row)),

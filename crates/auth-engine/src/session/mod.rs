@@ -24,6 +24,7 @@ mod regenerate;
 mod remove;
 mod rotation;
 mod rows;
+mod rules;
 mod update_data;
 mod update_jwt_data;
 mod verify;

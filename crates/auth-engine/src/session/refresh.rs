@@ -19,6 +19,7 @@ use super::{
     refresh_token::{RefreshToken, SealedToken, Successors},
     rotation,
     rows::{Owner, SessionRow},
+    rules,
 };
 use crate::{
     Engine, EngineError, Handle, TokenReuseBehaviour, activity, clock::saturating_ms,
@@ -187,20 +188,29 @@ impl Presented {
         Ok(self.successors.get(!self.enable_anti_csrf)?.token.hash2)
     }
 
-    /// Whether this is the token with this hash.
-    pub(super) fn is(&self, hash2: &str) -> bool {
-        same(&self.hash2, hash2)
-    }
-
-    /// Whether this token was made from the one with this hash.
-    pub(super) fn descends_from(&self, hash2: &str) -> bool {
-        let parent = self.token.parent_refresh_token_hash1.as_ref();
-        parent.is_some_and(|hash1| same(&sha256_hex(hash1), hash2))
-    }
-
     /// The kind of key by which the session's tokens are signed from now on.
     pub(super) fn use_static_key(&self, row: &SessionRow) -> bool {
         self.use_static_key.unwrap_or(row.use_static_key)
+    }
+}
+
+/// Tokens by their `hash2`, compared in constant time.
+impl rules::Presented<String> for Presented {
+    fn own(&self) -> String {
+        self.hash2.clone()
+    }
+
+    fn next(&self) -> String {
+        self.next_hash2.clone()
+    }
+
+    fn is(&self, kept: &String) -> bool {
+        same(&self.hash2, kept)
+    }
+
+    fn descends_from(&self, kept: &String) -> bool {
+        let parent = self.token.parent_refresh_token_hash1.as_ref();
+        parent.is_some_and(|hash1| same(&sha256_hex(hash1), kept))
     }
 }
 

@@ -2,7 +2,7 @@
 
 use auth_protocol::{AppId, JsonObject, RecipeUserId, SessionHandle, UserId};
 
-use super::lifetime::Moment;
+use super::{lifetime::Moment, rules::Chain};
 use crate::{
     EngineError,
     storage::{Tx, params},
@@ -18,14 +18,12 @@ const FIND: &str = "SELECT user_id, refresh_token_hash_2, session_data, expires_
 pub(super) struct SessionRow {
     /// The core's own id of the login method where it knows it.
     pub(super) own_id: UserId,
-    pub(super) current_hash2: String,
+    pub(super) chain: Chain<String>,
     pub(super) data: JsonObject,
     pub(super) expires_at_ms: i64,
     pub(super) created_at_ms: i64,
     pub(super) payload: JsonObject,
     pub(super) use_static_key: bool,
-    pub(super) previous_hash2: Option<String>,
-    pub(super) rotated_at_ms: Option<i64>,
 }
 
 /// Finds a session's row and locks it, unless the session is older than any may be. Whether it has
@@ -50,14 +48,16 @@ async fn find_any(
     };
     Ok(Some(SessionRow {
         own_id: row.get("user_id")?,
-        current_hash2: row.get("refresh_token_hash_2")?,
+        chain: Chain {
+            current: row.get("refresh_token_hash_2")?,
+            previous: row.get("prev_refresh_token_hash_2")?,
+            rotated_at_ms: row.get("refresh_token_rotated_at")?,
+        },
         data: read_json(&row.get::<String>("session_data")?)?,
         expires_at_ms: row.get("expires_at")?,
         created_at_ms: row.get("created_at_time")?,
         payload: read_json(&row.get::<String>("jwt_user_payload")?)?,
         use_static_key: row.get("use_static_key")?,
-        previous_hash2: row.get("prev_refresh_token_hash_2")?,
-        rotated_at_ms: row.get("refresh_token_rotated_at")?,
     }))
 }
 
@@ -73,9 +73,7 @@ pub(super) async fn find_live(
 
 /// One refresh token in the place of another.
 pub(super) struct Succession<'a> {
-    pub(super) current_hash2: &'a str,
-    pub(super) previous_hash2: &'a str,
-    pub(super) rotated_at_ms: i64,
+    pub(super) chain: &'a Chain<String>,
     pub(super) expires_at_ms: i64,
     pub(super) use_static_key: bool,
 }
@@ -95,9 +93,9 @@ pub(super) async fn succeed(
         app,
         tenant,
         handle,
-        change.current_hash2,
-        change.previous_hash2,
-        change.rotated_at_ms,
+        change.chain.current,
+        change.chain.previous,
+        change.chain.rotated_at_ms,
         change.expires_at_ms,
         change.use_static_key
     ];

@@ -117,7 +117,7 @@ fn belongs_to(token: &AccessToken, row: &rows::SessionRow) -> bool {
         .into_iter()
         .flatten()
         .map(|hash1| sha256_hex(hash1))
-        .any(|hash2| hash2 == row.current_hash2 || row.previous_hash2.as_ref() == Some(&hash2))
+        .any(|hash2| hash2 == row.chain.current || row.chain.previous.as_ref() == Some(&hash2))
 }
 
 fn anti_csrf_matches(token: &AccessToken, given: Option<&Secret>) -> bool {
