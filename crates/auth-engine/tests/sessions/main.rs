@@ -9,6 +9,7 @@ mod keys;
 mod lifetime;
 mod merging;
 mod model;
+mod people;
 mod support;
 mod withdrawal;
 

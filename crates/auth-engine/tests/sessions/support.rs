@@ -50,6 +50,16 @@ impl Bench {
         (open().await, open().await)
     }
 
+    /// Two engines on one database, each by a clock of its own.
+    pub(crate) async fn two_with_clocks(storage: &TestStorage) -> [Self; 2] {
+        let open = || async {
+            let clock = Clock::manual(START_MS);
+            let config = storage.config().signing_algorithm(SigningAlgorithm::EdDsa);
+            Self { engine: Engine::open(config.clock(clock.clone())).await.unwrap(), clock }
+        };
+        [open().await, open().await]
+    }
+
     pub(crate) async fn try_ask<O: Operation>(
         &self,
         operation: O,
