@@ -31,7 +31,8 @@ impl Responder for Reply {
 pub(crate) fn head(request: &HttpRequest) -> Option<auth_core::Request> {
     let uri = request.uri();
     let target = uri.path_and_query().map_or_else(|| uri.path(), |target| target.as_str());
-    auth_core::Request::from_raw(request.method().as_str(), target, request.headers())
+    let head = auth_core::Request::from_raw(request.method().as_str(), target, request.headers())?;
+    Some(head.with_peer_address(request.peer_addr().map(|peer| peer.ip())))
 }
 
 pub(crate) fn response(neutral: auth_core::Response) -> HttpResponse {

@@ -17,7 +17,8 @@ use crate::{
 
 /// A middleware that serves every sign-in route, and carries the session's tokens into the
 /// application's responses. Wrap the `App` with it, or a scope; what is wrapped before it lies
-/// within it, and CORS belongs around it.
+/// within it, and CORS belongs around it. The addresses of clients are those that actix-web has of
+/// its sockets (`peer_addr`, not `realip_remote_addr`, which anybody can choose).
 ///
 /// ```
 /// # fn app(auth: auth_core::Auth) {

@@ -15,6 +15,7 @@ use serde_json::json;
 use crate::{
     Context, Error, Recipe, Request, Response, Result,
     app_info::NormalisedAppInfo,
+    client_address::ClientAddresses,
     core::{Core, CoreInContext},
     delivery::Background,
     error_handler, middleware,
@@ -58,6 +59,7 @@ pub(crate) struct Inner {
     pub(crate) session: Option<Arc<SessionInstance>>,
     pub(crate) routes: RouteTable,
     pub(crate) background: Background,
+    pub(crate) client_addresses: ClientAddresses,
     /// Those of every recipe.
     pub(crate) global_claim_validators: ClaimValidators,
 }
@@ -224,6 +226,11 @@ impl AuthInContext {
     /// Turns an error into the response that the wire defines for it, tokens cleared included.
     pub async fn error_response(&self, cx: &Context, error: &Error) -> Response {
         error_handler::respond(cx, error).await
+    }
+
+    /// Where requests come from.
+    pub(crate) fn client_addresses(&self) -> &ClientAddresses {
+        &self.0.client_addresses
     }
 
     /// Work that goes on after an answer.

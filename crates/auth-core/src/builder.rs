@@ -6,8 +6,10 @@ use http::{HeaderMap, Method};
 
 use crate::{
     AppInfo, Auth, ConfigError, Context, Recipe, RecipeConfig, Request, RequiredRecipe, Setup,
+    TrustedProxies,
     app_info::NormalisedAppInfo,
     auth::{Inner, Recipes},
+    client_address::ClientAddresses,
     core::{Core, CoreConfig, CoreError},
     delivery::Background,
     recipes::{
@@ -25,6 +27,7 @@ pub struct AuthBuilder {
     app_info: AppInfo,
     core: Option<CoreConfig>,
     recipes: Vec<BuildRecipe>,
+    trusted_proxies: TrustedProxies,
 }
 
 /// Why an [`Auth`] handle could not be built.
@@ -42,7 +45,8 @@ pub enum BuildError {
 impl Auth {
     /// Starts the configuration.
     pub fn builder(app_info: AppInfo) -> AuthBuilder {
-        AuthBuilder { app_info, core: None, recipes: Vec::new() }
+        let trusted_proxies = TrustedProxies::none();
+        AuthBuilder { app_info, core: None, recipes: Vec::new(), trusted_proxies }
     }
 }
 
@@ -61,6 +65,15 @@ impl AuthBuilder {
         self
     }
 
+    /// Names the proxies in front of the application, so that the address of a client is what they
+    /// say, and not theirs. None are trusted unless set: a request then comes from whoever its socket
+    /// leads to, and `Forwarded` and `X-Forwarded-For` aren't read.
+    #[must_use]
+    pub fn trusted_proxies(mut self, proxies: TrustedProxies) -> Self {
+        self.trusted_proxies = proxies;
+        self
+    }
+
     /// Checks everything, opens the core, and makes the handle.
     ///
     /// # Errors
@@ -68,6 +81,7 @@ impl AuthBuilder {
     /// core can't be opened.
     pub async fn build(self) -> Result<Auth, BuildError> {
         let app_info = NormalisedAppInfo::new(self.app_info)?;
+        let client_addresses = ClientAddresses::new(self.trusted_proxies)?;
         if self.recipes.is_empty() {
             return Err(ConfigError::new(
                 "recipe_list",
@@ -103,6 +117,7 @@ impl AuthBuilder {
             session,
             routes,
             background,
+            client_addresses,
             global_claim_validators,
         });
         check_in_use(&auth)?;

@@ -3,8 +3,9 @@
 use std::{
     any::{Any, type_name},
     fmt,
+    net::IpAddr,
     sync::{
-        Arc, Weak,
+        Arc, OnceLock, Weak,
         atomic::{AtomicBool, Ordering},
     },
 };
@@ -47,6 +48,8 @@ struct HandedOn {
 struct Exchange {
     auth: AuthInContext,
     request: Option<Request>,
+    /// Found when it is first asked for.
+    client_address: OnceLock<Option<IpAddr>>,
     changes: ResponseChanges,
 }
 
@@ -57,8 +60,8 @@ impl Context {
     }
 
     pub(crate) fn new(auth: AuthInContext, request: Option<Request>) -> Self {
-        let changes = ResponseChanges::default();
-        Self::of_exchange(Arc::new(Exchange { auth, request, changes }))
+        let (client_address, changes) = (OnceLock::new(), ResponseChanges::default());
+        Self::of_exchange(Arc::new(Exchange { auth, request, client_address, changes }))
     }
 
     /// A fresh context of the same request and response.
@@ -130,6 +133,16 @@ impl Context {
     /// The request; `None` outside of one.
     pub fn request(&self) -> Option<&Request> {
         self.0.exchange.request.as_ref()
+    }
+
+    /// The address of who sent the request: the socket's, or what
+    /// [trusted proxies](crate::AuthBuilder::trusted_proxies) say, and a version 4 one never within
+    /// version 6. `None` outside of a request, and where the adapter isn't given the socket's address,
+    /// which the log tells once.
+    pub fn client_address(&self) -> Option<IpAddr> {
+        let request = self.request()?;
+        let find = || self.auth().client_addresses().of(request);
+        *self.0.exchange.client_address.get_or_init(find)
     }
 
     /// The body of the request as a JSON object; empty outside of a request, and where the body is

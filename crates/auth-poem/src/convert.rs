@@ -1,5 +1,7 @@
 //! Requests and responses between poem and auth-core.
 
+use std::net::SocketAddr;
+
 use poem::{Body, IntoResponse, Request, Response, http::Uri};
 
 /// A neutral response as a handler's answer.
@@ -28,7 +30,9 @@ impl IntoResponse for Reply {
 pub(crate) fn head(request: &Request) -> auth_core::Request {
     let uri = sent_uri(request);
     let target = uri.path_and_query().map_or_else(|| uri.path(), |target| target.as_str());
-    auth_core::Request::new(request.method().clone(), target, request.headers())
+    let peer = request.remote_addr().as_socket_addr().map(SocketAddr::ip);
+    let head = auth_core::Request::new(request.method().clone(), target, request.headers());
+    head.with_peer_address(peer)
 }
 
 /// Routes strip the path that they are nested below; sign-in goes by the one that was sent. Only a

@@ -11,7 +11,8 @@ use crate::{
 /// Serves every sign-in route, and carries the session's tokens into the application's responses.
 ///
 /// Errors of the application's endpoints become responses here, as in poem's `Cors`, so that those
-/// carry the tokens too: whatever catches errors goes within.
+/// carry the tokens too: whatever catches errors goes within. The addresses of clients are those that
+/// poem has of its sockets (`remote_addr`).
 ///
 /// ```
 /// # fn app(auth: auth_core::Auth) -> impl poem::Endpoint {

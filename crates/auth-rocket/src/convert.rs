@@ -31,8 +31,9 @@ impl<'r> Responder<'r, 'static> for Reply {
 
 /// A request without its body; `None` where it isn't one of HTTP's, which Rocket refuses.
 pub(crate) fn head(request: &Request<'_>) -> Option<auth_core::Request> {
-    let target = request.uri().to_string();
-    auth_core::Request::from_raw(request.method().as_str(), &target, lines(request.headers()))
+    let (target, lines) = (request.uri().to_string(), lines(request.headers()));
+    let head = auth_core::Request::from_raw(request.method().as_str(), &target, lines)?;
+    Some(head.with_peer_address(request.remote().map(|peer| peer.ip())))
 }
 
 /// Makes a response this one, and nothing else.

@@ -28,7 +28,8 @@ const METHODS: [Method; 5] =
 /// Fairings can't answer, so it mounts routes below the API's base path that are asked before the
 /// application's and pass on whatever is no sign-in route. There is one fairing for each Rocket, and
 /// its handle is managed state: `&State<Auth>` in a route gives it, unless the application manages
-/// another one.
+/// another one. The addresses of clients are those that Rocket has of its sockets (`remote`, not
+/// `client_ip`, which reads a header that anybody can write).
 ///
 /// ```
 /// # fn app(auth: auth_core::Auth) -> rocket::Rocket<rocket::Build> {
@@ -99,8 +100,7 @@ impl Fairing for AuthFairing {
 
     async fn on_response<'r>(&self, request: &'r Request<'_>, response: &mut Response<'r>) {
         let Ok(cx) = context(request) else { return };
-        let pending = cx.get::<AuthError>().filter(|_| response.status() == PENDING);
-        if let Some(error) = pending {
+        if let Some(error) = cx.get::<AuthError>().filter(|_| response.status() == PENDING) {
             let neutral = Box::pin(cx.auth().error_response(cx, &error)).await;
             write(neutral.in_place_of(lines(response.headers())), response);
         }

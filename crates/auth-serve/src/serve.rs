@@ -12,7 +12,7 @@ use hyper_util::{
 };
 use tokio::{net::TcpListener, task::JoinSet, time::timeout};
 use tokio_io_timeout::TimeoutStream;
-use tower::Service;
+use tower::{Service, ServiceExt};
 
 use crate::Limits;
 
@@ -29,7 +29,8 @@ pub enum Ended {
 }
 
 /// Runs a service on a listener, by HTTP/1.1 and HTTP/2, until `stop` is ready; then lets the
-/// requests that have begun end. The [`Limits`] are the default ones.
+/// requests that have begun end. The [`Limits`] are the default ones. Each request has the client's
+/// `std::net::SocketAddr` in its extensions.
 ///
 /// ```
 /// use auth_serve::{serve, stop_signal};
@@ -98,7 +99,11 @@ where
         let mut stream = TimeoutStream::new(stream);
         stream.set_read_timeout(Some(limits.idle));
         stream.set_write_timeout(Some(limits.idle));
-        let service = TowerToHyperService::new(service_for(client));
+        let service = service_for(client).map_request(move |mut request: Request<Incoming>| {
+            request.extensions_mut().insert(client);
+            request
+        });
+        let service = TowerToHyperService::new(service);
         let io = TokioIo::new(Box::pin(stream));
         let connection = server.serve_connection_with_upgrades(io, service).into_owned();
         let connection = graceful.watch(connection);

@@ -10,7 +10,6 @@ use std::{
 use auth_protocol::{CdiVersion, TenantScope};
 use auth_serve::{Ended, Limits};
 use axum::{
-    Extension,
     body::HttpBody,
     extract::{ConnectInfo, Request},
     response::Response,
@@ -49,8 +48,8 @@ impl Server {
         stop: impl Future<Output = ()> + Send + 'static,
     ) -> io::Result<()> {
         let router = self.router();
-        let service_for = |client: SocketAddr| router.clone().layer(Extension(ConnectInfo(client)));
         let limits = Limits::default().shutdown(DRAIN);
+        let service_for = |_| router.clone();
         if auth_serve::serve_with(listener, limits, service_for, stop).await == Ended::CutOff {
             tracing::warn!("requests that took longer than {DRAIN:?} were cut off");
         }
@@ -145,8 +144,10 @@ fn below_base_path<'p>(base_path: &str, path: &'p str) -> Option<&'p str> {
     (is_below && (rest.is_empty() || rest.starts_with('/'))).then_some(rest)
 }
 
+/// The address at the other end of the socket; a version 4 one never within version 6.
 fn client(head: &Parts) -> Option<IpAddr> {
-    head.extensions.get::<ConnectInfo<SocketAddr>>().map(|client| client.0.ip())
+    let told = head.extensions.get().map(|ConnectInfo(client)| client);
+    told.or_else(|| head.extensions.get()).map(|client: &SocketAddr| client.ip().to_canonical())
 }
 
 fn header<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {

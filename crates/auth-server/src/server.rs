@@ -50,8 +50,9 @@ impl Server {
         &self.0.engine
     }
 
-    /// The server as a part of a larger one. Rules about the addresses of clients need
-    /// `axum::extract::ConnectInfo<SocketAddr>` in the requests' extensions.
+    /// The server as a part of a larger one. What goes by the addresses of clients needs
+    /// `axum::extract::ConnectInfo<SocketAddr>` in the requests' extensions, or a `SocketAddr` as
+    /// `auth_serve` puts it there.
     pub fn router(&self) -> Router {
         let inner = Arc::clone(&self.0);
         Router::new().fallback(move |request| serve::handle(Arc::clone(&inner), request))

@@ -2,6 +2,7 @@
 
 use std::{
     error::Error as StdError,
+    net::IpAddr,
     task::{self, Poll},
 };
 
@@ -13,7 +14,7 @@ use http_body::Body;
 use http_body_util::{BodyExt, Collected, Limited};
 use tower::{Layer, Service};
 
-use crate::request::{finish, head, response};
+use crate::request::{finish, head, peer_address, response};
 
 /// Serves every sign-in route, and carries the session's tokens into the application's responses.
 ///
@@ -23,12 +24,13 @@ use crate::request::{finish, head, response};
 pub struct AuthLayer {
     auth: Auth,
     whole_uri: fn(&Extensions) -> Option<&Uri>,
+    peer_address: fn(&Extensions) -> Option<IpAddr>,
 }
 
 impl AuthLayer {
     /// A layer for this handle.
     pub fn new(auth: Auth) -> Self {
-        Self { auth, whole_uri: |_| None }
+        Self { auth, whole_uri: |_| None, peer_address }
     }
 
     /// Says where a router around this layer, which takes its prefix off the path, leaves the URI
@@ -36,6 +38,14 @@ impl AuthLayer {
     #[must_use]
     pub fn whole_uri(mut self, find: fn(&Extensions) -> Option<&Uri>) -> Self {
         self.whole_uri = find;
+        self
+    }
+
+    /// Says where the server leaves the address at the other end of a request's socket; unless set,
+    /// it is a [`SocketAddr`](std::net::SocketAddr) in the extensions ([`peer_address`]).
+    #[must_use]
+    pub fn peer_address(mut self, find: fn(&Extensions) -> Option<IpAddr>) -> Self {
+        self.peer_address = find;
         self
     }
 }
@@ -77,9 +87,9 @@ where
     }
 
     fn call(&mut self, mut request: Request<B>) -> Self::Future {
-        let AuthLayer { auth, whole_uri } = &self.layer;
+        let AuthLayer { auth, whole_uri, peer_address } = &self.layer;
         let uri = whole_uri(request.extensions()).unwrap_or(request.uri());
-        let head = head(&request, uri);
+        let head = head(&request, uri).with_peer_address(peer_address(request.extensions()));
         let route = auth.route_of(&head);
         let auth = auth.clone();
         if let Some(route) = route {

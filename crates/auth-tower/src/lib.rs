@@ -3,6 +3,8 @@
 //! [`AuthLayer`] serves every sign-in route and passes everything else on unread;
 //! [`verify_session`] checks the session of a request that the layer passed on; and [`defer`]
 //! leaves an error for the layer to answer, as [`AuthError`] does. Bodies are any that can be made of bytes.
+//! A client's address is known where the server puts it into a request's extensions
+//! ([`peer_address`]).
 //!
 //! ```
 //! # use auth_core::{AppInfo, Auth, core::EngineConfig, recipes::session::SessionRecipe};
@@ -68,5 +70,6 @@ mod request;
 pub use error::AuthError;
 pub use layer::{AuthLayer, AuthService};
 pub use request::{
-    context, defer, finish, guard_session, head, require_session, response, verify_session,
+    context, defer, finish, guard_session, head, peer_address, require_session, response,
+    verify_session,
 };

@@ -117,10 +117,31 @@ pub fn defer<B: From<Bytes>>(error: impl Into<Arc<Error>>) -> Response<B> {
 struct PendingError(Arc<Error>);
 
 /// A request without its body, for an adapter that works without [`AuthLayer`](crate::AuthLayer).
-/// The URI is the whole one, as the client sent it.
+/// The URI is the whole one, as the client sent it; the socket's address is still to be added.
 pub fn head<B>(request: &Request<B>, uri: &Uri) -> auth_core::Request {
     let target = uri.path_and_query().map_or_else(|| uri.path(), |target| target.as_str());
     auth_core::Request::new(request.method().clone(), target, request.headers())
+}
+
+/// The address at the other end of a request's socket: the `SocketAddr` in its extensions, which
+/// `auth_serve` puts there, and a program with a server of its own does by itself:
+///
+/// ```
+/// use std::net::{IpAddr, SocketAddr};
+///
+/// use http::Request;
+///
+/// // For each request of a connection, whose address `accept` gave.
+/// fn tell<B>(mut request: Request<B>, client: SocketAddr) -> Request<B> {
+///     request.extensions_mut().insert(client);
+///     request
+/// }
+///
+/// let request = tell(Request::new(()), SocketAddr::from(([192, 0, 2, 7], 4711)));
+/// assert_eq!(auth_tower::peer_address(request.extensions()), Some(IpAddr::from([192, 0, 2, 7])));
+/// ```
+pub fn peer_address(extensions: &Extensions) -> Option<std::net::IpAddr> {
+    extensions.get().map(std::net::SocketAddr::ip)
 }
 
 /// The application's answer with what the session check and the recipes change in it, and with an

@@ -30,7 +30,8 @@ impl Reject for ServeThisFilterByAuthService {}
 
 /// Serves every sign-in route, and passes everything else on to the application's filter; carries
 /// the session's tokens into the replies. It is a tower service, for [`serve`](fn@crate::serve) or any
-/// other server on hyper.
+/// other server on hyper, which has to put the client's `SocketAddr` into each request's extensions
+/// so that its address is known.
 ///
 /// ```
 /// # use warp::Filter;
@@ -106,7 +107,8 @@ where
     }
 
     fn call(&mut self, request: Request<B>) -> Self::Future {
-        let head = auth_tower::head(&request, request.uri());
+        let peer = auth_tower::peer_address(request.extensions());
+        let head = auth_tower::head(&request, request.uri()).with_peer_address(peer);
         if let Some(answer) = self.cors.as_ref().and_then(|cors| cors.preflight_response(&head)) {
             return Box::pin(async move { Ok(auth_tower::response(answer)) });
         }

@@ -1,6 +1,6 @@
 //! The neutral request.
 
-use std::{borrow::Cow, fmt, str};
+use std::{borrow::Cow, fmt, net::IpAddr, str};
 
 use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue, Method, header};
@@ -15,6 +15,7 @@ pub struct Request {
     method: Method,
     head: Head,
     body: Bytes,
+    peer_address: Option<IpAddr>,
 }
 
 impl Request {
@@ -41,7 +42,7 @@ impl Request {
         N: AsRef<[u8]>,
         V: AsRef<[u8]>,
     {
-        Self { method, head: Head::new(target, headers), body: Bytes::new() }
+        Self { method, head: Head::new(target, headers), body: Bytes::new(), peer_address: None }
     }
 
     /// As [`Self::new`], where the method is another library's. `None` where it is no token (RFC
@@ -63,6 +64,20 @@ impl Request {
     pub fn with_body(mut self, body: impl Into<Bytes>) -> Self {
         self.body = body.into();
         self
+    }
+
+    /// The same request with the address at the other end of its socket, where the framework knows
+    /// it: the client's or a proxy's. [`Context::client_address`](crate::Context::client_address) is
+    /// made from it.
+    #[must_use]
+    pub fn with_peer_address(mut self, address: Option<IpAddr>) -> Self {
+        self.peer_address = address.map(|address| address.to_canonical());
+        self
+    }
+
+    /// The address at the other end of the socket; a version 4 one never within version 6.
+    pub fn peer_address(&self) -> Option<IpAddr> {
+        self.peer_address
     }
 
     /// The method.

@@ -1,6 +1,6 @@
 //! The test application on axum.
 
-use std::net::Ipv4Addr;
+use std::net::{Ipv4Addr, SocketAddr};
 
 use auth_axum::{AuthContext, AuthError, AuthLayer, Session, cors_layer, verify_session};
 use auth_core::Context;
@@ -33,7 +33,7 @@ impl Adapter for Axum {
 
     fn serve(&self, site: Site) -> BoxFuture<'static, RunningServer> {
         Box::pin(async move {
-            let router = mount(&site);
+            let router = mount(&site).into_make_service_with_connect_info::<SocketAddr>();
             let listener = tokio::net::TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await;
             let listener = listener.expect("a free port");
             let address = listener.local_addr().expect("an address");

@@ -1,6 +1,6 @@
 //! The test application on auth-core alone, in process.
 
-use std::{convert::Infallible, sync::Arc};
+use std::{convert::Infallible, net::Ipv4Addr, sync::Arc};
 
 use auth_core::{Auth, Context, Error, http::Cors, recipes::session::SessionOptions};
 use bytes::Bytes;
@@ -67,7 +67,8 @@ impl Application {
     async fn answer(&self, request: Request<Incoming>) -> Response<Body> {
         let (parts, body) = request.into_parts();
         let target = parts.uri.path_and_query().map_or("/", |target| target.as_str());
-        let head = auth_core::Request::new(parts.method.clone(), target, &parts.headers);
+        let head = auth_core::Request::new(parts.method.clone(), target, &parts.headers)
+            .with_peer_address(Some(Ipv4Addr::LOCALHOST.into()));
         let Some(cors) = &self.cors else { return self.inner(head, parts, body).await };
         if let Some(answer) = cors.preflight_response(&head) {
             return neutral(answer);

@@ -15,7 +15,7 @@ use hyper_util::{
     server::conn::auto::Builder,
     service::TowerToHyperService,
 };
-use tower::{ServiceBuilder, service_fn};
+use tower::{ServiceBuilder, ServiceExt, service_fn};
 
 use crate::{
     Adapter, RunningServer,
@@ -56,8 +56,12 @@ impl Adapter for Hyper {
             let task = tokio::spawn(async move {
                 let server = Builder::new(TokioExecutor::new());
                 loop {
-                    let (stream, _) = listener.accept().await.expect("a connection");
-                    let service = TowerToHyperService::new(service.clone());
+                    let (stream, client) = listener.accept().await.expect("a connection");
+                    let service = service.clone().map_request(move |mut request: Request<_>| {
+                        request.extensions_mut().insert(client);
+                        request
+                    });
+                    let service = TowerToHyperService::new(service);
                     let connection = server.serve_connection(TokioIo::new(stream), service);
                     tokio::spawn(connection.into_owned());
                 }

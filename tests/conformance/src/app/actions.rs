@@ -21,6 +21,11 @@ pub(super) async fn echo(call: Call) -> Result<Answer> {
     Ok(Answer::default().body(call.body))
 }
 
+/// Shows where the request comes from, or `null`.
+pub(super) async fn client_address(call: Call) -> Result<Answer> {
+    Ok(Answer::json(&json!(call.cx.client_address())))
+}
+
 /// Sends `one`, `two` and `three`, each when the case releases it.
 pub(super) async fn pieces(call: Call) -> Result<Answer> {
     let pieces = stream::iter(["one", "two", "three"]).then(move |piece| {

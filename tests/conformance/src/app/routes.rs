@@ -36,6 +36,11 @@ struct Entry {
 fn plain() -> Vec<Entry> {
     vec![
         post("/echo", Guard::None, OnTheWhole(|call| Box::pin(actions::echo(call)))),
+        get(
+            "/client-address",
+            Guard::None,
+            OnTheWhole(|call| Box::pin(actions::client_address(call))),
+        ),
         post("/upload", Guard::None, Action::Upload),
         get("/pieces", Guard::None, OnTheWhole(|call| Box::pin(actions::pieces(call)))),
         get("/many-headers", Guard::None, OnTheWhole(|call| Box::pin(actions::many_headers(call)))),

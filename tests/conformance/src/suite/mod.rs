@@ -7,6 +7,7 @@ mod bad_codes;
 mod bad_input;
 mod bodies;
 mod claims;
+mod client_address;
 mod code_settings;
 mod connections;
 mod contacts;
@@ -119,6 +120,7 @@ pub fn all() -> Vec<Case> {
         fields::cases(),
         bad_input::cases(),
         adapter::cases(),
+        client_address::cases(),
         bodies::cases(),
         connections::cases(),
         mfa::cases(),

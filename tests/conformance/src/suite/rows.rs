@@ -165,6 +165,7 @@ pub const ROWS: &[(&str, &str)] = &[
     ("cdi-5.5-password", "a mapped user's new password"),
     ("cdi-5.5-refusal", "mappings that would hide data"),
     ("cdi-5.5-session", "a mapped user's session"),
+    ("ext-client-address", "where a request comes from, an extension"),
     ("ext-confirm", "linking after confirmation, an extension"),
     ("ext-recovery-codes", "recovery codes, an extension"),
     ("http-2", "HTTP/2"),
