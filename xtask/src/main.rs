@@ -1,5 +1,6 @@
 //! The project's only tool: `cargo xtask --help`.
 
+mod asvs;
 mod bench;
 mod browser;
 mod check;

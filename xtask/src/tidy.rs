@@ -6,7 +6,7 @@ use std::{
 };
 
 use crate::{
-    citations, layers, pages,
+    asvs, citations, layers, pages,
     run::{Outcome, root},
     snippets,
 };
@@ -27,7 +27,7 @@ const LONGEST_FILE: usize = 600;
 const FOLDERS: &[&str] = &["crates", "examples", "tests", "xtask"];
 
 /// Counts the adapters' code and every file's lines, compares the pages' snippets, looks citations
-/// up, and finds imports that go upwards.
+/// and proofs up, and finds imports that go upwards.
 pub(crate) fn run() -> Outcome {
     match problems() {
         Ok(problems) if problems.is_empty() => Outcome::Passed,
@@ -65,6 +65,7 @@ fn problems() -> io::Result<Vec<String>> {
         }
     }
     problems.extend(citations::problems(files.iter().map(PathBuf::as_path))?);
+    problems.extend(asvs::problems(files.iter().map(PathBuf::as_path))?);
     problems.extend(snippets::problems()?);
     problems.extend(layers::problems(&layers::sources())?);
     problems.extend(pages::problems()?);

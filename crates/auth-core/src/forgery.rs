@@ -9,7 +9,9 @@ use http::{Method, header};
 
 use crate::{
     Context, Error, Request, Result,
-    recipes::session::{AllowedTransferMethod, SessionInstance, TokenType, bearer_token},
+    recipes::session::{
+        AllowedTransferMethod, SessionInstance, TokenType, bearer_token, has_cookie,
+    },
 };
 
 /// Any of them makes a browser ask by CORS first, and every front end on the SDK sends some.
@@ -99,7 +101,7 @@ fn is_about_cookies(cx: &Context, request: &Request) -> bool {
     if bearer_token(request).is_some() {
         return false;
     }
-    let carries = |token| request.raw_cookies(&config.cookie_name(cx, token)).next().is_some();
+    let carries = |token| has_cookie(cx, config, request, token);
     let is_read = config.allowed_transfer_method(cx, false) != AllowedTransferMethod::Header;
     (is_read && (carries(TokenType::Access) || carries(TokenType::Refresh)))
         || config.allowed_transfer_method(cx, true) == AllowedTransferMethod::Cookie

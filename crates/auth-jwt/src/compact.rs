@@ -3,7 +3,7 @@
 use auth_protocol::JsonObject;
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 
-use crate::{Header, JwtError, KeySet};
+use crate::{Expected, Header, JwtError, KeySet};
 
 /// The longest token that is looked at. Browsers keep cookies of 4 KiB; headers may be longer.
 pub const MAX_TOKEN_BYTES: usize = 16 * 1024;
@@ -55,6 +55,28 @@ impl<'t> UnverifiedJwt<'t> {
     pub fn verify(self, keys: &KeySet) -> Result<JsonObject, JwtError> {
         check(&self.header, self.signing_input, &self.signature, keys)?;
         Ok(self.payload)
+    }
+
+    /// Checks all that a service must see to that takes access tokens and has the public keys alone:
+    /// the signature, that the token is an access token, and what the service expects of it. Whether
+    /// the session has ended meanwhile only the core knows.
+    ///
+    /// # Errors
+    /// As [`Self::verify`]; [`JwtError::NoAccessToken`], [`JwtError::Expired`],
+    /// [`JwtError::NotYetValid`], [`JwtError::WrongIssuer`], [`JwtError::WrongAudience`].
+    pub fn verify_access_token(
+        self,
+        keys: &KeySet,
+        expected: &Expected,
+        now_secs: i64,
+    ) -> Result<JsonObject, JwtError> {
+        // The application may have others signed by the same keys, with claims of anybody's choice.
+        if self.header.version().is_none() {
+            return Err(JwtError::NoAccessToken);
+        }
+        let claims = self.verify(keys)?;
+        expected.check(&claims, now_secs)?;
+        Ok(claims)
     }
 }
 

@@ -25,6 +25,21 @@ pub enum JwtError {
     /// The signature doesn't belong to the token and the key.
     #[error("the token's signature is invalid")]
     BadSignature,
+    /// The token isn't an access token: its header has no version of the claims.
+    #[error("the token is no access token")]
+    NoAccessToken,
+    /// The token says until when it may be used, and that is over, or doesn't say so.
+    #[error("the token has expired")]
+    Expired,
+    /// The token may not be used yet.
+    #[error("the token is not valid yet")]
+    NotYetValid,
+    /// The token is of another issuer than the expected one.
+    #[error("the token is of another issuer")]
+    WrongIssuer,
+    /// The token is for another audience, or for none.
+    #[error("the token is for another audience")]
+    WrongAudience,
     /// The key can't be read.
     #[error("the key is invalid")]
     InvalidKey,

@@ -23,6 +23,7 @@
 mod algorithm;
 mod compact;
 mod error;
+mod expected;
 mod header;
 mod key_set;
 mod signing;
@@ -33,6 +34,7 @@ mod verifying;
 pub use algorithm::Algorithm;
 pub use compact::{MAX_TOKEN_BYTES, UnverifiedJwt, verify_signature};
 pub use error::JwtError;
+pub use expected::{Expected, names_audience};
 pub use header::Header;
 pub use key_set::KeySet;
 pub use signing::SigningKey;

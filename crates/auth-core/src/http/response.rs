@@ -25,14 +25,7 @@ impl Response {
     /// A JSON response.
     pub fn json(status: StatusCode, body: &impl Serialize) -> Self {
         match serde_json::to_vec(body) {
-            Ok(body) => {
-                let mut headers = HeaderMap::new();
-                headers.insert(
-                    header::CONTENT_TYPE,
-                    HeaderValue::from_static("application/json; charset=utf-8"),
-                );
-                Self { status, headers, body: body.into() }
-            }
+            Ok(body) => Self { status, headers: headers_of_json(), body: body.into() },
             Err(error) => {
                 tracing::error!(%error, "a response body could not be written as JSON");
                 Self::message(StatusCode::INTERNAL_SERVER_ERROR, "internal error")
@@ -48,12 +41,7 @@ impl Response {
     /// `{"message": …}`.
     pub fn message(status: StatusCode, message: &str) -> Self {
         let body = json!({ "message": message }).to_string();
-        let mut headers = HeaderMap::new();
-        headers.insert(
-            header::CONTENT_TYPE,
-            HeaderValue::from_static("application/json; charset=utf-8"),
-        );
-        Self { status, headers, body: body.into() }
+        Self { status, headers: headers_of_json(), body: body.into() }
     }
 
     /// Puts this response in the place of another one, and gives the body to put there.
@@ -91,6 +79,15 @@ impl Response {
     pub fn status_only(status: &str) -> Self {
         Self::ok(&json!({ "status": status }))
     }
+}
+
+/// That it is JSON, and that browsers take it for nothing else (the Fetch standard's `nosniff`).
+fn headers_of_json() -> HeaderMap {
+    let mut headers = HeaderMap::with_capacity(2);
+    let json = HeaderValue::from_static("application/json; charset=utf-8");
+    headers.insert(header::CONTENT_TYPE, json);
+    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    headers
 }
 
 #[cfg(test)]

@@ -8,7 +8,7 @@ use std::sync::{
 use auth_core::{
     AppInfo, Auth, BuildError, ConfigError,
     core::EngineConfig,
-    recipes::session::{SessionRecipe, TokenTransferMethod, TokenType},
+    recipes::session::{CookiePrefix, SessionRecipe, TokenTransferMethod, TokenType},
 };
 use http::{Method, StatusCode};
 
@@ -58,8 +58,36 @@ async fn mistakes_are_found_at_start_up_and_name_their_field() {
         (named("__HOST-a", "b").cookie_secure(false), COOKIE_NAME),
         (named("a", "__Host-b"), COOKIE_NAME),
         (named("a", "__Secure-b").cookie_secure(false), COOKIE_NAME),
+        (named("__Host-a", "b").cookie_prefix(CookiePrefix::Host), COOKIE_NAME),
+        (prefixed(CookiePrefix::Host).cookie_domain("example.com"), COOKIE_PREFIX),
+        (prefixed(CookiePrefix::Host).access_token_path("/api"), COOKIE_PREFIX),
+        (prefixed(CookiePrefix::Host).cookie_secure(false), COOKIE_PREFIX),
+        (prefixed(CookiePrefix::Secure).cookie_secure(false), COOKIE_PREFIX),
+        (
+            prefixed(CookiePrefix::Secure).older_cookie_prefix(CookiePrefix::Secure),
+            "session.older_cookie_prefix",
+        ),
+        (SessionRecipe::new().audience(" "), "session.audience"),
+        (SessionRecipe::new().further_audiences(["b"]), "session.further_audiences"),
+        (SessionRecipe::new().audience("a").further_audiences(["a"]), "session.further_audiences"),
+        (SessionRecipe::new().audience("a").further_audiences([""]), "session.further_audiences"),
     ] {
         assert_eq!(config_error(one_site(), recipe).await.field(), field);
+    }
+    // Without https browsers take such cookies of this machine alone, where they are `Secure`.
+    for prefix in [CookiePrefix::Secure, CookiePrefix::Host] {
+        for (api, is_secure) in [
+            ("http://localhost:3001", false),
+            ("http://127.0.0.1:3001", false),
+            ("http://api.example.com", true),
+            ("http://192.168.1.7:3001", true),
+        ] {
+            let recipe = prefixed(prefix).cookie_secure(is_secure);
+            let error = config_error(AppInfo::new("Test", api, api), recipe).await;
+            assert_eq!(error.field(), COOKIE_PREFIX, "{api}");
+        }
+        let local = AppInfo::new("Test", "http://localhost:3001", "http://localhost:3000");
+        App::at(local, prefixed(prefix).cookie_secure(true)).await;
     }
 }
 
@@ -100,6 +128,22 @@ async fn names_that_can_t_be_names_are_found_at_start_up() {
         .get_response_header_name_for_token_type(|_, token| each(token, "X-A", "X-B"));
     let builder = Auth::builder(one_site()).core(EngineConfig::in_memory()).recipe(recipe);
     builder.build().await.expect("good names");
+}
+
+const COOKIE_PREFIX: &str = "session.cookie_prefix";
+
+fn prefixed(prefix: CookiePrefix) -> SessionRecipe {
+    SessionRecipe::new().cookie_prefix(prefix)
+}
+
+#[tokio::test]
+async fn a_prefix_stands_before_names_of_the_application_s_own() {
+    let app = App::new(named("access", "refresh").cookie_prefix(CookiePrefix::Host)).await;
+    let (_, reply) = app.create(&[("st-auth-mode", "cookie")]).await.unwrap();
+    for name in ["__Host-access", "__Host-refresh"] {
+        let line = reply.cookie(name);
+        assert!(line.contains("; Secure; Path=/;") && !line.contains("Domain"), "{line}");
+    }
 }
 
 const COOKIE_NAME: &str = "session.get_cookie_name_for_token_type";

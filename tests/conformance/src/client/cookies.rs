@@ -97,6 +97,15 @@ impl Jar {
                 cookie.same_site.as_deref() != Some("none") || cookie.secure,
                 "a browser refuses SameSite=None without Secure: {cookie:?}"
             );
+            assert!(
+                !cookie.name.starts_with("__") || cookie.secure,
+                "a browser refuses such a name without Secure: {cookie:?}"
+            );
+            assert!(
+                !cookie.name.starts_with("__Host-")
+                    || (cookie.domain.is_none() && cookie.path.as_deref() == Some("/")),
+                "a browser refuses such a name for a part of the host, or beyond it: {cookie:?}"
+            );
             self.cookies.retain(|other| {
                 (&other.name, &other.domain, &other.path)
                     != (&cookie.name, &cookie.domain, &cookie.path)

@@ -18,6 +18,24 @@ cases! {
     "http-forged" => a_form_s_content_type_is_not_taken_where_a_cookie_speaks,
     "http-forged" => without_cookies_no_origin_matters,
     "http-forged" => origins_that_the_application_names_are_its_own,
+    "http-forged" => answers_are_json_and_taken_for_nothing_else,
+}
+
+async fn answers_are_json_and_taken_for_nothing_else(harness: Harness) {
+    let app = start_email_password(&harness).await;
+    for (request, status) in [
+        (Req::post("/auth/signup").json(&form(EMAIL, PASSWORD)), 200),
+        (Req::post("/auth/signin").json(&json!({})), 400),
+        (Req::post("/auth/session/refresh"), 401),
+        (Req::get("/sessioninfo"), 401),
+        (Req::get("/auth/jwt/jwks.json"), 200),
+        (Req::get("/auth/.well-known/openid-configuration"), 200),
+    ] {
+        let reply = app.send(request).await;
+        assert_eq!(reply.status, status, "{reply:?}");
+        assert_eq!(reply.header("content-type"), Some("application/json; charset=utf-8"));
+        assert_eq!(reply.header("x-content-type-options"), Some("nosniff"), "{reply:?}");
+    }
 }
 
 type Page = &'static [(&'static str, &'static str)];

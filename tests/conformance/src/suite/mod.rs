@@ -3,6 +3,7 @@
 mod account_linking;
 mod adapter;
 mod anti_csrf;
+mod audience;
 mod bad_codes;
 mod bad_input;
 mod bodies;
@@ -11,6 +12,7 @@ mod client_address;
 mod code_settings;
 mod connections;
 mod contacts;
+mod cookie_prefix;
 mod cors;
 mod create;
 mod email_password;
@@ -95,10 +97,12 @@ pub fn all() -> Vec<Case> {
         session::cases(),
         anti_csrf::cases(),
         forged_requests::cases(),
+        cookie_prefix::cases(),
         stray_cookies::cases(),
         cors::cases(),
         tokens::cases(),
         forged_tokens::cases(),
+        audience::cases(),
         errors::cases(),
         create::cases(),
         transfer::cases(),

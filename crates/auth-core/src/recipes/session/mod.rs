@@ -19,14 +19,15 @@ pub use functions::{
     ValidateClaimsForSessionHandleInput, ValidateClaimsInput, ValidatedClaims, VerifySessionInput,
 };
 pub use recipe::{
-    AllowedTransferMethod, AntiCsrf, SameSite, SessionInstance, SessionRecipe, TokenTransferMethod,
-    TokenType,
+    AllowedTransferMethod, AntiCsrf, CookiePrefix, SameSite, SessionInstance, SessionRecipe,
+    TokenTransferMethod, TokenType,
 };
 pub use request::{
     AnySession, ClaimValidators, GlobalClaimValidatorsOverride, InvalidClaim, PendingCheck,
     SessionCheck, SessionError, SessionErrorHandlers, SessionOptions, SessionRule,
 };
 pub(crate) use request::{
-    Whose, bearer_token, create_new_session, end_replaced, end_sessions, respond_to_error,
+    Whose, bearer_token, create_new_session, end_replaced, end_sessions, has_cookie,
+    respond_to_error,
 };
 pub use session::{AccessToken, AllSessionTokens, Session};

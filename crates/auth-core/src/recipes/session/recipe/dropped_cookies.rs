@@ -3,6 +3,7 @@
 use super::{
     SameSite, SessionConfig, TokenType,
     browser::{host_of, is_address},
+    prefix::{self, CookiePrefix},
 };
 use crate::{ConfigError, Context, NormalisedAppInfo, app_info::Origin, normalise::top_level_site};
 
@@ -11,6 +12,7 @@ pub(super) fn check(
     config: &SessionConfig,
     app_info: &NormalisedAppInfo,
 ) -> Result<(), ConfigError> {
+    prefix::check(config, app_info)?;
     let host = host_of(&app_info.api_domain);
     if let Some(domain) = &config.cookie_domain {
         check_domain(domain, &host)?;
@@ -102,16 +104,22 @@ impl SessionConfig {
     /// Refuses names whose beginning asks for attributes that the cookies don't have (RFC 6265bis
     /// section 4.1.3).
     pub(crate) fn check_cookie_names(&self, cx: &Context) -> Result<(), ConfigError> {
-        if self.cookie_name.is_none() {
-            return Ok(());
-        }
+        let Some(own_name) = &self.cookie_name else { return Ok(()) };
         let paths = [
             (TokenType::Access, self.access_token_path.as_str()),
             (TokenType::Refresh, self.refresh_token_path.as_str()),
         ];
         paths.into_iter().try_for_each(|(token, path)| {
-            let name = self.cookie_name(cx, token);
-            let problem = self.missing_for_prefix(&name.to_ascii_lowercase(), path);
+            let name = own_name(cx, token);
+            let lower = name.to_ascii_lowercase();
+            if self.cookie_prefix != CookiePrefix::None && prefix::has_prefix(&lower) {
+                return Err(ConfigError::new(
+                    "session.get_cookie_name_for_token_type",
+                    format!("`{name}` has a prefix already, beside `session.cookie_prefix`"),
+                    "names without a prefix",
+                ));
+            }
+            let problem = self.missing_for_prefix(&lower, path);
             problem.map_or(Ok(()), |problem| {
                 Err(ConfigError::new(
                     "session.get_cookie_name_for_token_type",
@@ -124,8 +132,7 @@ impl SessionConfig {
 
     fn missing_for_prefix(&self, name: &str, path: &str) -> Option<String> {
         let is_of_host = name.starts_with("__host-");
-        let has_prefix = is_of_host || name.starts_with("__secure-") || name.starts_with("__http-");
-        if has_prefix && !self.cookie_secure {
+        if prefix::has_prefix(name) && !self.cookie_secure {
             return Some("that isn't `Secure`".to_owned());
         }
         if is_of_host && let Some(domain) = &self.cookie_domain {

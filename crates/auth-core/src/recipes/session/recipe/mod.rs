@@ -1,11 +1,13 @@
 //! The recipe: what an application sets on it, with defaults and checks, and the recipe in use.
 
 mod attributes;
+mod audience;
 mod browser;
 mod dropped_cookies;
 mod instance;
 mod modes;
 pub(super) mod names;
+mod prefix;
 mod settings;
 
 use std::{borrow::Cow, sync::Arc};
@@ -13,9 +15,11 @@ use std::{borrow::Cow, sync::Arc};
 use http::{HeaderName, StatusCode};
 
 use attributes::SameSiteRule;
+use audience::Audience;
 use browser::Browser;
 pub use instance::SessionInstance;
 pub use modes::{AllowedTransferMethod, AntiCsrf, SameSite, TokenTransferMethod, TokenType};
+pub use prefix::CookiePrefix;
 pub use settings::SessionRecipe;
 
 use super::SessionErrorHandlers;
@@ -33,6 +37,8 @@ pub(crate) struct SessionConfig {
     pub(crate) invalid_claim_status: StatusCode,
     pub(crate) access_token_path: String,
     pub(crate) refresh_token_path: String,
+    /// The path of the refresh token's cookie before the prefix was changed.
+    pub(crate) older_refresh_token_path: String,
     /// The refresh path as requests carry it: a gateway strips its own part.
     pub(crate) refresh_request_path: String,
     pub(crate) cookie_secure: bool,
@@ -41,9 +47,13 @@ pub(crate) struct SessionConfig {
     pub(crate) cookie_domain: Option<String>,
     pub(crate) older_cookie_domain: Option<String>,
     pub(crate) transfer_method: Option<TransferMethodFn>,
+    pub(crate) cookie_prefix: CookiePrefix,
+    pub(crate) older_cookie_prefix: Option<CookiePrefix>,
     pub(crate) cookie_name: Option<NameFn>,
     pub(crate) response_header_name: Option<NameFn>,
     pub(crate) anti_csrf: Option<AntiCsrf>,
+    /// Whom access tokens are for.
+    pub(crate) audience: Option<Audience>,
     pub(crate) expose_access_token: bool,
     pub(crate) end_replaced_sessions: bool,
     pub(crate) jwks_refresh_interval_ms: u64,
@@ -93,9 +103,27 @@ impl SessionConfig {
     }
 
     pub(crate) fn cookie_name(&self, cx: &Context, token: TokenType) -> Cow<'static, str> {
+        self.name_behind(self.cookie_prefix, cx, token)
+    }
+
+    /// The name that a cookie had before the prefix was changed, where its sessions go on.
+    pub(crate) fn older_cookie_name(
+        &self,
+        cx: &Context,
+        token: TokenType,
+    ) -> Option<Cow<'static, str>> {
+        self.older_cookie_prefix.map(|prefix| self.name_behind(prefix, cx, token))
+    }
+
+    fn name_behind(
+        &self,
+        prefix: CookiePrefix,
+        cx: &Context,
+        token: TokenType,
+    ) -> Cow<'static, str> {
         match &self.cookie_name {
-            Some(name) => name(cx, token).into(),
-            None => names::cookie(token).into(),
+            Some(name) => prefix.before(name(cx, token)).into(),
+            None => prefix.usual_name(token).into(),
         }
     }
 

@@ -8,8 +8,10 @@ use super::{
     AllowedTransferMethod, AntiCsrf, NameFn, SameSite, SameSiteRule, SessionConfig, TokenType,
     TransferMethodFn,
     attributes::{cookie_path, normalise_cookie_domain},
+    audience::Audience,
     browser::Browser,
     dropped_cookies,
+    prefix::CookiePrefix,
 };
 use crate::{
     ConfigError, Context, RecipeConfig, Setup,
@@ -41,9 +43,13 @@ pub struct SessionRecipe {
     cookie_domain: Option<String>,
     older_cookie_domain: Option<String>,
     transfer_method: Option<TransferMethodFn>,
+    cookie_prefix: CookiePrefix,
+    older_cookie_prefix: Option<CookiePrefix>,
     cookie_name: Option<NameFn>,
     response_header_name: Option<NameFn>,
     anti_csrf: Option<AntiCsrf>,
+    audience: Option<String>,
+    further_audiences: Vec<String>,
     expose_access_token: bool,
     end_replaced_sessions: bool,
     jwks_refresh_interval_sec: u64,
@@ -66,9 +72,13 @@ impl Default for SessionRecipe {
             cookie_domain: None,
             older_cookie_domain: None,
             transfer_method: None,
+            cookie_prefix: CookiePrefix::None,
+            older_cookie_prefix: None,
             cookie_name: None,
             response_header_name: None,
             anti_csrf: None,
+            audience: None,
+            further_audiences: Vec::new(),
             expose_access_token: false,
             end_replaced_sessions: true,
             jwks_refresh_interval_sec: 4 * 60 * 60,
@@ -151,6 +161,38 @@ impl SessionRecipe {
         self
     }
 
+    /// What the names of the cookies begin with; nothing by default, as the wire has it. Behind the
+    /// prefix stands `sAccessToken` or `sRefreshToken`, or what
+    /// [`Self::get_cookie_name_for_token_type`] says. Refused at the start where browsers would drop
+    /// such cookies: [`CookiePrefix::Secure`] and [`CookiePrefix::Host`] want an API with https (or on
+    /// this machine, with [`Self::cookie_secure`] set), `Host` no [`Self::cookie_domain`] as well, and `/` as the access token's path.
+    ///
+    /// ```
+    /// use auth_core::recipes::session::{CookiePrefix, SessionRecipe};
+    ///
+    /// // An application that has users already: their sessions go on.
+    /// let sessions = SessionRecipe::new()
+    ///     .cookie_prefix(CookiePrefix::Host)
+    ///     .older_cookie_prefix(CookiePrefix::None);
+    /// # let _ = sessions;
+    /// ```
+    pub fn cookie_prefix(mut self, prefix: CookiePrefix) -> Self {
+        self.cookie_prefix = prefix;
+        self
+    }
+
+    /// The prefix before [`Self::cookie_prefix`] was changed, so that nobody has to sign in again: a
+    /// request without a cookie of the new name is judged by the one of the old name, the session's
+    /// next refresh moves it to the new names, and the old cookies are cleared then, by a sign-in and
+    /// by a sign-out.
+    ///
+    /// As long as it is set, the old names are believed: take it out once refresh tokens of the time
+    /// before the change have expired.
+    pub fn older_cookie_prefix(mut self, prefix: CookiePrefix) -> Self {
+        self.older_cookie_prefix = Some(prefix);
+        self
+    }
+
     /// Names the cookies; `sAccessToken` and `sRefreshToken` by default. Asked for once at the
     /// start too, with a request that nobody sent, so that a name that can't be one is found there.
     /// Names that browsers would refuse are found there, too.
@@ -176,6 +218,26 @@ impl SessionRecipe {
     /// none.
     pub fn anti_csrf(mut self, mode: AntiCsrf) -> Self {
         self.anti_csrf = Some(mode);
+        self
+    }
+
+    /// By which name access tokens are meant for this application, such as its API's address; none by
+    /// default. New sessions' tokens carry it as `aud` (RFC 7519 section 4.1.3), and a session check
+    /// refuses tokens that don't name it: those for somebody else with 401 `unauthorised`, and those
+    /// that name nobody with 401 `try refresh token`, for the next refresh writes it into sessions of
+    /// the time before. A refresh of a session that is meant for others is refused, too.
+    pub fn audience(mut self, audience: impl Into<String>) -> Self {
+        self.audience = Some(audience.into());
+        self
+    }
+
+    /// Further services that take these access tokens, beside [`Self::audience`], which must be set.
+    /// Each looks for its own name: `auth_jwt::Expected` does, where it has the keys alone.
+    pub fn further_audiences(
+        mut self,
+        audiences: impl IntoIterator<Item = impl Into<String>>,
+    ) -> Self {
+        self.further_audiences = audiences.into_iter().map(Into::into).collect();
         self
     }
 
@@ -245,12 +307,15 @@ impl RecipeConfig for SessionRecipe {
         let base_path = &app_info.api_base_path;
         let own_base_path =
             base_path.strip_prefix(app_info.api_gateway_path.as_str()).unwrap_or(base_path);
+        let refresh_route = format!("{base_path}/session/refresh");
+        let older_prefix = self.older_cookie_prefix.unwrap_or_default();
         let config = SessionConfig {
             use_dynamic_signing_key: self.use_dynamic_access_token_signing_key,
             session_expired_status: self.session_expired_status_code,
             invalid_claim_status: self.invalid_claim_status_code,
             access_token_path: cookie_path(&self.access_token_path)?,
-            refresh_token_path: format!("{base_path}/session/refresh"),
+            refresh_token_path: self.cookie_prefix.refresh_path(&refresh_route).to_owned(),
+            older_refresh_token_path: older_prefix.refresh_path(&refresh_route).to_owned(),
             refresh_request_path: format!("{own_base_path}/session/refresh"),
             cookie_secure: self
                 .cookie_secure
@@ -263,9 +328,12 @@ impl RecipeConfig for SessionRecipe {
                 .transpose()?,
             older_cookie_domain: self.older_cookie_domain.map(older_cookie_domain).transpose()?,
             transfer_method: self.transfer_method,
+            cookie_prefix: self.cookie_prefix,
+            older_cookie_prefix: self.older_cookie_prefix,
             cookie_name: self.cookie_name,
             response_header_name: self.response_header_name,
             anti_csrf: self.anti_csrf,
+            audience: Audience::new(self.audience, self.further_audiences)?,
             expose_access_token: self.expose_access_token,
             end_replaced_sessions: self.end_replaced_sessions,
             jwks_refresh_interval_ms: self.jwks_refresh_interval_sec.saturating_mul(1000),

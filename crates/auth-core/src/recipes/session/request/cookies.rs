@@ -5,7 +5,7 @@ use http::HeaderValue;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use time::{Duration, OffsetDateTime};
 
-use super::super::recipe::{SameSite, SessionConfig, TokenType, names::is_token};
+use super::super::recipe::{CookiePrefix, SameSite, SessionConfig, TokenType, names::is_token};
 use crate::{Context, Error, Result, http::SetCookie};
 
 /// What `encodeURIComponent` leaves alone (ECMA-262 section 19.2.6.4): clients decode with its
@@ -76,6 +76,32 @@ pub(crate) fn clear_token_cookie_of_domain(
     let name = config.cookie_name(cx, token);
     let domain = Some(domain).filter(|domain| !domain.is_empty());
     set_cookie(cx, config, &name, "", 0, path_of(config, token), domain)
+}
+
+/// Clears a token's cookie of the name that it had before, as this application set it: another one
+/// under the same domain may have that name today.
+pub(crate) fn clear_older_token_cookie(
+    cx: &Context,
+    config: &SessionConfig,
+    token: TokenType,
+) -> Result<()> {
+    let Some(name) = config.older_cookie_name(cx, token) else { return Ok(()) };
+    let path = match token {
+        TokenType::Access => &config.access_token_path,
+        TokenType::Refresh => &config.older_refresh_token_path,
+    };
+    let older_domain = config.older_cookie_domain.as_deref();
+    let older_domain = older_domain.map(|domain| Some(domain).filter(|it| !it.is_empty()));
+    let domains = [Some(config.cookie_domain.as_deref()), older_domain];
+    let domains = match config.older_cookie_prefix {
+        // Such a cookie has none.
+        Some(CookiePrefix::Host) => [Some(None), None],
+        _ => domains,
+    };
+    domains
+        .into_iter()
+        .flatten()
+        .try_for_each(|domain| set_cookie(cx, config, &name, "", 0, path, domain))
 }
 
 /// Clears a cookie that stands under the access token's path.

@@ -63,6 +63,7 @@ pub(crate) async fn prepare(
     let mut payload = input.access_token_payload;
     let issuer = cx.openid()?.get_openid_discovery_configuration().await?.issuer;
     payload.insert("iss".to_owned(), issuer.into());
+    SessionInstance::of(cx)?.config().add_audience(&mut payload);
     remove_protected(&mut payload);
     let subject = ClaimSubject::new(user_id.clone(), recipe_user_id.clone(), tenant_id.clone());
     for claim in cx.auth().recipes().iter().flat_map(|recipe| recipe.session_claims()) {

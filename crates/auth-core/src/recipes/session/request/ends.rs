@@ -71,7 +71,7 @@ pub(crate) async fn end_replaced(cx: &Context, new: &Session) -> Result<()> {
         let token = instance.keys().token(cx, config, text.as_bytes());
         let is_old = |token: &AccessToken| {
             let handle = token.session_handle();
-            handle != new.get_handle() && !handles.contains(handle)
+            handle != new.get_handle() && !handles.contains(handle) && config.is_audience_of(token)
         };
         let Some(token) = token.filter(is_old) else { continue };
         // Expired or not: who has it has had the session.

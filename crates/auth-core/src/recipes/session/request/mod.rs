@@ -23,7 +23,7 @@ pub use error::{InvalidClaim, SessionError, SessionErrorHandlers};
 pub use options::{
     AnySession, ClaimValidators, GlobalClaimValidatorsOverride, SessionOptions, SessionRule,
 };
-pub(crate) use read::bearer_token;
+pub(crate) use read::{bearer_token, has_cookie};
 pub(super) use refresh::{exchange_token, refresh_session};
 pub use session_check::{PendingCheck, SessionCheck};
 pub(super) use write::{

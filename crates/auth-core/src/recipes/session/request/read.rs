@@ -25,15 +25,24 @@ pub(crate) fn tokens_from_request<'r>(
     match method {
         TokenTransferMethod::Header => found.extend(bearer_token(request).map(Cow::Borrowed)),
         TokenTransferMethod::Cookie => {
-            let name = config.cookie_name(cx, token);
-            for value in request.raw_cookies(&name).map(decode_cookie) {
-                if !value.is_empty() && !found.contains(&value) {
-                    found.push(value);
-                }
+            find_cookies(request, &config.cookie_name(cx, token), &mut found);
+            // A cookie of the new name speaks alone.
+            if found.is_empty()
+                && let Some(older) = config.older_cookie_name(cx, token)
+            {
+                find_cookies(request, &older, &mut found);
             }
         }
     }
     found
+}
+
+fn find_cookies<'r>(request: &'r Request, name: &str, found: &mut Vec<Cow<'r, str>>) {
+    for value in request.raw_cookies(name).map(decode_cookie) {
+        if !value.is_empty() && !found.contains(&value) {
+            found.push(value);
+        }
+    }
 }
 
 /// The bearer token of the request, where it isn't empty.
@@ -71,16 +80,25 @@ impl<'r> Incoming<'r> {
         let mut incoming =
             Self { bearer: None, cookie: None, more_cookies: Vec::new(), has_legacy_cookie: false };
         let access_name = config.cookie_name(cx, TokenType::Access);
+        incoming.read_lines(request, &access_name);
+        if incoming.cookie.is_none()
+            && let Some(older) = config.older_cookie_name(cx, TokenType::Access)
+        {
+            incoming.read_lines(request, &older);
+        }
+        incoming
+    }
+
+    fn read_lines(&mut self, request: &'r Request, access_name: &str) {
         let mut is_authorization_read = false;
         for (name, value) in request.header_lines() {
             if is(name, COOKIE) {
-                incoming.read_cookies(value, &access_name);
+                self.read_cookies(value, access_name);
             } else if !is_authorization_read && is(name, AUTHORIZATION) {
                 is_authorization_read = true;
-                incoming.bearer = bearer(value).filter(|token| !token.is_empty());
+                self.bearer = bearer(value).filter(|token| !token.is_empty());
             }
         }
-        incoming
     }
 
     fn read_cookies(&mut self, line: &'r [u8], access_name: &str) {
@@ -110,6 +128,27 @@ pub(crate) fn count_cookies(
     token: TokenType,
 ) -> usize {
     request.raw_cookies(&config.cookie_name(cx, token)).count()
+}
+
+/// Whether the request carries a cookie of this kind, under its name or the one that it had.
+pub(crate) fn has_cookie(
+    cx: &Context,
+    config: &SessionConfig,
+    request: &Request,
+    token: TokenType,
+) -> bool {
+    count_cookies(cx, config, request, token) > 0 || has_older_cookie(cx, config, request, token)
+}
+
+/// Whether the request carries a token's cookie under the name that it had.
+pub(crate) fn has_older_cookie(
+    cx: &Context,
+    config: &SessionConfig,
+    request: &Request,
+    token: TokenType,
+) -> bool {
+    let older = config.older_cookie_name(cx, token);
+    older.is_some_and(|name| request.raw_cookies(&name).next().is_some())
 }
 
 /// The anti-CSRF token of the request.

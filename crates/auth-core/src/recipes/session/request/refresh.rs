@@ -83,6 +83,10 @@ pub(crate) async fn exchange_token(
     input: RefreshSessionInput,
 ) -> Result<Session> {
     let session = instance.functions().refresh_session(cx, input).await?;
+    let missing = instance.config().missing_audience(&session.get_access_token_payload())?;
+    if let Some(update) = missing {
+        session.merge_into_access_token_payload(update).await?;
+    }
     for claim in cx.auth().recipes().iter().flat_map(|recipe| recipe.claims_at_refresh()) {
         session.work_out_anew(&*claim).await?;
     }

@@ -7,8 +7,8 @@ use serde::Serialize;
 
 use super::{
     super::recipe::{SessionConfig, TokenTransferMethod, TokenType, names},
-    cookies::{clear_token_cookie_elsewhere, set_token_cookie},
-    read::count_cookies,
+    cookies::{clear_older_token_cookie, clear_token_cookie_elsewhere, set_token_cookie},
+    read::{count_cookies, has_older_cookie},
 };
 use crate::{Context, Error, Result};
 
@@ -77,10 +77,14 @@ pub(crate) fn clear_session_everywhere(cx: &Context, config: &SessionConfig) -> 
 }
 
 /// Where the request carries a token's cookie twice, clears those that this application didn't set,
-/// or set under a domain that it had before: they would stand beside the tokens that follow.
+/// or set under a domain that it had before: they would stand beside the tokens that follow. Cookies
+/// of names that it had before are cleared, too.
 pub(crate) fn clear_strays(cx: &Context, config: &SessionConfig) -> Result<()> {
     let Some(request) = cx.request() else { return Ok(()) };
     let tokens = [TokenType::Access, TokenType::Refresh];
+    if tokens.iter().any(|token| has_older_cookie(cx, config, request, *token)) {
+        tokens.iter().try_for_each(|token| clear_older_token_cookie(cx, config, *token))?;
+    }
     if tokens.iter().all(|token| count_cookies(cx, config, request, *token) < 2) {
         return Ok(());
     }

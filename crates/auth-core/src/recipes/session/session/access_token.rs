@@ -115,6 +115,15 @@ impl AccessToken {
         self.parsed.expiry_ms
     }
 
+    /// From when on it may be used, where the application put an `nbf` into it (RFC 7519 section
+    /// 4.1.5): always, or never where that is no time.
+    pub(crate) fn starts_ms(&self) -> i64 {
+        let Some(starts) = self.parsed.payload.get("nbf") else { return i64::MIN };
+        #[allow(clippy::cast_possible_truncation, reason = "the cast saturates")]
+        let starts_ms = starts.as_f64().map(|seconds| (seconds * 1000.0) as i64);
+        starts_ms.unwrap_or(i64::MAX)
+    }
+
     /// Which refresh token the client got with it, by its hash.
     pub(crate) fn refresh_token_hash(&self) -> Option<&str> {
         self.parsed.payload.get("refreshTokenHash1").and_then(Value::as_str)

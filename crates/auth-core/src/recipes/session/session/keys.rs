@@ -121,10 +121,11 @@ impl KeyStore {
         keys.verified.get(&Text(text)).filter(|token| token.expiry_ms() > now_ms)
     }
 
-    /// Checks signature, expiry and the kind of key.
+    /// Checks signature, the time (`exp`, `nbf`), the kind of key and the audience.
     ///
     /// # Errors
-    /// [`SessionError::TryRefreshToken`] where one of them isn't right.
+    /// [`SessionError::TryRefreshToken`] where one of them isn't right;
+    /// [`SessionError::Unauthorised`] where the token is for somebody else.
     pub(crate) async fn verify(
         &self,
         cx: &Context,
@@ -138,11 +139,15 @@ impl KeyStore {
         if token.expiry_ms() <= now_ms {
             return Err(try_refresh("the access token has expired").into());
         }
+        if token.starts_ms() > now_ms {
+            return Err(try_refresh("the access token may not be used yet").into());
+        }
         if !config.accepts_key(token.kid()) {
             return Err(
                 try_refresh("the access token was signed with the other kind of key").into()
             );
         }
+        config.check_audience(token)?;
         keys.verified.insert(ByText(token.clone()), token.verified());
         Ok(())
     }
@@ -160,6 +165,8 @@ impl KeyStore {
             keys.has(token.kid())
                 && keys.are_current(cx, config, cx.core().now_ms())
                 && config.accepts_key(token.kid())
+                && token.starts_ms() <= cx.core().now_ms()
+                && config.is_audience_of(&token)
         };
         let Some(keys) = current.as_ref().filter(is_known) else { return token };
         let verified = token.verified();
