@@ -16,7 +16,7 @@ use parking_lot::Mutex;
 
 #[cfg(feature = "remote")]
 use crate::core::CallCache;
-use crate::{Auth, AuthInContext, Error, Recipe, Request, ResponseChanges, Result};
+use crate::{Auth, AuthInContext, Error, Recipe, Request, ResponseChanges, Result, caller::Served};
 
 /// The context of one request, or of one call outside a request.
 ///
@@ -51,6 +51,7 @@ struct Exchange {
     /// Found when it is first asked for.
     client_address: OnceLock<Option<IpAddr>>,
     changes: ResponseChanges,
+    served: Served,
 }
 
 impl Context {
@@ -61,7 +62,8 @@ impl Context {
 
     pub(crate) fn new(auth: AuthInContext, request: Option<Request>) -> Self {
         let (client_address, changes) = (OnceLock::new(), ResponseChanges::default());
-        Self::of_exchange(Arc::new(Exchange { auth, request, client_address, changes }))
+        let served = Served::default();
+        Self::of_exchange(Arc::new(Exchange { auth, request, client_address, changes, served }))
     }
 
     /// A fresh context of the same request and response.
@@ -157,6 +159,11 @@ impl Context {
     /// What will be changed in the response.
     pub fn changes(&self) -> &ResponseChanges {
         &self.0.exchange.changes
+    }
+
+    /// What is known of the request that is being served.
+    pub(crate) fn served(&self) -> &Served {
+        &self.0.exchange.served
     }
 
     #[cfg(feature = "remote")]

@@ -39,6 +39,7 @@ mod adapter_error;
 mod app_info;
 mod auth;
 mod builder;
+mod caller;
 mod client_address;
 mod context;
 pub mod core;

@@ -31,6 +31,7 @@ pub(crate) async fn handle(
     let is_too_large = body.is_none();
     let cx = Context::new(auth.clone(), Some(head.with_body(body.unwrap_or_default())));
     let RouteMatch { route, tenant_id } = route;
+    cx.set_api(route.api);
     if route.from_any_site {
         cx.insert(FromAnySite);
     }

@@ -135,6 +135,7 @@ pub struct EngineConfig {
     pub(crate) password_hashing: PasswordHashingConfig,
     pub(crate) password_hashing_longest_wait: Duration,
     pub(crate) firebase_password_hashing_signer_key: Option<Secret>,
+    pub(crate) audit_log: bool,
     pub(crate) clock: Clock,
     pub(crate) random: Random,
 }
@@ -182,6 +183,7 @@ impl EngineConfig {
             password_hashing: PasswordHashingConfig::default(),
             password_hashing_longest_wait: Duration::from_secs(5),
             firebase_password_hashing_signer_key: None,
+            audit_log: true,
             clock: Clock::system(),
             random: Random::system(),
         }
@@ -275,6 +277,8 @@ impl EngineConfig {
         /// The `base64_signer_key` of the Firebase project whose password hashes are imported; none
         /// unless set. Users whose hash was imported and who haven't signed in since need it.
         firebase_password_hashing_signer_key: Option<Secret>,
+        /// Whether what happens is written down in the audit log; it is unless set.
+        audit_log: bool,
         /// Where the time comes from.
         clock: Clock,
         /// Where random bytes come from.

@@ -49,6 +49,7 @@ extern crate self as auth_engine; // `common` names it
 mod accountlinking;
 mod activity;
 mod attempts;
+mod audit;
 mod clock;
 #[cfg(test)]
 #[path = "../tests/common/mod.rs"]

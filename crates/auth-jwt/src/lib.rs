@@ -21,6 +21,7 @@
 //! ```
 
 mod algorithm;
+pub mod audit;
 mod compact;
 mod error;
 mod expected;

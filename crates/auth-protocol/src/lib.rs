@@ -15,7 +15,9 @@
 //! ```
 
 pub mod accountlinking;
+pub mod audit;
 pub mod book;
+mod caller;
 mod email;
 pub mod emailpassword;
 pub mod emailverification;
@@ -38,6 +40,7 @@ pub mod usermetadata;
 pub mod userroles;
 mod version;
 
+pub use caller::Caller;
 pub use email::{normalise_email, parse_email};
 pub use ids::{AppId, RecipeUserId, SessionHandle, TenantId, TenantScope, UserId};
 pub use operation::{Method, Operation, Scope};

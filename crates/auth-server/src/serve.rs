@@ -7,7 +7,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use auth_protocol::{CdiVersion, TenantScope};
+use auth_protocol::{Caller, CdiVersion, TenantScope};
 use auth_serve::{Ended, Limits};
 use axum::{
     body::HttpBody,
@@ -130,7 +130,10 @@ async fn answer(
     };
     let query = head.uri.query().unwrap_or_default().to_owned();
     let scope = found.scope.clone();
-    let call = Call { scope: found.scope, version, query, body };
+    // Only who may ask for anything may say whom it is for.
+    let caller = header(&head.headers, Caller::HEADER).filter(|_| !is_open);
+    let caller = caller.and_then(Caller::from_header).unwrap_or_default();
+    let call = Call { scope: found.scope, version, query, body, caller };
     let reply = route.run(Arc::clone(server), call).await?;
     // Only apps that are there have figures.
     seen.scope = Some(scope);

@@ -188,7 +188,6 @@ impl Core {
         self.call_in(None, tenant, operation).await
     }
 
-    #[cfg_attr(not(feature = "remote"), allow(unused_variables))]
     async fn call_in<O: CoreOperation>(
         &self,
         cx: Option<&Context>,
@@ -199,7 +198,8 @@ impl Core {
             #[cfg(feature = "engine")]
             Kind::Engine(engine) => {
                 let scope = TenantScope::new(self.app.clone(), tenant.clone());
-                Ok(operation.run(engine, &scope).await?)
+                let caller = cx.map(Context::caller).unwrap_or_default();
+                Ok(operation.run(engine, caller, &scope).await?)
             }
             // Boxed, so that calls of the embedded engine don't carry its size.
             #[cfg(feature = "remote")]

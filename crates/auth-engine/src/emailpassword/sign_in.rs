@@ -1,22 +1,28 @@
 //! `POST /recipe/signin`
 
 use auth_protocol::{
-    TenantScope,
+    RecipeId, RecipeUserId, TenantScope, UserId,
+    audit::AuditKind,
     emailpassword::{SignIn, SignInResponse},
 };
 
 use super::rows::find;
 use crate::{
     Engine, EngineError, Handle, activity,
+    audit::{Event, short_digest},
     normalise::email,
     storage::{in_tx, params},
     tenancy::require_tenant,
     user,
+    user_id_mapping::Known,
 };
 
 /// Only over the hash that was verified: a password that was changed meanwhile stays changed.
 const REHASH: &str = "UPDATE emailpassword_users SET password_hash = $4 \
     WHERE app_id = $1 AND user_id = $2 AND password_hash = $3";
+
+/// No user's id.
+const NOBODY: &str = "nobody";
 
 impl Handle<SignIn> for Engine {
     async fn handle(
@@ -31,9 +37,11 @@ impl Handle<SignIn> for Engine {
         });
         let (id, stored) = self.store().read(credentials).await?.unzip();
         let verdict = self.hasher().verify(operation.password.clone(), stored.clone()).await?;
-        let (Some(id), Some(stored), true) = (id, stored, verdict.matches) else {
+        let (Some(id), Some(stored), true) = (&id, stored, verdict.matches) else {
+            self.write_failure(scope, id, &email).await?;
             return Ok(SignInResponse::WrongCredentialsError);
         };
+        let id = id.clone();
         let rehashed = match verdict.needs_rehash {
             true => match self.hasher().hash(operation.password).await {
                 // It can be done at another sign-in.
@@ -50,19 +58,51 @@ impl Handle<SignIn> for Engine {
         let now_ms = self.clock().now_ms();
         let user_id = known.primary;
         let due = self.activity().is_due(&scope.app, &user_id, now_ms);
-        if due || rehashed.is_some() {
-            let body = in_tx!(scope, id, user_id, stored, rehashed, |tx| {
+        let audit = self.audit();
+        if due || rehashed.is_some() || audit.is_on() {
+            let body = in_tx!(scope, id, user_id, stored, rehashed, audit, |tx| {
                 if let Some(new) = rehashed {
                     tx.execute(REHASH, params![scope.app, id, stored, new]).await?;
                 }
                 if due {
                     activity::touch(tx, &scope.app, &user_id, now_ms).await?;
                 }
-                Ok(())
+                let event = Event::succeeded(AuditKind::SignIn).user_if_there(&user_id);
+                let event = event.fact("recipe", &RecipeId::EmailPassword);
+                audit.append(tx, &scope, event).await
             });
             self.store().write(body).await?;
         }
         Ok(SignInResponse::Ok { user, recipe_user_id: known.shown_id })
+    }
+}
+
+impl Engine {
+    /// Writes a wrong password down, or an address that nobody has.
+    async fn write_failure(
+        &self,
+        scope: &TenantScope,
+        id: Option<RecipeUserId>,
+        email: &str,
+    ) -> Result<(), EngineError> {
+        let audit = self.audit();
+        if !audit.is_on() {
+            return Ok(());
+        }
+        let event = Event::failed(AuditKind::SignIn).fact("recipe", &RecipeId::EmailPassword);
+        let event = match &id {
+            Some(_) => event,
+            None => event.fact("unknown", &short_digest(email)),
+        };
+        // The same statements in both cases, so that the time doesn't tell whether there is an
+        // account.
+        let id = UserId::from(id.unwrap_or_else(|| NOBODY.into()));
+        let body = in_tx!(scope, id, event, audit, |tx| {
+            let known = Known::by_own_id(tx, &scope.app, &id).await?;
+            let event = event.user_if_there(known.as_ref().map_or(&id, |known| &known.primary));
+            audit.append(tx, &scope, event).await
+        });
+        self.store().write(body).await
     }
 }
 

@@ -1,13 +1,14 @@
 //! `POST /recipe/signup`
 
 use auth_protocol::{
-    RecipeUserId, Secret, TenantScope,
+    RecipeId, RecipeUserId, Secret, TenantScope,
+    audit::AuditKind,
     emailpassword::{SignUp, SignUpResponse},
 };
 
 use super::rows::{NewUser, find, insert};
 use crate::{
-    Engine, EngineError, Handle, activity, normalise::email_to_store, storage::in_tx,
+    Engine, EngineError, Handle, activity, audit::Event, normalise::email_to_store, storage::in_tx,
     tenancy::require_tenant, user,
 };
 
@@ -37,14 +38,19 @@ impl Handle<SignUp> for Engine {
         let user_id = new.id.clone().into();
         let due = self.activity().is_due(&scope.app, &user_id, now_ms);
         let recipe_user_id = new.id.clone();
-        let body = in_tx!(scope, new, user_id, |tx| {
+        let audit = self.audit();
+        let body = in_tx!(scope, new, user_id, audit, |tx| {
             if !insert(tx, &scope, &new).await? {
                 return Ok(None);
             }
             if due {
                 activity::touch(tx, &scope.app, &user_id, now_ms).await?;
             }
-            user::find(tx, &scope.app, &user_id).await
+            let found = user::find(tx, &scope.app, &user_id).await?;
+            let event = Event::succeeded(AuditKind::SignUp).user(&user_id);
+            let event = event.fact("recipe", &RecipeId::EmailPassword).detail("email", &new.email);
+            audit.append(tx, &scope, event).await?;
+            Ok(found)
         });
         Ok(match self.store().write(body).await? {
             Some((_, user)) => SignUpResponse::Ok { user, recipe_user_id },

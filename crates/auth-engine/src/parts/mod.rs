@@ -12,8 +12,8 @@ use auth_protocol::RecipeId;
 
 pub(crate) use self::table::{Goes, InUse, Rows, Table, UserRows, user_table};
 use crate::{
-    activity, attempts, emailpassword, emailverification, jobs::ExpiryJob, keys, multitenancy,
-    passwordless, recoverycode, session, storage::Migration, thirdparty, totp, user,
+    activity, attempts, audit, emailpassword, emailverification, jobs::ExpiryJob, keys,
+    multitenancy, passwordless, recoverycode, session, storage::Migration, thirdparty, totp, user,
     user::IdentityKind, user_id_mapping, usermetadata, userroles,
 };
 
@@ -34,6 +34,7 @@ pub(crate) const PARTS: &[&Part] = &[
     &totp::PART,
     &recoverycode::PART,
     &keys::PART,
+    &audit::PART,
 ];
 
 /// What a part says of itself.

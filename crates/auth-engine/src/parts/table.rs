@@ -53,6 +53,8 @@ pub(crate) enum Goes {
     /// Under whatever id a caller chose, known to the core or not, until the user is gone that has
     /// it.
     ChosenId,
+    /// Under any id. The rows stay: the audit log takes out of them what tells of the user.
+    Erased,
 }
 
 /// How a mapping is refused for the sake of rows that it would hide.

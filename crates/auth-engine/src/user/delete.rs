@@ -2,12 +2,15 @@
 
 use auth_protocol::{
     AppId, TenantScope, UserId,
+    audit::AuditKind,
     user::{DeleteUser, DeleteUserResponse},
 };
 
 use super::reservation;
 use crate::{
     Engine, EngineError, Handle,
+    audit::Event,
+    digest::sha256_hex,
     parts::{Goes, PARTS, tables_of_users},
     storage::{Tx, in_tx, params},
     tenancy::require_app,
@@ -26,7 +29,8 @@ impl Handle<DeleteUser> for Engine {
         scope: &TenantScope,
         operation: DeleteUser,
     ) -> Result<DeleteUserResponse, EngineError> {
-        let body = in_tx!(scope, operation, |tx| {
+        let audit = self.audit();
+        let body = in_tx!(scope, operation, audit, |tx| {
             require_app(tx, &scope.app).await?;
             let (app, id) = (&scope.app, &operation.user_id);
             let Some(Known { id, primary, .. }) = Known::by_any_id(tx, app, id).await? else {
@@ -41,51 +45,58 @@ impl Handle<DeleteUser> for Engine {
                 others_remain |= member != id && row.get::<bool>("has_identity")?;
                 group.push(member);
             }
-            if others_remain && !operation.remove_all_linked_accounts {
-                delete_member(tx, app, &primary, &id).await?;
+            let gone = if others_remain && !operation.remove_all_linked_accounts {
+                delete_member(tx, app, &primary, &id).await?
             } else {
-                delete_group(tx, app, &primary, &group).await?;
-            }
+                delete_group(tx, app, &primary, &group).await?
+            };
+            let event = Event::succeeded(AuditKind::UserDeleted)
+                .fact("user_digest", &sha256_hex(&format!("{app}:{primary}")))
+                .fact("user_remains", &!gone.contains(&primary));
+            audit.erase(tx, app, &gone, event).await?;
             Ok(DeleteUserResponse::Ok)
         });
         self.store().write(body).await
     }
 }
 
-/// Deletes every login method of a user, and the user.
+/// Deletes every login method of a user, and the user; says which ids nobody is known by any more,
+/// so that the [audit log](crate::audit) forgets them, too.
 pub(crate) async fn delete_group(
     tx: &mut Tx<'_>,
     app: &AppId,
     primary: &UserId,
     group: &[UserId],
-) -> Result<(), EngineError> {
+) -> Result<Vec<UserId>, EngineError> {
     // In one statement, because the members refer to their head.
     const SQL: &str =
         "DELETE FROM app_id_to_user_id WHERE app_id = $1 AND primary_or_recipe_user_id = $2";
+    let mut gone = Vec::new();
     for id in group {
         end_login_method(tx, app, id).await?;
-        forget(tx, app, id).await?;
+        gone.extend(forget(tx, app, id).await?);
     }
     tx.execute(SQL, params![app, primary]).await?;
-    Ok(())
+    Ok(gone)
 }
 
-/// Deletes one login method of several. The head's own row stays, as it is the group's id.
+/// Deletes one login method of several. The head's own row stays, as it is the group's id. Says which
+/// ids nobody is known by any more.
 pub(crate) async fn delete_member(
     tx: &mut Tx<'_>,
     app: &AppId,
     primary: &UserId,
     id: &UserId,
-) -> Result<(), EngineError> {
+) -> Result<Vec<UserId>, EngineError> {
     const SQL: &str = "DELETE FROM app_id_to_user_id WHERE app_id = $1 AND user_id = $2";
     end_login_method(tx, app, id).await?;
     reservation::release_unused(tx, app, primary).await?;
     if id == primary {
-        return Ok(());
+        return Ok(Vec::new());
     }
-    forget(tx, app, id).await?;
+    let gone = forget(tx, app, id).await?;
     tx.execute(SQL, params![app, id]).await?;
-    Ok(())
+    Ok(gone)
 }
 
 /// Deletes what is there to sign in by a login method, and what came of it.
@@ -96,13 +107,17 @@ async fn end_login_method(tx: &mut Tx<'_>, app: &AppId, id: &UserId) -> Result<(
     delete_rows(tx, app, id, Goes::LoginMethod).await
 }
 
-/// Deletes what is kept about a user outside of its login methods.
-async fn forget(tx: &mut Tx<'_>, app: &AppId, id: &UserId) -> Result<(), EngineError> {
+/// Deletes what is kept about a user outside of its login methods; says under which ids that was.
+async fn forget(tx: &mut Tx<'_>, app: &AppId, id: &UserId) -> Result<Vec<UserId>, EngineError> {
     delete_rows(tx, app, id, Goes::OwnId).await?;
-    for chosen in ids_of_data(tx, app, id).await? {
-        delete_rows(tx, app, &chosen, Goes::ChosenId).await?;
+    let mut ids = ids_of_data(tx, app, id).await?;
+    for chosen in &ids {
+        delete_rows(tx, app, chosen, Goes::ChosenId).await?;
     }
-    Ok(())
+    if !ids.contains(id) {
+        ids.push(id.clone());
+    }
+    Ok(ids)
 }
 
 async fn delete_rows(

@@ -20,7 +20,7 @@ pub(super) async fn what_has_data(
     for rows in tables_of_users() {
         let Some(in_use) = rows.in_use else { continue };
         let id = match rows.goes {
-            Goes::ChosenId => chosen,
+            Goes::ChosenId | Goes::Erased => chosen,
             Goes::LoginMethod | Goes::OwnId | Goes::OtherRow => own,
         };
         if tx.query_opt(rows.find, params![app, id]).await?.is_some() {

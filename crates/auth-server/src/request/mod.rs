@@ -6,7 +6,7 @@ mod clients;
 pub(crate) mod local;
 mod version;
 
-use auth_protocol::{CdiVersion, TenantScope};
+use auth_protocol::{Caller, CdiVersion, TenantScope};
 use bytes::Bytes;
 
 pub(crate) use self::{address::resolve, version::negotiate};
@@ -26,4 +26,6 @@ pub(crate) struct Call {
     pub(crate) query: String,
     /// Its body.
     pub(crate) body: Bytes,
+    /// Whom it is for, by what its caller says.
+    pub(crate) caller: Caller,
 }

@@ -21,7 +21,7 @@ pub(super) fn routes() -> [Route; 2] {
 }
 
 async fn well_known(server: Arc<Inner>, call: Call) -> Result<Reply, CdiError> {
-    let jwks = ask(&server, &call.scope, call.version, GetJwks {}).await?;
+    let jwks = ask(&server, &call, GetJwks {}).await?;
     let cache = format!("max-age={}, must-revalidate", jwks.max_age_secs);
     let reply = Reply::json(&jwks)?;
     // Digits and letters make a header's value.
@@ -33,6 +33,6 @@ async fn well_known(server: Arc<Inner>, call: Call) -> Result<Reply, CdiError> {
 
 async fn deprecated(server: Arc<Inner>, call: Call) -> Result<Reply, CdiError> {
     tenant::require_public(&server, &call).await?;
-    let jwks = ask(&server, &call.scope, call.version, GetJwks {}).await?;
+    let jwks = ask(&server, &call, GetJwks {}).await?;
     Reply::json(&serde_json::json!({ "status": "OK", "keys": jwks.keys }))
 }

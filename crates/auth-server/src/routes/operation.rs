@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use auth_engine::{Answers, Engine};
-use auth_protocol::{CdiVersion, Method as ProtocolMethod, Operation, TenantScope};
+use auth_protocol::{Method as ProtocolMethod, Operation};
 use http::Method;
 use serde_json::{Map, Value, json};
 
@@ -49,7 +49,7 @@ where
         versions::require_newer::<O>(call.version, &fields)?;
         operation
     };
-    let response = ask::<O>(&server, &call.scope, call.version, operation).await?;
+    let response = ask::<O>(&server, &call, operation).await?;
     let shaped =
         shape(call.version, O::PATH, || serde_json::to_value(&response).unwrap_or_default());
     match shaped {
@@ -61,14 +61,15 @@ where
 /// Lets the engine answer an operation, unless it is one of the app and the path names a tenant.
 pub(super) async fn ask<O>(
     server: &Inner,
-    scope: &TenantScope,
-    version: CdiVersion,
+    call: &Call,
     mut operation: O,
 ) -> Result<O::Response, CdiError>
 where
     O: Operation,
     Engine: Answers<O>,
 {
+    let Call { scope, version, .. } = call;
+    let version = *version;
     if !scope.tenant.is_public() && operation.refuses_tenant(version) {
         return Err(tenant::only_public());
     }
@@ -76,7 +77,7 @@ where
         tenant::require(server, scope).await?;
     }
     operation.set_cdi_version(version);
-    Ok(server.engine.handle(scope, operation).await?)
+    Ok(server.engine.handle_for(call.caller.clone(), scope, operation).await?)
 }
 
 /// A body as a JSON object.

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use auth_protocol::{CdiVersion, Operation};
+use auth_protocol::{Caller, CdiVersion, Operation};
 use bytes::Bytes;
 use http::{HeaderMap, HeaderValue, Method, header};
 use serde_json::Value;
@@ -69,6 +69,11 @@ pub(super) fn build(
         && let Ok(version) = HeaderValue::try_from(version.to_string())
     {
         headers.insert("cdi-version", version);
+    }
+    if let Some(cx) = cx
+        && let Ok(caller) = HeaderValue::try_from(cx.caller().to_header())
+    {
+        headers.insert(Caller::HEADER, caller);
     }
     if let Some(rid) = call.rid {
         headers.insert("rid", HeaderValue::from_static(rid));

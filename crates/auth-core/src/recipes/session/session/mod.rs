@@ -173,6 +173,7 @@ impl Session {
         cx: &Context,
         method: TokenTransferMethod,
     ) -> Result<()> {
+        cx.set_acting_session(self.get_user_id().clone(), self.get_handle().clone());
         {
             let mut state = self.0.state.lock();
             if !state.context.is(cx) {
