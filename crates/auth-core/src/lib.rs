@@ -28,6 +28,8 @@
 //! | `smtp` | mails by SMTP |
 //! | `twilio` | messages to phones by Twilio |
 //! | `thirdparty` | sign-in by third parties |
+//! | `breached-passwords` | new passwords are looked up by the range API of Pwned Passwords |
+//! | `zxcvbn` | new passwords are judged by how hard they are to guess |
 //!
 //! A build needs one of the first four at least. The adapters have them as well; who turns the
 //! default off does so at both.

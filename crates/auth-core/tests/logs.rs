@@ -16,7 +16,7 @@ use auth_core::{
     delivery::{Email, EmailDelivery},
     recipes::{
         accountlinking::{AccountLinkingRecipe, AutomaticLinking},
-        emailpassword::{EmailPasswordRecipe, PasswordResetEmail},
+        emailpassword::{EmailPasswordRecipe, PasswordChangedEmail, PasswordResetEmail},
         multifactorauth::MultiFactorAuthRecipe,
         passwordless::{ContactMethod, FlowType, PasswordlessLoginEmail, PasswordlessRecipe},
         recoverycode::RecoveryCodeRecipe,
@@ -148,6 +148,8 @@ impl Test {
             "formFields": [{ "id": "password", "value": "n3w-enchantress" }],
         });
         assert_eq!(self.post("/auth/user/password/reset", reset).await["status"], "OK");
+        let mail = self.mail().await;
+        assert!(mail.get::<PasswordChangedEmail>().is_some(), "{mail:?}");
         self.token.clear();
         let answer = self.post("/auth/signin", self::form(EMAIL, "n3w-enchantress")).await;
         assert_eq!(answer["status"], "OK");

@@ -173,7 +173,7 @@ impl EngineConfig {
             password_reset_token_lifetime: HOUR,
             email_verification_token_lifetime: DAY,
             passwordless_max_code_input_attempts: 5,
-            passwordless_code_lifetime: Duration::from_secs(15 * 60),
+            passwordless_code_lifetime: Duration::from_secs(10 * 60),
             passwordless_max_codes_per_contact: 10,
             passwordless_code_refill_interval: Duration::from_secs(10 * 60),
             passwordless_max_wrong_codes_per_contact: 10,
@@ -245,7 +245,7 @@ impl EngineConfig {
         /// How many codes may be typed in at a device until one is right; 5 unless set, 1 at
         /// least. The last wrong one ends the device.
         passwordless_max_code_input_attempts: u32,
-        /// How long a one-time code and its link are valid; 15 minutes unless set, 1 ms at least.
+        /// How long a one-time code and its link are valid; 10 minutes unless set, 1 ms at least.
         passwordless_code_lifetime: Duration,
         /// How many one-time codes and links an address or phone number is sent at once, further
         /// ones for a device included; 10 unless set, from 1 to 1000. Who signs in by one has all

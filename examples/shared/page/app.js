@@ -246,7 +246,10 @@ async function home() {
 }
 
 async function start() {
-  if (location.pathname.endsWith("/reset-password")) return show("reset");
+  if (location.pathname.endsWith("/reset-password")) {
+    // The mail about a changed password leads here without a token.
+    return show(new URLSearchParams(location.search).has("token") ? "reset" : "forgot");
+  }
   if (location.pathname.endsWith("/verify")) return followLink();
   // What comes back from a provider, and the link that verifies an address, have scripts of their own.
   if (/^\/auth\/(callback\/|verify-email$)/.test(location.pathname)) return;

@@ -42,7 +42,7 @@ pub struct Options {
     /// What the Passwordless recipe sends.
     #[arg(long, value_enum, default_value = "both")]
     pub passwordless: PasswordlessFlow,
-    /// How long a code or a link is good, in milliseconds [default: 15 minutes].
+    /// How long a code or a link is good, in milliseconds [default: 10 minutes].
     #[arg(long = "code-lifetime", value_name = "MS")]
     pub code_lifetime_ms: Option<u64>,
     /// Who vouches for users beside their passwords: a provider that runs beside the example and

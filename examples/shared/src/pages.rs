@@ -10,6 +10,7 @@ const SCRIPT: &str = include_str!("../page/app.js");
 const FACTORS: &str = include_str!("../page/factors.js");
 const PROVIDERS: &str = include_str!("../page/providers.js");
 const ADDRESS: &str = include_str!("../page/address.js");
+const PASSWORD: &str = include_str!("../page/password.js");
 const STYLE: &str = include_str!("../page/style.css");
 
 /// The front end's files.
@@ -43,6 +44,7 @@ impl Pages {
                 "factors.js" => FACTORS,
                 "providers.js" => PROVIDERS,
                 "address.js" => ADDRESS,
+                "password.js" => PASSWORD,
                 "style.css" => STYLE,
                 _ => return None,
             };

@@ -13,7 +13,7 @@ use auth_core::{
         smtp::{EmailContent, SmtpDelivery, SmtpService, SmtpServiceOverride, SmtpSettings},
     },
     recipes::{
-        emailpassword::{EmailPasswordRecipe, PasswordResetEmail},
+        emailpassword::{EmailPasswordRecipe, PasswordChangedEmail, PasswordResetEmail},
         emailverification::{
             EmailVerificationEmail, EmailVerificationMode, EmailVerificationRecipe,
         },
@@ -65,7 +65,8 @@ async fn print(app_name: &str, email: Email) {
     let delivery = SmtpDelivery::new(settings).unwrap().override_service(print);
     let app = AppInfo::new(app_name, "http://localhost:1", "http://localhost:1");
     let auth = Auth::builder(app).core(EngineConfig::in_memory()).recipe(SessionRecipe::new());
-    if email.get::<PasswordResetEmail>().is_some() {
+    let is_changed = email.get::<PasswordChangedEmail>().is_some();
+    if is_changed || email.get::<PasswordResetEmail>().is_some() {
         let recipe = EmailPasswordRecipe::new().email_delivery(delivery);
         let auth = auth.recipe(recipe).build().await.unwrap();
         return auth.emailpassword().unwrap().send_email(email).await.unwrap();
@@ -105,6 +106,14 @@ async fn main() {
         "https://example.com/auth/reset-password?token=\"><img src=x onerror=alert(1)>".into(),
     );
     print(MARKUP, reset.into()).await;
+    let changed = PasswordChangedEmail::new(
+        "public".into(),
+        "user".into(),
+        "user".into(),
+        &*long_address,
+        "https://example.com/auth/reset-password?tenantId=public",
+    );
+    print(MARKUP, changed.into()).await;
     let verification = EmailVerificationEmail::new(
         "public".into(),
         "user".into(),

@@ -63,11 +63,12 @@ fn add(builder: AuthBuilder, name: &str, mailbox: &mut Option<Mailbox>) -> AuthB
 }
 
 /// Every route that there is. Those that a subset doesn't serve are the application's.
-const ROUTES: [(&str, &str); 23] = [
+const ROUTES: [(&str, &str); 25] = [
     ("POST", "/auth/signup"),
     ("POST", "/auth/signin"),
     ("POST", "/auth/user/password/reset/token"),
     ("POST", "/auth/user/password/reset"),
+    ("POST", "/auth/user/password/change"),
     ("GET", "/auth/emailpassword/email/exists"),
     ("POST", "/auth/signinup/code"),
     ("POST", "/auth/signinup/code/resend"),
@@ -75,6 +76,7 @@ const ROUTES: [(&str, &str); 23] = [
     ("GET", "/auth/passwordless/email/exists"),
     ("GET", "/auth/passwordless/phonenumber/exists"),
     ("POST", "/auth/session/refresh"),
+    ("POST", "/auth/session/others/revoke"),
     ("POST", "/auth/signout"),
     ("PUT", "/auth/mfa/info"),
     ("POST", "/auth/totp/device"),
@@ -178,7 +180,9 @@ impl Subset {
         assert_eq!(payload.contains_key("st-mfa"), self.has("MultiFactorAuthRecipe"));
         for (method, path) in ROUTES {
             let is_ours = auth.route(&method.parse().unwrap(), path, None).is_some();
-            if is_ours && !path.ends_with("/signout") {
+            // Neither this session nor those that come next may end yet.
+            let ends_sessions = path.ends_with("/signout") || path.ends_with("/others/revoke");
+            if is_ours && !ends_sessions {
                 self.send(method, path, Some(token), &json!({})).await;
             }
         }

@@ -25,7 +25,7 @@ async fn devices_are_listed_by_contact_secret_and_digest() {
             .map(|code| DeviceCode {
                 code_id: code.code_id,
                 time_created: code.time_created,
-                code_lifetime: 900_000,
+                code_lifetime: 600_000,
             })
             .into(),
     };

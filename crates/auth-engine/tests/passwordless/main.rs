@@ -88,7 +88,7 @@ fn set(value: &str) -> ContactChange {
 async fn a_code_that_is_typed_in_creates_the_user_with_a_verified_address() {
     let test = Test::new().await;
     let code = test.email_code(" Ada@Example.com ").await;
-    assert_eq!((code.code_lifetime, code.time_created), (900_000, test.clock.now_ms()));
+    assert_eq!((code.code_lifetime, code.time_created), (600_000, test.clock.now_ms()));
     assert_eq!(code.user_input_code.expose_secret().len(), 6);
     let (created, user, id, device) = test.sign_in_by(typed(&code)).await;
     assert!(created);

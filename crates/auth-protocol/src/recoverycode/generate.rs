@@ -18,7 +18,7 @@ pub struct GenerateRecoveryCodes {
 pub enum GenerateRecoveryCodesResponse {
     /// The codes, shown only here: the core keeps their hashes.
     Ok {
-        /// Ten codes of 80 random bits each, as `xxxx-xxxx-xxxx-xxxx`.
+        /// Ten codes of 120 random bits each, as `xxxx-xxxx-xxxx-xxxx-xxxx-xxxx`.
         codes: Vec<Secret>,
     },
 }

@@ -106,7 +106,7 @@ async fn a_message_goes_to_the_contact_as_it_is_stored(harness: Harness) {
         assert_eq!(device["status"], "OK", "{written}: {device}");
         let (contact, login) = post.next().await;
         assert_eq!(contact, stored);
-        assert_eq!((login.code_lifetime.as_secs(), login.is_first_factor), (900, true));
+        assert_eq!((login.code_lifetime.as_secs(), login.is_first_factor), (600, true));
         // What follows a number sign is sent to no server.
         let link = login.url_with_link_code.expect("a link");
         let id = device["preAuthSessionId"].as_str().expect("an id");

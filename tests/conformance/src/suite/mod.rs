@@ -30,6 +30,7 @@ mod mfa;
 mod older_cores;
 mod one_time_codes;
 mod passwordless;
+mod passwords;
 mod recovery_codes;
 mod refresh;
 mod reset;
@@ -138,6 +139,7 @@ pub fn all() -> Vec<Case> {
         bad_codes::cases(),
         totp::cases(),
         recovery_codes::cases(),
+        passwords::cases(),
         third_party::cases(),
         third_party_attacks::cases(),
         third_party_linking::cases(),

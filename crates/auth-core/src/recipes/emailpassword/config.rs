@@ -1,17 +1,17 @@
 //! What the application may set.
 
-use std::{collections::HashSet, sync::Arc, time::Duration};
+use std::{borrow::Cow, collections::HashSet, sync::Arc, time::Duration};
 
 use async_trait::async_trait;
 use auth_protocol::TenantId;
 use serde_json::Value;
 
 use super::{
-    EmailPasswordApis, EmailPasswordApisOverride, EmailPasswordFunctions, EmailPasswordInstance,
-    EmailPasswordOverride, common,
+    BreachCheck, EmailPasswordApis, EmailPasswordApisOverride, EmailPasswordFunctions,
+    EmailPasswordInstance, EmailPasswordOverride, PasswordPolicy,
     fields::{EMAIL, PASSWORD},
-    instance::Forms,
-    validators::password_problem,
+    instance::{Forms, Settings},
+    policy::Rules,
 };
 use crate::{
     ConfigError, Context, RecipeConfig, Result, Setup,
@@ -115,6 +115,8 @@ pub(super) struct Field {
     pub(super) id: String,
     pub(super) optional: bool,
     pub(super) validator: Arc<dyn FieldValidator>,
+    /// Asked after the validator, for a new password.
+    policy: Option<Arc<Rules>>,
 }
 
 impl Field {
@@ -122,10 +124,9 @@ impl Field {
         let is_basic = matches!(field.id.as_str(), EMAIL | PASSWORD);
         let validator = field.validator.unwrap_or_else(|| match field.id.as_str() {
             EMAIL => text_validator(email_problem),
-            PASSWORD => text_validator(password_problem),
             _ => Arc::new(Closure(|_: &Value| None)),
         });
-        Self { id: field.id, optional: field.optional && !is_basic, validator }
+        Self { id: field.id, optional: field.optional && !is_basic, validator, policy: None }
     }
 
     fn besides(&mut self, problem: fn(&str) -> Option<&'static str>) {
@@ -134,7 +135,31 @@ impl Field {
 
     /// The same field, where any text is accepted that isn't empty.
     pub(super) fn without_rules(&self) -> Self {
-        Self { validator: Arc::new(Closure(|_: &Value| None)), ..self.clone() }
+        let validator = Arc::new(Closure(|_: &Value| None));
+        Self { validator, policy: None, ..self.clone() }
+    }
+
+    /// Why a value that is there isn't accepted, by its rule, and by the policy where it is a new
+    /// password. The address is that of the user, where it is known.
+    pub(super) async fn problem(
+        &self,
+        cx: &Context,
+        value: &Value,
+        email: Option<&str>,
+        tenant_id: &TenantId,
+    ) -> Result<Option<String>> {
+        let problem = self.validator.validate(cx, value, tenant_id).await?;
+        match (problem, &self.policy, value.as_str()) {
+            (None, Some(policy), Some(password)) => {
+                Ok(policy.problem(password, email).await?.map(Cow::into_owned))
+            }
+            (problem, ..) => Ok(problem),
+        }
+    }
+
+    /// Whether its rules ask for the user's address.
+    pub(super) fn regards_address(&self) -> bool {
+        self.policy.as_ref().is_some_and(|policy| policy.regards_address())
     }
 }
 
@@ -142,6 +167,8 @@ impl Field {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum EmailPasswordApi {
+    /// `changePasswordPOST`, an extension.
+    ChangePasswordPost,
     /// `emailExistsGET`, both paths.
     EmailExistsGet,
     /// `generatePasswordResetTokenPOST`.
@@ -174,7 +201,10 @@ pub struct EmailPasswordRecipe {
     overrides: Overrides<EmailPasswordFunctions>,
     api_overrides: Overrides<EmailPasswordApis>,
     disabled: HashSet<EmailPasswordApi>,
+    password_policy: Option<PasswordPolicy>,
     allows_common_passwords: bool,
+    breach_check: Option<BreachCheck>,
+    sends_no_password_changed_mails: bool,
     reset_link_lifetime: Option<Duration>,
 }
 
@@ -205,6 +235,28 @@ impl EmailPasswordRecipe {
         self
     }
 
+    /// What a new password must be; [`PasswordPolicy::reference`] unless set. A rule for the field
+    /// `password` stands in place of that default's form, and is asked before a policy that is set.
+    pub fn password_policy(mut self, policy: PasswordPolicy) -> Self {
+        self.password_policy = Some(policy);
+        self
+    }
+
+    /// Refuses new passwords that are known from breaches, after every other rule; they aren't looked
+    /// up unless this is set.
+    pub fn breached_passwords(mut self, check: BreachCheck) -> Self {
+        self.breach_check = Some(check);
+        self
+    }
+
+    /// Whether the owner is mailed that the password is another one now, after a change and after a
+    /// reset; `true` by default. An update by the application mails nobody unless
+    /// [it says so](super::UpdateEmailOrPasswordInput::tell_owner).
+    pub fn password_changed_mails(mut self, send: bool) -> Self {
+        self.sends_no_password_changed_mails = !send;
+        self
+    }
+
     /// Takes new passwords that are among the commonest, such as `password1`, which are refused by
     /// default, besides what the rule for `password` says: at sign-up, at a reset, and by
     /// [`EmailPassword::update_email_or_password`](super::EmailPassword::update_email_or_password).
@@ -223,17 +275,25 @@ override_methods!(
 impl RecipeConfig for EmailPasswordRecipe {
     type Recipe = EmailPasswordInstance;
 
-    fn build(self, _setup: &Setup<'_>) -> Result<Self::Recipe, ConfigError> {
+    fn build(self, setup: &Setup<'_>) -> Result<Self::Recipe, ConfigError> {
         if self.reset_link_lifetime.is_some_and(|lifetime| lifetime.as_secs() == 0) {
             let (field, problem) = ("emailpassword.reset_link_lifetime", "it is below a second");
             return Err(ConfigError::new(field, problem, "the time that the core is told"));
         }
+        let has_policy = self.password_policy.is_some();
+        let policy = self.password_policy.unwrap_or_default();
+        let mut rules = policy.check(&setup.app_info.app_name)?;
+        rules.refuses_common = !self.allows_common_passwords;
         Ok(EmailPasswordInstance::new(
-            forms(self.fields, self.allows_common_passwords)?,
-            !self.keeps_sessions_on_password_change,
-            self.disabled,
-            self.reset_link_lifetime,
-            self.email_delivery.build(),
+            forms(self.fields, rules, has_policy)?,
+            self.breach_check.map(BreachCheck::check).transpose()?,
+            Settings {
+                email_delivery: self.email_delivery.build(),
+                ends_sessions_on_password_change: !self.keeps_sessions_on_password_change,
+                mails_changes: !self.sends_no_password_changed_mails,
+                disabled: self.disabled,
+                reset_link_lifetime: self.reset_link_lifetime,
+            },
             self.overrides,
             self.api_overrides,
         ))
@@ -241,10 +301,18 @@ impl RecipeConfig for EmailPasswordRecipe {
 }
 
 /// The declared fields in their order, then password and email where they weren't declared.
-fn forms(declared: Vec<FormField>, allows_common_passwords: bool) -> Result<Forms, ConfigError> {
+fn forms(
+    declared: Vec<FormField>,
+    mut rules: Rules,
+    has_policy: bool,
+) -> Result<Forms, ConfigError> {
     let mut sign_up: Vec<Field> = Vec::new();
     let basics = [FormField::new(PASSWORD), FormField::new(EMAIL)];
     let declared_count = declared.len();
+    if !has_policy && declared.iter().any(|it| it.id == PASSWORD && it.validator.is_some()) {
+        rules.form = None;
+    }
+    let rules = Arc::new(rules);
     for (index, field) in declared.into_iter().chain(basics).enumerate() {
         let is_known = sign_up.iter().any(|other| other.id == field.id);
         if index < declared_count && (is_known || field.id.trim().is_empty()) {
@@ -259,11 +327,11 @@ fn forms(declared: Vec<FormField>, allows_common_passwords: bool) -> Result<Form
         }
     }
     for field in &mut sign_up {
-        field.besides(match field.id.as_str() {
-            EMAIL => length_problem,
-            PASSWORD if !allows_common_passwords => common::problem,
-            _ => continue,
-        });
+        match field.id.as_str() {
+            EMAIL => field.besides(length_problem),
+            PASSWORD => field.policy = Some(Arc::clone(&rules)),
+            _ => {}
+        }
     }
     Ok(Forms::new(sign_up))
 }
@@ -272,13 +340,17 @@ fn forms(declared: Vec<FormField>, allows_common_passwords: bool) -> Result<Form
 mod tests {
     use super::*;
 
+    fn forms(declared: Vec<FormField>) -> Result<Forms, ConfigError> {
+        super::forms(declared, PasswordPolicy::default().check("App").expect("a policy"), false)
+    }
+
     fn ids(fields: &[Field]) -> Vec<&str> {
         fields.iter().map(|field| field.id.as_str()).collect()
     }
 
     #[test]
     fn declared_fields_come_first_then_password_then_email() {
-        let forms = forms(vec![FormField::new("name")], false).expect("valid");
+        let forms = forms(vec![FormField::new("name")]).expect("valid");
         assert_eq!(ids(&forms.sign_up), ["name", "password", "email"]);
         assert_eq!(ids(&forms.sign_in), ["password", "email"]);
         assert_eq!(ids(&forms.generate_reset_token), ["email"]);
@@ -292,7 +364,7 @@ mod tests {
             FormField::new("x"),
             FormField::new("password"),
         ];
-        let forms = forms(declared, false).expect("valid");
+        let forms = forms(declared).expect("valid");
         assert_eq!(ids(&forms.sign_up), ["email", "x", "password"]);
         assert!(forms.sign_up.iter().all(|field| !field.optional));
     }
@@ -304,7 +376,7 @@ mod tests {
             vec![FormField::new("")],
             vec![FormField::new(" ")],
         ] {
-            let error = forms(declared, false).err().expect("refused");
+            let error = forms(declared).err().expect("refused");
             assert_eq!(error.field(), "emailpassword.form_field");
         }
     }

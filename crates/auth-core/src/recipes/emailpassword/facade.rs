@@ -27,7 +27,7 @@ impl EmailPassword {
     }
 
     /// Sets a new password by a reset token. A password that the policy refuses doesn't use up
-    /// the token.
+    /// the token, unless it is for being made of the user's address, which the token tells.
     pub async fn reset_password_using_token(
         &self,
         input: ResetPasswordUsingTokenInput,
@@ -35,18 +35,25 @@ impl EmailPassword {
         let ResetPasswordUsingTokenInput { token, new_password, tenant_id } = input;
         let problem = self
             .instance()?
-            .password_policy_problem(&self.cx, new_password.expose_secret(), &tenant_id)
+            .password_policy_problem(&self.cx, &new_password, None, &tenant_id)
             .await?;
         if let Some(failure_reason) = problem {
             return Ok(PasswordResetOutcome::PasswordPolicyViolated { failure_reason });
         }
-        let consume = ConsumePasswordResetTokenInput::new(token).tenant_id(tenant_id);
+        let consume = ConsumePasswordResetTokenInput::new(token).tenant_id(&tenant_id);
         let (user_id, email) = match self.consume_password_reset_token(consume).await? {
             ConsumePasswordResetTokenOutcome::Ok { user_id, email } => (user_id, email),
             ConsumePasswordResetTokenOutcome::InvalidToken => {
                 return Ok(PasswordResetOutcome::InvalidToken);
             }
         };
+        let problem = self
+            .instance()?
+            .problem_with_address(&self.cx, &new_password, &email, &tenant_id)
+            .await?;
+        if let Some(failure_reason) = problem {
+            return Ok(PasswordResetOutcome::PasswordPolicyViolated { failure_reason });
+        }
         let user = self.cx.get_user(&user_id).await?;
         let id = RecipeUserId::from(user_id);
         let method = user.as_ref().and_then(|user| user.login_method(&id)).filter(|method| {
@@ -59,7 +66,8 @@ impl EmailPassword {
         // The policy was applied above, with the right tenant.
         let update = UpdateEmailOrPasswordInput::new(&method.recipe_user_id)
             .password(new_password)
-            .apply_password_policy(false);
+            .apply_password_policy(false)
+            .tell_owner(true);
         Ok(match self.update_email_or_password(update).await? {
             UpdateEmailOrPasswordOutcome::Ok => {
                 PasswordResetOutcome::Ok { user: user.clone(), email }
@@ -121,6 +129,6 @@ impl EmailPassword {
 
     /// Sends a mail by this recipe's delivery, and waits until it is sent.
     pub async fn send_email(&self, email: Email) -> Result<()> {
-        self.instance()?.email_delivery.send_email(&self.cx, email).await
+        self.instance()?.settings.email_delivery.send_email(&self.cx, email).await
     }
 }

@@ -82,11 +82,12 @@ impl FormFields {
         let mut errors = Vec::new();
         // What no store takes, whatever the application's own rule says.
         let is_readable = parse_email(self.email()).is_some();
+        let email = is_readable.then(|| self.email());
         for field in configured {
             let filled = self.get(&field.id).filter(|value| is_filled(value));
             let error = match filled {
                 Some(_) if field.id == EMAIL && !is_readable => Some("Email is invalid".to_owned()),
-                Some(value) => field.validator.validate(cx, value, tenant_id).await?,
+                Some(value) => field.problem(cx, value, email, tenant_id).await?,
                 None if field.optional => None,
                 None => Some("Field is not optional".to_owned()),
             };

@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use auth_protocol::{
-    TenantId, UserId,
+    RecipeUserId, TenantId, UserId,
     emailpassword::{
         ConsumePasswordResetToken, ConsumePasswordResetTokenResponse, CreatePasswordResetToken,
         CreatePasswordResetTokenResponse, ImportPasswordHashResponse, SignIn, SignInResponse,
@@ -11,10 +11,11 @@ use auth_protocol::{
 };
 
 use super::{
-    ConsumePasswordResetTokenInput, ConsumePasswordResetTokenOutcome, CreateNewRecipeUserInput,
-    CreateResetPasswordTokenInput, CreateResetPasswordTokenOutcome, EmailPasswordInstance,
-    ImportPasswordHashInput, SignInInput, SignInOutcome, SignUpInput, SignUpOutcome,
-    UpdateEmailOrPasswordInput, UpdateEmailOrPasswordOutcome, VerifyCredentialsInput,
+    ChangePasswordInput, ChangePasswordOutcome, ConsumePasswordResetTokenInput,
+    ConsumePasswordResetTokenOutcome, CreateNewRecipeUserInput, CreateResetPasswordTokenInput,
+    CreateResetPasswordTokenOutcome, EmailPasswordInstance, ImportPasswordHashInput, SignInInput,
+    SignInOutcome, SignUpInput, SignUpOutcome, UpdateEmailOrPasswordInput,
+    UpdateEmailOrPasswordOutcome, VerifyCredentialsInput, change_password,
 };
 use crate::{
     Context, Result,
@@ -125,6 +126,11 @@ overridable! {
     async fn update_email_or_password(
         input: UpdateEmailOrPasswordInput,
     ) -> Result<UpdateEmailOrPasswordOutcome>;
+
+    /// Changes the password of who knows the current one, and mails the owner. The user's other
+    /// sessions end unless the input or the recipe's settings say otherwise. An extension: the
+    /// reference leaves this to the application.
+    async fn change_password(input: ChangePasswordInput) -> Result<ChangePasswordOutcome>;
 
     /// Creates a user with a password hash made elsewhere, or replaces the hash of the user who has
     /// the address (CDI §1.3; the reference's SDKs have no function for it). Nothing is linked. A
@@ -257,9 +263,16 @@ impl EmailPasswordBase for Base {
             && input.apply_password_policy
         {
             let tenant_id = &input.tenant_id_for_password_policy;
-            let problem = EmailPasswordInstance::of(cx)?
-                .password_policy_problem(cx, password.expose_secret(), tenant_id)
-                .await?;
+            let instance = EmailPasswordInstance::of(cx)?;
+            let email = match &input.email {
+                Some(email) => Some(email.clone()),
+                None if instance.policy_regards_address() => {
+                    email_of(cx, &input.recipe_user_id).await?
+                }
+                None => None,
+            };
+            let problem =
+                instance.password_policy_problem(cx, password, email.as_deref(), tenant_id).await?;
             if let Some(failure_reason) = problem {
                 return Ok(Outcome::PasswordPolicyViolated { failure_reason });
             }
@@ -275,8 +288,10 @@ impl EmailPasswordBase for Base {
                 }
             }
         }
-        let ends_sessions = input.password.is_some()
-            && EmailPasswordInstance::of(cx)?.ends_sessions_on_password_change;
+        let usually = EmailPasswordInstance::of(cx)?.settings.ends_sessions_on_password_change;
+        let has_password = input.password.is_some();
+        let ends_sessions = has_password && input.end_sessions.unwrap_or(usually);
+        let told = (has_password && input.tell_owner).then(|| input.recipe_user_id.clone());
         let user_id = UserId::from(input.recipe_user_id.clone());
         let request = UpdateEmailOrPassword {
             recipe_user_id: input.recipe_user_id,
@@ -288,6 +303,9 @@ impl EmailPasswordBase for Base {
                 if ends_sessions {
                     end_sessions(cx, Whose::User(user_id), input.keep_session).await?;
                 }
+                if let Some(id) = told {
+                    change_password::tell_owner(cx, id)?;
+                }
                 Outcome::Ok
             }
             Answer::UnknownUserIdError => Outcome::UnknownUserId,
@@ -296,6 +314,14 @@ impl EmailPasswordBase for Base {
                 Outcome::EmailChangeNotAllowed { reason }
             }
         })
+    }
+
+    async fn change_password(
+        &self,
+        cx: &Context,
+        input: ChangePasswordInput,
+    ) -> Result<ChangePasswordOutcome> {
+        change_password::base(cx, input).await
     }
 
     async fn import_password_hash(
@@ -307,10 +333,16 @@ impl EmailPasswordBase for Base {
         let answer = cx.core().call(&tenant_id, hash).await?;
         let ImportPasswordHashResponse::Ok { user, did_user_already_exist } = &answer;
         if *did_user_already_exist
-            && EmailPasswordInstance::of(cx)?.ends_sessions_on_password_change
+            && EmailPasswordInstance::of(cx)?.settings.ends_sessions_on_password_change
         {
             end_sessions(cx, Whose::User(user.id.clone()), None).await?;
         }
         Ok(answer)
     }
+}
+
+/// The address of a login method.
+async fn email_of(cx: &Context, id: &RecipeUserId) -> Result<Option<String>> {
+    let user = cx.accountlinking()?.get_user(UserId::from(id.clone())).await?;
+    Ok(user.and_then(|user| user.login_method(id)?.email.clone()))
 }

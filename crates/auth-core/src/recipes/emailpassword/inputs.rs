@@ -171,6 +171,12 @@ input! {
         /// the password is changed. By default the one that a guard found in front of the route, if
         /// there is one.
         keep_session: Option<SessionHandle>,
+        /// Whether a new password ends the user's other sessions; as the recipe's settings say by
+        /// default.
+        end_sessions: Option<bool>,
+        /// Whether the address is mailed that the password is another one now, unless the recipe's
+        /// settings turn such mails off; `false` by default.
+        tell_owner: bool,
     }
 }
 
@@ -190,6 +196,47 @@ pub enum UpdateEmailOrPasswordOutcome {
         reason: String,
     },
     /// `PASSWORD_POLICY_VIOLATED_ERROR`
+    PasswordPolicyViolated {
+        /// Why, for the user.
+        failure_reason: String,
+    },
+}
+
+input! {
+    /// A change of the password by who knows the current one.
+    pub struct ChangePasswordInput {
+        /// The user.
+        user_id: UserId,
+        /// The current password, in clear.
+        current_password: Secret,
+        /// The new one, in clear.
+        new_password: Secret,
+        ..
+        /// The login method whose password it is; where it has none, or none is named, the user's
+        /// oldest that has one.
+        recipe_user_id: Option<RecipeUserId>,
+        /// The tenant whose rule applies; `public` by default.
+        tenant_id: TenantId,
+        /// The session that goes on where others end; by default the one that a guard found in
+        /// front of the route, if there is one.
+        keep_session: Option<SessionHandle>,
+        /// Whether the user's other sessions end; as the recipe's settings say by default.
+        end_other_sessions: Option<bool>,
+    }
+}
+
+/// What became of a [`ChangePasswordInput`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ChangePasswordOutcome {
+    /// `OK`: the password is changed.
+    Ok,
+    /// `WRONG_CREDENTIALS_ERROR`: the current password is another one.
+    WrongCredentials,
+    /// `NO_PASSWORD_ERROR`: the user signs in by other means, or is gone. A reset link gives a
+    /// password to who has none.
+    NoPassword,
+    /// `PASSWORD_POLICY_VIOLATED_ERROR`; from the route a `FIELD_ERROR` of the field `newPassword`.
     PasswordPolicyViolated {
         /// Why, for the user.
         failure_reason: String,

@@ -2,19 +2,20 @@
 
 use std::{collections::HashSet, time::Duration};
 
-use auth_protocol::TenantId;
+use auth_protocol::{Secret, TenantId};
 use http::Method;
 use serde_json::Value;
 
 use super::{
-    EmailPasswordApi, EmailPasswordApis, EmailPasswordFunctions, ID, PasswordResetEmail, api,
+    BreachCheck, EmailPasswordApi, EmailPasswordApis, EmailPasswordFunctions, ID,
+    PasswordResetEmail, api,
     config::Field,
     fields::{EMAIL, PASSWORD},
     functions,
 };
 use crate::{
-    Context, Recipe, RequiredRecipe, Result, Route, delivery::EmailSender, factors::Factors,
-    overrides::Overrides,
+    Context, Error, FormFieldError, Recipe, RequiredRecipe, Result, Route, delivery::EmailSender,
+    factors::Factors, overrides::Overrides,
 };
 
 /// The fields of each form.
@@ -40,35 +41,39 @@ impl Forms {
     }
 }
 
+/// The settings after their checks.
+pub(super) struct Settings {
+    pub(super) email_delivery: EmailSender,
+    pub(super) ends_sessions_on_password_change: bool,
+    /// Whether owners are told of new passwords.
+    pub(super) mails_changes: bool,
+    pub(super) disabled: HashSet<EmailPasswordApi>,
+    pub(super) reset_link_lifetime: Option<Duration>,
+}
+
 /// The recipe in use, made of [`super::EmailPasswordRecipe`].
 pub struct EmailPasswordInstance {
     pub(super) forms: Forms,
+    pub(super) breach_check: Option<BreachCheck>,
     pub(super) functions: EmailPasswordFunctions,
     pub(super) apis: EmailPasswordApis,
-    pub(super) email_delivery: EmailSender,
-    pub(super) ends_sessions_on_password_change: bool,
-    disabled: HashSet<EmailPasswordApi>,
-    reset_link_lifetime: Option<Duration>,
+    pub(super) settings: Settings,
 }
 
 impl EmailPasswordInstance {
     pub(super) fn new(
         forms: Forms,
-        ends_sessions_on_password_change: bool,
-        disabled: HashSet<EmailPasswordApi>,
-        reset_link_lifetime: Option<Duration>,
-        email_delivery: EmailSender,
+        breach_check: Option<BreachCheck>,
+        settings: Settings,
         overrides: Overrides<EmailPasswordFunctions>,
         api_overrides: Overrides<EmailPasswordApis>,
     ) -> Self {
         Self {
             forms,
+            breach_check,
             functions: functions::with_overrides(overrides),
             apis: api::with_overrides(api_overrides),
-            email_delivery,
-            ends_sessions_on_password_change,
-            disabled,
-            reset_link_lifetime,
+            settings,
         }
     }
 
@@ -83,21 +88,72 @@ impl EmailPasswordInstance {
 
     /// How long a reset link works, for the mail.
     pub(super) fn reset_link_lifetime(&self, cx: &Context) -> Duration {
-        self.reset_link_lifetime
+        self.settings
+            .reset_link_lifetime
             .or_else(|| cx.core().password_reset_token_lifetime())
             .unwrap_or(PasswordResetEmail::USUAL_LIFETIME)
     }
 
-    /// Why the application's password policy refuses the password; `None` where it doesn't.
+    /// Why a new password is refused, by the application's policy or because it is known from a breach;
+    /// `None` where it isn't. The address is that of the user, where it is known.
     pub(super) async fn password_policy_problem(
         &self,
         cx: &Context,
-        password: &str,
+        password: &Secret,
+        email: Option<&str>,
         tenant_id: &TenantId,
     ) -> Result<Option<String>> {
-        match self.forms.password_reset.first() {
-            Some(field) => field.validator.validate(cx, &Value::from(password), tenant_id).await,
-            None => Ok(None),
+        let problem = self.rule_problem(cx, password, email, tenant_id).await?;
+        match problem {
+            Some(problem) => Ok(Some(problem)),
+            None => Ok(self.breach_problem(cx, password).await.map(str::to_owned)),
+        }
+    }
+
+    async fn rule_problem(
+        &self,
+        cx: &Context,
+        password: &Secret,
+        email: Option<&str>,
+        tenant_id: &TenantId,
+    ) -> Result<Option<String>> {
+        let Some(field) = self.forms.password_reset.first() else { return Ok(None) };
+        field.problem(cx, &Value::from(password.expose_secret()), email, tenant_id).await
+    }
+
+    /// Whether the policy can say more where the user's address is known.
+    pub(super) fn policy_regards_address(&self) -> bool {
+        self.forms.password_reset.iter().any(Field::regards_address)
+    }
+
+    /// What the policy says once a reset token has told whose password it is: the rest was said
+    /// before, so that a password that is refused mostly doesn't use the token up.
+    pub(super) async fn problem_with_address(
+        &self,
+        cx: &Context,
+        password: &Secret,
+        email: &str,
+        tenant_id: &TenantId,
+    ) -> Result<Option<String>> {
+        if !self.policy_regards_address() {
+            return Ok(None);
+        }
+        let problem = self.rule_problem(cx, password, Some(email), tenant_id).await?;
+        Ok(problem.map(|problem| format!("{problem}, by another link: this one is used up")))
+    }
+
+    async fn breach_problem(&self, cx: &Context, password: &Secret) -> Option<&'static str> {
+        self.breach_check.as_ref()?.problem(cx, password).await
+    }
+
+    /// Fails where the password of a form that is right otherwise is known from a breach.
+    pub(super) async fn refuse_breached(&self, cx: &Context, password: &Secret) -> Result<()> {
+        match self.breach_problem(cx, password).await {
+            Some(problem) => Err(Error::Fields(vec![FormFieldError {
+                error: problem.to_owned(),
+                id: PASSWORD.to_owned(),
+            }])),
+            None => Ok(()),
         }
     }
 }
@@ -145,6 +201,15 @@ impl Recipe for EmailPasswordInstance {
                 ),
             ),
             (
+                Api::ChangePasswordPost,
+                Route::new(
+                    "changePasswordPOST",
+                    Method::POST,
+                    "/user/password/change",
+                    api::change_password::route,
+                ),
+            ),
+            (
                 Api::EmailExistsGet,
                 Route::new(
                     "emailExistsGET",
@@ -166,7 +231,7 @@ impl Recipe for EmailPasswordInstance {
         ];
         routes
             .into_iter()
-            .filter(|(api, _)| !self.disabled.contains(api))
+            .filter(|(api, _)| !self.settings.disabled.contains(api))
             .map(|(_, route)| route)
             .collect()
     }

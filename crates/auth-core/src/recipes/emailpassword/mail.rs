@@ -1,4 +1,4 @@
-//! The mail with which to set a new password.
+//! The mail with which to set a new password, and the one that tells that it was set.
 
 use std::{fmt, time::Duration};
 
@@ -89,5 +89,69 @@ impl Mail for PasswordResetEmail {
         Letter::new("Password reset instructions", "Reset your password", opening)
             .link_label("Reset password")
             .closing(format!("The link works once, for {lifetime}."))
+    }
+}
+
+/// The contents of a `PASSWORD_CHANGED` mail: an extension, which the reference doesn't send.
+#[derive(Clone)]
+#[non_exhaustive]
+pub struct PasswordChangedEmail {
+    /// The user.
+    pub user_id: UserId,
+    /// The login method whose password is another one now.
+    pub recipe_user_id: RecipeUserId,
+    /// The address.
+    pub email: String,
+    /// The page on which a reset link is asked for. It opens nothing by itself.
+    pub reset_page: Secret,
+    /// A tenant of the login method.
+    pub tenant_id: TenantId,
+}
+
+impl PasswordChangedEmail {
+    /// A mail to this user at this address.
+    pub fn new(
+        tenant_id: TenantId,
+        user_id: UserId,
+        recipe_user_id: RecipeUserId,
+        email: impl Into<String>,
+        reset_page: impl Into<Secret>,
+    ) -> Self {
+        let (email, reset_page) = (email.into(), reset_page.into());
+        Self { user_id, recipe_user_id, email, reset_page, tenant_id }
+    }
+}
+
+impl fmt::Debug for PasswordChangedEmail {
+    /// Without the address.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("PasswordChangedEmail")
+            .field("user_id", &self.user_id)
+            .field("tenant_id", &self.tenant_id)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Mail for PasswordChangedEmail {
+    fn type_name(&self) -> &'static str {
+        "PASSWORD_CHANGED"
+    }
+
+    fn to(&self) -> &str {
+        &self.email
+    }
+
+    fn link(&self) -> Option<&Secret> {
+        Some(&self.reset_page)
+    }
+
+    fn letter(&self, app_name: &str) -> Letter {
+        let opening = format!(
+            "The password of your account at {app_name} was changed. If that was you, there is \
+             nothing to do. If it wasn't, choose another one at once."
+        );
+        Letter::new("Your password was changed", "Your password was changed", opening)
+            .link_label("Reset password")
+            .closing("A new password signs out whoever is signed in with your account elsewhere.")
     }
 }

@@ -13,10 +13,11 @@ pub use functions::{
     GetSessionInformationInput, GetSessionInput, GetSessionWithoutRequestResponseInput,
     HandleClaimValidatorsOverride, MergeIntoAccessTokenPayloadInput, NewSessionInput,
     RefreshSessionInput, RegenerateAccessTokenInput, RegeneratedAccessToken, RemoveClaimInput,
-    RevokeAllSessionsForUserInput, RevokeMultipleSessionsInput, RevokeSessionInput, SessionApi,
-    SessionApis, SessionApisOverride, SessionFunctions, SessionInformation, SessionOverride,
-    Sessions, SetClaimValueInput, SharedClaim, SignOutPostInput, UpdateSessionDataInDatabaseInput,
-    ValidateClaimsForSessionHandleInput, ValidateClaimsInput, ValidatedClaims, VerifySessionInput,
+    RevokeAllSessionsForUserInput, RevokeMultipleSessionsInput, RevokeOtherSessionsPostInput,
+    RevokeSessionInput, SessionApi, SessionApis, SessionApisOverride, SessionFunctions,
+    SessionInformation, SessionOverride, Sessions, SetClaimValueInput, SharedClaim,
+    SignOutPostInput, UpdateSessionDataInDatabaseInput, ValidateClaimsForSessionHandleInput,
+    ValidateClaimsInput, ValidatedClaims, VerifySessionInput,
 };
 pub use recipe::{
     AllowedTransferMethod, AntiCsrf, CookiePrefix, SameSite, SessionInstance, SessionRecipe,

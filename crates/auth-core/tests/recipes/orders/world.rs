@@ -89,7 +89,11 @@ async fn app(engine: &Engine, policy: Policy, mailbox: Mailbox) -> App {
     let auth = Auth::builder(info)
         .core(engine.clone())
         .recipe(SessionRecipe::new())
-        .recipe(EmailPasswordRecipe::new().email_delivery(mailbox.clone()))
+        .recipe(
+            EmailPasswordRecipe::new()
+                .email_delivery(mailbox.clone())
+                .password_changed_mails(false),
+        )
         .recipe(codes.email_delivery(mailbox))
         .recipe(EmailVerificationRecipe::new(EmailVerificationMode::Optional))
         .recipe(ThirdPartyRecipe::new().provider(social))

@@ -1,5 +1,6 @@
 //! What the routes do: one file each.
 
+pub(super) mod change_password;
 pub(super) mod email_exists;
 pub(super) mod generate_reset_token;
 pub(super) mod password_reset;
@@ -10,7 +11,7 @@ pub(super) mod sign_up;
 use async_trait::async_trait;
 use auth_protocol::{LoginMethod, RecipeId, Secret, TenantId, User, user::ListUsersByAccountInfo};
 
-use super::FormFields;
+use super::{ChangePasswordOutcome, FormFields};
 use crate::{
     Context, Result,
     overrides::{Overrides, input, overridable},
@@ -98,6 +99,21 @@ pub enum SignInPostOutcome {
         /// Why, for the user.
         reason: String,
     },
+}
+
+input! {
+    /// A new password for a session's user.
+    pub struct ChangePasswordPostInput {
+        /// The session.
+        session: Session,
+        /// The current password, in clear.
+        current_password: Secret,
+        /// The new one, in clear.
+        new_password: Secret,
+        ..
+        /// Whether the user's other sessions end; as the recipe's settings say by default.
+        end_other_sessions: Option<bool>,
+    }
 }
 
 input! {
@@ -229,6 +245,11 @@ overridable! {
     pub trait EmailPasswordApisOverride;
     trait EmailPasswordApisBase;
 
+    /// Changes the password of a session's user who knows the current one; where
+    /// [`multifactorauth`](crate::recipes::multifactorauth) is in use, only in a session that has
+    /// completed what is required.
+    async fn change_password_post(input: ChangePasswordPostInput) -> Result<ChangePasswordOutcome>;
+
     /// Whether an address has an account of this recipe in the tenant.
     async fn email_exists_get(input: EmailExistsGetInput) -> Result<bool>;
 
@@ -255,6 +276,14 @@ struct Base;
 
 #[async_trait]
 impl EmailPasswordApisBase for Base {
+    async fn change_password_post(
+        &self,
+        cx: &Context,
+        input: ChangePasswordPostInput,
+    ) -> Result<ChangePasswordOutcome> {
+        change_password::base(cx, input).await
+    }
+
     async fn email_exists_get(&self, cx: &Context, input: EmailExistsGetInput) -> Result<bool> {
         let EmailExistsGetInput { email, tenant_id } = input;
         Ok(user_of(&users_with(cx, &tenant_id, &email).await?, &tenant_id, &email).is_some())

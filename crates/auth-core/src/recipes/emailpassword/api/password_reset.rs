@@ -7,7 +7,7 @@ use super::{
     super::{
         ConsumePasswordResetTokenInput, ConsumePasswordResetTokenOutcome, CreateNewRecipeUserInput,
         EmailPasswordInstance, FormFields, SignUpOutcome, UpdateEmailOrPasswordInput,
-        UpdateEmailOrPasswordOutcome, fields::PASSWORD,
+        UpdateEmailOrPasswordOutcome, change_password, fields::PASSWORD,
     },
     PasswordResetOutcome, PasswordResetPostInput,
     generate_reset_token::is_takeover_risk,
@@ -53,8 +53,7 @@ pub(super) async fn base(
     let instance = EmailPasswordInstance::of(cx)?;
     let password = form_fields.password();
     // Before the token is used up.
-    let problem =
-        instance.password_policy_problem(cx, password.expose_secret(), &tenant_id).await?;
+    let problem = instance.password_policy_problem(cx, &password, None, &tenant_id).await?;
     if let Some(failure_reason) = problem {
         return Ok(PasswordResetOutcome::PasswordPolicyViolated { failure_reason });
     }
@@ -63,6 +62,10 @@ pub(super) async fn base(
     let ConsumePasswordResetTokenOutcome::Ok { user_id, email } = consumed else {
         return Ok(PasswordResetOutcome::InvalidToken);
     };
+    let problem = instance.problem_with_address(cx, &password, &email, &tenant_id).await?;
+    if let Some(failure_reason) = problem {
+        return Ok(PasswordResetOutcome::PasswordPolicyViolated { failure_reason });
+    }
     let Some(user) = cx.accountlinking()?.get_user(&user_id).await? else {
         return Ok(PasswordResetOutcome::InvalidToken);
     };
@@ -95,8 +98,10 @@ async fn set_password(
     password: Secret,
 ) -> Result<Option<RecipeUserId>> {
     // The policy was applied before, with the right tenant.
-    let update =
-        UpdateEmailOrPasswordInput::new(&id).password(password).apply_password_policy(false);
+    let update = UpdateEmailOrPasswordInput::new(&id)
+        .password(password)
+        .apply_password_policy(false)
+        .tell_owner(true);
     let functions = &EmailPasswordInstance::of(cx)?.functions;
     let outcome = functions.update_email_or_password(cx, update).await?;
     Ok((outcome == UpdateEmailOrPasswordOutcome::Ok).then_some(id))
@@ -112,7 +117,10 @@ async fn create_method(
     let input = CreateNewRecipeUserInput::new(email, password).tenant_id(tenant_id);
     let functions = &EmailPasswordInstance::of(cx)?.functions;
     Ok(match functions.create_new_recipe_user(cx, input).await? {
-        SignUpOutcome::Ok { recipe_user_id, .. } => Some(recipe_user_id),
+        SignUpOutcome::Ok { recipe_user_id, .. } => {
+            change_password::tell_owner(cx, recipe_user_id.clone())?;
+            Some(recipe_user_id)
+        }
         _ => None,
     })
 }

@@ -4,7 +4,7 @@ use auth_protocol::emailpassword::SignIn;
 use serde_json::json;
 
 use super::{
-    super::{EmailPasswordInstance, SignInInput, SignInOutcome, reasons},
+    super::{EmailPasswordInstance, SignInInput, SignInOutcome, breaches, reasons},
     SignInPostInput, SignInPostOutcome, method_of,
     sign_form::SignForm,
     user_of, users_with,
@@ -63,7 +63,9 @@ pub(super) async fn base(cx: &Context, input: SignInPostInput) -> Result<SignInP
     let functions = &EmailPasswordInstance::of(cx)?.functions;
     match functions.sign_in(cx, credentials).await? {
         SignInOutcome::Ok { user, recipe_user_id } => {
+            let password = form.form_fields.password();
             let session = form.session_of(cx, &user, recipe_user_id).await?;
+            breaches::note_at_sign_in(cx, &session, &password).await;
             Ok(SignInPostOutcome::Ok { user, session })
         }
         SignInOutcome::WrongCredentials => Ok(SignInPostOutcome::WrongCredentials),

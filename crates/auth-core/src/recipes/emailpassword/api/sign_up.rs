@@ -19,6 +19,7 @@ pub(in super::super) async fn route(call: ApiCall) -> Result<Response> {
     let cx = &call.cx;
     let instance = EmailPasswordInstance::of(cx)?;
     let form = SignForm::read(&call, &instance.forms.sign_up).await?;
+    instance.refuse_breached(cx, &form.form_fields.password()).await?;
     match instance.apis.sign_up_post(cx, form).await? {
         SignUpPostOutcome::Ok { user, session } => Ok(Response::ok(&json!({
             "status": "OK",

@@ -1,10 +1,11 @@
 //! The session recipe's APIs: what its routes do.
 
 use async_trait::async_trait;
+use auth_protocol::SessionHandle;
 
 use super::{
     super::{Session, request},
-    SignOutPostInput, VerifySessionInput,
+    RevokeOtherSessionsPostInput, SignOutPostInput, VerifySessionInput,
 };
 use crate::{
     Context, Result,
@@ -49,6 +50,12 @@ overridable! {
     /// `POST /signout`: ends the session and clears the client's tokens.
     async fn sign_out_post(input: SignOutPostInput) -> Result<()>;
 
+    /// `POST /session/others/revoke`, an extension: ends the user's other sessions, and gives their
+    /// handles.
+    async fn revoke_other_sessions_post(
+        input: RevokeOtherSessionsPostInput,
+    ) -> Result<Vec<SessionHandle>>;
+
     /// The session check in front of the application's own routes; `None` where there is no
     /// session and none is required.
     async fn verify_session(input: VerifySessionInput) -> Result<Option<Session>>;
@@ -62,6 +69,8 @@ pub enum SessionApi {
     RefreshPost,
     /// `signOutPOST`: `POST /signout`.
     SignOutPost,
+    /// `revokeOtherSessionsPOST`, an extension: `POST /session/others/revoke`.
+    RevokeOtherSessionsPost,
 }
 
 struct BaseApis;
@@ -74,6 +83,14 @@ impl SessionApisBase for BaseApis {
 
     async fn sign_out_post(&self, _cx: &Context, input: SignOutPostInput) -> Result<()> {
         input.session.revoke_session().await
+    }
+
+    async fn revoke_other_sessions_post(
+        &self,
+        _cx: &Context,
+        input: RevokeOtherSessionsPostInput,
+    ) -> Result<Vec<SessionHandle>> {
+        input.session.revoke_other_sessions().await
     }
 
     async fn verify_session(

@@ -214,6 +214,14 @@ input! {
 }
 
 input! {
+    /// Whose other sessions a client ends.
+    pub struct RevokeOtherSessionsPostInput from Session, &Session {
+        /// The session that the request came with, which goes on.
+        session: Session,
+    }
+}
+
+input! {
     /// Which session a client ends.
     pub struct SignOutPostInput from Session, &Session {
         /// The session that the request came with.

@@ -24,8 +24,8 @@ pub use inputs::{
     GetSessionInformationInput, GetSessionInput, GetSessionWithoutRequestResponseInput,
     MergeIntoAccessTokenPayloadInput, NewSessionInput, RefreshSessionInput,
     RegenerateAccessTokenInput, RevokeAllSessionsForUserInput, RevokeMultipleSessionsInput,
-    RevokeSessionInput, SignOutPostInput, UpdateSessionDataInDatabaseInput, ValidateClaimsInput,
-    VerifySessionInput,
+    RevokeOtherSessionsPostInput, RevokeSessionInput, SignOutPostInput,
+    UpdateSessionDataInDatabaseInput, ValidateClaimsInput, VerifySessionInput,
 };
 pub use outcomes::{
     ClaimValueResult, ClaimsForSessionHandle, RegeneratedAccessToken, SessionInformation,

@@ -176,6 +176,15 @@ impl Recipe for SessionInstance {
                 SessionApi::SignOutPost,
                 Route::new("signOutPOST", Method::POST, "/signout", sign_out),
             ),
+            (
+                SessionApi::RevokeOtherSessionsPost,
+                Route::new(
+                    "revokeOtherSessionsPOST",
+                    Method::POST,
+                    "/session/others/revoke",
+                    revoke_others,
+                ),
+            ),
         ];
         routes
             .into_iter()
@@ -200,4 +209,15 @@ async fn sign_out(call: ApiCall) -> Result<Response> {
     })?;
     SessionInstance::of(&call.cx)?.apis().sign_out_post(&call.cx, session).await?;
     Ok(Response::status_only("OK"))
+}
+
+/// Only a session that is there, and has what the application asks of every session, ends others.
+async fn revoke_others(call: ApiCall) -> Result<Response> {
+    let options = SessionOptions::new().check_database(true);
+    let session = request::get_session(&call.cx, &options).await?.ok_or_else(|| {
+        SessionError::Unauthorised { message: "there is no session".into(), clear_tokens: false }
+    })?;
+    let apis = SessionInstance::of(&call.cx)?.apis();
+    let ended = apis.revoke_other_sessions_post(&call.cx, session).await?;
+    Ok(Response::ok(&json!({ "status": "OK", "sessionsEnded": ended.len() })))
 }

@@ -41,14 +41,33 @@ pub(crate) async fn end_sessions(
             RevokeAllSessionsForUserInput::new(user_id).revoke_sessions_for_linked_accounts(linked);
         return functions.revoke_all_sessions_for_user(cx, input).await.map(drop);
     };
+    end_all_but(cx, user_id, linked, &keep).await.map(drop)
+}
+
+/// Ends a user's sessions but for this one.
+pub(crate) async fn end_other_sessions(
+    cx: &Context,
+    user_id: &UserId,
+    keep: &SessionHandle,
+) -> Result<Vec<SessionHandle>> {
+    end_all_but(cx, user_id.clone(), true, keep).await
+}
+
+async fn end_all_but(
+    cx: &Context,
+    user_id: UserId,
+    linked: bool,
+    keep: &SessionHandle,
+) -> Result<Vec<SessionHandle>> {
+    let functions = SessionInstance::of(cx)?.functions();
     let input = GetAllSessionHandlesForUserInput::new(user_id)
         .fetch_sessions_for_all_linked_accounts(linked);
     let mut handles = functions.get_all_session_handles_for_user(cx, input).await?;
-    handles.retain(|handle| *handle != keep);
-    if !handles.is_empty() {
-        functions.revoke_multiple_sessions(cx, handles).await?;
+    handles.retain(|handle| handle != keep);
+    match handles.is_empty() {
+        true => Ok(handles),
+        false => functions.revoke_multiple_sessions(cx, handles).await,
     }
-    Ok(())
 }
 
 /// How many tokens of one request are looked at: other sites of the domain may have left some.

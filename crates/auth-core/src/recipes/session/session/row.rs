@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use auth_protocol::JsonObject;
+use auth_protocol::{JsonObject, SessionHandle};
 
 use super::{
     super::{
@@ -27,6 +27,13 @@ impl Session {
         instance.functions().revoke_session(&cx, self.get_handle()).await?;
         let method = self.0.state.lock().method;
         method.map_or(Ok(()), |method| request::clear_session(&cx, instance.config(), method))
+    }
+
+    /// Ends the user's other sessions, those of linked login methods and of other tenants included, and
+    /// gives their handles: what a page offers whose user has changed a password or a factor
+    /// (ASVS 5, 7.4.3).
+    pub async fn revoke_other_sessions(&self) -> Result<Vec<SessionHandle>> {
+        request::end_other_sessions(&self.cx(), self.get_user_id(), self.get_handle()).await
     }
 
     /// The data that stays with the core.

@@ -1,4 +1,4 @@
-//! The rule for passwords that applies unless the application has its own (FDI §10).
+//! The reference's rule for passwords (FDI §10).
 
 /// Why the password is too weak; `None` where it isn't. Lengths count UTF-16 units, as front ends
 /// do.
