@@ -68,6 +68,17 @@ pub enum TokenReuseBehaviour {
     Unauthorised,
 }
 
+/// What happens where a user would have more sessions than
+/// [`EngineConfig::max_sessions_per_user`].
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum TooManySessions {
+    /// The oldest ones end.
+    #[default]
+    EndOldest,
+    /// The new one is refused.
+    RefuseNew,
+}
+
 /// The cost of a new password hash (Argon2id).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct PasswordHashingConfig {
@@ -118,6 +129,8 @@ pub struct EngineConfig {
     pub(crate) access_token_validity_jitter: f64,
     pub(crate) refresh_token_validity: Duration,
     pub(crate) session_absolute_lifetime: Option<Duration>,
+    pub(crate) max_sessions_per_user: Option<u32>,
+    pub(crate) too_many_sessions: TooManySessions,
     pub(crate) refresh_token_rotation_grace_period: Duration,
     pub(crate) recent_token_reuse_behaviour: TokenReuseBehaviour,
     pub(crate) signing_key_rotation_interval: Duration,
@@ -166,6 +179,8 @@ impl EngineConfig {
             access_token_validity_jitter: 0.05,
             refresh_token_validity: 100 * DAY,
             session_absolute_lifetime: None,
+            max_sessions_per_user: None,
+            too_many_sessions: TooManySessions::default(),
             refresh_token_rotation_grace_period: Duration::from_secs(30),
             recent_token_reuse_behaviour: TokenReuseBehaviour::TokenTheft,
             signing_key_rotation_interval: 168 * HOUR,
@@ -228,6 +243,12 @@ impl EngineConfig {
         /// set. Counted from the sign-in; sessions that run already are judged by it, too. Access
         /// tokens expire with their session. From 1 s to 100 years.
         session_absolute_lifetime: Option<Duration>,
+        /// How many sessions a user may have at once, by all login methods and in all tenants of
+        /// the app; any number unless set, from 1 to 10,000. Judged where a session starts:
+        /// those that run already end then.
+        max_sessions_per_user: Option<u32>,
+        /// Which sessions give way to that; the oldest unless set.
+        too_many_sessions: TooManySessions,
         /// How long after its use a refresh token may be used again, for requests that race: they
         /// all get the same next one. 30 s unless set, 300 s at most.
         refresh_token_rotation_grace_period: Duration,
@@ -319,6 +340,12 @@ impl EngineConfig {
         check_duration("refresh_token_validity", self.refresh_token_validity, second, century)?;
         if let Some(lifetime) = self.session_absolute_lifetime {
             check_duration("session_absolute_lifetime", lifetime, second, century)?;
+        }
+        if let Some(most) = self.max_sessions_per_user
+            && !(1..=10_000).contains(&most)
+        {
+            let problem = format!("{most} is out of range");
+            return Err(ConfigError::new("max_sessions_per_user", problem, "1 to 10,000, or none"));
         }
         check_duration(
             "refresh_token_rotation_grace_period",

@@ -90,6 +90,7 @@ mod userroles;
 pub use clock::Clock;
 pub use config::{
     ConfigError, EngineConfig, PasswordHashingConfig, SigningAlgorithm, TokenReuseBehaviour,
+    TooManySessions,
 };
 pub use database::Database;
 pub use engine::Engine;

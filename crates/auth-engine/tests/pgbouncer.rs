@@ -80,7 +80,7 @@ async fn use_engine(engine: &Engine, name: &str) -> Result<(), EngineError> {
     };
     assert_eq!(found.id, user.id);
     let session = CreateSession::new(user.id.as_str().into());
-    let CreateSessionResponse::Ok(tokens) = engine.handle(&scope, session).await?;
+    let CreateSessionResponse::Ok(tokens) = engine.handle(&scope, session).await? else { panic!() };
     let session_handle = tokens.session.handle;
     let found = engine.handle(&scope, GetSession { session_handle }).await?;
     let GetSessionResponse::Ok { user_id, .. } = found else { panic!("{name} has no session") };

@@ -61,7 +61,8 @@ fn config(database: &str) -> EngineConfig {
 
 async fn create(engine: &Engine, user: &str) -> SessionTokens {
     let operation = CreateSession::new(user.into());
-    let CreateSessionResponse::Ok(tokens) = engine.handle(&public(), operation).await.unwrap();
+    let answer = engine.handle(&public(), operation).await.unwrap();
+    let CreateSessionResponse::Ok(tokens) = answer else { panic!() };
     tokens
 }
 

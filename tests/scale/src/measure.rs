@@ -208,7 +208,9 @@ async fn sessions(engine: &Engine, number: u32) -> Outcome<()> {
 /// Starts a session and gives its refresh token.
 async fn create(engine: &Engine, number: u32) -> Outcome<Secret> {
     let operation = CreateSession::new(user_id(number).as_str().into());
-    let CreateSessionResponse::Ok(session) = ask(engine, operation).await?;
+    let CreateSessionResponse::Ok(session) = ask(engine, operation).await? else {
+        return Err("a session was refused".into());
+    };
     Ok(session.refresh_token.token)
 }
 

@@ -17,6 +17,7 @@ use auth_protocol::{AppId, TenantId};
 #[cfg(feature = "engine")]
 pub use auth_engine::{
     Clock, Database, EngineConfig, PasswordHashingConfig, SigningAlgorithm, TokenReuseBehaviour,
+    TooManySessions,
 };
 #[cfg(feature = "engine")]
 pub use embedded::CoreOperation;

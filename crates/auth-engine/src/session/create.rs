@@ -7,6 +7,7 @@ use auth_protocol::{
 
 use super::{
     access_token::{self, AccessToken, TokenVersion},
+    bound::Bound,
     lifetime::Moment,
     refresh_token::RefreshToken,
     rows::{self, Owner},
@@ -56,9 +57,15 @@ impl Handle<CreateSession> for Engine {
         let payload = rows::write_json(&operation.user_data_in_jwt)?;
         let use_static_key = kind == KeyKind::Static;
         let engine = self.clone();
+        let bound = Bound::of(self);
         let body = in_tx!(scope, engine, handle, recipe_user_id, hash2, data, payload, |tx| {
             require_tenant(tx, &scope).await?;
             let owner = Owner::of_caller(tx, &scope.app, &recipe_user_id.into()).await?;
+            if let Some(bound) = bound
+                && !bound.make_room(tx, &scope.app, &owner, at).await?
+            {
+                return Ok(None);
+            }
             tx.execute(
                 INSERT,
                 params![
@@ -78,9 +85,11 @@ impl Handle<CreateSession> for Engine {
             if engine.activity().is_due(&scope.app, &owner.own_user, now_ms) {
                 activity::touch(tx, &scope.app, &owner.own_user, now_ms).await?;
             }
-            Ok(owner)
+            Ok(Some(owner))
         });
-        let owner = self.store().write(body).await?;
+        let Some(owner) = self.store().write(body).await? else {
+            return Ok(CreateSessionResponse::TooManySessions);
+        };
 
         let token = AccessToken {
             version,

@@ -10,6 +10,7 @@
 //! grace period serves it.
 
 mod access_token;
+mod bound;
 mod confirmation;
 mod create;
 mod get;

@@ -90,7 +90,7 @@ impl Test {
 
     async fn session(&self, id: &RecipeUserId) -> SessionTokens {
         let operation = CreateSession::new(id.clone());
-        let CreateSessionResponse::Ok(tokens) = self.run(operation).await;
+        let CreateSessionResponse::Ok(tokens) = self.run(operation).await else { panic!() };
         tokens
     }
 

@@ -51,7 +51,7 @@ pub(crate) async fn run(engine: Engine, name: String, tell: impl Fn(String) -> b
         let session = match attempt(&engine, create(user.id.as_str())).await {
             Ok(CreateSessionResponse::Ok(tokens)) => tokens,
             Err(line) if tell(line.clone()) => continue,
-            Err(_) => return,
+            Ok(CreateSessionResponse::TooManySessions) | Err(_) => return,
         };
         let handle = session.session.handle;
         let mut token = session.refresh_token.token.expose_secret().to_owned();

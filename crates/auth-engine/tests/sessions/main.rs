@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, clippy::wildcard_imports, missing_docs)]
 
+mod bound;
 #[path = "../common/mod.rs"]
 mod common;
 mod confirmation;

@@ -78,7 +78,7 @@ impl Bench {
     }
 
     pub(crate) async fn start(&self, operation: CreateSession) -> SessionTokens {
-        let CreateSessionResponse::Ok(tokens) = self.ask(operation).await;
+        let CreateSessionResponse::Ok(tokens) = self.ask(operation).await else { panic!() };
         tokens
     }
 

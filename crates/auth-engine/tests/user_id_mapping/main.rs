@@ -90,7 +90,7 @@ impl Test {
     }
 
     async fn session(&self, id: &str) -> SessionTokens {
-        let CreateSessionResponse::Ok(tokens) = self.run(start(id)).await;
+        let CreateSessionResponse::Ok(tokens) = self.run(start(id)).await else { panic!() };
         tokens
     }
 

@@ -49,9 +49,14 @@ impl CreateSession {
 /// The answer to [`CreateSession`].
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(tag = "status", rename_all = "SCREAMING_SNAKE_CASE")]
+#[allow(clippy::large_enum_variant, reason = "nearly every answer is the large one")]
 pub enum CreateSessionResponse {
     /// The session is started.
     Ok(SessionTokens),
+    /// The user has as many sessions as are allowed, and the core is set to refuse another one. An
+    /// extension: other cores don't know such a bound.
+    #[serde(rename = "TOO_MANY_SESSIONS_ERROR")]
+    TooManySessions,
 }
 
 operation!(

@@ -73,6 +73,8 @@ pub(super) const KEYS: &[Key] = &[
     key("access_token_validity", Rule::Whole(1, 86_400_000)),
     key("refresh_token_validity", Rule::Number(0.0, 52_560_000.0)),
     key("session_absolute_lifetime", Rule::Number(0.1, 52_560_000.0)),
+    key("max_sessions_per_user", Rule::Whole(1, 10_000)),
+    key("too_many_sessions", Rule::OneOf(&["END_OLDEST", "REFUSE_NEW"])),
     key("refresh_token_rotation_grace_period", Rule::Whole(0, 300)),
     key("access_token_validity_jitter", Rule::Number(0.0, 0.25)),
     key("recent_token_reuse_behaviour", Rule::OneOf(&["TOKEN_THEFT", "UNAUTHORISED"])),

@@ -9,6 +9,11 @@ const OWN: &[(&str, &str)] = &[
         "session_absolute_lifetime",
         "minutes until a session ends, whatever its refreshes [default: none]",
     ),
+    ("max_sessions_per_user", "sessions that a user may have at once [default: any number]"),
+    (
+        "too_many_sessions",
+        "which give way: END_OLDEST, or REFUSE_NEW, which SDKs don't know [default: END_OLDEST]",
+    ),
     (
         "password_hashing_longest_wait_sec",
         "how long a password may wait until it is hashed [default: 5]",

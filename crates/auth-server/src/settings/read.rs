@@ -2,7 +2,9 @@
 
 use std::{str::FromStr, time::Duration};
 
-use auth_engine::{Database, EngineConfig, PasswordHashingConfig, TokenReuseBehaviour};
+use auth_engine::{
+    Database, EngineConfig, PasswordHashingConfig, TokenReuseBehaviour, TooManySessions,
+};
 use auth_protocol::{CdiVersion, Secret};
 use tracing_subscriber::filter::LevelFilter;
 
@@ -172,6 +174,15 @@ fn engine(source: &SettingsSource, database: Database) -> Result<EngineConfig, S
     }
     if let Some(minutes) = number::<f64>(source, "session_absolute_lifetime")? {
         config = config.session_absolute_lifetime(Some(Duration::from_secs_f64(minutes * 60.0)));
+    }
+    if let Some(most) = number(source, "max_sessions_per_user")? {
+        config = config.max_sessions_per_user(Some(most));
+    }
+    if let Some(too_many) = source.get("too_many_sessions") {
+        config = config.too_many_sessions(match too_many.eq_ignore_ascii_case("REFUSE_NEW") {
+            true => TooManySessions::RefuseNew,
+            false => TooManySessions::EndOldest,
+        });
     }
     if let Some(period) = secs("refresh_token_rotation_grace_period")? {
         config = config.refresh_token_rotation_grace_period(period);

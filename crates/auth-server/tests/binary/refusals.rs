@@ -21,6 +21,8 @@ const SETTINGS: &[(&str, &str, &[&str], &str)] = &[
     ),
     ("refresh_token_validity", "144000", &["60", "-1", "long"], ""),
     ("session_absolute_lifetime", "1440", &["0", "-1", "a day"], "a number from 0.1 to 52560000"),
+    ("max_sessions_per_user", "5", &["0", "10001", "all"], "a whole number from 1 to 10000"),
+    ("too_many_sessions", "end_oldest", &["BOTH"], "one of END_OLDEST, REFUSE_NEW"),
     ("refresh_token_rotation_grace_period", "30", &["301", "-1"], "a whole number from 0 to 300"),
     ("access_token_validity_jitter", "0.05", &["0.26", "-0.1"], "a number from 0 to 0.25"),
     (

@@ -38,6 +38,7 @@ mod rotation;
 mod routing;
 mod rows;
 mod session;
+mod session_bounds;
 mod session_methods;
 mod session_tokens;
 mod sign_out;
@@ -96,6 +97,7 @@ use cases;
 pub fn all() -> Vec<Case> {
     [
         session::cases(),
+        session_bounds::cases(),
         anti_csrf::cases(),
         forged_requests::cases(),
         cookie_prefix::cases(),

@@ -173,6 +173,8 @@ pub const ROWS: &[(&str, &str)] = &[
     ("ext-password-policy", "policies of new passwords, an extension"),
     ("ext-recovery-codes", "recovery codes, an extension"),
     ("ext-audience", "whom access tokens are for, an extension"),
+    ("ext-session-bound", "how many sessions a user may have, an extension"),
+    ("ext-session-ended", "what a session that has ended can't do any more, an extension"),
     ("http-2", "HTTP/2"),
     ("http-cache", "answers that no cache may keep"),
     ("http-cors", "which pages may read answers, refusals and errors too"),

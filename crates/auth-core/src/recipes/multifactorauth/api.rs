@@ -86,10 +86,13 @@ pub(super) async fn resync(call: ApiCall) -> Result<Response> {
 
 /// The session of a request, whatever factors it lacks: for routes by which a user comes by them.
 ///
+/// The core is asked for it: an access token outlives its session, and whoever holds one that was
+/// left behind must not change its user's factors.
+///
 /// # Errors
-/// [`SessionError::Unauthorised`] where there is none: 401.
+/// [`SessionError::Unauthorised`] where there is none, or it has ended: 401.
 pub async fn required_session(cx: &Context) -> Result<Session> {
-    let options = SessionOptions::new().without_claim_validators();
+    let options = SessionOptions::new().without_claim_validators().check_database(true);
     cx.session()?.get_session(&options).await?.ok_or_else(|| {
         let message = "there is no session".to_owned();
         SessionError::Unauthorised { message, clear_tokens: false }.into()

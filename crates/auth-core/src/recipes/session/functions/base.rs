@@ -21,7 +21,11 @@ use super::{
     SessionInformation, SetClaimValueInput, UpdateSessionDataInDatabaseInput, ValidateClaimsInput,
     ValidatedClaims, claims, get_session,
 };
-use crate::{Context, Result};
+use crate::{Context, Error, Result};
+
+/// What a user is told whose new session is refused.
+const TOO_MANY_SESSIONS: &str =
+    "You are signed in too many times. Please sign out somewhere else, and try again.";
 
 /// The functions without overrides: they translate to operations of the core.
 pub(crate) struct BaseFunctions;
@@ -42,8 +46,10 @@ impl SessionBase for BaseFunctions {
             use_dynamic_signing_key: Some(config.use_dynamic_signing_key),
             ..CreateSession::new(input.recipe_user_id)
         };
-        let CreateSessionResponse::Ok(tokens) = cx.core().call(&input.tenant_id, operation).await?;
-        Session::from_tokens(cx, tokens)
+        match cx.core().call(&input.tenant_id, operation).await? {
+            CreateSessionResponse::Ok(tokens) => Session::from_tokens(cx, tokens),
+            CreateSessionResponse::TooManySessions => Err(Error::general(TOO_MANY_SESSIONS)),
+        }
     }
 
     async fn get_global_claim_validators(
