@@ -72,6 +72,8 @@ pub use layer::AuthLayer;
 mod pages {
     #[doc = include_str!("../../../README.md")]
     struct Readme;
+    #[doc = include_str!("../../auth-core/docs/audit.md")]
+    struct AuditLog;
     #[doc = include_str!("../../auth-core/docs/asvs.md")]
     struct Asvs;
     #[doc = include_str!("../../auth-core/docs/guide.md")]

@@ -14,6 +14,7 @@ pages! {
     served_core: "served_core.md",
     plugins: "plugins.md",
     security: "security.md",
+    audit: "audit.md",
     asvs: "asvs.md",
     differences: "differences.md",
     testing: "testing.md",

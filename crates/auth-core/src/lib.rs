@@ -39,6 +39,7 @@ compile_error!("auth-core needs a core: its feature `embedded`, `sqlite`, `postg
 
 mod adapter_error;
 mod app_info;
+mod audit;
 mod auth;
 mod builder;
 mod caller;
@@ -68,6 +69,7 @@ pub use app_info::{AppInfo, NormalisedAppInfo};
 /// [`EmailDelivery`](delivery::EmailDelivery).
 #[doc(no_inline)]
 pub use async_trait::async_trait;
+pub use audit::{AuditLog, AuditPage};
 pub use auth::{Auth, AuthInContext};
 pub use auth_protocol as protocol;
 pub use builder::{AuthBuilder, BuildError};

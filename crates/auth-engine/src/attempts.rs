@@ -6,10 +6,11 @@
 
 use std::time::Duration;
 
-use auth_protocol::{TenantScope, UserId};
+use auth_protocol::{TenantScope, UserId, audit::AuditKind};
 
 use crate::{
     Engine, EngineError,
+    audit::Event,
     clock::saturating_ms,
     jobs::ExpiryJob,
     parts::{Goes, Part, user_table},
@@ -101,6 +102,12 @@ impl AttemptLimit {
     /// How many codes in a row may be wrong.
     pub(crate) fn most(&self) -> u32 {
         self.most
+    }
+
+    /// What is written down of a wrong code, the `failed`th in a row.
+    pub(crate) fn wrong(&self, kind: AuditKind, failed: u32) -> Event {
+        let event = Event::failed(kind).fact("in_a_row", &failed);
+        if failed >= self.most { event.fact("limit_reached", &true) } else { event }
     }
 
     /// The time of the attempt, in milliseconds since the epoch.

@@ -149,6 +149,9 @@ pub struct EngineConfig {
     pub(crate) password_hashing_longest_wait: Duration,
     pub(crate) firebase_password_hashing_signer_key: Option<Secret>,
     pub(crate) audit_log: bool,
+    pub(crate) audit_log_retention: Duration,
+    pub(crate) audit_log_max_entries: u64,
+    pub(crate) audit_log_checkpoint_interval: Duration,
     pub(crate) clock: Clock,
     pub(crate) random: Random,
 }
@@ -199,6 +202,9 @@ impl EngineConfig {
             password_hashing_longest_wait: Duration::from_secs(5),
             firebase_password_hashing_signer_key: None,
             audit_log: true,
+            audit_log_retention: 400 * DAY,
+            audit_log_max_entries: 1_000_000,
+            audit_log_checkpoint_interval: Duration::from_secs(60),
             clock: Clock::system(),
             random: Random::system(),
         }
@@ -300,6 +306,14 @@ impl EngineConfig {
         firebase_password_hashing_signer_key: Option<Secret>,
         /// Whether what happens is written down in the audit log; it is unless set.
         audit_log: bool,
+        /// How long entries of the audit log are kept; 400 days unless set, from 1 day to 100 years.
+        audit_log_retention: Duration,
+        /// How many entries a chain of the audit log has at most; 1 000 000 unless set, 1000 at
+        /// least. The oldest go, within an hour.
+        audit_log_max_entries: u64,
+        /// How often the ends of chains that have grown are signed; each minute unless set, from 1 s
+        /// to 1 day. What was written since can be cut off unseen.
+        audit_log_checkpoint_interval: Duration,
         /// Where the time comes from.
         clock: Clock,
         /// Where random bytes come from.
@@ -355,6 +369,16 @@ impl EngineConfig {
         )?;
         let rotation = self.signing_key_rotation_interval;
         check_duration("signing_key_rotation_interval", rotation, HOUR, century)?;
+        check_duration("audit_log_retention", self.audit_log_retention, DAY, century)?;
+        let interval = self.audit_log_checkpoint_interval;
+        check_duration("audit_log_checkpoint_interval", interval, second, DAY)?;
+        if self.audit_log_max_entries < 1000 {
+            return Err(ConfigError::new(
+                "audit_log_max_entries",
+                format!("{} is out of range", self.audit_log_max_entries),
+                "1000 or more",
+            ));
+        }
         let lifetime = self.password_reset_token_lifetime;
         check_duration("password_reset_token_lifetime", lifetime, Duration::ZERO, century)?;
         if self.passwordless_max_code_input_attempts == 0 {

@@ -110,6 +110,11 @@ impl Engine {
         &self.inner.clock
     }
 
+    /// What the clones share.
+    pub(crate) fn inner(&self) -> &Inner {
+        &self.inner
+    }
+
     #[cfg(test)]
     pub(crate) fn shared(&self) -> &Arc<Inner> {
         &self.inner

@@ -2,11 +2,11 @@
 
 use std::{panic::AssertUnwindSafe, sync::Weak, time::Duration};
 
-use futures_util::FutureExt;
+use futures_util::{FutureExt, future::BoxFuture};
 use tokio::time::{Instant, sleep_until};
 
 use crate::{
-    EngineError,
+    EngineConfig, EngineError,
     clock::saturating_ms,
     engine::Inner,
     parts::PARTS,
@@ -45,9 +45,27 @@ pub(crate) struct ExpiryJob {
     pub(crate) sql: &'static str,
 }
 
+/// Work that is more than to delete: a part says which.
+pub(crate) struct Duty {
+    /// The key by which processes share the work.
+    pub(crate) name: &'static str,
+    /// It is done once in this time, whichever process comes first.
+    pub(crate) every: fn(&EngineConfig) -> Duration,
+    /// Does it, and says how many things were done. It may be done twice at once.
+    pub(crate) run: fn(&Inner) -> BoxFuture<'_, Result<u64, EngineError>>,
+}
+
+/// What is done at its times.
+#[derive(Clone, Copy)]
+pub(crate) enum Job {
+    Expiry(&'static ExpiryJob),
+    Duty(&'static Duty),
+}
+
 /// The jobs of every part.
-pub(crate) fn all() -> impl Iterator<Item = &'static ExpiryJob> {
-    PARTS.iter().flat_map(|part| part.jobs)
+pub(crate) fn all() -> impl Iterator<Item = Job> {
+    let expiry = PARTS.iter().flat_map(|part| part.jobs).map(Job::Expiry);
+    expiry.chain(PARTS.iter().flat_map(|part| part.duties).map(Job::Duty))
 }
 
 /// Runs every job once.
@@ -59,12 +77,8 @@ pub(crate) async fn run_all(engine: &Inner) -> Result<(), EngineError> {
 }
 
 impl ExpiryJob {
-    fn key(&self) -> String {
-        format!("job: {}", self.name)
-    }
-
     /// Deletes what has expired, and says how many rows that were.
-    async fn run(&self, engine: &Inner) -> Result<u64, EngineError> {
+    async fn delete(&self, engine: &Inner) -> Result<u64, EngineError> {
         let (before_ms, sql) = ((self.before_ms)(engine), self.sql);
         let mut deleted = 0;
         loop {
@@ -77,13 +91,40 @@ impl ExpiryJob {
             }
         }
     }
+}
+
+impl Job {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Expiry(job) => job.name,
+            Self::Duty(duty) => duty.name,
+        }
+    }
+
+    fn every(self, engine: &Inner) -> Duration {
+        match self {
+            Self::Expiry(job) => job.every,
+            Self::Duty(duty) => (duty.every)(&engine.config),
+        }
+    }
+
+    fn key(self) -> String {
+        format!("job: {}", self.name())
+    }
+
+    async fn run(self, engine: &Inner) -> Result<u64, EngineError> {
+        match self {
+            Self::Expiry(job) => job.delete(engine).await,
+            Self::Duty(duty) => (duty.run)(engine).await,
+        }
+    }
 
     /// Takes the job for this process; where another one has it or did it, for how long it isn't
     /// due.
-    async fn claim(&self, engine: &Inner) -> Result<Option<Duration>, EngineError> {
+    async fn claim(self, engine: &Inner) -> Result<Option<Duration>, EngineError> {
         let now_ms = engine.clock.now_ms();
         let lease_ms = now_ms.saturating_add(saturating_ms(LEASE));
-        let latest_ms = now_ms.saturating_add(saturating_ms(self.every.max(LEASE)));
+        let latest_ms = now_ms.saturating_add(saturating_ms(self.every(engine).max(LEASE)));
         let key = self.key();
         let body = in_tx!(key, |tx| {
             if tx.execute(CLAIM, params![key, lease_ms, now_ms, latest_ms]).await? > 0 {
@@ -95,12 +136,12 @@ impl ExpiryJob {
         let due_ms = engine.store.write(body).await?;
         Ok(due_ms.map(|due_ms| {
             let wait_ms = u64::try_from(due_ms.saturating_sub(now_ms)).unwrap_or(0).max(1);
-            Duration::from_millis(wait_ms).min(self.every)
+            Duration::from_millis(wait_ms).min(self.every(engine))
         }))
     }
 
-    async fn done(&self, engine: &Inner) -> Result<(), EngineError> {
-        let next_ms = engine.clock.now_ms().saturating_add(saturating_ms(self.every));
+    async fn done(self, engine: &Inner) -> Result<(), EngineError> {
+        let next_ms = engine.clock.now_ms().saturating_add(saturating_ms(self.every(engine)));
         let key = self.key();
         let body = in_tx!(key, |tx| { tx.execute(DONE, params![key, next_ms]).await });
         engine.store.write(body).await.map(drop)
@@ -108,28 +149,25 @@ impl ExpiryJob {
 
     /// Does the job if it is due; says when to look again. One that fails or panics is logged, and
     /// is next done at its next time.
-    async fn attend(&self, engine: &Inner) -> Result<Duration, EngineError> {
+    async fn attend(self, engine: &Inner) -> Result<Duration, EngineError> {
         if let Some(wait) = self.claim(engine).await? {
             return Ok(wait);
         }
         match AssertUnwindSafe(self.run(engine)).catch_unwind().await {
-            Ok(Ok(deleted)) => tracing::debug!(job = self.name, deleted, "tidied up"),
+            Ok(Ok(deleted)) => tracing::debug!(job = self.name(), deleted, "tidied up"),
             Ok(Err(EngineError::ShuttingDown)) => return Err(EngineError::ShuttingDown),
-            Ok(Err(error)) => tracing::warn!(job = self.name, %error, "tidying up failed"),
-            Err(_) => tracing::error!(job = self.name, "tidying up panicked"),
+            Ok(Err(error)) => tracing::warn!(job = self.name(), %error, "tidying up failed"),
+            Err(_) => tracing::error!(job = self.name(), "tidying up panicked"),
         }
         self.done(engine).await?;
-        Ok(self.every)
+        Ok(self.every(engine))
     }
 }
 
 /// Does the jobs at their times until the engine is gone.
-pub(crate) async fn run_for_ever(
-    engine: Weak<Inner>,
-    jobs: impl Iterator<Item = &'static ExpiryJob>,
-) {
+pub(crate) async fn run_for_ever(engine: Weak<Inner>, jobs: impl Iterator<Item = Job>) {
     let start = Instant::now();
-    let mut due: Vec<(Instant, &ExpiryJob)> = jobs.map(|job| (start, job)).collect();
+    let mut due: Vec<(Instant, Job)> = jobs.map(|job| (start, job)).collect();
     loop {
         let Some((when, job)) = due.iter_mut().min_by_key(|(when, _)| *when) else { return };
         sleep_until(*when).await;
@@ -138,8 +176,8 @@ pub(crate) async fn run_for_ever(
             Ok(wait) => wait,
             Err(EngineError::ShuttingDown) => return,
             Err(error) => {
-                tracing::warn!(job = job.name, %error, "a job could not be looked at");
-                job.every.min(LEASE)
+                tracing::warn!(job = job.name(), %error, "a job could not be looked at");
+                job.every(&engine).min(LEASE)
             }
         };
         *when = Instant::now() + wait;
@@ -154,7 +192,7 @@ mod tests {
         time::Duration,
     };
 
-    use super::{ExpiryJob, run_for_ever};
+    use super::{ExpiryJob, Job, run_for_ever};
     use crate::{Clock, Engine, EngineConfig};
 
     const NOTHING: &str = "DELETE FROM apps WHERE created_at_time < $1 AND $2 = 0";
@@ -174,7 +212,10 @@ mod tests {
     #[tokio::test]
     async fn a_job_that_panics_runs_again_and_all_ends_with_the_engine() {
         let engine = Engine::open(EngineConfig::in_memory()).await.unwrap();
-        let jobs = tokio::spawn(run_for_ever(Arc::downgrade(engine.shared()), PANICS.iter()));
+        let jobs = tokio::spawn(run_for_ever(
+            Arc::downgrade(engine.shared()),
+            PANICS.iter().map(Job::Expiry),
+        ));
         while RUNS.load(Ordering::SeqCst) < 5 {
             tokio::task::yield_now().await;
         }
@@ -210,6 +251,7 @@ mod tests {
             engines.push(Engine::open(config).await.unwrap());
         }
         let [job] = HOURLY else { panic!("one job") };
+        let job = Job::Expiry(job);
         let attend = || async {
             let all = engines.iter().map(|engine| job.attend(engine.shared()));
             futures_util::future::try_join_all(all).await.unwrap()

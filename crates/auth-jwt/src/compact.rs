@@ -3,6 +3,7 @@
 use auth_protocol::JsonObject;
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 
+use crate::header::JWT;
 use crate::{Expected, Header, JwtError, KeySet};
 
 /// The longest token that is looked at. Browsers keep cookies of 4 KiB; headers may be longer.
@@ -21,6 +22,11 @@ impl<'t> UnverifiedJwt<'t> {
     /// Reads a token: exactly three parts in base64url without padding, a header of ours, and a
     /// JSON object.
     pub fn parse(token: &'t str) -> Result<Self, JwtError> {
+        Self::parse_as(token, JWT)
+    }
+
+    /// As [`Self::parse`], for another kind of token (`typ`).
+    pub(crate) fn parse_as(token: &'t str, kind: &str) -> Result<Self, JwtError> {
         if token.len() > MAX_TOKEN_BYTES {
             return Err(JwtError::Malformed);
         }
@@ -29,7 +35,7 @@ impl<'t> UnverifiedJwt<'t> {
         if payload.contains('.') {
             return Err(JwtError::Malformed);
         }
-        let header = decode_header(header)?;
+        let header = decode_header(header, kind)?;
         let payload =
             serde_json::from_slice(&decode(payload)?).map_err(|_| JwtError::PayloadNotAnObject)?;
         Ok(Self { header, payload, signing_input, signature: decode(signature)? })
@@ -91,7 +97,7 @@ pub fn verify_signature(token: &str, keys: &KeySet) -> Result<(), JwtError> {
     }
     let (signing_input, signature) = token.rsplit_once('.').ok_or(JwtError::Malformed)?;
     let (header, _payload) = signing_input.split_once('.').ok_or(JwtError::Malformed)?;
-    check(&decode_header(header)?, signing_input, &decode(signature)?, keys)
+    check(&decode_header(header, JWT)?, signing_input, &decode(signature)?, keys)
 }
 
 fn check(
@@ -107,10 +113,10 @@ fn check(
     key.verify(signing_input.as_bytes(), signature)
 }
 
-fn decode_header(part: &str) -> Result<Header, JwtError> {
+fn decode_header(part: &str, kind: &str) -> Result<Header, JwtError> {
     let header: Header =
         serde_json::from_slice(&decode(part)?).map_err(|_| JwtError::HeaderMismatch)?;
-    header.check()?;
+    header.check(kind)?;
     Ok(header)
 }
 

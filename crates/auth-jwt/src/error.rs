@@ -13,6 +13,9 @@ pub enum JwtError {
     /// The payload isn't a JSON object.
     #[error("the token's payload is not a JSON object")]
     PayloadNotAnObject,
+    /// The token is about something else than what it is shown for.
+    #[error("the token is about something else")]
+    PayloadMismatch,
     /// The algorithm is none that is spoken here.
     #[error("the algorithm is not supported")]
     UnsupportedAlgorithm,

@@ -1,6 +1,7 @@
 //! The binary: reads its settings, opens the engine, and serves until it is told to end; or does
 //! what a person wants of the database.
 
+mod audit;
 mod logs;
 mod withdraw;
 
@@ -12,7 +13,7 @@ use clap::{Parser, Subcommand};
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 use tokio::net::TcpListener;
 
-use crate::withdraw::KeysCommand;
+use crate::{audit::AuditCommand, withdraw::KeysCommand};
 
 /// How often old figures are tidied up.
 const UPKEEP: Duration = Duration::from_secs(5);
@@ -47,13 +48,16 @@ enum Command {
     /// Lists or withdraws the keys that sign tokens, on the database that the settings name
     #[command(subcommand)]
     Keys(KeysCommand),
+    /// Exports the audit log, or verifies one that was exported
+    #[command(subcommand)]
+    Audit(AuditCommand),
 }
 
 type Outcome<T> = Result<T, Box<dyn std::error::Error>>;
 
 fn main() -> ExitCode {
     match run() {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(code) => code,
         Err(error) => {
             eprintln!("auth-server: {error}");
             ExitCode::FAILURE
@@ -61,19 +65,34 @@ fn main() -> ExitCode {
     }
 }
 
-fn run() -> Outcome<()> {
+fn run() -> Outcome<ExitCode> {
     let arguments = Arguments::parse();
+    if let Some(Command::Audit(AuditCommand::Verify { file, jwks, trusted_checkpoint })) =
+        &arguments.command
+    {
+        // Offline: no settings, and no database.
+        return Ok(audit::verify(file, jwks, trusted_checkpoint));
+    }
     let settings = Settings::read(&source(&arguments)?)?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
-    if let Some(Command::Keys(command)) = arguments.command {
-        return runtime.block_on(withdraw::run(command, settings));
+    match arguments.command {
+        Some(Command::Keys(command)) => {
+            runtime.block_on(withdraw::run(command, settings))?;
+            return Ok(ExitCode::SUCCESS);
+        }
+        Some(Command::Audit(AuditCommand::Export { tenant })) => {
+            runtime.block_on(audit::export(&tenant, settings))?;
+            return Ok(ExitCode::SUCCESS);
+        }
+        _ => {}
     }
     logs::start(&settings.log)?;
     for (name, why) in &settings.without_effect {
         tracing::warn!("the setting `{name}` has no effect: {why}");
     }
     let metrics = PrometheusBuilder::new().install_recorder()?;
-    runtime.block_on(serve(arguments.config, settings, metrics))
+    runtime.block_on(serve(arguments.config, settings, metrics))?;
+    Ok(ExitCode::SUCCESS)
 }
 
 /// The file, then the environment, then the flags: the later one counts.

@@ -44,10 +44,10 @@ pub(crate) async fn run(command: KeysCommand, settings: Settings) -> Outcome<()>
 }
 
 /// A name that was mistyped must not make a database of its own.
-fn must_be_there(database: &Database) -> Outcome<()> {
+pub(crate) fn must_be_there(database: &Database) -> Outcome<()> {
     match database {
-        Database::InMemory => Err("`database`: a database in memory has no keys but those of the \
-             process that it lives in; ask that one (`POST /recipe/jwt/keys/revoke`)"
+        Database::InMemory => Err("`database`: a database in memory has nothing but what the \
+             process made that it lives in; ask that one (`POST /recipe/jwt/keys/revoke`)"
             .into()),
         Database::SqliteFile(path) if !path.is_file() => {
             Err(format!("`database`: there is no file {}", path.display()).into())

@@ -3,6 +3,7 @@
 use auth_protocol::{
     AppId, RecipeUserId, TenantScope, UserId,
     accountlinking::{CreatePrimaryUser, CreatePrimaryUserResponse as Response},
+    audit::AuditKind,
 };
 
 use super::membership::{
@@ -10,6 +11,7 @@ use super::membership::{
 };
 use crate::{
     Engine, EngineError, Handle, activity,
+    audit::Event,
     storage::{Tx, in_tx},
     tenancy::require_app,
     user_id_mapping::shown,
@@ -24,7 +26,8 @@ impl Handle<CreatePrimaryUser> for Engine {
         let id = operation.recipe_user_id;
         let now_ms = self.clock().now_ms();
         let engine = self.clone();
-        let body = in_tx!(scope, engine, id, |tx| {
+        let audit = self.audit();
+        let body = in_tx!(scope, engine, id, audit, |tx| {
             require_app(tx, &scope.app).await?;
             let own = own_id(tx, &scope.app, &id.into()).await?;
             let response = create(tx, &scope.app, &own).await?;
@@ -32,6 +35,10 @@ impl Handle<CreatePrimaryUser> for Engine {
                 && engine.activity().is_due(&scope.app, &own, now_ms)
             {
                 activity::touch(tx, &scope.app, &own, now_ms).await?;
+            }
+            if let Response::Ok { was_already_a_primary_user: false, .. } = &response {
+                let event = Event::succeeded(AuditKind::PrimaryUserCreated).user(&own);
+                audit.append_to_app(tx, &scope.app, event).await?;
             }
             Ok(response)
         });

@@ -3,6 +3,7 @@
 use auth_protocol::{
     AppId, RecipeUserId, TenantScope,
     accountlinking::{LinkAccounts, LinkAccountsResponse as Response},
+    audit::AuditKind,
 };
 
 use super::membership::{
@@ -10,6 +11,7 @@ use super::membership::{
 };
 use crate::{
     Engine, EngineError, Handle,
+    audit::{Audit, Event},
     storage::{Tx, in_tx},
     tenancy::require_app,
     user_id_mapping::shown,
@@ -21,9 +23,10 @@ impl Handle<LinkAccounts> for Engine {
         scope: &TenantScope,
         operation: LinkAccounts,
     ) -> Result<Response, EngineError> {
-        let body = in_tx!(scope, operation, |tx| {
+        let audit = self.audit();
+        let body = in_tx!(scope, operation, audit, |tx| {
             require_app(tx, &scope.app).await?;
-            link(tx, &scope.app, &operation).await
+            link(tx, &scope.app, &operation, &audit).await
         });
         write(self, body).await
     }
@@ -33,6 +36,7 @@ async fn link(
     tx: &mut Tx<'_>,
     app: &AppId,
     operation: &LinkAccounts,
+    audit: &Audit,
 ) -> Result<Response, EngineError> {
     let head = own_id(tx, app, &operation.primary_user_id).await?;
     let head = Membership::find(tx, app, &head).await?.primary;
@@ -62,7 +66,15 @@ async fn link(
         });
     }
     join(tx, app, &head, id).await?;
-    end_sessions(tx, app, id).await?;
+    let ended = end_sessions(tx, app, id).await?;
     let user = complete(tx, app, &head).await?;
+    let event = Event::succeeded(AuditKind::AccountLinked).user(&head);
+    audit
+        .append_to_app(
+            tx,
+            app,
+            event.fact("sessions_ended", &ended).detail("recipe_user", &user_id),
+        )
+        .await?;
     Ok(Response::Ok { accounts_already_linked: false, user })
 }

@@ -159,10 +159,9 @@ pub(super) async fn end_sessions(
     tx: &mut Tx<'_>,
     app: &AppId,
     id: &RecipeUserId,
-) -> Result<(), EngineError> {
+) -> Result<u64, EngineError> {
     const SQL: &str = "DELETE FROM session_info WHERE app_id = $1 AND user_id = $2";
-    tx.execute(SQL, params![app, id]).await?;
-    Ok(())
+    tx.execute(SQL, params![app, id]).await
 }
 
 /// A user by the core's own id, as callers know it.

@@ -56,8 +56,9 @@ async fn unlink(
     } else {
         stand_alone(tx, app, &head, id).await?
     };
-    end_sessions(tx, app, id).await?;
+    let ended = end_sessions(tx, app, id).await?;
     let event = Event::succeeded(AuditKind::AccountUnlinked)
+        .fact("sessions_ended", &ended)
         .fact("recipe_user_deleted", &was_recipe_user_deleted);
     if gone.is_empty() {
         let event = event.user(&head).detail("recipe_user", &user_id);

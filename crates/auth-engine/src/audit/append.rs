@@ -1,6 +1,6 @@
 //! Entries, in the transaction of what they tell of.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::sync::Arc;
 
 use auth_jwt::audit::{FIRST_PREVIOUS_HASH, entry_hash, payload_digest};
 use auth_protocol::{
@@ -9,7 +9,7 @@ use auth_protocol::{
 };
 use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD};
 
-use super::{caller, event::Event};
+use super::{caller, event::Event, rows::json};
 use crate::{
     Clock, Engine, EngineError, Random,
     storage::{Tx, params},
@@ -92,8 +92,18 @@ impl Audit {
         app: &AppId,
         event: Event,
     ) -> Result<(), EngineError> {
+        self.append_all_to_app(tx, app, vec![event]).await
+    }
+
+    /// As [`Self::append_to_app`], for several events in their order.
+    pub(crate) async fn append_all_to_app(
+        &self,
+        tx: &mut Tx<'_>,
+        app: &AppId,
+        events: Vec<Event>,
+    ) -> Result<(), EngineError> {
         let scope = TenantScope::new(app.clone(), TenantId::default());
-        self.append_all(tx, &scope, vec![event]).await
+        self.append_all(tx, &scope, events).await
     }
 
     /// As [`Self::append`], for several events in their order.
@@ -210,13 +220,4 @@ impl Recorder {
 
 async fn exists(tx: &mut Tx<'_>, app: &AppId, user: &UserId) -> Result<bool, EngineError> {
     Ok(tx.query_opt(EXISTS, params![app, user]).await?.is_some())
-}
-
-/// A map as it is stored: nothing where it is empty.
-fn json(map: &BTreeMap<String, String>) -> Result<Option<String>, EngineError> {
-    if map.is_empty() {
-        return Ok(None);
-    }
-    let text = serde_json::to_string(map);
-    text.map(Some).map_err(|error| EngineError::Internal(error.to_string()))
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use auth_protocol::{
-    SessionHandle, UserId,
+    RecipeId, SessionHandle, UserId,
     audit::{AuditKind, AuditOutcome},
 };
 
@@ -44,6 +44,18 @@ impl Event {
 
     pub(crate) fn failed(kind: AuditKind) -> Self {
         Self::new(kind, AuditOutcome::Failed)
+    }
+
+    /// A sign-in by a recipe, or the sign-up that came of it.
+    pub(crate) fn signed_in(created_new_user: bool, recipe: RecipeId) -> Self {
+        let kind = if created_new_user { AuditKind::SignUp } else { AuditKind::SignIn };
+        Self::succeeded(kind).fact("recipe", &recipe)
+    }
+
+    /// The same event about a session, rather than in the one that the request came with.
+    pub(crate) fn session(mut self, handle: &SessionHandle) -> Self {
+        self.session = Some(handle.clone());
+        self
     }
 
     /// The same event about a user: the core's own id of the user where the core knows it.

@@ -6,14 +6,22 @@
 
 mod append;
 mod caller;
+mod checkpoint;
+mod consumer;
 mod erase;
 mod event;
+mod list;
+mod purge;
+mod rows;
+
+use std::time::Duration;
 
 pub(crate) use self::{
     append::Audit,
     event::{Event, short_digest},
 };
 use crate::{
+    jobs::Duty,
     parts::{Goes, Part, Table, user_table},
     storage::Migration,
 };
@@ -31,6 +39,18 @@ pub(crate) const PART: Part = Part {
         Table::of_tenants("audit_log_heads"),
         Table::of_tenants("audit_log_checkpoints"),
         Table::of_tenants("audit_log_consumers"),
+    ],
+    duties: &[
+        Duty {
+            name: "audit log checkpoints",
+            every: |config| config.audit_log_checkpoint_interval,
+            run: checkpoint::sign_grown,
+        },
+        Duty {
+            name: "old audit log entries",
+            every: |_| Duration::from_secs(60 * 60),
+            run: purge::purge_old,
+        },
     ],
     ..Part::EMPTY
 };

@@ -2,11 +2,13 @@
 
 use auth_protocol::{
     AppId, TenantScope, UserId,
+    audit::AuditKind,
     emailpassword::{ConsumePasswordResetToken, ConsumePasswordResetTokenResponse as Response},
 };
 
 use crate::{
     Engine, EngineError, Handle,
+    audit::Event,
     digest::sha256_hex,
     storage::{Tx, in_tx, params},
     tenancy::require_tenant,
@@ -27,11 +29,15 @@ impl Handle<ConsumePasswordResetToken> for Engine {
     ) -> Result<Response, EngineError> {
         let digest = sha256_hex(operation.token.expose_secret());
         let now_ms = self.clock().now_ms();
-        let body = in_tx!(scope, digest, |tx| {
+        let audit = self.audit();
+        let body = in_tx!(scope, digest, audit, |tx| {
             require_tenant(tx, &scope).await?;
             Ok(match consume(tx, &scope.app, &digest, now_ms).await? {
                 Some((user_id, email)) => {
-                    Response::Ok { user_id: shown(tx, &scope.app, user_id).await?, email }
+                    let event = Event::succeeded(AuditKind::PasswordReset).user(&user_id);
+                    let shown = shown(tx, &scope.app, user_id).await?;
+                    audit.append(tx, &scope, event).await?;
+                    Response::Ok { user_id: shown, email }
                 }
                 None => Response::ResetPasswordInvalidTokenError,
             })

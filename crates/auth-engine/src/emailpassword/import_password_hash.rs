@@ -2,12 +2,13 @@
 
 use auth_protocol::{
     RecipeUserId, Secret, TenantScope,
+    audit::AuditKind,
     emailpassword::{ImportPasswordHash, ImportPasswordHashResponse},
 };
 
 use super::rows::{NewUser, find, insert, set_hash};
 use crate::{
-    Engine, EngineError, Handle, normalise::email_to_store, storage::in_tx,
+    Engine, EngineError, Handle, audit::Event, normalise::email_to_store, storage::in_tx,
     tenancy::require_tenant, user,
 };
 
@@ -35,7 +36,8 @@ impl Handle<ImportPasswordHash> for Engine {
             password_hash: hash,
             time_joined: self.clock().now_ms(),
         };
-        let body = in_tx!(scope, new, |tx| {
+        let audit = self.audit();
+        let body = in_tx!(scope, new, audit, |tx| {
             require_tenant(tx, &scope).await?;
             let created = insert(tx, &scope, &new).await?;
             let id = if created {
@@ -47,6 +49,10 @@ impl Handle<ImportPasswordHash> for Engine {
                 id
             };
             let user = user::find(tx, &scope.app, &id.into()).await?;
+            if let Some((known, _)) = &user {
+                let event = Event::succeeded(AuditKind::PasswordImported).user(&known.primary);
+                audit.append(tx, &scope, event.fact("created", &created)).await?;
+            }
             Ok(user.map(|(_, user)| (user, !created)))
         });
         let (user, did_user_already_exist) = self.store().write(body).await?.ok_or_else(|| {

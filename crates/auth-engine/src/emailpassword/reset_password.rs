@@ -2,12 +2,14 @@
 
 use auth_protocol::{
     TenantScope,
+    audit::AuditKind,
     emailpassword::{ResetPassword, ResetPasswordResponse},
 };
 
 use super::{consume_reset_token::consume, rows::set_hash, sign_up::require_password};
 use crate::{
     Engine, EngineError, Handle,
+    audit::Event,
     digest::sha256_hex,
     storage::{in_tx, params},
     tenancy::require_tenant,
@@ -39,12 +41,15 @@ impl Handle<ResetPassword> for Engine {
         }
         let hash = self.hasher().hash(operation.new_password).await?;
         let now_ms = self.clock().now_ms();
-        let body = in_tx!(scope, digest, hash, |tx| {
+        let audit = self.audit();
+        let body = in_tx!(scope, digest, hash, audit, |tx| {
             let Some((user_id, _)) = consume(tx, &scope.app, &digest, now_ms).await? else {
                 return Ok(ResetPasswordResponse::ResetPasswordInvalidTokenError);
             };
             set_hash(tx, &scope.app, &user_id.clone().into(), &hash).await?;
+            let event = Event::succeeded(AuditKind::PasswordReset).user(&user_id);
             let user_id = shown(tx, &scope.app, user_id).await?;
+            audit.append(tx, &scope, event).await?;
             Ok(ResetPasswordResponse::Ok { user_id })
         });
         self.store().write(body).await

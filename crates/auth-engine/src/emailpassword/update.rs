@@ -2,12 +2,14 @@
 
 use auth_protocol::{
     AppId, RecipeUserId, TenantScope, UserId,
+    audit::AuditKind,
     emailpassword::{UpdateEmailOrPassword, UpdateEmailOrPasswordResponse as Response},
 };
 
 use super::{rows::set_hash, sign_up::require_password};
 use crate::{
     Engine, EngineError, Handle,
+    audit::Event,
     normalise::email_to_store,
     storage::{Tx, in_tx, params},
     tenancy::require_app,
@@ -50,17 +52,21 @@ impl Handle<UpdateEmailOrPassword> for Engine {
             None => None,
         };
         let id = operation.recipe_user_id;
-        let body = in_tx!(scope, id, email, hash, |tx| {
+        let audit = self.audit();
+        let body = in_tx!(scope, id, email, hash, audit, |tx| {
             require_app(tx, &scope.app).await?;
             let Some(known) = Known::by_any_id(tx, &scope.app, &id.into()).await? else {
                 return Ok(Response::UnknownUserIdError);
             };
+            let about = |kind| Event::succeeded(kind).user(&known.primary);
+            let mut events = Vec::new();
             let id = known.recipe_user_id();
             let Some(row) = tx.query_opt(FIND, params![scope.app, id]).await? else {
                 return Ok(Response::UnknownUserIdError);
             };
+            let old: String = row.get("email")?;
             if let Some(email) = email
-                && email != row.get::<String>("email")?
+                && email != old
             {
                 let primary = Known::primary_in(&row)?;
                 if let Some(primary) = &primary
@@ -71,10 +77,14 @@ impl Handle<UpdateEmailOrPassword> for Engine {
                     });
                 }
                 set_email(tx, &scope.app, &id, primary.as_ref(), &email).await?;
+                let event = about(AuditKind::EmailChanged);
+                events.push(event.detail("from", &old).detail("to", &email));
             }
             if let Some(hash) = hash {
                 set_hash(tx, &scope.app, &id, &hash).await?;
+                events.push(about(AuditKind::PasswordChanged));
             }
+            audit.append_all_to_app(tx, &scope.app, events).await?;
             Ok(Response::Ok)
         });
         match self.store().write(body).await {

@@ -2,12 +2,14 @@
 
 use auth_protocol::{
     TenantScope,
+    audit::AuditKind,
     emailverification::{UnverifyEmail, UnverifyEmailResponse},
 };
 
 use super::id_of_rows;
 use crate::{
     Engine, EngineError, Handle,
+    audit::Event,
     normalise::email,
     storage::{in_tx, params},
     tenancy::require_app,
@@ -23,10 +25,15 @@ impl Handle<UnverifyEmail> for Engine {
         operation: UnverifyEmail,
     ) -> Result<UnverifyEmailResponse, EngineError> {
         let (user, address) = (operation.user_id, email(&operation.email));
-        let body = in_tx!(scope, user, address, |tx| {
+        let audit = self.audit();
+        let body = in_tx!(scope, user, address, audit, |tx| {
             require_app(tx, &scope.app).await?;
             let id = id_of_rows(tx, &scope.app, &user).await?;
-            tx.execute(SQL, params![scope.app, id, address]).await?;
+            if tx.execute(SQL, params![scope.app, id, address]).await? > 0 {
+                let event = Event::succeeded(AuditKind::EmailUnverified).user(&id);
+                let event = event.detail("email", &address);
+                audit.append_to_app(tx, &scope.app, event).await?;
+            }
             Ok(UnverifyEmailResponse::Ok)
         });
         self.store().write(body).await

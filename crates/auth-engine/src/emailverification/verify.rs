@@ -2,12 +2,14 @@
 
 use auth_protocol::{
     TenantScope, UserId,
+    audit::AuditKind,
     emailverification::{VerifyEmail, VerifyEmailResponse as Response},
 };
 
 use super::set_verified;
 use crate::{
     Engine, EngineError, Handle,
+    audit::Event,
     digest::sha256_hex,
     storage::{in_tx, params},
     tenancy::require_tenant,
@@ -33,7 +35,8 @@ impl Handle<VerifyEmail> for Engine {
         }
         let digest = sha256_hex(operation.token.expose_secret());
         let now_ms = self.clock().now_ms();
-        let body = in_tx!(scope, digest, |tx| {
+        let audit = self.audit();
+        let body = in_tx!(scope, digest, audit, |tx| {
             require_tenant(tx, &scope).await?;
             let TenantScope { app, tenant } = &scope;
             let Some(row) = tx.query_opt(FIND, params![app, tenant, digest]).await? else {
@@ -46,7 +49,10 @@ impl Handle<VerifyEmail> for Engine {
                 return Ok(Response::EmailVerificationInvalidTokenError);
             }
             set_verified(tx, app, &user_id.clone().into(), &email).await?;
-            Ok(Response::Ok { user_id: shown(tx, app, user_id).await?, email })
+            let event = Event::succeeded(AuditKind::EmailVerified).user(&user_id);
+            let user_id = shown(tx, app, user_id).await?;
+            audit.append(tx, &scope, event.detail("email", &email)).await?;
+            Ok(Response::Ok { user_id, email })
         });
         self.store().write(body).await
     }

@@ -27,7 +27,7 @@ impl Handle<RetireSigningKey> for Engine {
         operation: RetireSigningKey,
     ) -> Result<RetireSigningKeyResponse, EngineError> {
         let kid = operation.kid.trim();
-        Ok(match self.keys().withdraw(&scope.app, kid, Withdrawal::Retire).await? {
+        Ok(match self.keys().withdraw(&scope.app, kid, Withdrawal::Retire, self.audit()).await? {
             true => RetireSigningKeyResponse::Ok,
             false => RetireSigningKeyResponse::UnknownKeyError,
         })
@@ -41,7 +41,7 @@ impl Handle<RevokeSigningKey> for Engine {
         operation: RevokeSigningKey,
     ) -> Result<RevokeSigningKeyResponse, EngineError> {
         let kid = operation.kid.trim();
-        Ok(match self.keys().withdraw(&scope.app, kid, Withdrawal::Revoke).await? {
+        Ok(match self.keys().withdraw(&scope.app, kid, Withdrawal::Revoke, self.audit()).await? {
             true => RevokeSigningKeyResponse::Ok,
             false => RevokeSigningKeyResponse::UnknownKeyError,
         })

@@ -112,6 +112,34 @@ impl Keys {
         version: Option<u32>,
         claims: JsonObject,
     ) -> Result<(Secret, SignedClaims), EngineError> {
+        let dress = move |header: Header| match version {
+            Some(version) => header.with_version(version.to_string()),
+            None => header,
+        };
+        let (token, kid, claims) = self.sign_as(app, kind, dress, claims).await?;
+        Ok((token, SignedClaims { kid, version, claims }))
+    }
+
+    /// Signs a statement by a static key, under a type of its own: it is never taken for an access
+    /// token, nor is a token that an application has signed taken for it.
+    pub(crate) async fn sign_statement(
+        &self,
+        app: &AppId,
+        kind: &'static str,
+        claims: JsonObject,
+    ) -> Result<String, EngineError> {
+        let dress = move |header: Header| header.with_type(kind);
+        let (token, ..) = self.sign_as(app, KeyKind::Static, dress, claims).await?;
+        Ok(token.expose_secret().to_owned())
+    }
+
+    async fn sign_as(
+        &self,
+        app: &AppId,
+        kind: KeyKind,
+        dress: impl FnOnce(Header) -> Header + Send + 'static,
+        claims: JsonObject,
+    ) -> Result<(Secret, String, JsonObject), EngineError> {
         let ring = self.fresh_ring(app).await?;
         let algorithm = self.algorithm;
         let now_ms = self.clock.now_ms();
@@ -120,13 +148,10 @@ impl Keys {
             let named = ring
                 .signing_key(kind, algorithm, &schedule, now_ms)
                 .ok_or_else(|| EngineError::Internal("there is no signing key".into()))?;
-            let mut header = Header::new(algorithm, named.kid.as_str());
-            if let Some(version) = version {
-                header = header.with_version(version.to_string());
-            }
+            let header = dress(Header::new(algorithm, named.kid.as_str()));
             let token = named.key.sign(&header, &claims);
             let token = token.map_err(|error| EngineError::Internal(error.to_string()))?;
-            Ok((Secret::new(token), SignedClaims { kid: named.kid.clone(), version, claims }))
+            Ok((Secret::new(token), named.kid.clone(), claims))
         };
         if algorithm == Algorithm::Rs256 {
             return blocking(sign).await;

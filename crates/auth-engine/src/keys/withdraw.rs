@@ -2,12 +2,14 @@
 
 use auth_protocol::{
     AppId,
+    audit::AuditKind,
     jwt::{SigningKeyInfo, SigningKeyState},
 };
 
 use super::Keys;
 use crate::{
     EngineError,
+    audit::{Audit, Event},
     storage::{Row, in_tx, params},
     tenancy::require_app,
 };
@@ -32,6 +34,14 @@ pub(crate) enum Withdrawal {
 }
 
 impl Withdrawal {
+    /// What is written down.
+    fn kind(self) -> AuditKind {
+        match self {
+            Self::Retire => AuditKind::SigningKeyRetired,
+            Self::Revoke => AuditKind::SigningKeyRevoked,
+        }
+    }
+
     /// The statements for a dynamic and a static key.
     fn statements(self) -> (&'static str, &'static str) {
         match self {
@@ -61,19 +71,25 @@ impl Keys {
         app: &AppId,
         kid: &str,
         withdrawal: Withdrawal,
+        audit: Audit,
     ) -> Result<bool, EngineError> {
         let now_ms = self.clock.now_ms();
         let (dynamic, fixed) = withdrawal.statements();
         let created_at_ms = kid.strip_prefix("d-").and_then(|time| time.parse::<i64>().ok());
         let (for_tx, kid) = (app.clone(), kid.to_owned());
-        let body = in_tx!(for_tx, kid, |tx| {
+        let body = in_tx!(for_tx, kid, audit, |tx| {
             require_app(tx, &for_tx).await?;
-            match created_at_ms {
+            let withdrawn = match created_at_ms {
                 Some(created_at_ms) => {
-                    tx.execute(dynamic, params![for_tx, created_at_ms, now_ms]).await
+                    tx.execute(dynamic, params![for_tx, created_at_ms, now_ms]).await?
                 }
-                None => tx.execute(fixed, params![for_tx, kid, now_ms]).await,
+                None => tx.execute(fixed, params![for_tx, kid, now_ms]).await?,
+            };
+            if withdrawn > 0 {
+                let event = Event::succeeded(withdrawal.kind()).fact("kid", &kid);
+                audit.append_to_app(tx, &for_tx, event).await?;
             }
+            Ok(withdrawn)
         });
         let is_known = self.store.write(body).await? > 0;
         if is_known {

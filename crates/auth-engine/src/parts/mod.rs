@@ -12,9 +12,13 @@ use auth_protocol::RecipeId;
 
 pub(crate) use self::table::{Goes, InUse, Rows, Table, UserRows, user_table};
 use crate::{
-    activity, attempts, audit, emailpassword, emailverification, jobs::ExpiryJob, keys,
-    multitenancy, passwordless, recoverycode, session, storage::Migration, thirdparty, totp, user,
-    user::IdentityKind, user_id_mapping, usermetadata, userroles,
+    activity, attempts, audit, emailpassword, emailverification,
+    jobs::{Duty, ExpiryJob},
+    keys, multitenancy, passwordless, recoverycode, session,
+    storage::Migration,
+    thirdparty, totp, user,
+    user::IdentityKind,
+    user_id_mapping, usermetadata, userroles,
 };
 
 /// Every part. Where several have data of a user, a refusal names the first.
@@ -45,6 +49,8 @@ pub(crate) struct Part {
     pub(crate) tables: &'static [Table],
     /// What it tidies up while the engine runs.
     pub(crate) jobs: &'static [ExpiryJob],
+    /// What else it does while the engine runs.
+    pub(crate) duties: &'static [Duty],
     /// The login methods that it adds.
     pub(crate) login: Option<LoginMethods>,
     /// Statements about a login method (`$1` the app, `$2` its own id) that is about to be deleted;
@@ -54,8 +60,14 @@ pub(crate) struct Part {
 
 impl Part {
     /// A part that has nothing.
-    pub(crate) const EMPTY: Self =
-        Self { migrations: &[], tables: &[], jobs: &[], login: None, before_deletion: &[] };
+    pub(crate) const EMPTY: Self = Self {
+        migrations: &[],
+        tables: &[],
+        jobs: &[],
+        duties: &[],
+        login: None,
+        before_deletion: &[],
+    };
 }
 
 /// The login methods of a recipe.

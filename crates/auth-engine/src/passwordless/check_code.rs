@@ -2,11 +2,12 @@
 
 use auth_protocol::{
     TenantScope,
+    audit::AuditKind,
     passwordless::{CheckCode, CheckCodeResponse as Response},
 };
 
 use super::verify::{Limits, Proof, Verdict, verify};
-use crate::{Engine, EngineError, Handle, storage::in_tx, tenancy::require_tenant};
+use crate::{Engine, EngineError, Handle, audit::Event, storage::in_tx, tenancy::require_tenant};
 
 impl Handle<CheckCode> for Engine {
     async fn handle(
@@ -16,9 +17,11 @@ impl Handle<CheckCode> for Engine {
     ) -> Result<Response, EngineError> {
         let proof = Proof::read(operation.0)?;
         let limits = Limits::of(self);
-        let body = in_tx!(scope, proof, |tx| {
+        let audit = self.audit();
+        let body = in_tx!(scope, proof, audit, |tx| {
             require_tenant(tx, &scope).await?;
-            Ok(match verify(tx, &scope, &proof, &limits).await? {
+            let mut wrong = None;
+            let response = match verify(tx, &scope, &proof, &limits, &mut wrong).await? {
                 Verdict::Right { device, .. } => Response::Ok { consumed_device: device.into() },
                 Verdict::Restart => Response::RestartFlowError,
                 Verdict::LimitReached { retry_after_ms } => {
@@ -32,7 +35,15 @@ impl Handle<CheckCode> for Engine {
                     failed_code_input_attempt_count: attempts.failed,
                     maximum_code_input_attempts: attempts.max,
                 },
-            })
+            };
+            if let Some(wrong) = wrong {
+                let event = wrong.event(tx, &scope).await?;
+                audit.append(tx, &scope, event).await?;
+            } else if let Response::Ok { .. } = &response {
+                let event = Event::succeeded(AuditKind::OneTimeCode);
+                audit.append(tx, &scope, event).await?;
+            }
+            Ok(response)
         });
         self.store().write(body).await
     }

@@ -1,7 +1,7 @@
 //! `POST /recipe/signinup/code/consume`
 
 use auth_protocol::{
-    RecipeUserId, TenantScope, UserId,
+    RecipeId, RecipeUserId, TenantScope, UserId,
     passwordless::{ConsumeCode, ConsumeCodeResponse as Response},
 };
 
@@ -12,7 +12,9 @@ use super::{
     verify::{Limits, Proof, Verdict, verify},
 };
 use crate::{
-    Engine, EngineError, Handle, activity, emailverification,
+    Engine, EngineError, Handle, activity,
+    audit::Event,
+    emailverification,
     storage::{Tx, in_tx},
     tenancy::require_tenant,
     user::{
@@ -32,9 +34,11 @@ impl Handle<ConsumeCode> for Engine {
         let now_ms = limits.now_ms();
         let budget = Budget::of_sent_codes(self);
         let new_id = RecipeUserId::from(self.random().uuid()?.to_string());
-        let body = in_tx!(scope, proof, new_id, |tx| {
+        let audit = self.audit();
+        let body = in_tx!(scope, proof, new_id, audit, |tx| {
             require_tenant(tx, &scope).await?;
-            let response = match verify(tx, &scope, &proof, &limits).await? {
+            let mut wrong = None;
+            let response = match verify(tx, &scope, &proof, &limits, &mut wrong).await? {
                 Verdict::Right { device, code_id } => {
                     // Who deletes the code has consumed it.
                     if !rows::delete_code(tx, &scope, &code_id).await? {
@@ -42,7 +46,10 @@ impl Handle<ConsumeCode> for Engine {
                     }
                     // What its owner has used was wanted, whoever asked for it.
                     budget.fill(tx, &scope, &device.contact).await?;
-                    return sign_in(tx, &scope, device, new_id, now_ms).await;
+                    let (response, user, event) =
+                        sign_in(tx, &scope, device, new_id, now_ms).await?;
+                    audit.append(tx, &scope, event).await?;
+                    return Ok((response, Some(user)));
                 }
                 Verdict::Restart => Response::RestartFlowError,
                 Verdict::LimitReached { retry_after_ms } => {
@@ -57,6 +64,10 @@ impl Handle<ConsumeCode> for Engine {
                     maximum_code_input_attempts: attempts.max,
                 },
             };
+            if let Some(wrong) = wrong {
+                let event = wrong.event(tx, &scope).await?;
+                audit.append(tx, &scope, event).await?;
+            }
             Ok((response, None))
         });
         let (response, active) = self.store().write(body).await?;
@@ -68,15 +79,15 @@ impl Handle<ConsumeCode> for Engine {
     }
 }
 
-/// Finds or creates the user that has the device's contact, which is proved now; and says by the
-/// core's own id who was active.
+/// Finds or creates the user that has the device's contact, which is proved now; says by the core's
+/// own id who was active, and what is written down.
 async fn sign_in(
     tx: &mut Tx<'_>,
     scope: &TenantScope,
     device: DeviceRow,
     new_id: RecipeUserId,
     now_ms: i64,
-) -> Result<(Response, Option<UserId>), EngineError> {
+) -> Result<(Response, UserId, Event), EngineError> {
     let contact = &device.contact;
     rows::delete_devices_of_contact(tx, scope, contact).await?;
     let identity = contact.identity();
@@ -98,11 +109,13 @@ async fn sign_in(
         EngineError::Internal("a user vanished while its code was consumed".to_owned())
     })?;
     activity::touch(tx, &scope.app, &known.primary, now_ms).await?;
+    let event = Event::signed_in(created_new_user, RecipeId::Passwordless).user(&known.primary);
+    let event = event.detail("contact", contact.value());
     let response = Response::Ok {
         created_new_user,
         user,
         recipe_user_id: known.shown_id,
         consumed_device: device.into(),
     };
-    Ok((response, Some(known.primary)))
+    Ok((response, known.primary, event))
 }

@@ -66,6 +66,7 @@ pub(crate) const PART: Part = Part {
         proved: &[IdentityKind::Phone],
     }),
     // A code that was sent to a user who is gone would make a new one.
+    duties: &[],
     before_deletion: &["DELETE FROM passwordless_devices WHERE app_id = $1 \
         AND (tenant_id, account_info_type, account_info_value) IN \
             (SELECT t.tenant_id, t.account_info_type, t.account_info_value \

@@ -2,6 +2,7 @@
 
 use auth_protocol::{
     AppId, RecipeUserId, TenantScope, UserId,
+    audit::AuditKind,
     passwordless::{
         ContactChange, UpdatePasswordlessUser, UpdatePasswordlessUserResponse as Response,
     },
@@ -10,6 +11,7 @@ use auth_protocol::{
 use super::contact::Contact;
 use crate::{
     Engine, EngineError, Handle,
+    audit::Event,
     storage::{Tx, in_tx, params},
     tenancy::require_app,
     user::{IdentityKind, reservation},
@@ -70,6 +72,20 @@ impl Change {
     }
 }
 
+impl Change {
+    /// What is written down, where it is one.
+    fn event(&self) -> Option<Event> {
+        let kind = match self.added().or(self.removed())? {
+            Contact::Email(_) => AuditKind::EmailChanged,
+            Contact::Phone(_) => AuditKind::PhoneNumberChanged,
+        };
+        let value = |contact: &Option<Contact>| contact.as_ref().map(|c| c.value().to_owned());
+        let event = Event::succeeded(kind);
+        let event = event.detail("from", &value(&self.old).unwrap_or_default());
+        Some(event.detail("to", &value(&self.new).unwrap_or_default()))
+    }
+}
+
 /// The login method, and the primary user that it is or belongs to.
 struct Method<'a> {
     app: &'a AppId,
@@ -86,7 +102,8 @@ impl Handle<UpdatePasswordlessUser> for Engine {
         let id = operation.recipe_user_id;
         let email = wanted(operation.email, Contact::email)?;
         let phone = wanted(operation.phone_number, Contact::phone)?;
-        let body = in_tx!(scope, id, email, phone, |tx| {
+        let audit = self.audit();
+        let body = in_tx!(scope, id, email, phone, audit, |tx| {
             require_app(tx, &scope.app).await?;
             let app = &scope.app;
             let Some(known) = Known::by_any_id(tx, app, &id.into()).await? else {
@@ -103,7 +120,13 @@ impl Handle<UpdatePasswordlessUser> for Engine {
                 let text = "You cannot clear both email and phone number of a user";
                 return Err(EngineError::BadRequest(text.to_owned()));
             }
-            method.apply(tx, &changes).await
+            let response = method.apply(tx, &changes).await?;
+            if response == Response::Ok {
+                let events = changes.iter().filter_map(Change::event);
+                let events = events.map(|event| event.user(&known.primary)).collect();
+                audit.append_all_to_app(tx, app, events).await?;
+            }
+            Ok(response)
         });
         self.store().write(body).await
     }

@@ -2,19 +2,23 @@
 
 use auth_protocol::{
     Secret, TenantScope, UserId,
+    audit::AuditKind,
     passwordless::{CodeProof, ConsumedDevice},
     read_typed,
 };
 
 use super::{
     budget::Budget,
+    contact::Contact,
     rows::{self, CodeRow, DeviceRow},
     secrets::{DeviceId, LinkCode, without_padding},
 };
 use crate::{
     Engine, EngineError,
     attempts::{Attempt, AttemptLimit, Standing},
+    audit::{Event, short_digest},
     storage::Tx,
+    user::identity,
 };
 
 /// Longer texts aren't read as other ways to write a code of digits.
@@ -53,6 +57,30 @@ impl Limits {
     /// The time of the attempt, in milliseconds since the epoch.
     pub(super) fn now_ms(&self) -> i64 {
         self.of_contact.now_ms()
+    }
+}
+
+/// What is written down of a wrong code.
+pub(super) struct Wrong {
+    contact: Contact,
+    /// Whose second factor it was.
+    user: Option<UserId>,
+}
+
+impl Wrong {
+    /// The event, about the user that the code is for; of a contact that nobody has, a short digest.
+    /// The statements are the same in both cases.
+    pub(super) async fn event(
+        self,
+        tx: &mut Tx<'_>,
+        scope: &TenantScope,
+    ) -> Result<Event, EngineError> {
+        let event = Event::failed(AuditKind::OneTimeCode);
+        let known = identity::find(tx, scope, &self.contact.identity()).await?.map(UserId::from);
+        Ok(match self.user.or(known) {
+            Some(user) => event.user(&user),
+            None => event.fact("unknown", &short_digest(self.contact.value())),
+        })
     }
 }
 
@@ -104,12 +132,13 @@ pub(super) async fn verify(
     scope: &TenantScope,
     proof: &Proof,
     limits: &Limits,
+    wrong: &mut Option<Wrong>,
 ) -> Result<Verdict, EngineError> {
     match proof {
         Proof::Link { device, digest } => {
             verify_link(tx, scope, device, digest, limits.now_ms()).await
         }
-        Proof::UserInput(typed) => verify_typed(tx, scope, typed, limits).await,
+        Proof::UserInput(typed) => verify_typed(tx, scope, typed, limits, wrong).await,
     }
 }
 
@@ -141,6 +170,7 @@ async fn verify_typed(
     scope: &TenantScope,
     typed: &Typed,
     limits: &Limits,
+    wrong: &mut Option<Wrong>,
 ) -> Result<Verdict, EngineError> {
     let name = typed.id.digest();
     let Some(device) = rows::lock_device(tx, scope, &name).await? else {
@@ -176,6 +206,7 @@ async fn verify_typed(
         }
         return Ok(Verdict::Right { device, code_id: code.id });
     }
+    *wrong = Some(Wrong { contact: device.contact.clone(), user: typed.user.clone() });
     let attempts = Attempts { failed: device.failed_attempts + 1, max: device.max_attempts };
     if attempts.failed >= attempts.max {
         rows::delete_device(tx, scope, &name).await?;

@@ -2,6 +2,7 @@
 
 use auth_protocol::{
     TenantScope,
+    audit::AuditKind,
     recoverycode::{ConsumeRecoveryCode, ConsumeRecoveryCodeResponse as Response},
 };
 
@@ -9,6 +10,7 @@ use super::code;
 use crate::{
     Engine, EngineError, Handle,
     attempts::{Attempt, AttemptLimit, Standing},
+    audit::Event,
     storage::{in_tx, params},
     tenancy::require_tenant,
 };
@@ -28,7 +30,8 @@ impl Handle<ConsumeRecoveryCode> for Engine {
         let limit = AttemptLimit::of(self);
         let digest = code::digest(&operation.user_id, &operation.code);
         let user = operation.user_id;
-        let body = in_tx!(scope, user, digest, |tx| {
+        let audit = self.audit();
+        let body = in_tx!(scope, user, digest, audit, |tx| {
             require_tenant(tx, &scope).await?;
             if code::count(tx, &scope.app, &user).await? == 0 {
                 return Ok(Response::UnknownUserIdError);
@@ -58,13 +61,19 @@ impl Handle<ConsumeRecoveryCode> for Engine {
                     continue;
                 }
                 if !is_valid {
+                    let event = limit.wrong(AuditKind::RecoveryCode, failed + 1);
+                    audit.append(tx, &scope, event.user(&user)).await?;
                     return Ok(Response::InvalidRecoveryCodeError {
                         current_number_of_failed_attempts: failed + 1,
                         max_number_of_failed_attempts: most,
                     });
                 }
                 tx.execute(USE_UP, params![scope.app, user, digest]).await?;
-                return Ok(Response::Ok { codes_left: code::count(tx, &scope.app, &user).await? });
+                let codes_left = code::count(tx, &scope.app, &user).await?;
+                let event = Event::succeeded(AuditKind::RecoveryCode).user(&user);
+                let event = event.fact("codes_left", &codes_left);
+                audit.append(tx, &scope, event).await?;
+                return Ok(Response::Ok { codes_left });
             }
         });
         self.store().write(body).await

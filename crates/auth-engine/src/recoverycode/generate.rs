@@ -2,12 +2,14 @@
 
 use auth_protocol::{
     Secret, TenantScope,
+    audit::AuditKind,
     recoverycode::{GenerateRecoveryCodes, GenerateRecoveryCodesResponse},
 };
 
 use super::code::{self, CODES};
 use crate::{
     Engine, EngineError, Handle,
+    audit::Event,
     storage::{in_tx, params},
     tenancy::require_app,
 };
@@ -27,13 +29,15 @@ impl Handle<GenerateRecoveryCodes> for Engine {
         let digests: Vec<String> =
             codes.iter().filter_map(|code| code::digest(&user, code)).collect();
         let now_ms = self.clock().now_ms();
-        let body = in_tx!(scope, user, digests, |tx| {
+        let audit = self.audit();
+        let body = in_tx!(scope, user, digests, audit, |tx| {
             require_app(tx, &scope.app).await?;
             code::clear(tx, &scope.app, &user).await?;
             for digest in &digests {
                 tx.execute(INSERT, params![scope.app, user, digest, now_ms]).await?;
             }
-            Ok(())
+            let event = Event::succeeded(AuditKind::RecoveryCodesCreated).user(&user);
+            audit.append_to_app(tx, &scope.app, event).await
         });
         self.store().write(body).await?;
         Ok(GenerateRecoveryCodesResponse::Ok { codes })

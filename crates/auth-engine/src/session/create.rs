@@ -2,6 +2,7 @@
 
 use auth_protocol::{
     Secret, SessionHandle, TenantScope,
+    audit::AuditKind,
     session::{CreateSession, CreateSessionResponse, SessionData, SessionTokens, TokenInfo},
 };
 
@@ -14,6 +15,7 @@ use super::{
 };
 use crate::{
     Engine, EngineError, Handle, activity,
+    audit::Event,
     keys::KeyKind,
     storage::{in_tx, params},
     tenancy::require_tenant,
@@ -58,35 +60,40 @@ impl Handle<CreateSession> for Engine {
         let use_static_key = kind == KeyKind::Static;
         let engine = self.clone();
         let bound = Bound::of(self);
-        let body = in_tx!(scope, engine, handle, recipe_user_id, hash2, data, payload, |tx| {
-            require_tenant(tx, &scope).await?;
-            let owner = Owner::of_caller(tx, &scope.app, &recipe_user_id.into()).await?;
-            if let Some(bound) = bound
-                && !bound.make_room(tx, &scope.app, &owner, at).await?
-            {
-                return Ok(None);
-            }
-            tx.execute(
-                INSERT,
-                params![
-                    scope.app,
-                    scope.tenant,
-                    handle,
-                    owner.own_method,
-                    hash2,
-                    data,
-                    expires_at_ms,
-                    now_ms,
-                    payload,
-                    use_static_key
-                ],
-            )
-            .await?;
-            if engine.activity().is_due(&scope.app, &owner.own_user, now_ms) {
-                activity::touch(tx, &scope.app, &owner.own_user, now_ms).await?;
-            }
-            Ok(Some(owner))
-        });
+        let audit = self.audit();
+        let body =
+            in_tx!(scope, engine, audit, handle, recipe_user_id, hash2, data, payload, |tx| {
+                require_tenant(tx, &scope).await?;
+                let owner = Owner::of_caller(tx, &scope.app, &recipe_user_id.into()).await?;
+                if let Some(bound) = bound
+                    && !bound.make_room(tx, &scope.app, &owner, at).await?
+                {
+                    return Ok(None);
+                }
+                tx.execute(
+                    INSERT,
+                    params![
+                        scope.app,
+                        scope.tenant,
+                        handle,
+                        owner.own_method,
+                        hash2,
+                        data,
+                        expires_at_ms,
+                        now_ms,
+                        payload,
+                        use_static_key
+                    ],
+                )
+                .await?;
+                if engine.activity().is_due(&scope.app, &owner.own_user, now_ms) {
+                    activity::touch(tx, &scope.app, &owner.own_user, now_ms).await?;
+                }
+                let event = Event::succeeded(AuditKind::SessionCreated);
+                let event = event.user(&owner.own_user).session(&handle);
+                audit.append(tx, &scope, event).await?;
+                Ok(Some(owner))
+            });
         let Some(owner) = self.store().write(body).await? else {
             return Ok(CreateSessionResponse::TooManySessions);
         };

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use auth_protocol::{
     AppId, CdiVersion, Secret, SessionHandle, TenantScope,
+    audit::AuditKind,
     session::{
         RefreshSession, RefreshSessionResponse, SessionData, SessionTokens, StolenSession,
         TokenInfo, TokenReuse,
@@ -22,7 +23,7 @@ use super::{
     rules,
 };
 use crate::{
-    Engine, EngineError, Handle, TokenReuseBehaviour, activity, clock::saturating_ms,
+    Engine, EngineError, Handle, TokenReuseBehaviour, activity, audit::Event, clock::saturating_ms,
     digest::sha256_hex, keys::KeyKind, storage::in_tx,
 };
 
@@ -103,7 +104,8 @@ impl Handle<RefreshSession> for Engine {
             grace_ms: saturating_ms(self.config().refresh_token_rotation_grace_period),
         };
         let engine = self.clone();
-        let body = in_tx!(body, engine, |tx| {
+        let audit = self.audit();
+        let body = in_tx!(body, engine, audit, |tx| {
             let outcome = match rotates {
                 true => rotation::run(&body, tx).await?,
                 false => confirmation::run(&body, tx).await?,
@@ -112,6 +114,13 @@ impl Handle<RefreshSession> for Engine {
                 && engine.activity().is_due(&body.app, &owner.own_user, now_ms)
             {
                 activity::touch(tx, &body.app, &owner.own_user, now_ms).await?;
+            }
+            if let Outcome::Stolen { owner, reuse } = &outcome {
+                let handle = &body.token.session_handle;
+                let scope = TenantScope::new(body.app.clone(), handle.tenant_id());
+                let event = Event::failed(AuditKind::TokenTheft).user(&owner.own_user);
+                let event = event.session(handle).fact("recent", &reuse.is_some());
+                audit.append(tx, &scope, event).await?;
             }
             Ok(outcome)
         });

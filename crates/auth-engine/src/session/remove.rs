@@ -1,12 +1,15 @@
 //! `POST /recipe/session/remove`
 
+use std::collections::BTreeMap;
+
 use auth_protocol::{
-    SessionHandle, TenantScope,
+    SessionHandle, TenantId, TenantScope, UserId,
+    audit::AuditKind,
     session::{RemoveSessions, RemoveSessionsResponse},
 };
 
 use super::{list_handles, rows};
-use crate::{Engine, EngineError, Handle, storage::in_tx, tenancy::require_tenant};
+use crate::{Engine, EngineError, Handle, audit::Event, storage::in_tx, tenancy::require_tenant};
 
 impl Handle<RemoveSessions> for Engine {
     async fn handle(
@@ -31,7 +34,8 @@ impl Handle<RemoveSessions> for Engine {
         };
         let across_tenants = across_tenants.unwrap_or(true);
         let linked = linked.unwrap_or(true);
-        let body = in_tx!(scope, user_id, handles, |tx| {
+        let audit = self.audit();
+        let body = in_tx!(scope, user_id, handles, audit, |tx| {
             let handles = match user_id {
                 Some(user_id) => {
                     if !across_tenants {
@@ -43,14 +47,40 @@ impl Handle<RemoveSessions> for Engine {
                 None => handles,
             };
             let mut revoked: Vec<SessionHandle> = Vec::new();
+            let mut ended: BTreeMap<UserId, Vec<SessionHandle>> = BTreeMap::new();
             for handle in handles {
+                let owner = match audit.is_on() {
+                    true => rows::owner_of(tx, &scope.app, &handle).await?,
+                    false => None,
+                };
                 if rows::delete(tx, &scope.app, &handle).await? {
+                    if let Some(owner) = owner {
+                        ended.entry(owner).or_default().push(handle.clone());
+                    }
                     revoked.push(handle);
                 }
             }
+            // One chain, because two transactions that hold several might wait for each other.
+            let mut tenants = revoked.iter().map(SessionHandle::tenant_id);
+            let first = tenants.next().unwrap_or_default();
+            let tenant =
+                if tenants.all(|tenant| tenant == first) { first } else { TenantId::default() };
+            let scope = TenantScope::new(scope.app, tenant);
+            let events = ended.iter().map(|(owner, handles)| event(owner, handles)).collect();
+            audit.append_all(tx, &scope, events).await?;
             Ok(revoked)
         });
         let session_handles_revoked = self.store().write(body).await?;
         Ok(RemoveSessionsResponse::Ok { session_handles_revoked })
+    }
+}
+
+/// What is written down of a user's sessions that ended: which one, where it is one.
+fn event(owner: &UserId, handles: &[SessionHandle]) -> Event {
+    let event = Event::succeeded(AuditKind::SessionsRevoked).user(owner);
+    let event = event.fact("sessions", &handles.len());
+    match handles {
+        [one] => event.detail("session", one),
+        _ => event,
     }
 }

@@ -130,6 +130,18 @@ pub(super) async fn set_payload(
     Ok(())
 }
 
+/// Whose a session is: what stands in its row.
+pub(super) async fn owner_of(
+    tx: &mut Tx<'_>,
+    app: &AppId,
+    handle: &SessionHandle,
+) -> Result<Option<UserId>, EngineError> {
+    const SQL: &str = "SELECT user_id FROM session_info \
+        WHERE app_id = $1 AND tenant_id = $2 AND session_handle = $3";
+    let row = tx.query_opt(SQL, params![app, handle.tenant_id(), handle]).await?;
+    row.map(|row| row.get("user_id")).transpose()
+}
+
 /// Deletes a session's row; whether it was there.
 pub(super) async fn delete(
     tx: &mut Tx<'_>,

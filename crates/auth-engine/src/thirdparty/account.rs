@@ -32,6 +32,11 @@ impl OwnedAccount {
         Ok(Self { third_party, user_id, value })
     }
 
+    /// Where the account is.
+    pub(super) fn third_party(&self) -> &str {
+        &self.third_party
+    }
+
     /// What at most one login method in a tenant is known by.
     pub(super) fn identity(&self) -> Identity<'_> {
         self.with(IdentityKind::ThirdParty, &self.value)

@@ -1,13 +1,15 @@
 //! `POST /recipe/signinup`
 
 use auth_protocol::{
-    AppId, RecipeUserId, TenantScope, UserId,
+    AppId, RecipeId, RecipeUserId, TenantScope, UserId,
     thirdparty::{ThirdPartySignInUp, ThirdPartySignInUpResponse as Response},
 };
 
 use super::account::OwnedAccount;
 use crate::{
-    Engine, EngineError, Handle, activity, emailverification,
+    Engine, EngineError, Handle, activity,
+    audit::Event,
+    emailverification,
     normalise::email_to_store,
     storage::{Tx, in_tx, params},
     tenancy::require_tenant,
@@ -47,7 +49,8 @@ impl Handle<ThirdPartySignInUp> for Engine {
         let email = email_to_store(&email.id)?;
         let now_ms = self.clock().now_ms();
         let new_id = RecipeUserId::from(self.random().uuid()?.to_string());
-        let body = in_tx!(scope, account, email, new_id, |tx| {
+        let audit = self.audit();
+        let body = in_tx!(scope, account, email, new_id, audit, |tx| {
             require_tenant(tx, &scope).await?;
             let mut known = identity::find(tx, &scope, &account.identity()).await?;
             if known.is_none() {
@@ -80,6 +83,10 @@ impl Handle<ThirdPartySignInUp> for Engine {
                 return Err(EngineError::Internal(text.to_owned()));
             };
             activity::touch(tx, &scope.app, &known.primary, now_ms).await?;
+            let event = Event::signed_in(created_new_user, RecipeId::ThirdParty);
+            let event = event.user(&known.primary).detail("email", &email);
+            let event = event.fact("third_party", account.third_party());
+            audit.append(tx, &scope, event).await?;
             let response = Response::Ok { created_new_user, user, recipe_user_id: known.shown_id };
             Ok((response, Some(known.primary)))
         });

@@ -1,11 +1,12 @@
 //! The check of a code.
 
-use auth_protocol::{Secret, TenantScope, UserId, read_typed};
+use auth_protocol::{Secret, TenantScope, UserId, audit::AuditKind, read_typed};
 
 use super::device::Device;
 use crate::{
     EngineError,
     attempts::{Attempt, AttemptLimit, Standing},
+    audit::Event,
     storage::{Tx, params},
 };
 
@@ -32,6 +33,18 @@ pub(super) enum Verdict {
         /// When the next one will be, in milliseconds from now.
         retry_after_ms: i64,
     },
+}
+
+impl Verdict {
+    /// What is written down of it. A code that wasn't looked at isn't, because any number of them may
+    /// come.
+    pub(super) fn event(self, limit: &AttemptLimit) -> Option<Event> {
+        match self {
+            Self::Accepted => Some(Event::succeeded(AuditKind::Totp)),
+            Self::Wrong { failed } => Some(limit.wrong(AuditKind::Totp, failed)),
+            Self::LimitReached { .. } => None,
+        }
+    }
 }
 
 /// Checks a code against devices and writes the attempt down.

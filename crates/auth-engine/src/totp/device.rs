@@ -1,10 +1,11 @@
 //! The rows of the devices.
 
-use auth_protocol::{AppId, Secret, TenantScope, UserId};
+use auth_protocol::{AppId, Secret, TenantScope, UserId, audit::AuditKind};
 use totp_rs::{Builder, Totp};
 
 use crate::{
     Engine, EngineError,
+    audit::Event,
     storage::{Row, Tx, in_tx, params},
     tenancy::require_app,
 };
@@ -113,10 +114,16 @@ impl NewDevice {
         user: UserId,
     ) -> Result<Option<String>, EngineError> {
         self.check(&user)?;
-        let device = self;
-        let body = in_tx!(scope, user, device, |tx| {
+        let (device, audit) = (self, engine.audit());
+        let body = in_tx!(scope, user, device, audit, |tx| {
             require_app(tx, &scope.app).await?;
-            device.store(tx, &scope.app, &user).await
+            let name = device.store(tx, &scope.app, &user).await?;
+            if let Some(name) = &name {
+                let event = Event::succeeded(AuditKind::TotpDeviceCreated).user(&user);
+                let event = event.fact("verified", &device.verified).detail("device", name);
+                audit.append_to_app(tx, &scope.app, event).await?;
+            }
+            Ok(name)
         });
         engine.store().write(body).await
     }

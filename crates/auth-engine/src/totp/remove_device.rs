@@ -2,12 +2,14 @@
 
 use auth_protocol::{
     TenantScope,
+    audit::AuditKind,
     totp::{RemoveTotpDevice, RemoveTotpDeviceResponse},
 };
 
 use super::device::{forget_steps, not_empty};
 use crate::{
     Engine, EngineError, Handle,
+    audit::Event,
     storage::{in_tx, params},
     tenancy::require_app,
 };
@@ -25,11 +27,17 @@ impl Handle<RemoveTotpDevice> for Engine {
     ) -> Result<RemoveTotpDeviceResponse, EngineError> {
         not_empty("userId", operation.user_id.as_str())?;
         not_empty("deviceName", &operation.device_name)?;
-        let body = in_tx!(scope, operation, |tx| {
+        let audit = self.audit();
+        let body = in_tx!(scope, operation, audit, |tx| {
             require_app(tx, &scope.app).await?;
             let RemoveTotpDevice { user_id, device_name } = &operation;
             let removed = tx.execute(SQL, params![scope.app, user_id, device_name]).await?;
             forget_steps(tx, &scope.app, user_id, device_name).await?;
+            if removed > 0 {
+                let event = Event::succeeded(AuditKind::TotpDeviceRemoved).user(user_id);
+                let event = event.detail("device", device_name);
+                audit.append_to_app(tx, &scope.app, event).await?;
+            }
             Ok(RemoveTotpDeviceResponse::Ok { did_device_exist: removed > 0 })
         });
         self.store().write(body).await

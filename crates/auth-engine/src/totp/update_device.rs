@@ -2,12 +2,14 @@
 
 use auth_protocol::{
     TenantScope,
+    audit::AuditKind,
     totp::{UpdateTotpDevice, UpdateTotpDeviceResponse as Response},
 };
 
 use super::device::{check_name, not_empty};
 use crate::{
     Engine, EngineError, Handle,
+    audit::Event,
     storage::{in_tx, params},
     tenancy::require_app,
 };
@@ -28,7 +30,8 @@ impl Handle<UpdateTotpDevice> for Engine {
         not_empty("userId", operation.user_id.as_str())?;
         not_empty("existingDeviceName", &operation.existing_device_name)?;
         check_name("newDeviceName", &operation.new_device_name)?;
-        let body = in_tx!(scope, operation, |tx| {
+        let audit = self.audit();
+        let body = in_tx!(scope, operation, audit, |tx| {
             require_app(tx, &scope.app).await?;
             let UpdateTotpDevice { user_id, existing_device_name, new_device_name } = &operation;
             let names = params![scope.app, user_id, existing_device_name, new_device_name];
@@ -36,6 +39,9 @@ impl Handle<UpdateTotpDevice> for Engine {
                 return Ok(Response::UnknownDeviceError);
             }
             tx.execute(MOVE_STEPS, names).await?;
+            let event = Event::succeeded(AuditKind::TotpDeviceRenamed).user(user_id);
+            let event = event.detail("from", existing_device_name).detail("to", new_device_name);
+            audit.append_to_app(tx, &scope.app, event).await?;
             Ok(Response::Ok)
         });
         match self.store().write(body).await {

@@ -21,7 +21,8 @@ impl Handle<VerifyTotp> for Engine {
     ) -> Result<Response, EngineError> {
         not_empty("userId", operation.user_id.as_str())?;
         let limit = AttemptLimit::of(self);
-        let body = in_tx!(scope, operation, |tx| {
+        let audit = self.audit();
+        let body = in_tx!(scope, operation, audit, |tx| {
             require_tenant(tx, &scope).await?;
             let user = &operation.user_id;
             let devices = list(tx, &scope.app, user).await?;
@@ -29,7 +30,11 @@ impl Handle<VerifyTotp> for Engine {
                 return Ok(None);
             }
             let verified: Vec<&Device> = devices.iter().filter(|device| device.verified).collect();
-            check(tx, &scope, user, &verified, &operation.totp, &limit).await.map(Some)
+            let verdict = check(tx, &scope, user, &verified, &operation.totp, &limit).await?;
+            if let Some(event) = verdict.event(&limit) {
+                audit.append(tx, &scope, event.user(user)).await?;
+            }
+            Ok(Some(verdict))
         });
         let most = limit.most();
         Ok(match self.store().write(body).await? {

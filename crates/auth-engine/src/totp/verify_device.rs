@@ -2,6 +2,7 @@
 
 use auth_protocol::{
     TenantScope,
+    audit::AuditKind,
     totp::{VerifyTotpDevice, VerifyTotpDeviceResponse as Response},
 };
 
@@ -12,6 +13,7 @@ use super::{
 use crate::{
     Engine, EngineError, Handle,
     attempts::AttemptLimit,
+    audit::Event,
     storage::{in_tx, params},
     tenancy::require_tenant,
 };
@@ -30,7 +32,8 @@ impl Handle<VerifyTotpDevice> for Engine {
         not_empty("deviceName", &operation.device_name)?;
         let limit = AttemptLimit::of(self);
         let most = limit.most();
-        let body = in_tx!(scope, operation, |tx| {
+        let audit = self.audit();
+        let body = in_tx!(scope, operation, audit, |tx| {
             require_tenant(tx, &scope).await?;
             let VerifyTotpDevice { user_id, device_name, totp } = &operation;
             let devices = list(tx, &scope.app, user_id).await?;
@@ -40,12 +43,16 @@ impl Handle<VerifyTotpDevice> for Engine {
             if device.verified {
                 return Ok(Response::Ok { was_already_verified: true });
             }
-            Ok(match check(tx, &scope, user_id, &[device], totp, &limit).await? {
+            let verdict = check(tx, &scope, user_id, &[device], totp, &limit).await?;
+            let mut event = verdict.event(&limit);
+            let response = match verdict {
                 Verdict::Accepted => {
                     let row = params![scope.app, user_id, device_name, device.secret];
-                    match tx.execute(SET_VERIFIED, row).await? {
-                        0 => Response::UnknownDeviceError,
-                        _ => Response::Ok { was_already_verified: false },
+                    if tx.execute(SET_VERIFIED, row).await? == 0 {
+                        Response::UnknownDeviceError
+                    } else {
+                        event = Some(Event::succeeded(AuditKind::TotpDeviceVerified));
+                        Response::Ok { was_already_verified: false }
                     }
                 }
                 Verdict::Wrong { failed } => Response::InvalidTotpError {
@@ -57,7 +64,12 @@ impl Handle<VerifyTotpDevice> for Engine {
                     current_number_of_failed_attempts: most,
                     max_number_of_failed_attempts: most,
                 },
-            })
+            };
+            if let Some(event) = event {
+                let event = event.user(user_id).detail("device", device_name);
+                audit.append(tx, &scope, event).await?;
+            }
+            Ok(response)
         });
         self.store().write(body).await
     }

@@ -2,6 +2,7 @@
 
 use auth_protocol::{
     AppId, CdiVersion, TenantScope, UserId,
+    audit::AuditKind,
     user_id_mapping::{CreateUserIdMapping, CreateUserIdMappingResponse as Response, UserIdType},
 };
 
@@ -11,6 +12,7 @@ use super::{
 };
 use crate::{
     Engine, EngineError, Handle,
+    audit::Event,
     parts::tables_of_users,
     storage::{Tx, in_tx, params},
     tenancy::require_app,
@@ -43,9 +45,16 @@ impl Handle<CreateUserIdMapping> for Engine {
             force: operation.force.unwrap_or(false),
             version: operation.cdi_version,
         };
-        let body = in_tx!(scope, new, |tx| {
+        let audit = self.audit();
+        let body = in_tx!(scope, new, audit, |tx| {
             require_app(tx, &scope.app).await?;
-            create(tx, &scope.app, &new).await
+            let response = create(tx, &scope.app, &new).await?;
+            if response == Response::Ok {
+                let event = Event::succeeded(AuditKind::UserIdMapped).user(&new.own);
+                let event = event.detail("external_user", &new.external);
+                audit.append_to_app(tx, &scope.app, event).await?;
+            }
+            Ok(response)
         });
         self.store().write(body).await
     }

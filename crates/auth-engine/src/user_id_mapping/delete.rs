@@ -2,7 +2,10 @@
 
 use auth_protocol::{
     AppId, TenantScope, UserId,
-    user_id_mapping::{DeleteUserIdMapping, DeleteUserIdMappingResponse as Response, UserIdType},
+    audit::AuditKind,
+    user_id_mapping::{
+        DeleteUserIdMapping, DeleteUserIdMappingResponse as Response, UserIdMapping, UserIdType,
+    },
 };
 
 use super::{
@@ -11,6 +14,7 @@ use super::{
 };
 use crate::{
     Engine, EngineError, Handle,
+    audit::Event,
     storage::{Tx, in_tx, params},
     tenancy::require_app,
 };
@@ -27,9 +31,17 @@ impl Handle<DeleteUserIdMapping> for Engine {
         let id = checked_id("userId", &operation.user_id)?;
         let id_type = operation.user_id_type.unwrap_or_default();
         let force = operation.force.unwrap_or(false);
-        let body = in_tx!(scope, id, |tx| {
+        let audit = self.audit();
+        let body = in_tx!(scope, id, audit, |tx| {
             require_app(tx, &scope.app).await?;
-            let did_mapping_exist = delete(tx, &scope.app, &id, id_type, force).await?;
+            let deleted = delete(tx, &scope.app, &id, id_type, force).await?;
+            let did_mapping_exist = deleted.is_some();
+            if let Some(mapping) = deleted {
+                let event = Event::succeeded(AuditKind::UserIdUnmapped);
+                let event = event.user(&mapping.super_tokens_user_id);
+                let event = event.detail("external_user", &mapping.external_user_id);
+                audit.append_to_app(tx, &scope.app, event).await?;
+            }
             Ok(Response::Ok { did_mapping_exist })
         });
         self.store().write(body).await
@@ -42,8 +54,8 @@ async fn delete(
     id: &UserId,
     id_type: UserIdType,
     force: bool,
-) -> Result<bool, EngineError> {
-    let Some(mapping) = find(tx, app, id, id_type).await? else { return Ok(false) };
+) -> Result<Option<UserIdMapping>, EngineError> {
+    let Some(mapping) = find(tx, app, id, id_type).await? else { return Ok(None) };
     let (own, external) = (&mapping.super_tokens_user_id, &mapping.external_user_id);
     // What is kept under another user's own id is that user's.
     if !force && !is_own_id(tx, app, external).await? {
@@ -52,5 +64,6 @@ async fn delete(
             return Err(in_use::refusal(*first));
         }
     }
-    Ok(tx.execute(DELETE, params![app, own, external]).await? > 0)
+    let deleted = tx.execute(DELETE, params![app, own, external]).await?;
+    Ok((deleted > 0).then_some(mapping))
 }

@@ -2,12 +2,14 @@
 
 use auth_protocol::{
     TenantScope,
+    audit::AuditKind,
     userroles::{CreateRole, CreateRoleResponse},
 };
 
 use super::names;
 use crate::{
     Engine, EngineError, Handle,
+    audit::Event,
     storage::{in_tx, params},
     tenancy::require_app,
 };
@@ -25,11 +27,19 @@ impl Handle<CreateRole> for Engine {
     ) -> Result<CreateRoleResponse, EngineError> {
         let role = names::name("role", &operation.role)?;
         let permissions = names::permissions(&operation.permissions.unwrap_or_default())?;
-        let body = in_tx!(scope, role, permissions, |tx| {
+        let audit = self.audit();
+        let body = in_tx!(scope, role, permissions, audit, |tx| {
             require_app(tx, &scope.app).await?;
             let created = tx.execute(CREATE, params![scope.app, role]).await?;
+            let mut permitted = 0;
             for permission in permissions {
-                tx.execute(PERMIT, params![scope.app, role, permission]).await?;
+                permitted += tx.execute(PERMIT, params![scope.app, role, permission]).await?;
+            }
+            if created + permitted > 0 {
+                let event = Event::succeeded(AuditKind::RoleChanged).fact("role", &role);
+                let event = event.fact("created", &(created > 0));
+                let event = event.fact("permissions_added", &permitted);
+                audit.append_to_app(tx, &scope.app, event).await?;
             }
             Ok(CreateRoleResponse::Ok { created_new_role: created > 0 })
         });

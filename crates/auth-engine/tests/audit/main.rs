@@ -5,3 +5,5 @@
 mod common;
 
 mod chain;
+mod events;
+mod operations;

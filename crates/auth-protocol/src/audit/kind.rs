@@ -60,7 +60,7 @@ kinds! {
     AccountUnlinked = "account_unlinked",
     /// A password was changed.
     PasswordChanged = "password_changed",
-    /// A password was reset by a token, or the token was wrong.
+    /// A token by which a password is reset was used.
     PasswordReset = "password_reset",
     /// A password's hash was imported.
     PasswordImported = "password_imported",

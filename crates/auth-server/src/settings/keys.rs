@@ -36,6 +36,10 @@ const NO_BCRYPT: &str = "new hashes are Argon2id; bcrypt hashes only verify, and
 /// Every setting: this server's own first, then the reference's in its order.
 pub(super) const KEYS: &[Key] = &[
     named("database", "AUTH_SERVER_DATABASE", Rule::Text),
+    key("audit_log", Rule::Flag),
+    key("audit_log_retention_days", Rule::Whole(1, 36_500)),
+    key("audit_log_max_entries", Rule::Whole(1_000, LONG)),
+    key("audit_log_checkpoint_interval_sec", Rule::Whole(1, 24 * 60 * 60)),
     key("password_hashing_longest_wait_sec", Rule::Number(0.0, 600.0)),
     key("passwordless_max_codes_per_contact", Rule::Whole(1, 1_000)),
     key("passwordless_code_refill_sec", Rule::Whole(1, 30 * 24 * 60 * 60)),

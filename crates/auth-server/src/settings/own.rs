@@ -5,6 +5,10 @@ use super::keys::KEYS;
 /// Each with what it says, and what holds unless it is set.
 const OWN: &[(&str, &str)] = &[
     ("database", "the database, as --database names it"),
+    ("audit_log", "whether what happens is written down [default: true]"),
+    ("audit_log_retention_days", "days that entries of the audit log are kept [default: 400]"),
+    ("audit_log_max_entries", "entries of the audit log for each tenant [default: 1000000]"),
+    ("audit_log_checkpoint_interval_sec", "seconds between its signed checkpoints [default: 60]"),
     (
         "session_absolute_lifetime",
         "minutes until a session ends, whatever its refreshes [default: none]",

@@ -240,9 +240,29 @@ fn engine(source: &SettingsSource, database: Database) -> Result<EngineConfig, S
     if let Some(secs) = number::<f64>(source, "password_hashing_longest_wait_sec")? {
         config = config.password_hashing_longest_wait(Duration::from_secs_f64(secs));
     }
+    config = audit_log(source, config)?;
     let signer_key = source.get("firebase_password_hashing_signer_key").map(Secret::from);
     config = config.firebase_password_hashing_signer_key(signer_key);
     Ok(config.password_hashing(password_hashing(source)?))
+}
+
+fn audit_log(
+    source: &SettingsSource,
+    mut config: EngineConfig,
+) -> Result<EngineConfig, SettingError> {
+    if let Some(is_on) = source.get("audit_log") {
+        config = config.audit_log(is_on.eq_ignore_ascii_case("true"));
+    }
+    if let Some(days) = number::<u64>(source, "audit_log_retention_days")? {
+        config = config.audit_log_retention(Duration::from_secs(days * 24 * 60 * 60));
+    }
+    if let Some(most) = number(source, "audit_log_max_entries")? {
+        config = config.audit_log_max_entries(most);
+    }
+    if let Some(secs) = number(source, "audit_log_checkpoint_interval_sec")? {
+        config = config.audit_log_checkpoint_interval(Duration::from_secs(secs));
+    }
+    Ok(config)
 }
 
 fn password_hashing(source: &SettingsSource) -> Result<PasswordHashingConfig, SettingError> {

@@ -3,6 +3,7 @@
 #![cfg(unix)]
 #![allow(clippy::unwrap_used, clippy::panic, missing_docs)]
 
+mod audit;
 mod keys;
 mod logs;
 mod metrics;
