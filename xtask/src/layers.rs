@@ -42,6 +42,8 @@ const FROM_THE_GROUND: &[(&str, &str)] = &[
     ("factors", "session"),
     // Only what carries a session in cookies can be forged.
     ("forgery", "session"),
+    // A device is made known as a session is, in its cookies or headers and by the core's keys.
+    ("limits", "session"),
     // Recipes add claims to sessions, and validators to their checks.
     ("recipe", "session"),
 ];

@@ -82,6 +82,8 @@ mod pages {
     struct Deployment;
     #[doc = include_str!("../../auth-core/docs/served_core.md")]
     struct ServedCore;
+    #[doc = include_str!("../../auth-core/docs/limits.md")]
+    struct Limiting;
     #[doc = include_str!("../../auth-core/docs/testing.md")]
     struct Testing;
     #[doc = include_str!("../../auth-core/docs/recipes/accountlinking.md")]

@@ -18,7 +18,9 @@ use crate::{
     client_address::ClientAddresses,
     core::{Core, CoreInContext},
     delivery::Background,
-    error_handler, middleware,
+    error_handler,
+    limits::LimitsInUse,
+    middleware,
     recipes::session::{ClaimValidators, SessionInstance, claims::ClaimValidator},
     routes::{RouteMatch, RouteTable},
 };
@@ -60,6 +62,7 @@ pub(crate) struct Inner {
     pub(crate) routes: RouteTable,
     pub(crate) background: Background,
     pub(crate) client_addresses: ClientAddresses,
+    pub(crate) limits: LimitsInUse,
     /// Those of every recipe.
     pub(crate) global_claim_validators: ClaimValidators,
 }
@@ -231,6 +234,10 @@ impl AuthInContext {
     /// Where requests come from.
     pub(crate) fn client_addresses(&self) -> &ClientAddresses {
         &self.0.client_addresses
+    }
+
+    pub(crate) fn limits(&self) -> &LimitsInUse {
+        &self.0.limits
     }
 
     /// Work that goes on after an answer.

@@ -12,6 +12,7 @@ use crate::{
     client_address::ClientAddresses,
     core::{Core, CoreConfig, CoreError},
     delivery::Background,
+    limits::{Limits, LimitsInUse},
     recipes::{
         accountlinking::AccountLinkingRecipe, jwt::JwtRecipe, openid::OpenIdRecipe,
         session::SessionInstance, usermetadata::UserMetadataRecipe,
@@ -28,6 +29,7 @@ pub struct AuthBuilder {
     core: Option<CoreConfig>,
     recipes: Vec<BuildRecipe>,
     trusted_proxies: TrustedProxies,
+    limits: Limits,
 }
 
 /// Why an [`Auth`] handle could not be built.
@@ -45,8 +47,8 @@ pub enum BuildError {
 impl Auth {
     /// Starts the configuration.
     pub fn builder(app_info: AppInfo) -> AuthBuilder {
-        let trusted_proxies = TrustedProxies::none();
-        AuthBuilder { app_info, core: None, recipes: Vec::new(), trusted_proxies }
+        let (trusted_proxies, limits) = (TrustedProxies::none(), Limits::default());
+        AuthBuilder { app_info, core: None, recipes: Vec::new(), trusted_proxies, limits }
     }
 }
 
@@ -71,6 +73,14 @@ impl AuthBuilder {
     #[must_use]
     pub fn trusted_proxies(mut self, proxies: TrustedProxies) -> Self {
         self.trusted_proxies = proxies;
+        self
+    }
+
+    /// How often things that can be guessed or that cost something may be tried. Limits are on by
+    /// default; see [`docs::limits`](crate::docs::limits).
+    #[must_use]
+    pub fn limits(mut self, limits: Limits) -> Self {
+        self.limits = limits;
         self
     }
 
@@ -104,6 +114,7 @@ impl AuthBuilder {
         }
         add_missing(&setup, &mut recipes)?;
         check_required(&recipes)?;
+        let limits = LimitsInUse::new(self.limits)?;
         let routes = RouteTable::new(&app_info, &recipes.list);
         let core = Core::open(core).await?;
         let background = Background::default();
@@ -118,6 +129,7 @@ impl AuthBuilder {
             routes,
             background,
             client_addresses,
+            limits,
             global_claim_validators,
         });
         check_in_use(&auth)?;

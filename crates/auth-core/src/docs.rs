@@ -13,6 +13,7 @@ pages! {
     deployment: "deployment.md",
     served_core: "served_core.md",
     plugins: "plugins.md",
+    limits: "limits.md",
     security: "security.md",
     audit: "audit.md",
     asvs: "asvs.md",

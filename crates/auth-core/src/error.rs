@@ -1,6 +1,6 @@
 //! The errors of this crate.
 
-use std::fmt;
+use std::{fmt, time::Duration};
 
 #[cfg(feature = "thirdparty")]
 use auth_providers::Fault;
@@ -41,6 +41,13 @@ pub enum Error {
     /// A message for the user from an overridden API: 200 with status `GENERAL_ERROR`.
     #[error("{0}")]
     General(String),
+    /// More was tried than the [limits](crate::limits) permit: 429 with `Retry-After`, and a message for
+    /// the user of status `GENERAL_ERROR`.
+    #[error("a limit is reached, for another {} s", retry_after.as_secs())]
+    LimitReached {
+        /// When the same may be tried again.
+        retry_after: Duration,
+    },
     /// The core could not answer: 500; 400 where the request was at fault, such as by naming a
     /// tenant that doesn't exist; 503 where the same request may succeed a little later.
     #[error(transparent)]
@@ -95,6 +102,7 @@ impl Error {
             Self::Session(_) => StatusCode::UNAUTHORIZED,
             Self::BadInput(_) => StatusCode::BAD_REQUEST,
             Self::BodyTooLarge { .. } => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::LimitReached { .. } => StatusCode::TOO_MANY_REQUESTS,
             #[cfg(feature = "thirdparty")]
             Self::Provider(error) => match error.fault() {
                 Fault::Request => StatusCode::BAD_REQUEST,

@@ -1,5 +1,7 @@
 //! The one place where an error becomes a response.
 
+use std::time::Duration;
+
 #[cfg(feature = "thirdparty")]
 use auth_providers::Fault;
 use http::{HeaderValue, StatusCode, header};
@@ -19,6 +21,10 @@ pub(crate) async fn respond(cx: &Context, error: &Error) -> Response {
         }
         Error::General(message) => {
             Response::ok(&json!({ "status": "GENERAL_ERROR", "message": message }))
+        }
+        Error::LimitReached { retry_after } => {
+            cx.changes().forbid_storing();
+            limit_reached(error, *retry_after)
         }
         Error::Session(error) => match session::respond_to_error(cx, error).await {
             Ok(response) => response,
@@ -48,6 +54,22 @@ fn provider_error(error: &Error, about: &auth_providers::ProviderError) -> Respo
         Fault::Provider => unavailable(error),
         Fault::Configuration => internal_error(error),
     }
+}
+
+/// As the prebuilt pages show it to the user; other clients look at the status and the header.
+fn limit_reached(error: &Error, retry_after: Duration) -> Response {
+    let seconds = retry_after.as_millis().div_ceil(1000).max(1);
+    let wait = match seconds {
+        ..=90 => "a minute".to_owned(),
+        91..=5400 => format!("{} minutes", seconds.div_ceil(60)),
+        _ => format!("{} hours", seconds.div_ceil(3600)),
+    };
+    let message = format!("Too many attempts. Please try again in {wait}.");
+    let body = json!({ "status": "GENERAL_ERROR", "message": message });
+    let mut response = Response::json(error.status(), &body);
+    let seconds = u64::try_from(seconds).unwrap_or(u64::MAX);
+    response.headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+    response
 }
 
 /// The core's database can't be reached or is overloaded: the client may try again.

@@ -14,6 +14,7 @@
 //! | [`docs::recipes`] | each recipe: what it does, its settings, overriding it, its mails and routes |
 //! | [`docs::testing`] | tests of an application: a clock to set, mails to catch, no server |
 //! | [`docs::served_core`] | one core for applications in every language |
+//! | [`docs::limits`] | guessing, flooding and cost: what is limited, and why nobody is locked out |
 //! | [`docs::security`], [`docs::differences`] | what is defended, what is not, and what differs from the reference |
 //! | [`docs::comparison`] | what others have, and what is here |
 //! | [`docs::benchmarks`], [`docs::design`] | the budgets, measured; how it is built |
@@ -55,6 +56,7 @@ pub mod factors;
 pub mod fdi;
 mod forgery;
 pub mod http;
+pub mod limits;
 mod middleware;
 pub mod normalise;
 pub mod overrides;

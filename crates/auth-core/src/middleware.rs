@@ -8,6 +8,7 @@ use crate::{
     auth::AuthInContext,
     error_handler,
     forgery::{self, FromAnySite},
+    limits::KNOWN_DEVICE_HEADER,
     routes::RouteMatch,
 };
 
@@ -16,6 +17,7 @@ pub(crate) fn cors_headers() -> Vec<HeaderName> {
     ["rid", "fdi-version", "anti-csrf", "authorization", "st-auth-mode"]
         .into_iter()
         .map(HeaderName::from_static)
+        .chain([KNOWN_DEVICE_HEADER])
         .collect()
 }
 

@@ -67,6 +67,7 @@ mod health;
 mod jobs;
 mod jwt;
 mod keys;
+mod limits;
 mod many_users;
 mod measure;
 mod multitenancy;

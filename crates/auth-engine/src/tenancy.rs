@@ -35,9 +35,25 @@ pub(crate) async fn require_tenant(
     const SQL: &str = "SELECT 1 FROM tenants WHERE app_id = $1 AND tenant_id = $2";
     match tx.query_opt(SQL, params![scope.app, scope.tenant]).await? {
         Some(_) => Ok(()),
-        None => Err(EngineError::TenantOrAppNotFound(format!(
-            "Tenant not found: {} of app {}. {ONLY_PUBLIC}",
-            scope.tenant, scope.app
-        ))),
+        None => Err(tenant_not_found(scope)),
+    }
+}
+
+fn tenant_not_found(scope: &TenantScope) -> EngineError {
+    EngineError::TenantOrAppNotFound(format!(
+        "Tenant not found: {} of app {}. {ONLY_PUBLIC}",
+        scope.tenant, scope.app
+    ))
+}
+
+/// What came of writing a row that refers to its tenant and to nothing else: where that failed, there
+/// is no such tenant.
+pub(crate) fn of_known_tenant<T>(
+    scope: &TenantScope,
+    result: Result<T, EngineError>,
+) -> Result<T, EngineError> {
+    match result {
+        Err(error) if error.is_foreign_key_violation() => Err(tenant_not_found(scope)),
+        result => result,
     }
 }

@@ -13,6 +13,7 @@ use auth_engine::{Engine, EngineConfig};
 use auth_protocol::{
     CdiVersion, Secret,
     jwt::{GetJwks, GetJwksResponse},
+    limits::*,
     session::*,
     usermetadata::{GetUserMetadata, GetUserMetadataResponse, UpdateUserMetadata},
 };
@@ -49,6 +50,7 @@ async fn child() {
                 }
                 "counted".to_owned()
             }
+            Some(("guess", account)) => guess(&engine, account).await,
             other => panic!("{other:?}"),
         };
         println!("\nanswer {answer}");
@@ -97,6 +99,78 @@ async fn verify(engine: &Engine, token: &str) -> bool {
     };
     let answer = engine.handle(&public(), operation).await.unwrap();
     matches!(answer, VerifySessionResponse::Ok { .. })
+}
+
+/// How many callers of a process guess at once, and how often each.
+const CALLERS: u32 = 32;
+const GUESSES: u32 = 12;
+
+/// What may be guessed in all: of each account, and from one address, which all share.
+const MOST_OF_ACCOUNT: u32 = 100;
+const MOST_OF_ADDRESS: u32 = 150;
+
+/// One budget is refilled in years, so that the time that a test takes adds nothing to it.
+const REFILL_MS: u64 = 300 * 24 * 3600 * 1000;
+
+fn budgets_of(account: &str, caller: u32) -> Vec<BudgetToTake> {
+    let budget = |name: &str, subject: &str, most| BudgetToTake {
+        name: name.into(),
+        subject: subject.into(),
+        most,
+        refill_interval_ms: REFILL_MS,
+        cost: 1,
+    };
+    let mut budgets = vec![
+        budget("signIn/account", account, MOST_OF_ACCOUNT),
+        budget("signIn/address", "home", MOST_OF_ADDRESS),
+        budget("signIn/pair", &format!("{account} {caller}"), 1_000),
+    ];
+    budgets.rotate_left(caller as usize % 3);
+    budgets
+}
+
+/// How many guesses at an account were admitted and kept: each caller gives every third back.
+async fn guess(engine: &Engine, account: &str) -> String {
+    let caller = async |caller: u32| {
+        let mut kept = 0;
+        for number in 0..GUESSES {
+            let budgets = budgets_of(account, caller);
+            let take = TakeFromBudgets { budgets: budgets.clone() };
+            let answer = engine.handle(&public(), take).await.unwrap();
+            let TakeFromBudgetsResponse::Ok { taken_at_ms, .. } = answer else { continue };
+            if !number.is_multiple_of(3) {
+                kept += 1;
+                continue;
+            }
+            let restore = |budget: BudgetToTake| {
+                let BudgetToTake { name, subject, most, refill_interval_ms, cost } = budget;
+                let taken_at_ms = Some(taken_at_ms);
+                BudgetToRestore { name, subject, taken_at_ms, most, refill_interval_ms, cost }
+            };
+            let budgets = budgets.into_iter().map(restore).collect();
+            engine.handle(&public(), RestoreBudgets { budgets }).await.unwrap();
+        }
+        kept
+    };
+    let kept = futures_util::future::join_all((0..CALLERS).map(caller)).await;
+    kept.into_iter().sum::<u32>().to_string()
+}
+
+/// Three processes with 32 callers each never take one more than there is, and all that there is.
+async fn check_budgets(database: &str) {
+    let engine = Engine::open(config(database)).await.unwrap();
+    let mut processes = Process::several(3, database);
+    let count = |answers: Vec<String>| answers.iter().map(|it| it.parse::<u32>().unwrap()).sum();
+    let of_ada: u32 = count(ask_all(&mut processes, "guess ada"));
+    let of_bob: u32 = count(ask_all(&mut processes, "guess bob"));
+    println!("{of_ada} of {MOST_OF_ACCOUNT}, then {of_bob} up to {MOST_OF_ADDRESS}");
+    // What was given back comes without the milliseconds that it was away.
+    assert!((MOST_OF_ACCOUNT - 1..=MOST_OF_ACCOUNT).contains(&of_ada), "{of_ada}");
+    let both = of_ada + of_bob;
+    assert!((MOST_OF_ADDRESS - 1..=MOST_OF_ADDRESS).contains(&both), "{both}");
+    let take = TakeFromBudgets { budgets: budgets_of("eve", 0) };
+    let answer = engine.handle(&public(), take).await.unwrap();
+    assert!(matches!(answer, TakeFromBudgetsResponse::LimitReachedError { .. }), "{answer:?}");
 }
 
 struct Process {
@@ -218,4 +292,16 @@ async fn processes_on_one_postgres_database_share_keys_and_sessions_and_lose_no_
     let rows = database.psql("SELECT COUNT(*), COUNT(DISTINCT version) FROM schema_migrations");
     let (all, distinct) = rows.trim().split_once('|').unwrap();
     assert_eq!(all, distinct, "each migration ran once");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn three_processes_on_one_sqlite_file_exceed_no_budget_by_one() {
+    let folder = tempfile::tempdir().unwrap();
+    check_budgets(&format!("sqlite:{}", folder.path().join("auth.db").display())).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[ignore = "needs a server: cargo xtask test"]
+async fn three_processes_on_one_postgres_database_exceed_no_budget_by_one() {
+    check_budgets(&TestDatabase::create_empty().url()).await;
 }

@@ -23,6 +23,7 @@ pub mod emailpassword;
 pub mod emailverification;
 mod ids;
 pub mod jwt;
+pub mod limits;
 pub mod multitenancy;
 mod operation;
 mod operations;

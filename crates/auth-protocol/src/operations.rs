@@ -45,6 +45,8 @@ macro_rules! for_each_operation {
             $crate::jwt::ListSigningKeys,
             $crate::jwt::RetireSigningKey,
             $crate::jwt::RevokeSigningKey,
+            $crate::limits::RestoreBudgets,
+            $crate::limits::TakeFromBudgets,
             $crate::passwordless::CheckCode,
             $crate::passwordless::ConsumeCode,
             $crate::passwordless::CreateCode,

@@ -7,6 +7,7 @@ use std::{
     time::{Duration, Instant},
 };
 
+use auth_engine::EngineError;
 use auth_protocol::{Caller, CdiVersion, TenantScope};
 use auth_serve::{Ended, Limits};
 use axum::{
@@ -110,7 +111,7 @@ async fn answer(
     let is_open = found.as_ref().is_none_or(|found| found.target.is_open());
     if !is_open {
         match server.config.needs_key() {
-            true => server.config.api_keys.check(&head.headers)?,
+            true => check_key(server, head)?,
             false => local::check(head)?,
         }
     }
@@ -138,6 +139,21 @@ async fn answer(
     // Only apps that are there have figures.
     seen.scope = Some(scope);
     Ok(reply)
+}
+
+/// Checks the key of a request. Who has sent many wrong ones isn't told whether the next is right.
+fn check_key(server: &Inner, head: &Parts) -> Result<(), CdiError> {
+    let (client, now_ms) = (client(head), server.engine.clock().now_ms());
+    let checked = server.config.api_keys.check(&head.headers);
+    let counted = match checked {
+        Ok(()) => server.key_guesses.check(client, now_ms),
+        Err(_) => server.key_guesses.count(client, now_ms),
+    };
+    counted.map_err(|empty| {
+        let what = "Too many wrong API keys came from this address";
+        CdiError::TooMany(EngineError::LimitReached { what, retry_after: empty.retry_after })
+    })?;
+    checked
 }
 
 /// The path without the base path; `None` where it lies elsewhere.

@@ -8,6 +8,7 @@ use axum::Router;
 
 use crate::{
     ServerConfig,
+    request::KeyGuesses,
     routes::{Buckets, RequestStats, RouteTable},
     serve,
 };
@@ -31,6 +32,7 @@ pub(crate) struct Inner {
     pub(crate) routes: RouteTable,
     pub(crate) stats: RequestStats,
     pub(crate) buckets: Buckets,
+    pub(crate) key_guesses: KeyGuesses,
 }
 
 impl Server {
@@ -42,6 +44,7 @@ impl Server {
             routes: RouteTable::new(),
             stats: RequestStats::default(),
             buckets: Buckets::default(),
+            key_guesses: KeyGuesses::default(),
         }))
     }
 

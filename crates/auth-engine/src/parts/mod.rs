@@ -14,7 +14,7 @@ pub(crate) use self::table::{Goes, InUse, Rows, Table, UserRows, user_table};
 use crate::{
     activity, attempts, audit, emailpassword, emailverification,
     jobs::{Duty, ExpiryJob},
-    keys, multitenancy, passwordless, recoverycode, session,
+    keys, limits, multitenancy, passwordless, recoverycode, session,
     storage::Migration,
     thirdparty, totp, user,
     user::IdentityKind,
@@ -39,6 +39,7 @@ pub(crate) const PARTS: &[&Part] = &[
     &recoverycode::PART,
     &keys::PART,
     &audit::PART,
+    &limits::PART,
 ];
 
 /// What a part says of itself.

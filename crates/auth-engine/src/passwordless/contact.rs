@@ -5,7 +5,7 @@ use auth_protocol::RecipeId;
 use crate::{
     EngineError,
     normalise::{email_to_store, phone_to_store},
-    storage::{Row, Value},
+    storage::Row,
     user::{
         IdentityKind,
         identity::{Account, Identity},
@@ -63,12 +63,6 @@ impl Contact {
             value: self.value(),
             account: Account::default(),
         }
-    }
-
-    /// Both, as parameters.
-    pub(super) fn columns(&self) -> [Value<'_>; 2] {
-        let kind = self.kind().as_str();
-        [Value::Text(kind.into()), Value::Text(self.value().into())]
     }
 
     /// The address and the number, one of which is absent.

@@ -86,16 +86,21 @@ impl Engine {
         let body = in_tx!(scope, device, code, digest, |tx| {
             require_tenant(tx, &scope).await?;
             let contact = &device.contact;
-            rows::make_room(tx, &scope, contact, most_devices).await?;
-            if !budget.take(tx, &scope, contact).await? {
-                let retry_after = budget.refilled_after(tx, &scope, contact).await?;
-                let what = "Too many codes were requested for this address or number";
-                return Err(EngineError::LimitReached { what, retry_after });
+            let surplus = rows::lock_contact(tx, &scope, contact, most_devices).await?;
+            if let Err(empty) = budget.take(tx, &scope, contact).await? {
+                return Ok(Some(empty.retry_after));
+            }
+            for hash in &surplus {
+                rows::delete_device(tx, &scope, hash).await?;
             }
             rows::insert_device(tx, &scope, &device, code.expires_at).await?;
-            rows::insert_code(tx, &scope, &device.hash, &digest, &code).await
+            rows::insert_code(tx, &scope, &device.hash, &digest, &code).await?;
+            Ok(None)
         });
-        self.store().write(body).await?;
+        if let Some(retry_after) = self.store().write(body).await? {
+            let what = "Too many codes were requested for this address or number";
+            return Err(EngineError::LimitReached { what, retry_after });
+        }
         Ok(CreateCodeResponse::Ok(created(id, user_input_code, &link_code, code)))
     }
 
@@ -120,7 +125,7 @@ impl Engine {
                 if rows::find_code(tx, &scope, &hash, &digest).await?.is_some() {
                     return Ok(Added::Known);
                 }
-                if !budget.take(tx, &scope, &device.contact).await? {
+                if budget.take(tx, &scope, &device.contact).await?.is_err() {
                     return Ok(Added::TooMany);
                 }
                 rows::insert_code(tx, &scope, &hash, &digest, &code).await?;

@@ -30,35 +30,17 @@ pub(crate) const PART: Part = Part {
         Table::of_tenants("passwordless_devices"),
         // Digests of the codes that may still be used.
         Table::of_tenants("passwordless_codes"),
-        // What a contact has used of the codes that it is sent and of its wrong ones.
-        Table::of_tenants_outliving(
-            "passwordless_budgets",
-            "what an address or number has used of its limits isn't the user's: who is deleted and \
-             comes back has none anew, and it goes by itself",
-        ),
     ],
-    jobs: &[
-        ExpiryJob {
-            name: "passwordless devices with only expired codes",
-            every: Duration::from_secs(60 * 60),
-            before_ms: |engine| engine.clock.now_ms(),
-            // The outer condition is for a device that gets a new code meanwhile.
-            sql: "DELETE FROM passwordless_devices WHERE expires_at < $1 \
+    jobs: &[ExpiryJob {
+        name: "passwordless devices with only expired codes",
+        every: Duration::from_secs(60 * 60),
+        before_ms: |engine| engine.clock.now_ms(),
+        // The outer condition is for a device that gets a new code meanwhile.
+        sql: "DELETE FROM passwordless_devices WHERE expires_at < $1 \
                 AND (app_id, tenant_id, device_id_hash) IN \
                 (SELECT app_id, tenant_id, device_id_hash FROM passwordless_devices \
                  WHERE expires_at < $1 LIMIT $2)",
-        },
-        ExpiryJob {
-            name: "passwordless budgets that are full again",
-            every: Duration::from_secs(60 * 60),
-            before_ms: |engine| engine.clock.now_ms(),
-            // The outer condition is for a budget that is taken from meanwhile.
-            sql: "DELETE FROM passwordless_budgets WHERE full_at < $1 AND (app_id, tenant_id, \
-                   budget, account_info_type, account_info_value) IN \
-                (SELECT app_id, tenant_id, budget, account_info_type, account_info_value \
-                 FROM passwordless_budgets WHERE full_at < $1 LIMIT $2)",
-        },
-    ],
+    }],
     login: Some(LoginMethods {
         recipe: RecipeId::Passwordless,
         identities: &[IdentityKind::Email, IdentityKind::Phone],

@@ -106,13 +106,14 @@ pub(super) async fn insert_device(
     Ok(())
 }
 
-/// Locks the devices of a contact, and ends the oldest where there are `most`, to make room for one.
-pub(super) async fn make_room(
+/// Locks the devices of a contact; the oldest, where there are `most`, are those that must
+/// [go](delete_device) to make room for one.
+pub(super) async fn lock_contact(
     tx: &mut Tx<'_>,
     scope: &TenantScope,
     contact: &Contact,
     most: usize,
-) -> Result<(), EngineError> {
+) -> Result<Vec<String>, EngineError> {
     let (kind, value) = (contact.kind(), contact.value());
     let parameters = params![scope.app, scope.tenant, kind, value];
     let mut devices: Vec<(i64, String)> = Vec::new();
@@ -121,10 +122,7 @@ pub(super) async fn make_room(
     }
     devices.sort_unstable();
     let surplus = (devices.len() + 1).saturating_sub(most);
-    for (_, hash) in devices.iter().take(surplus) {
-        delete_device(tx, scope, hash).await?;
-    }
-    Ok(())
+    Ok(devices.into_iter().take(surplus).map(|(_, hash)| hash).collect())
 }
 
 /// Stores a code of a locked device in the place of those that it has, of which this is none.

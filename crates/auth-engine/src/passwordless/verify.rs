@@ -189,7 +189,7 @@ async fn verify_typed(
         }
     }
     // A device's first try is judged whatever was tried at others, as it may be the owner's.
-    let is_charged = limits.of_contact.take(tx, scope, &device.contact).await?;
+    let is_charged = limits.of_contact.take(tx, scope, &device.contact).await?.is_ok();
     if !is_charged && device.failed_attempts > 0 {
         return Ok(Verdict::Restart);
     }

@@ -3,13 +3,14 @@
 mod address;
 mod api_keys;
 mod clients;
+mod guesses;
 pub(crate) mod local;
 mod version;
 
 use auth_protocol::{Caller, CdiVersion, TenantScope};
 use bytes::Bytes;
 
-pub(crate) use self::{address::resolve, version::negotiate};
+pub(crate) use self::{address::resolve, guesses::KeyGuesses, version::negotiate};
 pub use self::{
     api_keys::{ApiKeyError, ApiKeys},
     clients::ClientRules,

@@ -26,6 +26,7 @@ mod front_ends;
 mod guessing;
 mod handles;
 mod keys;
+mod limits;
 mod mfa;
 mod older_cores;
 mod one_time_codes;
@@ -125,6 +126,7 @@ pub fn all() -> Vec<Case> {
         email_verification::cases(),
         account_linking::cases(),
         fields::cases(),
+        limits::cases(),
         bad_input::cases(),
         adapter::cases(),
         client_address::cases(),

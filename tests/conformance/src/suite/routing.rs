@@ -262,5 +262,8 @@ async fn a_preflight_request_is_the_application_s(harness: Harness) {
     let mut names: Vec<String> =
         app.auth.get_all_cors_headers().iter().map(ToString::to_string).collect();
     names.sort_unstable();
-    assert_eq!(names, ["anti-csrf", "authorization", "fdi-version", "rid", "st-auth-mode"]);
+    // Those that the wire names, and a device's own.
+    let expected =
+        ["anti-csrf", "authorization", "fdi-version", "rid", "st-auth-mode", "st-known-device"];
+    assert_eq!(names, expected);
 }

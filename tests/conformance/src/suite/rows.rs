@@ -168,6 +168,7 @@ pub const ROWS: &[(&str, &str)] = &[
     ("ext-breached-passwords", "breached passwords, an extension"),
     ("ext-client-address", "where a request comes from, an extension"),
     ("ext-confirm", "linking after confirmation, an extension"),
+    ("ext-limits", "limits on guessing, an extension"),
     ("ext-other-sessions", "the end of the user's other sessions, an extension"),
     ("ext-password-change", "a change of the password, an extension"),
     ("ext-password-policy", "policies of new passwords, an extension"),

@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 use super::{ConsumeCodeInput, RecoveryCodeInstance};
 use crate::{
     ApiCall, Context, Error, Response, Result,
+    limits::{self, Action, Attempt},
     overrides::{Overrides, input, overridable},
     recipes::{
         multifactorauth::{FactorId, MarkFactorAsCompleteInSessionInput, required_session},
@@ -80,9 +81,15 @@ pub(super) async fn consume(call: ApiCall) -> Result<Response> {
     let Some(Value::String(code)) = body.get("code") else {
         return Err(Error::bad_input("code is required and must be a string"));
     };
+    let attempt = Attempt::new(Action::RecoveryCode).user(session.get_user_id());
+    let admission = limits::admit(cx, session.get_tenant_id(), attempt).await?;
     let input = ConsumeCodePostInput::new(session, code.as_str());
+    let response = RecoveryCodeInstance::of(cx)?.apis.consume_code_post(cx, input).await?;
+    if matches!(response, ConsumeRecoveryCodeResponse::Ok { .. }) {
+        admission.succeeded().await;
+    }
     // The core's answer is the wire's.
-    Ok(Response::ok(&RecoveryCodeInstance::of(cx)?.apis.consume_code_post(cx, input).await?))
+    Ok(Response::ok(&response))
 }
 
 /// `GET /recoverycode/count`

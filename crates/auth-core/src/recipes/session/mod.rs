@@ -29,6 +29,6 @@ pub use request::{
 };
 pub(crate) use request::{
     Whose, bearer_token, create_new_session, end_replaced, end_sessions, has_cookie,
-    respond_to_error,
+    respond_to_error, set_host_cookie, transfer_method,
 };
 pub use session::{AccessToken, AllSessionTokens, Session};

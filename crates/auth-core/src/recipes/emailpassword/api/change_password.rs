@@ -9,6 +9,7 @@ use super::{
 };
 use crate::{
     ApiCall, Context, Error, FormFieldError, Response, Result,
+    limits::{self, Action, Attempt},
     recipes::{
         multifactorauth::MultiFactorAuthInstance,
         session::{Session, SessionError, SessionOptions},
@@ -40,17 +41,24 @@ pub(in super::super) async fn route(call: ApiCall) -> Result<Response> {
     if !empty.is_empty() {
         return Err(Error::Fields(empty));
     }
+    let attempt = Attempt::new(Action::ChangePassword).user(session.get_user_id());
+    let admission = limits::admit(cx, session.get_tenant_id(), attempt).await?;
     let input = ChangePasswordPostInput {
         end_other_sessions,
         ..ChangePasswordPostInput::new(session, current, new)
     };
     match EmailPasswordInstance::of(cx)?.apis.change_password_post(cx, input).await? {
-        ChangePasswordOutcome::Ok => Ok(Response::status_only("OK")),
+        ChangePasswordOutcome::Ok => {
+            admission.succeeded().await;
+            Ok(Response::status_only("OK"))
+        }
         ChangePasswordOutcome::WrongCredentials => {
             Ok(Response::status_only("WRONG_CREDENTIALS_ERROR"))
         }
         ChangePasswordOutcome::NoPassword => Ok(Response::status_only("NO_PASSWORD_ERROR")),
         ChangePasswordOutcome::PasswordPolicyViolated { failure_reason } => {
+            // That isn't a guess.
+            admission.undone().await;
             Err(Error::Fields(vec![error_at(NEW, failure_reason)]))
         }
     }

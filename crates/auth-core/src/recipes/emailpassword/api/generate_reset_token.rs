@@ -19,6 +19,7 @@ use super::{
 };
 use crate::{
     ApiCall, Context, Response, Result,
+    limits::{self, Action, Attempt},
     recipes::accountlinking::{
         AccountLinkingInstance, NewAccountInfo,
         allowed::{self, Asker},
@@ -36,6 +37,8 @@ pub(in super::super) async fn route(call: ApiCall) -> Result<Response> {
     let instance = EmailPasswordInstance::of(&cx)?;
     let form_fields = FormFields::read(&cx.json_body()?)?;
     form_fields.validate(&cx, &instance.forms.generate_reset_token, &tenant_id).await?;
+    let attempt = Attempt::new(Action::SendPasswordReset).email(form_fields.email()).sends_mail();
+    limits::count(&cx, &tenant_id, attempt).await?;
     let input = GeneratePasswordResetTokenPostInput::new(form_fields).tenant_id(tenant_id);
     let outcome = instance.apis.generate_password_reset_token_post(&cx, input).await?;
     end_of_step(start).await;

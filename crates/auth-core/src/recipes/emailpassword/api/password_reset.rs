@@ -1,6 +1,6 @@
 //! `POST /user/password/reset`
 
-use auth_protocol::{RecipeId, RecipeUserId, Secret, TenantId, UserId};
+use auth_protocol::{RecipeId, RecipeUserId, Secret, TenantId, UserId, normalise_email};
 use serde_json::Value;
 
 use super::{
@@ -14,6 +14,7 @@ use super::{
 };
 use crate::{
     ApiCall, Context, Error, FormFieldError, Response, Result,
+    limits::{self, Action, Attempt},
     recipes::{accountlinking::try_linking, emailverification::mark_verified},
 };
 
@@ -28,9 +29,15 @@ pub(in super::super) async fn route(call: ApiCall) -> Result<Response> {
         Some(Value::String(token)) => Secret::new(token.clone()),
         Some(_) => return Err(Error::bad_input("The password reset token must be a string")),
     };
+    let attempt = Attempt::new(Action::UsePasswordResetToken);
+    let admission = limits::admit(&cx, &tenant_id, attempt).await?;
     let input = PasswordResetPostInput::new(form_fields, token).tenant_id(tenant_id);
     match instance.apis.password_reset_post(&cx, input).await? {
-        PasswordResetOutcome::Ok { .. } => Ok(Response::status_only("OK")),
+        PasswordResetOutcome::Ok { email, .. } => {
+            // Who guesses keeps nobody from signing in where the link was followed.
+            admission.account("email", normalise_email(&email)).succeeded().await;
+            Ok(Response::status_only("OK"))
+        }
         PasswordResetOutcome::InvalidToken => {
             Ok(Response::status_only("RESET_PASSWORD_INVALID_TOKEN_ERROR"))
         }

@@ -13,6 +13,7 @@ use crate::{
     ApiCall, Context, Response, Result,
     factors::is_made_up_email,
     fdi::user_json,
+    limits::{self, Action, Attempt},
     recipes::sign_in::{self, SignInKind},
 };
 
@@ -20,11 +21,16 @@ pub(in super::super) async fn route(call: ApiCall) -> Result<Response> {
     let cx = &call.cx;
     let instance = EmailPasswordInstance::of(cx)?;
     let form = SignForm::read(&call, &instance.forms.sign_in).await?;
+    let attempt = Attempt::new(Action::SignIn).email(form.form_fields.email());
+    let admission = limits::admit(cx, &form.tenant_id, attempt).await?;
     Ok(match instance.apis.sign_in_post(cx, form).await? {
-        SignInPostOutcome::Ok { user, session } => Response::ok(&json!({
-            "status": "OK",
-            "user": user_json(cx, &user, session.get_recipe_user_id()),
-        })),
+        SignInPostOutcome::Ok { user, session } => {
+            admission.succeeded().await;
+            Response::ok(&json!({
+                "status": "OK",
+                "user": user_json(cx, &user, session.get_recipe_user_id()),
+            }))
+        }
         SignInPostOutcome::WrongCredentials => Response::status_only("WRONG_CREDENTIALS_ERROR"),
         SignInPostOutcome::SignInNotAllowed { reason } => {
             Response::ok(&json!({ "status": "SIGN_IN_NOT_ALLOWED", "reason": reason }))

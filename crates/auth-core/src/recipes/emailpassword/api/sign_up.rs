@@ -12,6 +12,7 @@ use crate::{
     ApiCall, Context, Error, FormFieldError, Response, Result,
     factors::is_made_up_email,
     fdi::user_json,
+    limits::{self, Action, Attempt},
     recipes::sign_in::{self, Refusal, SignInKind},
 };
 
@@ -19,12 +20,17 @@ pub(in super::super) async fn route(call: ApiCall) -> Result<Response> {
     let cx = &call.cx;
     let instance = EmailPasswordInstance::of(cx)?;
     let form = SignForm::read(&call, &instance.forms.sign_up).await?;
+    let attempt = Attempt::new(Action::SignUp).email(form.form_fields.email());
+    let admission = limits::admit(cx, &form.tenant_id, attempt).await?;
     instance.refuse_breached(cx, &form.form_fields.password()).await?;
     match instance.apis.sign_up_post(cx, form).await? {
-        SignUpPostOutcome::Ok { user, session } => Ok(Response::ok(&json!({
-            "status": "OK",
-            "user": user_json(cx, &user, session.get_recipe_user_id()),
-        }))),
+        SignUpPostOutcome::Ok { user, session } => {
+            admission.succeeded().await;
+            Ok(Response::ok(&json!({
+                "status": "OK",
+                "user": user_json(cx, &user, session.get_recipe_user_id()),
+            })))
+        }
         SignUpPostOutcome::EmailAlreadyExists => Err(Error::Fields(vec![FormFieldError {
             error: "This email already exists. Please sign in instead.".to_owned(),
             id: EMAIL.to_owned(),

@@ -8,11 +8,17 @@ use super::{
     },
     GenerateEmailVerifyTokenPostInput, GenerateEmailVerifyTokenPostOutcome as Outcome,
 };
-use crate::{ApiCall, Context, Response, Result};
+use crate::{
+    ApiCall, Context, Response, Result,
+    limits::{self, Action, Attempt},
+};
 
 pub(in super::super) async fn route(call: ApiCall) -> Result<Response> {
     let cx = &call.cx;
     let session = session::required(cx).await?;
+    let attempt =
+        Attempt::new(Action::SendEmailVerification).user(session.get_user_id()).sends_mail();
+    limits::count(cx, session.get_tenant_id(), attempt).await?;
     let apis = &EmailVerificationInstance::of(cx)?.apis;
     let input = GenerateEmailVerifyTokenPostInput::new(session);
     Ok(match apis.generate_email_verify_token_post(cx, input).await? {

@@ -10,7 +10,11 @@ use super::{
     },
     VerifyEmailPostInput, VerifyEmailPostOutcome as Outcome,
 };
-use crate::{ApiCall, Context, Error, Response, Result, recipes::session::SessionError};
+use crate::{
+    ApiCall, Context, Error, Response, Result,
+    limits::{self, Action, Attempt},
+    recipes::session::SessionError,
+};
 
 pub(in super::super) async fn route(call: ApiCall) -> Result<Response> {
     let ApiCall { cx, tenant_id } = call;
@@ -23,12 +27,17 @@ pub(in super::super) async fn route(call: ApiCall) -> Result<Response> {
             return Err(Error::bad_input("The email verification token must be a string"));
         }
     };
+    let attempt = Attempt::new(Action::UseEmailVerificationToken);
+    let admission = limits::admit(&cx, &tenant_id, attempt).await?;
     let mut input = VerifyEmailPostInput::new(token).tenant_id(tenant_id);
     // Before the token is used up: an expired access token is refreshed first.
     input.session = session::optional(&cx).await?;
     let apis = &EmailVerificationInstance::of(&cx)?.apis;
     Ok(match apis.verify_email_post(&cx, input).await? {
-        Outcome::Ok { .. } => Response::status_only("OK"),
+        Outcome::Ok { .. } => {
+            admission.succeeded().await;
+            Response::status_only("OK")
+        }
         Outcome::InvalidToken => Response::status_only("EMAIL_VERIFICATION_INVALID_TOKEN_ERROR"),
     })
 }

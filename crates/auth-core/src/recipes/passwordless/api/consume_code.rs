@@ -15,6 +15,7 @@ use super::{
 use crate::{
     ApiCall, Context, Error, Response, Result,
     fdi::{created_user_flag, user_json},
+    limits::{self, Action, Attempt},
     recipes::{
         emailverification::{EmailVerificationClaim, EmailVerificationInstance, mark_verified},
         session::Session,
@@ -29,6 +30,7 @@ pub(in super::super) async fn route(call: ApiCall) -> Result<Response> {
     let proof = proof(&body)?;
     let SignInSession { should_try_linking, session, tenant_id } =
         sign_in::load_session(&call, &body).await?;
+    let admission = limits::admit(cx, &tenant_id, Attempt::new(Action::ConsumeCode)).await?;
     let input = ConsumeCodePostInput {
         proof,
         tenant_id,
@@ -38,6 +40,7 @@ pub(in super::super) async fn route(call: ApiCall) -> Result<Response> {
     let outcome = PasswordlessInstance::of(cx)?.apis.consume_code_post(cx, input).await?;
     Ok(match outcome {
         ConsumeCodePostOutcome::Ok { created_new_recipe_user, user, session } => {
+            admission.of_login_method(&user, session.get_recipe_user_id()).succeeded().await;
             Response::ok(&json!({
                 "status": "OK",
                 created_user_flag(cx): created_new_recipe_user,

@@ -14,6 +14,7 @@ use super::{
 };
 use crate::{
     ApiCall, Context, Error, Response, Result,
+    limits::{self, Action, Attempt},
     recipes::sign_in::{self, PreAuth, Reasons, Refusal, SignInKind, SignInSession},
 };
 
@@ -27,6 +28,7 @@ pub(in super::super) async fn route(call: ApiCall) -> Result<Response> {
     }
     let SignInSession { should_try_linking, session, tenant_id } =
         sign_in::load_session(&call, &body).await?;
+    limits::count(cx, &tenant_id, sending_to(&contact)).await?;
     let input = CreateCodePostInput {
         contact,
         tenant_id,
@@ -46,6 +48,15 @@ pub(in super::super) async fn route(call: ApiCall) -> Result<Response> {
             Response::ok(&json!({ "status": "SIGN_IN_UP_NOT_ALLOWED", "reason": reason }))
         }
     })
+}
+
+/// What counts a code that is sent.
+pub(super) fn sending_to(contact: &Contact) -> Attempt {
+    let attempt = Attempt::new(Action::CreateCode);
+    match contact {
+        Contact::Email(address) => attempt.email(address).sends_mail(),
+        Contact::PhoneNumber(number) => attempt.phone_number(number).sends_message(),
+    }
 }
 
 /// The address or number in the body, as it will be stored.

@@ -6,26 +6,33 @@ use serde_json::json;
 
 use super::{super::PasswordlessInstance, EmailExistsGetInput, PhoneNumberExistsGetInput};
 use crate::{
-    ApiCall, Context, Error, Response, Result, recipes::accountlinking::ListUsersByAccountInfoInput,
+    ApiCall, Context, Error, Response, Result,
+    limits::{self, Action, Attempt},
+    recipes::accountlinking::ListUsersByAccountInfoInput,
 };
 
 pub(in super::super) async fn email_route(call: ApiCall) -> Result<Response> {
-    let input = EmailExistsGetInput::new(asked(&call, "email")?).tenant_id(&call.tenant_id);
+    let email = asked(&call, "email").await?;
+    let input = EmailExistsGetInput::new(email).tenant_id(&call.tenant_id);
     let exists = PasswordlessInstance::of(&call.cx)?.apis.email_exists_get(&call.cx, input).await?;
     Ok(Response::ok(&json!({ "status": "OK", "exists": exists })))
 }
 
 pub(in super::super) async fn phone_number_route(call: ApiCall) -> Result<Response> {
-    let number = asked(&call, "phoneNumber")?;
+    let number = asked(&call, "phoneNumber").await?;
     let input = PhoneNumberExistsGetInput::new(number).tenant_id(&call.tenant_id);
     let apis = &PasswordlessInstance::of(&call.cx)?.apis;
     let exists = apis.phone_number_exists_get(&call.cx, input).await?;
     Ok(Response::ok(&json!({ "status": "OK", "exists": exists })))
 }
 
-fn asked(call: &ApiCall, name: &str) -> Result<String> {
+/// What is asked about, where it may be asked.
+async fn asked(call: &ApiCall, name: &str) -> Result<String> {
     let contact = call.cx.request().and_then(|request| request.query_param(name));
-    contact.ok_or_else(|| Error::bad_input(format!("Please provide the {name} as a GET param")))
+    let contact = contact
+        .ok_or_else(|| Error::bad_input(format!("Please provide the {name} as a GET param")))?;
+    limits::count(&call.cx, &call.tenant_id, Attempt::new(Action::EmailExists)).await?;
+    Ok(contact)
 }
 
 pub(super) async fn email(cx: &Context, input: EmailExistsGetInput) -> Result<bool> {

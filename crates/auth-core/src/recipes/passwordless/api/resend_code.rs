@@ -7,10 +7,12 @@ use super::{
         Contact, CreateNewCodeForDeviceInput, CreateNewCodeForDeviceOutcome,
         ListCodesByDeviceIdInput, PasswordlessInstance, factor::flow_type_of, send,
     },
-    ResendCodePostInput, ResendCodePostOutcome, text,
+    ResendCodePostInput, ResendCodePostOutcome,
+    create_code::sending_to,
+    text,
 };
 use crate::{
-    ApiCall, Context, Error, Response, Result,
+    ApiCall, Context, Error, Response, Result, limits,
     recipes::{
         multifactorauth::factors,
         sign_in::{self, SignInSession},
@@ -58,6 +60,7 @@ pub(super) async fn base(
     let contact = device.as_ref().and_then(Contact::of_device);
     let accepted = contact.filter(|contact| instance.settings.contact_method.accepts(contact));
     let Some(contact) = accepted else { return Ok(ResendCodePostOutcome::RestartFlow) };
+    limits::count(cx, &tenant_id, sending_to(&contact)).await?;
     let users = contact.users(cx, &tenant_id).await?;
     let user = contact.user_of(&users, &tenant_id);
     let account = contact.account();

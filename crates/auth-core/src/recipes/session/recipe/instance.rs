@@ -8,6 +8,7 @@ use std::{
     },
 };
 
+use auth_jwt::KeySet;
 use http::Method;
 use serde_json::json;
 
@@ -144,6 +145,14 @@ impl SessionInstance {
 
     pub(crate) fn keys(&self) -> &KeyStore {
         &self.keys
+    }
+
+    /// The core's keys, among which one is that a token names.
+    ///
+    /// # Errors
+    /// Where the core can't be asked for them, or has no such key.
+    pub(crate) async fn core_keys(&self, cx: &Context, kid: &str) -> Result<Arc<KeySet>> {
+        self.keys.key_set(cx, &self.config, kid).await
     }
 
     /// Whether the core said a while ago that it can't merge claims.

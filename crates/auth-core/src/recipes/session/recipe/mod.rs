@@ -102,6 +102,12 @@ impl SessionConfig {
         }
     }
 
+    /// The name of a cookie that is no token's, behind the prefix, and its path.
+    pub(crate) fn other_cookie<'p>(&self, name: &str, path: &'p str) -> (String, &'p str) {
+        let path = if self.cookie_prefix == CookiePrefix::Host { "/" } else { path };
+        (self.cookie_prefix.before(name.to_owned()), path)
+    }
+
     pub(crate) fn cookie_name(&self, cx: &Context, token: TokenType) -> Cow<'static, str> {
         self.name_behind(self.cookie_prefix, cx, token)
     }

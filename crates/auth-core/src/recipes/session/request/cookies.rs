@@ -110,6 +110,18 @@ pub(crate) fn clear_cookie(cx: &Context, config: &SessionConfig, name: &str) -> 
     set_cookie(cx, config, name, "", 0, &config.access_token_path, domain)
 }
 
+/// Writes a cookie that is no token's, for this host alone.
+pub(crate) fn set_host_cookie(
+    cx: &Context,
+    config: &SessionConfig,
+    name: &str,
+    value: &str,
+    expires_ms: i64,
+    path: &str,
+) -> Result<()> {
+    set_cookie(cx, config, name, value, expires_ms, path, None)
+}
+
 fn path_of(config: &SessionConfig, token: TokenType) -> &str {
     match token {
         TokenType::Access => &config.access_token_path,

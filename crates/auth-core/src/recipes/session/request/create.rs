@@ -5,7 +5,9 @@ use auth_protocol::{User, UserId};
 use super::{
     super::{
         AllowedTransferMethod, CreateNewSessionInput, NewSessionInput, SameSite, Session,
-        SessionInstance, TokenTransferMethod, TokenType, claims::ClaimSubject, recipe::names,
+        SessionInstance, TokenTransferMethod, TokenType,
+        claims::ClaimSubject,
+        recipe::{SessionConfig, names},
         session::remove_protected,
     },
     read, write,
@@ -76,15 +78,20 @@ pub(crate) async fn prepare(
         .disable_anti_csrf(input.disable_anti_csrf))
 }
 
+/// How what a client is to keep travels.
+pub(crate) fn transfer_method(cx: &Context, config: &SessionConfig) -> TokenTransferMethod {
+    match config.allowed_transfer_method(cx, true) {
+        AllowedTransferMethod::Header => TokenTransferMethod::Header,
+        AllowedTransferMethod::Cookie => TokenTransferMethod::Cookie,
+        AllowedTransferMethod::Any => names::auth_mode(cx).unwrap_or(TokenTransferMethod::Header),
+    }
+}
+
 /// How the new tokens travel. A cookie that browsers would drop is refused here, where somebody
 /// sees it.
 fn output_method(cx: &Context, instance: &SessionInstance) -> Result<TokenTransferMethod> {
     let config = instance.config();
-    let method = match config.allowed_transfer_method(cx, true) {
-        AllowedTransferMethod::Header => TokenTransferMethod::Header,
-        AllowedTransferMethod::Cookie => TokenTransferMethod::Cookie,
-        AllowedTransferMethod::Any => names::auth_mode(cx).unwrap_or(TokenTransferMethod::Header),
-    };
+    let method = transfer_method(cx, config);
     if method == TokenTransferMethod::Cookie
         && !config.cookie_secure
         && config.same_site(cx)? == SameSite::None

@@ -14,8 +14,9 @@ mod session_check;
 mod write;
 
 pub(super) use check::{assert_required_claims, get_session, verify_session};
-pub(crate) use create::create_new_session;
+pub(crate) use cookies::set_host_cookie;
 pub(super) use create::prepare;
+pub(crate) use create::{create_new_session, transfer_method};
 pub(crate) use ends::{Whose, end_other_sessions, end_replaced, end_sessions};
 pub(super) use error::DefaultErrorHandlers;
 pub(crate) use error::respond as respond_to_error;

@@ -185,6 +185,19 @@ impl KeyStore {
         keys.is_ok_and(|keys| auth_jwt::verify_signature(token.expose_secret(), &keys.set).is_ok())
     }
 
+    /// The keys among which one may be that a token names.
+    ///
+    /// # Errors
+    /// Where the core can't be asked for them, or has no such key.
+    pub(crate) async fn key_set(
+        &self,
+        cx: &Context,
+        config: &SessionConfig,
+        kid: &str,
+    ) -> Result<Arc<KeySet>> {
+        Ok(Arc::clone(&self.keys_for(cx, config, kid).await?.set))
+    }
+
     async fn keys_for(&self, cx: &Context, config: &SessionConfig, kid: &str) -> Result<Arc<Keys>> {
         let seen = self.current.load_full();
         let now_ms = cx.core().now_ms();

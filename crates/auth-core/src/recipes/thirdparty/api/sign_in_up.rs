@@ -16,6 +16,7 @@ use crate::{
     ApiCall, Context, Error, Response, Result,
     factors::{FactorId, is_made_up_email},
     fdi::{created_user_flag, user_json},
+    limits::{self, Action, Attempt},
     recipes::{
         emailverification,
         sign_in::{self, PreAuth, SignInKind, SignInSession},
@@ -30,6 +31,7 @@ pub(in super::super) async fn route(call: ApiCall) -> Result<Response> {
     let client_type = text(&body, "clientType")?;
     let SignInSession { should_try_linking, session, tenant_id } =
         sign_in::load_session(&call, &body).await?;
+    let admission = limits::admit(cx, &tenant_id, Attempt::new(Action::ThirdPartySignIn)).await?;
     let provider = provider_of(cx, third_party_id, &tenant_id, client_type).await?;
     let input = SignInUpPostInput {
         provider,
@@ -40,6 +42,7 @@ pub(in super::super) async fn route(call: ApiCall) -> Result<Response> {
     };
     Ok(match ThirdPartyInstance::of(cx)?.apis.sign_in_up_post(cx, input).await? {
         SignInUpPostOutcome::Ok { created_new_recipe_user, user, session, .. } => {
+            admission.of_login_method(&user, session.get_recipe_user_id()).succeeded().await;
             Response::ok(&json!({
                 "status": "OK",
                 created_user_flag(cx): created_new_recipe_user,

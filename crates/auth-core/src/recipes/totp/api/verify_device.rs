@@ -1,14 +1,27 @@
 //! `POST /totp/device/verify`
 
+use auth_protocol::totp::VerifyTotpDeviceResponse;
+
 use super::{super::TotpInstance, VerifyDevicePostInput, text};
-use crate::{ApiCall, Response, Result, recipes::multifactorauth::required_session};
+use crate::{
+    ApiCall, Response, Result,
+    limits::{self, Action, Attempt},
+    recipes::multifactorauth::required_session,
+};
 
 pub(in super::super) async fn route(call: ApiCall) -> Result<Response> {
     let cx = &call.cx;
     let session = required_session(cx).await?;
+    let (attempt, tenant_id) =
+        (Attempt::new(Action::Totp).user(session.get_user_id()), session.get_tenant_id().clone());
     let body = cx.json_body()?;
     let (device_name, totp) = (text(&body, "deviceName")?, text(&body, "totp")?);
     let input = VerifyDevicePostInput::new(session, device_name, totp);
+    let admission = limits::admit(cx, &tenant_id, attempt).await?;
+    let response = TotpInstance::of(cx)?.apis.verify_device_post(cx, input).await?;
+    if response == (VerifyTotpDeviceResponse::Ok { was_already_verified: false }) {
+        admission.succeeded().await;
+    }
     // The core's answer is the wire's.
-    Ok(Response::ok(&TotpInstance::of(cx)?.apis.verify_device_post(cx, input).await?))
+    Ok(Response::ok(&response))
 }

@@ -4,8 +4,9 @@
 use std::{fs, time::Duration};
 
 use auth_protocol::{
-    CdiVersion, Secret, UserId, emailpassword::*, emailverification::*, jwt::*, passwordless::*,
-    recoverycode::*, session::*, thirdparty::*, totp::*, user::*, usermetadata::*, userroles::*,
+    CdiVersion, Secret, UserId, emailpassword::*, emailverification::*, jwt::*, limits::*,
+    passwordless::*, recoverycode::*, session::*, thirdparty::*, totp::*, user::*, usermetadata::*,
+    userroles::*,
 };
 use serde_json::json;
 
@@ -37,6 +38,7 @@ mod known {
     ];
     pub(super) const VERIFICATION_TOKEN: &str =
         "Qm9iIHByb3ZlcyBoaXMgYWRkcmVzcyBieSB0aGlzIG9uZSB0b2tlbiBvbmx5ISE0";
+    pub(super) const GUESSED: &str = "test1";
     pub(super) const RETIRED_KEY: &str = "d-1767225601000";
 }
 
@@ -125,6 +127,9 @@ async fn a_database_of_any_released_schema_is_brought_to_the_newest_and_everythi
         }
         if version >= 9 {
             test.addresses().await;
+        }
+        if version >= 11 {
+            test.budgets().await;
         }
         test.engine.delete_expired().await.unwrap();
         test.engine.shutdown().await;
@@ -253,6 +258,22 @@ impl Test {
         else {
             panic!("Grace is known by her account")
         };
+    }
+
+    async fn budgets(&self) {
+        let budget = BudgetToTake {
+            name: "signIn/account".into(),
+            subject: known::GUESSED.into(),
+            most: 1,
+            refill_interval_ms: 3_600_000,
+            cost: 1,
+        };
+        let take = TakeFromBudgets { budgets: vec![budget] };
+        let retry_after_ms = vec![3_600_000];
+        assert_eq!(
+            self.run(take).await,
+            TakeFromBudgetsResponse::LimitReachedError { retry_after_ms }
+        );
     }
 
     async fn one_good_code(&self) {
