@@ -20,7 +20,7 @@ use common::{Test, TestStorage};
 
 const PHONE: &str = "+49 170 1234567";
 const E164: &str = "+491701234567";
-const LIFETIME: Duration = Duration::from_secs(900);
+const LIFETIME: Duration = Duration::from_secs(600);
 
 impl Test {
     async fn code(&self, operation: CreateCode) -> CreatedCode {
