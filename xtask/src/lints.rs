@@ -15,7 +15,7 @@ const LIBRARIES: &[&str] = &[
 
 /// Which features are on where the defaults are off; the workspace is checked with all of them.
 const SELECTIONS: &[&str] =
-    &["sqlite", "postgres", "breached-passwords,remote,smtp,thirdparty,twilio,zxcvbn"];
+    &["sqlite", "postgres", "breached-passwords,captcha,remote,smtp,thirdparty,twilio,zxcvbn"];
 
 /// Denies every warning. Nothing is linked or run.
 pub(crate) fn run() -> Outcome {

@@ -15,6 +15,7 @@ use serde_json::json;
 use crate::{
     Context, Error, Recipe, Request, Response, Result,
     app_info::NormalisedAppInfo,
+    captcha::{self, CaptchaInstance},
     client_address::ClientAddresses,
     core::{Core, CoreInContext},
     delivery::Background,
@@ -180,7 +181,8 @@ impl AuthInContext {
 
     /// The request headers that a browser on another origin must be allowed to send.
     pub fn get_all_cors_headers(&self) -> Vec<HeaderName> {
-        middleware::cors_headers()
+        let captcha = self.find_recipe::<CaptchaInstance>().map(|_| captcha::HEADER);
+        middleware::cors_headers().into_iter().chain(captcha).collect()
     }
 
     /// Finds the route for a request, before its body is read; `None` means that the request is

@@ -9,6 +9,7 @@ use crate::{
     TrustedProxies,
     app_info::NormalisedAppInfo,
     auth::{Inner, Recipes},
+    captcha::CaptchaConfig,
     client_address::ClientAddresses,
     core::{Core, CoreConfig, CoreError},
     delivery::Background,
@@ -65,6 +66,13 @@ impl AuthBuilder {
     pub fn recipe<C: RecipeConfig>(mut self, config: C) -> Self {
         self.recipes.push(Box::new(move |setup, recipes| add(config, setup, recipes)));
         self
+    }
+
+    /// Asks for a captcha before some actions, once half of what [limits](crate::limits) permit is spent,
+    /// or always. None is asked for unless set.
+    #[must_use]
+    pub fn captcha(self, config: CaptchaConfig) -> Self {
+        self.recipe(config)
     }
 
     /// Names the proxies in front of the application, so that the address of a client is what they

@@ -7,7 +7,7 @@ use auth_providers::Fault;
 use http::StatusCode;
 use serde::Serialize;
 
-use crate::{core::CoreError, recipes::session::SessionError};
+use crate::{captcha::CaptchaRefusal, core::CoreError, recipes::session::SessionError};
 
 /// A result with this crate's [`Error`].
 pub type Result<T, E = Error> = std::result::Result<T, E>;
@@ -58,6 +58,10 @@ pub enum Error {
     #[cfg(feature = "thirdparty")]
     #[error("sign-in by a third party: {0}")]
     Provider(#[from] auth_providers::ProviderError),
+    /// No captcha was solved where one is asked for: 200 with status `GENERAL_ERROR`, which front ends
+    /// show, and members that a page reads.
+    #[error(transparent)]
+    Captcha(#[from] CaptchaRefusal),
     /// A recipe was used that isn't in the recipe list: 500.
     #[error("the {0} recipe is not in the recipe list")]
     RecipeMissing(&'static str),
@@ -98,7 +102,8 @@ impl Error {
             }
             Self::Session(SessionError::ClearDuplicateSessionCookies)
             | Self::Fields(_)
-            | Self::General(_) => StatusCode::OK,
+            | Self::General(_)
+            | Self::Captcha(_) => StatusCode::OK,
             Self::Session(_) => StatusCode::UNAUTHORIZED,
             Self::BadInput(_) => StatusCode::BAD_REQUEST,
             Self::BodyTooLarge { .. } => StatusCode::PAYLOAD_TOO_LARGE,

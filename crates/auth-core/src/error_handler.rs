@@ -26,6 +26,7 @@ pub(crate) async fn respond(cx: &Context, error: &Error) -> Response {
             cx.changes().forbid_storing();
             limit_reached(error, *retry_after)
         }
+        Error::Captcha(refusal) => Response::ok(&refusal.body(cx)),
         Error::Session(error) => match session::respond_to_error(cx, error).await {
             Ok(response) => response,
             Err(error) => internal_error(&error),

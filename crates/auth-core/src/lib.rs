@@ -31,6 +31,7 @@
 //! | `thirdparty` | sign-in by third parties |
 //! | `breached-passwords` | new passwords are looked up by the range API of Pwned Passwords |
 //! | `zxcvbn` | new passwords are judged by how hard they are to guess |
+//! | `captcha` | captchas of Turnstile, hCaptcha and reCAPTCHA; Altcha needs none |
 //!
 //! A build needs one of the first four at least. The adapters have them as well; who turns the
 //! default off does so at both.
@@ -44,6 +45,7 @@ mod audit;
 mod auth;
 mod builder;
 mod caller;
+pub mod captcha;
 mod client_address;
 mod context;
 pub mod core;

@@ -7,7 +7,7 @@ use futures_util::FutureExt;
 #[cfg(doc)]
 use super::Limits;
 use super::{Account, Action, Attempt, device, in_use::Taken};
-use crate::{Context, Error, Result};
+use crate::{Context, Error, Result, captcha};
 
 /// An attempt that may be made. Unless it is said to have [succeeded](Self::succeeded), it was one in
 /// vain, and stays counted.
@@ -27,10 +27,21 @@ pub struct Admission {
 /// [`Error::LimitReached`] where a budget has too little: it is answered with 429. [`Error::Core`]
 /// where the core can't say, but for passwords where
 /// [`Limits::check_passwords_when_unavailable`] is set; and what a [policy](super::LimitPolicy) fails
-/// with.
+/// with. [`Error::Captcha`] where one is asked for and wasn't solved.
 pub async fn admit(cx: &Context, tenant_id: &TenantId, attempt: Attempt) -> Result<Admission> {
     // Boxed, so that the futures of routes don't carry it.
-    ask(cx, tenant_id, attempt).boxed().await
+    let admitted = async {
+        let action = attempt.action;
+        let admission = ask(cx, tenant_id, attempt).await?;
+        let Err(refused) = captcha::check(cx, action, admission.spent_share()).await else {
+            return Ok(admission);
+        };
+        if refused.is_free {
+            admission.undone().await;
+        }
+        Err(refused.refusal.into())
+    };
+    admitted.boxed().await
 }
 
 async fn ask(cx: &Context, tenant_id: &TenantId, attempt: Attempt) -> Result<Admission> {

@@ -7,6 +7,7 @@ mod audience;
 mod bad_codes;
 mod bad_input;
 mod bodies;
+mod captcha;
 mod claims;
 mod client_address;
 mod code_settings;
@@ -130,6 +131,7 @@ pub fn all() -> Vec<Case> {
         bad_input::cases(),
         adapter::cases(),
         client_address::cases(),
+        captcha::cases(),
         bodies::cases(),
         connections::cases(),
         mfa::cases(),

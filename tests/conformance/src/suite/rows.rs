@@ -166,6 +166,7 @@ pub const ROWS: &[(&str, &str)] = &[
     ("cdi-5.5-refusal", "mappings that would hide data"),
     ("cdi-5.5-session", "a mapped user's session"),
     ("ext-breached-passwords", "breached passwords, an extension"),
+    ("ext-captcha", "a captcha before what can be guessed, an extension"),
     ("ext-client-address", "where a request comes from, an extension"),
     ("ext-confirm", "linking after confirmation, an extension"),
     ("ext-limits", "limits on guessing, an extension"),
