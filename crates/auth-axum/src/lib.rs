@@ -76,6 +76,8 @@ mod pages {
     struct AuditLog;
     #[doc = include_str!("../../auth-core/docs/asvs.md")]
     struct Asvs;
+    #[doc = include_str!("../../auth-core/docs/events.md")]
+    struct Events;
     #[doc = include_str!("../../auth-core/docs/guide.md")]
     struct Guide;
     #[doc = include_str!("../../auth-core/docs/deployment.md")]

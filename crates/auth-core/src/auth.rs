@@ -4,7 +4,7 @@ use std::{
     any::{Any, TypeId},
     fmt,
     ops::Deref,
-    sync::Arc,
+    sync::{Arc, Weak},
     time::Duration,
 };
 
@@ -20,6 +20,7 @@ use crate::{
     core::{Core, CoreInContext},
     delivery::Background,
     error_handler,
+    events::{Consumer, Consumers},
     limits::LimitsInUse,
     middleware,
     recipes::session::{ClaimValidators, SessionInstance, claims::ClaimValidator},
@@ -62,6 +63,8 @@ pub(crate) struct Inner {
     pub(crate) session: Option<Arc<SessionInstance>>,
     pub(crate) routes: RouteTable,
     pub(crate) background: Background,
+    /// What delivers events.
+    pub(crate) consumers: Consumers,
     pub(crate) client_addresses: ClientAddresses,
     pub(crate) limits: LimitsInUse,
     /// Those of every recipe.
@@ -98,6 +101,15 @@ impl Auth {
         Self(AuthInContext(Arc::new(inner)))
     }
 
+    /// The handle as long as somebody has it.
+    pub(crate) fn upgrade(inner: &Weak<Inner>) -> Option<Self> {
+        inner.upgrade().map(|inner| Self(AuthInContext(inner)))
+    }
+
+    pub(crate) fn downgrade(&self) -> Weak<Inner> {
+        Arc::downgrade(&self.0.0)
+    }
+
     pub(crate) fn into_in_context(self) -> AuthInContext {
         self.0
     }
@@ -105,6 +117,10 @@ impl Auth {
     /// The core.
     pub fn core(&self) -> &Core {
         &self.0.0.core
+    }
+
+    pub(crate) async fn start_consumer(&self, consumer: Consumer) {
+        self.0.0.consumers.start(self, consumer).await;
     }
 
     /// A fresh context outside of a request.
@@ -126,10 +142,11 @@ impl Auth {
         }
     }
 
-    /// Waits for the mails and messages that are still being sent, for
-    /// [`Self::SHUTDOWN_LIMIT`] (10 s) at most; then stops the core's background work and waits
+    /// Ends the delivery of events, and waits for the mails and messages that are still being sent,
+    /// for [`Self::SHUTDOWN_LIMIT`] (10 s) each at most; then stops the core's background work and waits
     /// until everything acknowledged is on disk.
     pub async fn shutdown(&self) {
+        self.0.0.consumers.finish(Self::SHUTDOWN_LIMIT).await;
         self.background().finish(Self::SHUTDOWN_LIMIT).await;
         self.core().shutdown().await;
     }

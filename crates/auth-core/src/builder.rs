@@ -2,6 +2,7 @@
 
 use std::{any::TypeId, sync::Arc};
 
+use auth_protocol::TenantId;
 use http::{HeaderMap, Method};
 
 use crate::{
@@ -13,6 +14,7 @@ use crate::{
     client_address::ClientAddresses,
     core::{Core, CoreConfig, CoreError},
     delivery::Background,
+    events::{Consumer, Consumers, EventSink},
     limits::{Limits, LimitsInUse},
     recipes::{
         accountlinking::AccountLinkingRecipe, jwt::JwtRecipe, openid::OpenIdRecipe,
@@ -20,6 +22,9 @@ use crate::{
     },
     routes::RouteTable,
 };
+
+/// In bytes.
+const LONGEST_SINK_NAME: usize = 128;
 
 type BuildRecipe =
     Box<dyn FnOnce(&Setup<'_>, &mut Recipes) -> Result<(), ConfigError> + Send + 'static>;
@@ -29,6 +34,7 @@ pub struct AuthBuilder {
     app_info: AppInfo,
     core: Option<CoreConfig>,
     recipes: Vec<BuildRecipe>,
+    consumers: Vec<Consumer>,
     trusted_proxies: TrustedProxies,
     limits: Limits,
 }
@@ -49,7 +55,8 @@ impl Auth {
     /// Starts the configuration.
     pub fn builder(app_info: AppInfo) -> AuthBuilder {
         let (trusted_proxies, limits) = (TrustedProxies::none(), Limits::default());
-        AuthBuilder { app_info, core: None, recipes: Vec::new(), trusted_proxies, limits }
+        let (recipes, consumers) = (Vec::new(), Vec::new());
+        AuthBuilder { app_info, core: None, recipes, consumers, trusted_proxies, limits }
     }
 }
 
@@ -92,6 +99,47 @@ impl AuthBuilder {
         self
     }
 
+    /// Delivers the events of the audit log of the tenant `public` to a sink, from now on, each at
+    /// least once and in order. Its place in the log is kept under the name, over restarts and for
+    /// all processes together.
+    ///
+    /// ```
+    /// use auth_core::{
+    ///     AuthBuilder,
+    ///     events::{Event, EventSink, NotDelivered},
+    /// };
+    ///
+    /// struct Printed;
+    ///
+    /// #[auth_core::async_trait]
+    /// impl EventSink for Printed {
+    ///     async fn deliver(&self, event: &Event) -> Result<(), NotDelivered> {
+    ///         println!("{}: {}", event.entry.position, event.entry.kind);
+    ///         Ok(())
+    ///     }
+    /// }
+    ///
+    /// fn with_events(builder: AuthBuilder) -> AuthBuilder {
+    ///     builder.event_sink("printed", Printed)
+    /// }
+    /// ```
+    #[must_use]
+    pub fn event_sink(self, name: impl Into<String>, sink: impl EventSink) -> Self {
+        self.event_sink_of_tenant(TenantId::default(), name, sink)
+    }
+
+    /// As [`Self::event_sink`], for another tenant's log.
+    #[must_use]
+    pub fn event_sink_of_tenant(
+        mut self,
+        tenant_id: TenantId,
+        name: impl Into<String>,
+        sink: impl EventSink,
+    ) -> Self {
+        self.consumers.push(Consumer { name: name.into(), tenant_id, sink: Arc::new(sink) });
+        self
+    }
+
     /// Checks everything, opens the core, and makes the handle.
     ///
     /// # Errors
@@ -99,6 +147,7 @@ impl AuthBuilder {
     /// core can't be opened.
     pub async fn build(self) -> Result<Auth, BuildError> {
         let app_info = NormalisedAppInfo::new(self.app_info)?;
+        check_consumers(&self.consumers)?;
         let client_addresses = ClientAddresses::new(self.trusted_proxies)?;
         if self.recipes.is_empty() {
             return Err(ConfigError::new(
@@ -138,11 +187,33 @@ impl AuthBuilder {
             background,
             client_addresses,
             limits,
+            consumers: Consumers::default(),
             global_claim_validators,
         });
         check_in_use(&auth)?;
+        for consumer in self.consumers {
+            auth.start_consumer(consumer).await;
+        }
         Ok(auth)
     }
+}
+
+/// Sinks have names that tell them apart.
+fn check_consumers(consumers: &[Consumer]) -> Result<(), ConfigError> {
+    let wrong = |problem: String| {
+        let expected = "one name of 1 to 128 bytes for each sink of a tenant";
+        Err(ConfigError::new("event_sink", problem, expected))
+    };
+    for (index, Consumer { name, tenant_id, .. }) in consumers.iter().enumerate() {
+        if name.is_empty() || name.len() > LONGEST_SINK_NAME {
+            return wrong(format!("`{name}` is too short or too long"));
+        }
+        let is_same = |other: &Consumer| other.name == *name && other.tenant_id == *tenant_id;
+        if consumers.iter().take(index).any(is_same) {
+            return wrong(format!("`{name}` is there twice"));
+        }
+    }
+    Ok(())
 }
 
 /// What the recipes can tell only of a handle that is there.

@@ -16,6 +16,7 @@ pages! {
     limits: "limits.md",
     security: "security.md",
     audit: "audit.md",
+    events: "events.md",
     asvs: "asvs.md",
     differences: "differences.md",
     testing: "testing.md",

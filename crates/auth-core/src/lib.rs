@@ -54,6 +54,7 @@ pub mod docs;
 mod email_address;
 mod error;
 mod error_handler;
+pub mod events;
 pub mod factors;
 pub mod fdi;
 mod forgery;

@@ -94,6 +94,11 @@ impl Http {
         })
     }
 
+    /// Whether it may go there, as far as that shows before a name is resolved.
+    pub(crate) fn check(&self, url: &Url) -> Result<(), Problem> {
+        self.client_for(url).map(drop)
+    }
+
     /// Sends a request. A GET follows redirects on its own host.
     pub(crate) async fn send(&self, mut request: Request) -> Result<Answer, Problem> {
         for _ in 0..=MAX_REDIRECTS {
