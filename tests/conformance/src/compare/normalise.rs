@@ -114,12 +114,12 @@ fn is_of_base32(byte: u8) -> bool {
     byte.is_ascii_uppercase() || (b'2'..=b'7').contains(&byte)
 }
 
-/// Four groups of four digits and small letters.
+/// Six groups of four digits and small letters.
 fn is_recovery_code(token: &str) -> bool {
     let is_group = |group: &str| {
         group.len() == 4 && group.bytes().all(|it| it.is_ascii_lowercase() || it.is_ascii_digit())
     };
-    token.split('-').count() == 4 && token.split('-').all(is_group)
+    token.split('-').count() == 6 && token.split('-').all(is_group)
 }
 
 #[cfg(test)]
