@@ -30,11 +30,10 @@ fuzz_target!(|written: &[u8]| {
     let (proxy, client) = (IpAddr::from([10, 0, 0, 1]), IpAddr::from([192, 0, 2, 7]));
     for (auth, appended) in AUTHS.iter().zip([Some("192.0.2.7"), Some("for=192.0.2.7"), None]) {
         let mut headers = HeaderMap::new();
-        for value in [Some(written.clone()), appended.map(HeaderValue::from_static)] {
-            for value in value {
-                headers.append("x-forwarded-for", value.clone());
-                headers.append("forwarded", value);
-            }
+        let values = [Some(written.clone()), appended.map(HeaderValue::from_static)];
+        for value in values.into_iter().flatten() {
+            headers.append("x-forwarded-for", value.clone());
+            headers.append("forwarded", value);
         }
         let request = Request::new(Method::GET, "/", &headers).with_peer_address(Some(proxy));
         let found = Context::for_request(auth.clone(), request).client_address();
