@@ -17,13 +17,20 @@ function binary() {
   return resolve(process.env.EXAMPLE_BIN ?? join(repository, "target/debug/example-axum"));
 }
 
+/** A port that the system gives to no connection: a server that is started again finds it free. */
 async function freePort() {
-  const probe = createServer().listen(0, "127.0.0.1");
-  await once(probe, "listening");
-  const { port } = probe.address();
-  probe.close();
-  await once(probe, "close");
-  return port;
+  for (;;) {
+    const port = 15_000 + Math.floor(Math.random() * 15_000);
+    const probe = createServer().listen(port, "127.0.0.1");
+    const isFree = await Promise.race([once(probe, "listening"), once(probe, "error")]).then(
+      () => probe.listening,
+      () => false,
+    );
+    if (!isFree) continue;
+    probe.close();
+    await once(probe, "close");
+    return port;
+  }
 }
 
 export async function startServer(...extraFlags) {

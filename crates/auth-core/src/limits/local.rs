@@ -1,6 +1,6 @@
 //! Budgets in this process, for a core that keeps none.
 
-use std::{collections::HashMap, time::Duration};
+use std::{cmp::Ordering, collections::HashMap, time::Duration};
 
 use parking_lot::Mutex;
 
@@ -70,7 +70,16 @@ fn make_room(full_at: &mut HashMap<Key, i64>, now_ms: i64) {
     let mut times: Vec<i64> = full_at.values().copied().collect();
     let nth = surplus.min(times.len().saturating_sub(1));
     let last = *times.select_nth_unstable(nth).1;
-    full_at.retain(|_, full_at_ms| *full_at_ms >= last);
+    // Of those that are alike as many as must.
+    let mut alike = surplus.saturating_sub(full_at.values().filter(|it| **it < last).count());
+    full_at.retain(|_, full_at_ms| match (*full_at_ms).cmp(&last) {
+        Ordering::Less => false,
+        Ordering::Equal if alike > 0 => {
+            alike -= 1;
+            false
+        }
+        Ordering::Equal | Ordering::Greater => true,
+    });
 }
 
 #[cfg(test)]

@@ -1,5 +1,7 @@
 //! An application to send requests to.
 
+use std::net::Ipv4Addr;
+
 use async_trait::async_trait;
 use auth_core::{
     AppInfo, Auth, AuthBuilder, Context, Request, Response, Result,
@@ -87,7 +89,9 @@ impl App {
         }
         let path = target.split('?').next().unwrap_or_default();
         let route = self.0.route(&method, path, None)?;
-        let request = Request::new(method, target, &map).with_body(body);
+        let request = Request::new(method, target, &map)
+            .with_peer_address(Some(Ipv4Addr::LOCALHOST.into()))
+            .with_body(body);
         Some(Answer(self.0.handle(route, request).await))
     }
 

@@ -1,5 +1,7 @@
 //! An application without a framework, and a client that keeps what responses set.
 
+use std::net::Ipv4Addr;
+
 use auth_core::{
     AppInfo, Auth, Context, Error, Request, Response,
     core::{Clock, EngineConfig},
@@ -70,7 +72,8 @@ impl App {
     }
 
     pub(crate) fn cx(&self, method: Method, path: &str, headers: Headers<'_>) -> Context {
-        let request = Request::new(method, path, &header_map(headers));
+        let request = Request::new(method, path, &header_map(headers))
+            .with_peer_address(Some(Ipv4Addr::LOCALHOST.into()));
         Context::for_request(self.auth.clone(), request)
     }
 
@@ -121,7 +124,8 @@ impl App {
 
     pub(crate) async fn refresh(&self, headers: Headers<'_>) -> Reply {
         let route = self.auth.route(&Method::POST, REFRESH_PATH, None).expect("a route");
-        let request = Request::new(Method::POST, REFRESH_PATH, &header_map(headers));
+        let request = Request::new(Method::POST, REFRESH_PATH, &header_map(headers))
+            .with_peer_address(Some(Ipv4Addr::LOCALHOST.into()));
         reply(self.auth.handle(route, request).await)
     }
 }
