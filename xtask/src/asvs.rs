@@ -52,7 +52,8 @@ fn problems_of(page: &str, is_there: impl Fn(&str) -> bool) -> Vec<String> {
     let mut seen = BTreeSet::new();
     for Row { number, holds, shown_by } in rows(page) {
         let mut wrong = |what: String| problems.push(format!("asvs.md: {number}: {what}"));
-        if !CHAPTERS.iter().any(|chapter| number.starts_with(chapter)) || !seen.insert(number) {
+        let is_new = seen.insert(number);
+        if !is_new || !CHAPTERS.iter().any(|chapter| number.starts_with(chapter)) {
             wrong("twice, or of none of the table's chapters".to_owned());
         }
         if !WAYS.iter().any(|way| holds.starts_with(way)) {
