@@ -26,6 +26,12 @@ const INSERT: &str = "INSERT INTO audit_log_checkpoints \
     (app_id, tenant_id, position, created_at, token) VALUES ($1, $2, $3, $4, $5) \
     ON CONFLICT DO NOTHING";
 
+/// A statement that more is said by takes the place of one without that.
+const REPLACE: &str = "INSERT INTO audit_log_checkpoints \
+    (app_id, tenant_id, position, created_at, token) VALUES ($1, $2, $3, $4, $5) \
+    ON CONFLICT (app_id, tenant_id, position) DO UPDATE \
+    SET created_at = excluded.created_at, token = excluded.token";
+
 const LIST: &str = "SELECT position, created_at, token FROM audit_log_checkpoints \
     WHERE app_id = $1 AND tenant_id = $2 AND position < $3 ORDER BY position DESC LIMIT $4";
 
@@ -88,20 +94,24 @@ async fn sign_head(
         row.map(|row| row.get::<i64>("position")).transpose()
     });
     match engine.store.read(body).await? {
-        Some(position) => sign(engine, scope, position).await,
+        Some(position) => sign(engine, scope, position, false).await,
         None => Ok(None),
     }
 }
 
 /// Signs that a chain has an entry with this hash at a position; gives the checkpoint that is there
-/// already, and nothing where there is no such entry.
+/// already, and nothing where there is no such entry. A purge is signed whatever is there.
 pub(super) async fn sign(
     engine: &Inner,
     scope: &TenantScope,
     position: i64,
+    is_purge: bool,
 ) -> Result<Option<AuditCheckpoint>, EngineError> {
     let body = in_tx!(scope, |tx| {
-        if let Some(row) = tx.query_opt(FIND, params![scope.app, scope.tenant, position]).await? {
+        if !is_purge
+            && let Some(row) =
+                tx.query_opt(FIND, params![scope.app, scope.tenant, position]).await?
+        {
             return Ok((Some(read(&row)?), None));
         }
         let row = tx.query_opt(COVERED, params![scope.app, scope.tenant, position]).await?;
@@ -118,12 +128,14 @@ pub(super) async fn sign(
         count,
         hash,
         time_ms,
+        is_purge,
     };
     let claims = claims.to_json();
     let token = engine.keys.sign_statement(&scope.app, CHECKPOINT_TYPE, claims).await?;
     let body = in_tx!(scope, token, |tx| {
         let TenantScope { app, tenant } = &scope;
-        tx.execute(INSERT, params![app, tenant, position, time_ms, token]).await?;
+        let sql = if is_purge { REPLACE } else { INSERT };
+        tx.execute(sql, params![app, tenant, position, time_ms, token]).await?;
         // Another process may have been quicker.
         let row = tx.query_opt(FIND, params![app, tenant, position]).await?;
         row.map(|row| read(&row)).transpose()

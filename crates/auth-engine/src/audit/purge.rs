@@ -103,7 +103,7 @@ async fn purge(
         Ok((cut >= first).then_some((first, cut)))
     });
     let Some((first, cut)) = engine.store.read(body).await? else { return Ok((0, None)) };
-    let checkpoint = sign(engine, scope, cut).await?;
+    let checkpoint = sign(engine, scope, cut, true).await?;
     let Some(checkpoint) = checkpoint else { return Ok((0, None)) };
     let (mut purged, mut end) = (0, first);
     while end <= cut {

@@ -25,6 +25,9 @@ pub struct CheckpointClaims {
     pub hash: String,
     /// When it was signed, in milliseconds since the epoch.
     pub time_ms: i64,
+    /// Whether the core itself purged all up to this entry. Without that nothing may be missing before
+    /// it.
+    pub is_purge: bool,
 }
 
 impl CheckpointClaims {
@@ -38,7 +41,9 @@ impl CheckpointClaims {
             ("hash", json!(self.hash)),
             ("time_ms", json!(self.time_ms)),
         ];
-        claims.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
+        let purge = self.is_purge.then(|| ("purge", json!(true)));
+        let claims = claims.into_iter().chain(purge);
+        claims.map(|(name, value)| (name.to_owned(), value)).collect()
     }
 
     /// Reads a checkpoint that one of the keys has signed.
@@ -58,6 +63,7 @@ impl CheckpointClaims {
                 count: number("count")?,
                 hash: text("hash")?.to_owned(),
                 time_ms: number("time_ms")?,
+                is_purge: claims.get("purge").is_some_and(|purge| *purge == Value::Bool(true)),
             })
         };
         read().ok_or(JwtError::Malformed)

@@ -29,6 +29,8 @@ pub struct Verifier {
 struct Chain {
     entries: Vec<Seen>,
     checkpoints: BTreeMap<i64, BTreeSet<String>>,
+    /// Up to where the core says that it purged.
+    purges: BTreeSet<i64>,
     altered: BTreeSet<i64>,
     reordered: BTreeSet<i64>,
     highest: i64,
@@ -157,6 +159,9 @@ impl Verifier {
 
     fn add(&mut self, claims: CheckpointClaims) {
         let chain = self.chains.entry((claims.app, claims.tenant)).or_default();
+        if claims.is_purge {
+            chain.purges.insert(claims.position);
+        }
         chain.checkpoints.entry(claims.position).or_default().insert(claims.hash);
     }
 
@@ -216,7 +221,9 @@ impl Chain {
     /// The last position that is proved.
     fn judge_checkpoints(&self, wrong: &mut Vec<Wrong>) -> i64 {
         let Some(first) = self.entries.first() else {
-            if let Some((checkpoint, _)) = self.checkpoints.last_key_value() {
+            if let Some((checkpoint, _)) = self.checkpoints.last_key_value()
+                && !self.purges.contains(checkpoint)
+            {
                 wrong.push(Wrong::CutAtEnd { last: 0, checkpoint: *checkpoint });
             }
             return 0;
@@ -234,6 +241,9 @@ impl Chain {
                 None => wrong.push(Wrong::CutAtFront { first: first.position }),
                 Some(hashes) if *hashes != one(&first.previous_hash) => {
                     wrong.push(Wrong::Rewritten { after: before, checkpoint: before });
+                }
+                Some(_) if !self.purges.contains(&before) => {
+                    wrong.push(Wrong::CutAtFront { first: first.position });
                 }
                 Some(_) => {}
             }
