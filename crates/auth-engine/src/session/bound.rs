@@ -1,13 +1,15 @@
 //! How many sessions a user may have at once.
 
-use auth_protocol::{AppId, SessionHandle};
+use auth_protocol::{AppId, SessionHandle, audit::AuditKind};
 
 use super::{
     lifetime::Moment,
+    remove::revoked,
     rows::{self, Owner},
 };
 use crate::{
     Engine, EngineError, TooManySessions, activity,
+    audit::Event,
     storage::{Tx, params},
 };
 
@@ -29,15 +31,15 @@ impl Bound {
         Some(Self { most, too_many: config.too_many_sessions })
     }
 
-    /// Makes room for one more session of a user; whether there is some. It is for the transaction
-    /// that starts the session.
+    /// Makes room for one more session of a user, and says which ones ended for it; `None` where there
+    /// is no room. It is for the transaction that starts the session.
     pub(super) async fn make_room(
         self,
         tx: &mut Tx<'_>,
         app: &AppId,
         owner: &Owner,
         at: Moment,
-    ) -> Result<bool, EngineError> {
+    ) -> Result<Option<Vec<SessionHandle>>, EngineError> {
         // This holds the user's row until the session is there, so that of two that start at once
         // the second one counts the first.
         activity::touch(tx, app, &owner.own_user, at.now_ms).await?;
@@ -51,12 +53,30 @@ impl Bound {
         }
         let too_many = (sessions.len() + 1).saturating_sub(self.most);
         if too_many > 0 && self.too_many == TooManySessions::RefuseNew {
-            return Ok(false);
+            return Ok(None);
         }
         sessions.sort_unstable_by(|a, b| (a.0, a.1.as_str()).cmp(&(b.0, b.1.as_str())));
-        for (_, handle) in sessions.iter().take(too_many) {
-            rows::delete(tx, app, handle).await?;
+        let mut ended = Vec::new();
+        for (_, handle) in sessions.into_iter().take(too_many) {
+            if rows::delete(tx, app, &handle).await? {
+                ended.push(handle);
+            }
         }
-        Ok(true)
+        Ok(Some(ended))
+    }
+}
+
+/// What is written down of a session that starts, after those of its user that ended for it. All of
+/// it stands in the chain of the new one's tenant, as a transaction appends to one chain only.
+pub(super) fn events(
+    owner: &Owner,
+    started: &SessionHandle,
+    ended: &[SessionHandle],
+) -> Vec<Event> {
+    let user = &owner.own_user;
+    let created = Event::succeeded(AuditKind::SessionCreated).user(user).session(started);
+    match ended {
+        [] => vec![created],
+        ended => vec![revoked(user, ended).fact("reason", "max_sessions_per_user"), created],
     }
 }

@@ -2,20 +2,18 @@
 
 use auth_protocol::{
     Secret, SessionHandle, TenantScope,
-    audit::AuditKind,
     session::{CreateSession, CreateSessionResponse, SessionData, SessionTokens, TokenInfo},
 };
 
 use super::{
     access_token::{self, AccessToken, TokenVersion},
-    bound::Bound,
+    bound::{Bound, events},
     lifetime::Moment,
     refresh_token::RefreshToken,
     rows::{self, Owner},
 };
 use crate::{
     Engine, EngineError, Handle, activity,
-    audit::Event,
     keys::KeyKind,
     storage::{in_tx, params},
     tenancy::require_tenant,
@@ -65,11 +63,11 @@ impl Handle<CreateSession> for Engine {
             in_tx!(scope, engine, audit, handle, recipe_user_id, hash2, data, payload, |tx| {
                 require_tenant(tx, &scope).await?;
                 let owner = Owner::of_caller(tx, &scope.app, &recipe_user_id.into()).await?;
-                if let Some(bound) = bound
-                    && !bound.make_room(tx, &scope.app, &owner, at).await?
-                {
-                    return Ok(None);
-                }
+                let ended = match bound {
+                    Some(bound) => bound.make_room(tx, &scope.app, &owner, at).await?,
+                    None => Some(Vec::new()),
+                };
+                let Some(ended) = ended else { return Ok(None) };
                 tx.execute(
                     INSERT,
                     params![
@@ -89,9 +87,7 @@ impl Handle<CreateSession> for Engine {
                 if engine.activity().is_due(&scope.app, &owner.own_user, now_ms) {
                     activity::touch(tx, &scope.app, &owner.own_user, now_ms).await?;
                 }
-                let event = Event::succeeded(AuditKind::SessionCreated);
-                let event = event.user(&owner.own_user).session(&handle);
-                audit.append(tx, &scope, event).await?;
+                audit.append_all(tx, &scope, events(&owner, &handle, &ended)).await?;
                 Ok(Some(owner))
             });
         let Some(owner) = self.store().write(body).await? else {

@@ -46,7 +46,7 @@ impl Handle<RemoveSessions> for Engine {
                 }
                 None => handles,
             };
-            let mut revoked: Vec<SessionHandle> = Vec::new();
+            let mut removed: Vec<SessionHandle> = Vec::new();
             let mut ended: BTreeMap<UserId, Vec<SessionHandle>> = BTreeMap::new();
             for handle in handles {
                 let owner = match audit.is_on() {
@@ -57,18 +57,18 @@ impl Handle<RemoveSessions> for Engine {
                     if let Some(owner) = owner {
                         ended.entry(owner).or_default().push(handle.clone());
                     }
-                    revoked.push(handle);
+                    removed.push(handle);
                 }
             }
             // One chain, because two transactions that hold several might wait for each other.
-            let mut tenants = revoked.iter().map(SessionHandle::tenant_id);
+            let mut tenants = removed.iter().map(SessionHandle::tenant_id);
             let first = tenants.next().unwrap_or_default();
             let tenant =
                 if tenants.all(|tenant| tenant == first) { first } else { TenantId::default() };
             let scope = TenantScope::new(scope.app, tenant);
-            let events = ended.iter().map(|(owner, handles)| event(owner, handles)).collect();
+            let events = ended.iter().map(|(owner, handles)| revoked(owner, handles)).collect();
             audit.append_all(tx, &scope, events).await?;
-            Ok(revoked)
+            Ok(removed)
         });
         let session_handles_revoked = self.store().write(body).await?;
         Ok(RemoveSessionsResponse::Ok { session_handles_revoked })
@@ -76,7 +76,7 @@ impl Handle<RemoveSessions> for Engine {
 }
 
 /// What is written down of a user's sessions that ended: which one, where it is one.
-fn event(owner: &UserId, handles: &[SessionHandle]) -> Event {
+pub(super) fn revoked(owner: &UserId, handles: &[SessionHandle]) -> Event {
     let event = Event::succeeded(AuditKind::SessionsRevoked).user(owner);
     let event = event.fact("sessions", &handles.len());
     match handles {

@@ -7,7 +7,8 @@ use auth_jwt::{
     KeySet,
     audit::{CheckpointClaims, Content, Line, Verifier, Wrong},
 };
-use auth_protocol::{TenantScope, audit::*, jwt::*, user::DeleteUser};
+use auth_protocol::{TenantScope, audit::*, jwt::*, user::DeleteUser, userroles::CreateRole};
+use futures_util::{StreamExt, stream};
 
 use crate::common::{START_MS, Test, TestStorage, two_engines};
 
@@ -27,6 +28,26 @@ async fn keys(test: &Test) -> KeySet {
     KeySet::new(&test.run(GetJwks {}).await.keys).unwrap()
 }
 
+/// The entries that are exported: all, oldest first.
+async fn exported(test: &Test) -> Vec<AuditEntry> {
+    let mut all: Vec<AuditEntry> = Vec::new();
+    loop {
+        let after = all.last().map_or(0, |last| last.position);
+        let read = ReadAuditEntries { after, limit: Some(500) };
+        let ReadAuditEntriesResponse::Ok { entries } = test.run(read).await;
+        if entries.is_empty() {
+            return all;
+        }
+        all.extend(entries);
+    }
+}
+
+async fn checkpoints(test: &Test) -> Vec<AuditCheckpoint> {
+    let list = ListAuditCheckpoints::default();
+    let ListAuditCheckpointsResponse::Ok { checkpoints, .. } = test.run(list).await;
+    checkpoints
+}
+
 /// What a verifier finds that has the public keys alone.
 async fn verify(test: &Test) -> Vec<Wrong> {
     let mut verifier = Verifier::new(keys(test).await);
@@ -35,13 +56,10 @@ async fn verify(test: &Test) -> Vec<Wrong> {
         let line = Line { app: app.clone(), tenant: tenant.clone(), content };
         serde_json::to_string(&line).unwrap()
     };
-    let list = ListAuditCheckpoints::default();
-    let ListAuditCheckpointsResponse::Ok { checkpoints, .. } = test.run(list).await;
-    for checkpoint in checkpoints {
+    for checkpoint in checkpoints(test).await {
         verifier.read_line(&read(Content::Checkpoint(checkpoint)));
     }
-    let ReadAuditEntriesResponse::Ok { entries } = test.run(ReadAuditEntries::default()).await;
-    for entry in entries {
+    for entry in exported(test).await {
         verifier.read_line(&read(Content::Entry(Box::new(entry))));
     }
     verifier.finish().problems.into_iter().map(|problem| problem.what).collect()
@@ -134,7 +152,7 @@ async fn a_row_that_is_changed_behind_the_engine_is_named() {
 }
 
 #[tokio::test]
-async fn the_oldest_entries_go_up_to_a_checkpoint_by_time_by_number_and_on_demand() {
+async fn the_oldest_entries_go_up_to_a_checkpoint_by_time_and_on_demand() {
     let storage = TestStorage::new();
     let config: EngineConfig = storage.config().audit_log_retention(Duration::from_secs(86_400));
     let test = Test::with(config).await;
@@ -156,6 +174,41 @@ async fn the_oldest_entries_go_up_to_a_checkpoint_by_time_by_number_and_on_deman
     assert_eq!((left[0].kind.as_str(), left[0].position), ("audit_log_purged", 5));
     test.engine.delete_expired().await.unwrap();
     assert_eq!(verify(&test).await, []);
+}
+
+#[tokio::test]
+async fn what_a_chain_has_too_much_goes_up_to_a_checkpoint_and_the_rest_verifies() {
+    let storage = TestStorage::new();
+    let test = Test::with(storage.config().audit_log_max_entries(1000)).await;
+    let role = |number: usize| CreateRole { role: format!("role-{number}"), permissions: None };
+    let several = stream::iter(0..1003).for_each_concurrent(16, |number| {
+        let made = test.run(role(number));
+        async move {
+            made.await;
+        }
+    });
+    several.await;
+    let positions = |entries: &[AuditEntry]| -> Vec<i64> {
+        entries.iter().map(|entry| entry.position).collect()
+    };
+    test.engine.delete_expired().await.unwrap();
+    let rest = exported(&test).await;
+    assert_eq!(positions(&rest), (4..=1003).collect::<Vec<_>>());
+    let signed = checkpoints(&test).await;
+    let cut = signed.iter().find(|checkpoint| checkpoint.position == 3).unwrap();
+    let claims = CheckpointClaims::verify(&cut.token, &keys(&test).await).unwrap();
+    assert_eq!((claims.position, claims.hash), (3, rest[0].previous_hash.clone()));
+    assert_eq!(verify(&test).await, []);
+    // No more than that, and the chain goes on.
+    test.engine.delete_expired().await.unwrap();
+    assert_eq!(exported(&test).await, rest);
+    test.run(role(1003)).await;
+    test.engine.delete_expired().await.unwrap();
+    assert_eq!(positions(&exported(&test).await), (5..=1004).collect::<Vec<_>>());
+    assert_eq!(verify(&test).await, []);
+    // Where the signed statement is missing, it is no purge.
+    storage.execute("DELETE FROM audit_log_checkpoints WHERE position < 1000");
+    assert_eq!(verify(&test).await, [Wrong::CutAtFront { first: 5 }]);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -16,6 +16,7 @@ cases! {
     "ext-limits" => an_address_without_an_account_is_limited_as_one_with,
     "ext-limits" => a_device_that_signed_in_before_is_no_stranger_s,
     "ext-limits" => a_right_password_gives_back_what_it_took_and_nothing_else,
+    "ext-limits" => who_guesses_the_current_password_in_a_session_is_told_when_to_try_again,
     "ext-limits" => a_device_s_token_is_no_access_token_and_helps_no_other_account,
 }
 
@@ -127,6 +128,42 @@ async fn a_right_password_gives_back_what_it_took_and_nothing_else(harness: Harn
         .await
         .expect(200, &json!({ "status": "WRONG_CREDENTIALS_ERROR" }));
     assert_eq!(sign_in(&app, EMAIL, PASSWORD).await.status, 429);
+}
+
+async fn who_guesses_the_current_password_in_a_session_is_told_when_to_try_again(harness: Harness) {
+    let app = start_email_password(&harness).await;
+    let mut ada = sign_up(&app, Mode::Header, "/auth/signup").await.0;
+    let mut bob = app.front_end(Mode::Header);
+    let request = Req::post("/auth/signup").json(&form("bob@example.com", PASSWORD));
+    assert_eq!(bob.send(&app, request).await.json()["status"], "OK");
+    let change = |current: &str| {
+        let body = json!({ "currentPassword": current, "newPassword": "battery staple 2" });
+        Req::post("/auth/user/password/change").json(&body)
+    };
+    for _ in 0..MOST {
+        let reply = ada.send(&app, change("wrong password 1")).await;
+        reply.expect(200, &json!({ "status": "WRONG_CREDENTIALS_ERROR" }));
+    }
+    // The right one isn't looked at either.
+    for current in ["wrong password 1", PASSWORD] {
+        let reply = ada.send(&app, change(current)).await;
+        reply.expect(429, &too_many("15 minutes"));
+        assert_eq!(reply.header("retry-after"), Some("900"));
+        reply.expect_tokens_untouched();
+    }
+    // The password is what it was, and whoever knows it signs in; but another session of the user
+    // is no way around.
+    let mut elsewhere = app.front_end(Mode::Header);
+    let request = Req::post("/auth/signin").json(&form(EMAIL, PASSWORD));
+    assert_eq!(elsewhere.send(&app, request).await.json()["status"], "OK");
+    elsewhere.send(&app, change(PASSWORD)).await.expect(429, &too_many("15 minutes"));
+    // Nobody else has to wait.
+    bob.send(&app, change(PASSWORD)).await.expect(200, &json!({ "status": "OK" }));
+    app.advance_secs(899);
+    let reply = ada.send(&app, change(PASSWORD)).await;
+    assert_eq!((reply.status, reply.header("retry-after")), (429, Some("1")));
+    app.advance_secs(1);
+    ada.send(&app, change(PASSWORD)).await.expect(200, &json!({ "status": "OK" }));
 }
 
 async fn a_device_s_token_is_no_access_token_and_helps_no_other_account(harness: Harness) {

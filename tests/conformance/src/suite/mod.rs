@@ -4,6 +4,7 @@ mod account_linking;
 mod adapter;
 mod anti_csrf;
 mod audience;
+mod audit;
 mod bad_codes;
 mod bad_input;
 mod bodies;
@@ -128,6 +129,7 @@ pub fn all() -> Vec<Case> {
         account_linking::cases(),
         fields::cases(),
         limits::cases(),
+        audit::cases(),
         bad_input::cases(),
         adapter::cases(),
         client_address::cases(),

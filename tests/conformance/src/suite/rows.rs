@@ -165,6 +165,7 @@ pub const ROWS: &[(&str, &str)] = &[
     ("cdi-5.5-password", "a mapped user's new password"),
     ("cdi-5.5-refusal", "mappings that would hide data"),
     ("cdi-5.5-session", "a mapped user's session"),
+    ("ext-audit", "what the audit log says of requests, an extension"),
     ("ext-breached-passwords", "breached passwords, an extension"),
     ("ext-captcha", "a captcha before what can be guessed, an extension"),
     ("ext-client-address", "where a request comes from, an extension"),
