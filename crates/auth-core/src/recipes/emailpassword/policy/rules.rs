@@ -34,6 +34,8 @@ impl Rules {
     }
 
     /// Why the password is refused, for the user; `None` where it isn't.
+    // The score alone is awaited.
+    #[cfg_attr(not(feature = "zxcvbn"), allow(clippy::unused_async))]
     pub(in super::super) async fn problem(
         &self,
         password: &str,
