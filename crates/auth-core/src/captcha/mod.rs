@@ -2,7 +2,7 @@
 //!
 //! [`CaptchaConfig`] names the provider and the actions; [`AuthBuilder::captcha`](crate::AuthBuilder::captcha)
 //! takes it. [`Altcha`] is a proof of work that this library asks for and checks itself; with the feature
-//! `captcha`, [`SiteVerify`] asks Turnstile, hCaptcha or reCAPTCHA; any other is an implementation of
+//! `captcha`, `SiteVerify` asks Turnstile, hCaptcha or reCAPTCHA; any other is an implementation of
 //! [`Captcha`]. The page [`docs::limits`](crate::docs::limits) has the settings and what pages must do.
 
 mod altcha;
@@ -27,7 +27,7 @@ pub use refusal::{CaptchaReason, CaptchaRefusal};
 #[cfg(feature = "captcha")]
 pub use site_verify::SiteVerify;
 
-/// Whoever tells people from programs: [`Altcha`], [`SiteVerify`], or a provider of the application's
+/// Whoever tells people from programs: [`Altcha`], `SiteVerify`, or a provider of the application's
 /// own.
 ///
 /// ```
