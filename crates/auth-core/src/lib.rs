@@ -62,6 +62,8 @@ pub mod http;
 pub mod limits;
 mod middleware;
 pub mod normalise;
+#[cfg(any(feature = "smtp", feature = "twilio", feature = "breached-passwords"))]
+mod outgoing;
 pub mod overrides;
 mod recipe;
 pub mod recipes;

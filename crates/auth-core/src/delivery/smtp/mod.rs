@@ -14,9 +14,9 @@ pub use settings::SmtpSettings;
 
 use super::{
     Email, EmailDelivery,
-    retry::{SendFailure, with_causes, with_retries},
+    retry::{SendFailure, with_retries},
 };
-use crate::{ConfigError, Context, Result, overrides::overridable};
+use crate::{ConfigError, Context, Result, outgoing::with_causes, overrides::overridable};
 
 overridable! {
     /// The two steps of a mail's delivery.

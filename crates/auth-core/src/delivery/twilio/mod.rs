@@ -13,9 +13,9 @@ use url::form_urlencoded;
 
 use super::{
     Sms, SmsDelivery,
-    retry::{SendFailure, with_causes, with_retries},
+    retry::{SendFailure, with_retries},
 };
-use crate::{ConfigError, Context, Result, overrides::overridable};
+use crate::{ConfigError, Context, Result, outgoing::with_causes, overrides::overridable};
 
 /// How long one try may take, connecting included.
 const TIME_LIMIT: Duration = Duration::from_secs(10);

@@ -3,10 +3,10 @@
 use std::time::Duration;
 
 use auth_protocol::Secret;
-use url::{Host, Url};
+use url::Url;
 
 use super::super::retry::DEFAULT_DELAYS;
-use crate::ConfigError;
+use crate::{ConfigError, outgoing::private_url};
 
 const API: &str = "https://api.twilio.com";
 
@@ -111,7 +111,7 @@ impl TwilioSettings {
             let expected = "letters and digits, such as `AC0123…`";
             return Err(ConfigError::new("twilio_settings.account_sid", problem, expected));
         }
-        let url = api_url(&self.api_url).and_then(|api| {
+        let url = private_url(&self.api_url).and_then(|api| {
             api.join(&format!("/2010-04-01/Accounts/{}/Messages.json", self.account_sid)).ok()
         });
         let url = url.ok_or_else(|| {
@@ -126,17 +126,6 @@ impl TwilioSettings {
             retry_delays: self.retry_delays,
         })
     }
-}
-
-/// Encrypted, or on this machine.
-fn api_url(text: &str) -> Option<Url> {
-    let url = Url::parse(text).ok()?;
-    let is_loopback = match url.host()? {
-        Host::Domain(domain) => domain == "localhost",
-        Host::Ipv4(address) => address.is_loopback(),
-        Host::Ipv6(address) => address.is_loopback(),
-    };
-    (url.scheme() == "https" || url.scheme() == "http" && is_loopback).then_some(url)
 }
 
 #[cfg(test)]

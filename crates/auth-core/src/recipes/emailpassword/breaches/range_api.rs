@@ -1,20 +1,20 @@
 //! The Pwned Passwords range API: who asks names five characters of a digest, and is told the rest
 //! of each digest that begins so (k-anonymity).
 
-use std::{
-    error::Error as _,
-    fmt::{self, Write as _},
-};
+use std::fmt::{self, Write as _};
 
 use async_trait::async_trait;
 use auth_protocol::Secret;
 use aws_lc_rs::digest::{SHA1_FOR_LEGACY_USE_ONLY, digest};
 use http::header;
 use unicode_normalization::UnicodeNormalization;
-use url::{Host, Url};
+use url::Url;
 
 use super::BreachedPasswords;
-use crate::{ConfigError, Context, Error, Result};
+use crate::{
+    ConfigError, Context, Error, Result,
+    outgoing::{private_url, with_causes},
+};
 
 const FIELD: &str = "emailpassword.breached_passwords";
 const PUBLIC: &str = "https://api.pwnedpasswords.com";
@@ -130,17 +130,6 @@ fn unavailable(why: impl fmt::Display) -> Error {
     Error::other(format!("the range API of breached passwords: {why}"))
 }
 
-fn with_causes(error: &reqwest::Error) -> String {
-    let mut text = error.to_string();
-    let mut cause = error.source();
-    while let Some(error) = cause {
-        text.push_str(": ");
-        text.push_str(&error.to_string());
-        cause = error.source();
-    }
-    text
-}
-
 /// The digest of the password in its composed form, 40 characters.
 fn hex_digest(password: &Secret) -> String {
     let composed: Secret = password.expose_secret().nfc().collect::<String>().into();
@@ -169,16 +158,8 @@ fn count_in(answer: &[u8], suffix: &str) -> Option<u64> {
     count
 }
 
-/// Encrypted, or on this machine.
 fn address(text: &str) -> Option<Url> {
-    let url =
-        Url::parse(text).ok().filter(|url| url.query().is_none() && url.fragment().is_none())?;
-    let is_loopback = match url.host()? {
-        Host::Domain(domain) => domain == "localhost",
-        Host::Ipv4(address) => address.is_loopback(),
-        Host::Ipv6(address) => address.is_loopback(),
-    };
-    (url.scheme() == "https" || url.scheme() == "http" && is_loopback).then_some(url)
+    private_url(text).filter(|url| url.query().is_none() && url.fragment().is_none())
 }
 
 #[cfg(test)]
