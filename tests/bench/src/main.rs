@@ -92,6 +92,7 @@ fn measure(arguments: &Arguments) -> Outcome<Vec<Row>> {
         rows.push(rows::sign_in(arguments.seconds)?);
     }
     rows.extend(rows::codes(is_wanted)?);
+    rows.extend(rows::passkeys(is_wanted)?);
     rows.extend(rows::postgres(arguments.seconds, is_wanted)?);
     rows.extend(rows::served(&arguments.auth_server, arguments.seconds, is_wanted)?);
     rows.extend(rows::at_rest(&rows::EXAMPLE, &arguments.example, is_wanted)?);

@@ -3,6 +3,7 @@
 mod at_rest;
 mod codes;
 mod parallel;
+mod passkey;
 mod postgres;
 mod refresh;
 mod served;
@@ -12,6 +13,7 @@ mod token;
 
 pub(crate) use at_rest::{EXAMPLE, SERVER, at_rest};
 pub(crate) use codes::codes;
+pub(crate) use passkey::passkeys;
 pub(crate) use postgres::postgres;
 pub(crate) use refresh::{REFRESH, refresh};
 pub(crate) use served::served;

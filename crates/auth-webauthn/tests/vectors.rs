@@ -1,0 +1,366 @@
+//! The test vectors of the specification (`vectors/webauthn-3.json` says from where), and that each is
+//! refused as soon as anything of it is another.
+
+#![allow(clippy::unwrap_used)]
+
+use auth_webauthn::{
+    Algorithm, Attestation, AttestationError, AuthenticationResponse, Ceremony, Credential, Error,
+    Expected, KeyError, Registered, RegistrationResponse, verify_authentication,
+    verify_registration,
+};
+use serde_json::Value;
+
+const ORIGIN: &str = "https://example.org";
+
+type Expect = fn(Expected<'static>) -> Expected<'static>;
+
+struct Vector {
+    section: String,
+    json: Value,
+}
+
+impl Vector {
+    fn all() -> Vec<Self> {
+        let file: Value = serde_json::from_str(include_str!("vectors/webauthn-3.json")).unwrap();
+        let vectors = file["vectors"].as_array().unwrap();
+        vectors
+            .iter()
+            .map(|json| Self {
+                section: json["section"]
+                    .as_str()
+                    .unwrap()
+                    .trim_start_matches("sctn-test-vectors-")
+                    .to_owned(),
+                json: json.clone(),
+            })
+            .collect()
+    }
+
+    fn named(section: &str) -> Self {
+        Self::all().into_iter().find(|vector| vector.section == section).unwrap()
+    }
+
+    fn bytes(&self, ceremony: &str, field: &str) -> Vec<u8> {
+        let hex = self.json[ceremony][field].as_str().unwrap();
+        (0..hex.len())
+            .step_by(2)
+            .map(|at| u8::from_str_radix(&hex[at..at + 2], 16).unwrap())
+            .collect()
+    }
+
+    fn register(
+        &self,
+        expect: impl FnOnce(Expected<'static>) -> Expected<'static>,
+        change: impl FnOnce(&mut Made),
+    ) -> Result<Registered, Error> {
+        let challenge = self.bytes("registration", "challenge").leak();
+        let mut made = Made {
+            id: self.bytes("registration", "credential_id"),
+            client_data: self.bytes("registration", "clientDataJSON"),
+            object: self.bytes("registration", "attestationObject"),
+        };
+        change(&mut made);
+        verify_registration(
+            &expect(Expected::new(challenge, "example.org", ORIGIN)),
+            &Algorithm::ALL,
+            &RegistrationResponse {
+                credential_id: &made.id,
+                client_data_json: &made.client_data,
+                attestation_object: &made.object,
+            },
+        )
+    }
+
+    fn authenticate(
+        &self,
+        registered: &Registered,
+        expect: impl FnOnce(Expected<'static>) -> Expected<'static>,
+        change: impl FnOnce(&mut Used),
+    ) -> Result<(), Error> {
+        let challenge = self.bytes("authentication", "challenge").leak();
+        let mut used = Used {
+            client_data: self.bytes("authentication", "clientDataJSON"),
+            data: self.bytes("authentication", "authenticatorData"),
+            signature: self.bytes("authentication", "signature"),
+        };
+        change(&mut used);
+        verify_authentication(
+            &expect(Expected::new(challenge, "example.org", ORIGIN)),
+            &Credential {
+                id: &registered.credential_id,
+                public_key: &registered.public_key,
+                counter: registered.counter,
+                backup_eligible: Some(registered.backup_eligible),
+                user_handle: None,
+            },
+            &AuthenticationResponse {
+                credential_id: &registered.credential_id,
+                client_data_json: &used.client_data,
+                authenticator_data: &used.data,
+                signature: &used.signature,
+                user_handle: None,
+            },
+        )
+        .map(drop)
+    }
+}
+
+struct Made {
+    id: Vec<u8>,
+    client_data: Vec<u8>,
+    object: Vec<u8>,
+}
+
+struct Used {
+    client_data: Vec<u8>,
+    data: Vec<u8>,
+    signature: Vec<u8>,
+}
+
+fn anywhere(expected: Expected<'static>) -> Expected<'static> {
+    expected.embedded_in(&["https://example.com"])
+}
+
+/// Algorithms that no authenticator of today makes passkeys with.
+const NOT_SPOKEN: [&str; 2] = ["packed-es512", "packed-ed448"];
+
+#[test]
+fn every_vector_is_verified() {
+    for vector in Vector::all() {
+        let name = vector.section.as_str();
+        let made = vector.register(anywhere, |_| {});
+        if NOT_SPOKEN.contains(&name) {
+            assert_eq!(made, Err(Error::PublicKey(KeyError::UnknownAlgorithm)), "{name}");
+            continue;
+        }
+        let made = made.unwrap_or_else(|error| panic!("{name}: {error}"));
+        assert_eq!(made.credential_id, vector.bytes("registration", "credential_id"), "{name}");
+        assert_eq!(made.aaguid[..], vector.bytes("registration", "aaguid"), "{name}");
+        let algorithm = match name {
+            "packed-es384" => Algorithm::Es384,
+            "packed-rs256" => Algorithm::Rs256,
+            "packed-eddsa" => Algorithm::EdDsa,
+            _ => Algorithm::Es256,
+        };
+        assert_eq!(made.algorithm, algorithm, "{name}");
+        match (name.split('-').next().unwrap(), &made.attestation) {
+            ("none", Attestation::None) => {}
+            ("packed", Attestation::SelfSigned) => assert_eq!(name, "packed-self-es256"),
+            ("packed", Attestation::Certified { certificates }) => {
+                assert_eq!(certificates.len(), 1, "{name}");
+            }
+            ("tpm" | "android" | "apple" | "fido", Attestation::Unverified { format }) => {
+                assert!(name.starts_with(format), "{name}");
+            }
+            (_, other) => panic!("{name}: {other:?}"),
+        }
+        assert_eq!(vector.authenticate(&made, anywhere, |_| {}), Ok(()), "{name}");
+    }
+}
+
+#[test]
+fn a_page_within_another_is_refused_unless_it_is_expected() {
+    for (name, error) in [
+        ("none-es256-crossOrigin", Error::CrossOrigin),
+        ("none-es256-topOrigin", Error::CrossOrigin),
+    ] {
+        let vector = Vector::named(name);
+        assert_eq!(vector.register(|expected| expected, |_| {}), Err(error), "{name}");
+        let made = vector.register(anywhere, |_| {}).unwrap();
+        assert_eq!(vector.authenticate(&made, |expected| expected, |_| {}), Err(error), "{name}");
+    }
+    let vector = Vector::named("none-es256-topOrigin");
+    let elsewhere = vector.register(|expected| expected.embedded_in(&[]), |_| {});
+    assert_eq!(elsewhere, Err(Error::WrongTopOrigin));
+    assert_eq!(Error::CrossOrigin.step(Ceremony::Registration), 10);
+    assert_eq!(Error::WrongTopOrigin.step(Ceremony::Authentication), 14);
+}
+
+#[test]
+fn another_challenge_origin_or_relying_party_is_refused() {
+    let vector = Vector::named("none-es256");
+    let made = vector.register(|expected| expected, |_| {}).unwrap();
+    let cases: [(Expect, Error); 3] = [
+        (|_| Expected::new(&[7; 32], "example.org", ORIGIN), Error::WrongChallenge),
+        (|_| Expected::new(&[], "example.org", "https://example.org."), Error::WrongChallenge),
+        (Expected::require_user_verification, Error::UserNotVerified),
+    ];
+    for (expect, error) in cases {
+        assert_eq!(vector.register(expect, |_| {}), Err(error));
+        let used = vector.authenticate(&made, expect, |_| {});
+        // Its use was verified by the user, its registration was not.
+        assert!(used == Err(error) || error == Error::UserNotVerified, "{used:?}");
+    }
+    let first: &[u8] = vector.bytes("registration", "challenge").leak();
+    let second: &[u8] = vector.bytes("authentication", "challenge").leak();
+    for origin in ["https://example.org.", "https://Example.org", "https://example.org:444"] {
+        let register = vector.register(|_| Expected::new(first, "example.org", origin), |_| {});
+        assert_eq!(register, Err(Error::WrongOrigin));
+        let used =
+            vector.authenticate(&made, |_| Expected::new(second, "example.org", origin), |_| {});
+        assert_eq!(used, Err(Error::WrongOrigin));
+        let both = |_| Expected::new(first, "example.org", origin).origin(ORIGIN);
+        assert!(vector.register(both, |_| {}).is_ok());
+    }
+    for id in ["example.com", "org", ""] {
+        let register = vector.register(|_| Expected::new(first, id, ORIGIN), |_| {});
+        assert_eq!(register, Err(Error::WrongRpId));
+        let used = vector.authenticate(&made, |_| Expected::new(second, id, ORIGIN), |_| {});
+        assert_eq!(used, Err(Error::WrongRpId));
+    }
+}
+
+/// One ceremony's answer is none in the other.
+#[test]
+fn another_type_is_refused() {
+    let vector = Vector::named("none-es256");
+    let made = vector.register(|expected| expected, |_| {}).unwrap();
+    let created = vector.bytes("registration", "clientDataJSON");
+    let used = vector.bytes("authentication", "clientDataJSON");
+    let register = vector.register(|expected| expected, |made| made.client_data = used);
+    assert_eq!(register, Err(Error::WrongType));
+    let sign_in =
+        vector.authenticate(&made, |expected| expected, |used| used.client_data = created);
+    assert_eq!(sign_in, Err(Error::WrongType));
+}
+
+#[test]
+fn every_prefix_and_every_suffix_is_refused() {
+    for vector in Vector::all() {
+        if NOT_SPOKEN.contains(&vector.section.as_str()) {
+            continue;
+        }
+        let name = vector.section.as_str();
+        let good = vector.register(anywhere, |_| {}).unwrap();
+        let object = vector.bytes("registration", "attestationObject");
+        for length in 0..object.len() {
+            let short = object[..length].to_vec();
+            assert!(vector.register(anywhere, |made| made.object = short).is_err(), "{name}");
+        }
+        assert!(vector.register(anywhere, |made| made.object.push(0)).is_err(), "{name}");
+        let data = vector.bytes("authentication", "authenticatorData");
+        for length in 0..data.len() {
+            let short = data[..length].to_vec();
+            let used = vector.authenticate(&good, anywhere, |used| used.data = short);
+            assert!(used.is_err(), "{name}");
+        }
+        for change in [
+            |used: &mut Used| used.data.push(0),
+            |used: &mut Used| used.signature.push(0),
+            |used: &mut Used| used.signature.truncate(used.signature.len() - 1),
+            |used: &mut Used| used.client_data.push(b'x'),
+            |used: &mut Used| used.client_data.push(b' '),
+        ] {
+            assert!(vector.authenticate(&good, anywhere, change).is_err(), "{name}");
+        }
+    }
+}
+
+/// Whatever is signed or compared can't be another.
+#[test]
+fn every_flipped_bit_is_refused_or_changes_nothing_that_counts() {
+    for vector in Vector::all() {
+        if NOT_SPOKEN.contains(&vector.section.as_str()) {
+            continue;
+        }
+        let name = vector.section.as_str();
+        let good = vector.register(anywhere, |_| {}).unwrap();
+        let signed = vector.section.starts_with("packed");
+        for at in 0..vector.bytes("registration", "attestationObject").len() {
+            let bit = 1 << (at % 8);
+            let changed = vector.register(anywhere, |made| made.object[at] ^= bit);
+            // Certificates of which nobody checks who issued them have parts that nothing depends on;
+            // and a format of another name proves nothing.
+            if let (true, Ok(changed)) = (signed, changed) {
+                assert_ne!(changed.attestation, Attestation::SelfSigned, "{name} at {at}");
+                assert_ne!(changed.attestation, Attestation::None, "{name} at {at}");
+                let mut same = good.clone();
+                same.attestation = changed.attestation.clone();
+                assert_eq!(changed, same, "{name} at {at}");
+            }
+        }
+        for at in 0..vector.bytes("authentication", "authenticatorData").len() {
+            let bit = 1 << (at % 8);
+            let used = vector.authenticate(&good, anywhere, |used| used.data[at] ^= bit);
+            assert!(used.is_err(), "{name} at {at}");
+        }
+        for at in 0..vector.bytes("authentication", "clientDataJSON").len() {
+            let used = vector.authenticate(&good, anywhere, |used| used.client_data[at] ^= 1);
+            assert!(used.is_err(), "{name} at {at}");
+        }
+        for at in 0..vector.bytes("authentication", "signature").len() {
+            let used = vector.authenticate(&good, anywhere, |used| used.signature[at] ^= 1);
+            assert_eq!(used, Err(Error::BadSignature), "{name} at {at}");
+        }
+    }
+}
+
+#[test]
+fn the_id_beside_the_signed_data_is_the_one_within() {
+    let vector = Vector::named("packed-self-es256");
+    let made = vector.register(|expected| expected, |made| made.id[0] ^= 1);
+    assert_eq!(made, Err(Error::WrongCredentialId));
+}
+
+/// A statement that was signed over other client data.
+#[test]
+fn an_attestation_of_another_ceremony_is_refused() {
+    for name in ["packed-self-es256", "packed-es256", "packed-rs256", "packed-eddsa"] {
+        let vector = Vector::named(name);
+        let made = vector.register(
+            |expected| expected,
+            |made| {
+                made.client_data.insert(1, b' ');
+            },
+        );
+        let error = Error::Attestation(AttestationError::BadSignature);
+        assert_eq!(made, Err(error), "{name}");
+        assert_eq!(error.step(Ceremony::Registration), 22);
+    }
+}
+
+#[test]
+fn parts_that_no_client_makes_so_long_are_refused_unread() {
+    let vector = Vector::named("none-es256");
+    let good = vector.register(|expected| expected, |_| {}).unwrap();
+    let long = vec![b' '; 1 << 20];
+    let error = vector.register(|expected| expected, |made| made.client_data = long.clone());
+    assert!(matches!(error, Err(Error::TooLong(_))), "{error:?}");
+    let error = vector.register(|expected| expected, |made| made.object = long.clone());
+    assert!(matches!(error, Err(Error::TooLong(_))), "{error:?}");
+    let error = vector.authenticate(&good, |expected| expected, |used| used.data = long);
+    assert!(matches!(error, Err(Error::TooLong(_))), "{error:?}");
+}
+
+/// A byte order mark is no part of the JSON; a field that comes twice, or has another type, is none.
+#[test]
+fn client_data_is_read_strictly() {
+    let vector = Vector::named("none-es256");
+    let json = String::from_utf8(vector.bytes("registration", "clientDataJSON")).unwrap();
+    let with =
+        |text: String| vector.register(anywhere, |made| made.client_data = text.into_bytes());
+    assert!(with(format!("\u{feff}{json}")).is_ok());
+    for (from, to) in [
+        ("{\"type\"", "{\"type\":\"webauthn.create\",\"type\""),
+        ("{\"type\"", "{\"origin\":\"https://example.org\",\"type\""),
+        ("{\"type\"", "[{\"type\""),
+        ("{\"type\"", "{\"typ\""),
+        ("\"crossOrigin\":false", "\"crossOrigin\":\"false\""),
+        ("\"crossOrigin\":false", "\"crossOrigin\":0"),
+        ("\"crossOrigin\":false", "\"topOrigin\":7"),
+        ("\"webauthn.create\"", "null"),
+    ] {
+        assert!(json.contains(from), "{from}");
+        assert_eq!(with(json.replace(from, to)), Err(Error::ClientDataJson), "{to}");
+    }
+    // Without `crossOrigin` there is no page on top.
+    for to in ["\"topOrigin\":\"https://example.com\"", "\"crossOrigin\":false,\"topOrigin\":\"\""]
+    {
+        let text = json.replace("\"crossOrigin\":false", to);
+        assert_eq!(with(text), Err(Error::WrongTopOrigin), "{to}");
+    }
+    let mut latin = json.into_bytes();
+    latin.insert(2, 0xff);
+    let refused = vector.register(anywhere, |made| made.client_data = latin);
+    assert_eq!(refused, Err(Error::ClientDataJson));
+}
