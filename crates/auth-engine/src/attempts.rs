@@ -25,7 +25,7 @@ pub(crate) const PART: Part = Part {
         sql: include_str!("storage/migrations/0004_second_factors.sql"),
     }],
     // Codes that were tried lately, numbered; the keys decide races.
-    tables: &[user_table!("second_factor_attempts", "user_id", Goes::ChosenId)],
+    tables: &[user_table!("second_factor_attempts", "user_id", Goes::ChosenId).in_tenants()],
     jobs: &[ExpiryJob {
         name: "expired second factor attempts",
         every: Duration::from_secs(60 * 60),

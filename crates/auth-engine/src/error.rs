@@ -14,6 +14,10 @@ pub enum EngineError {
     /// The app or tenant that the operation is addressed to doesn't exist. The wire answers 400.
     #[error("AppId or tenantId not found => {0}")]
     TenantOrAppNotFound(String),
+    /// The caller may not do this from the app or tenant that the operation is addressed to. The text
+    /// is what the wire answers with 403.
+    #[error("{0}")]
+    Forbidden(String),
     /// A setting of the [`EngineConfig`](crate::EngineConfig) is wrong.
     #[error(transparent)]
     Config(#[from] ConfigError),

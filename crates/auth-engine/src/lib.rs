@@ -74,6 +74,7 @@ mod multitenancy;
 mod normalise;
 mod parts;
 mod passwordless;
+mod placement;
 #[cfg(feature = "postgres")]
 mod postgres_url;
 mod random;

@@ -40,7 +40,11 @@ impl Engine {
         let answer = self.carry_out(scope, operation, Counted(())).instrument(span).await;
         let outcome = match &answer {
             Ok(_) => "ok",
-            Err(EngineError::BadRequest(_) | EngineError::TenantOrAppNotFound(_)) => "refused",
+            Err(
+                EngineError::BadRequest(_)
+                | EngineError::Forbidden(_)
+                | EngineError::TenantOrAppNotFound(_),
+            ) => "refused",
             Err(error) if error.is_unavailable() => "unavailable",
             Err(_) => "failed",
         };

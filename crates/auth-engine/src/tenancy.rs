@@ -7,10 +7,6 @@ use crate::{
     storage::{Tx, params},
 };
 
-/// Apps come with tenants, and neither can be made yet.
-const ONLY_PUBLIC: &str = "Apps and tenants can't be created yet: the only app is `public`, with \
-    the tenant `public`";
-
 /// Fails where the app doesn't exist.
 pub(crate) async fn require_app(tx: &mut Tx<'_>, app: &AppId) -> Result<(), EngineError> {
     let found = tx.query_opt("SELECT 1 FROM apps WHERE app_id = $1", params![app]).await?;
@@ -21,9 +17,17 @@ pub(crate) async fn require_app(tx: &mut Tx<'_>, app: &AppId) -> Result<(), Engi
 }
 
 impl EngineError {
-    /// The refusal of an app that isn't there, with why there is none.
+    /// The refusal of an app that isn't there.
     pub fn app_not_found(app: &AppId) -> Self {
-        Self::TenantOrAppNotFound(format!("App not found: {app}. {ONLY_PUBLIC}"))
+        let what = "App with the following connectionURIDomain and appId combination not found";
+        Self::TenantOrAppNotFound(format!("{what}: (, {app})"))
+    }
+
+    /// The refusal of a tenant that isn't there, or whose app isn't.
+    pub fn tenant_not_found(scope: &TenantScope) -> Self {
+        let what = "Tenant with the following connectionURIDomain, appId and tenantId combination \
+            not found";
+        Self::TenantOrAppNotFound(format!("{what}: (, {}, {})", scope.app, scope.tenant))
     }
 }
 
@@ -35,15 +39,8 @@ pub(crate) async fn require_tenant(
     const SQL: &str = "SELECT 1 FROM tenants WHERE app_id = $1 AND tenant_id = $2";
     match tx.query_opt(SQL, params![scope.app, scope.tenant]).await? {
         Some(_) => Ok(()),
-        None => Err(tenant_not_found(scope)),
+        None => Err(EngineError::tenant_not_found(scope)),
     }
-}
-
-fn tenant_not_found(scope: &TenantScope) -> EngineError {
-    EngineError::TenantOrAppNotFound(format!(
-        "Tenant not found: {} of app {}. {ONLY_PUBLIC}",
-        scope.tenant, scope.app
-    ))
 }
 
 /// What came of writing a row that refers to its tenant and to nothing else: where that failed, there
@@ -53,7 +50,7 @@ pub(crate) fn of_known_tenant<T>(
     result: Result<T, EngineError>,
 ) -> Result<T, EngineError> {
     match result {
-        Err(error) if error.is_foreign_key_violation() => Err(tenant_not_found(scope)),
+        Err(error) if error.is_foreign_key_violation() => Err(EngineError::tenant_not_found(scope)),
         result => result,
     }
 }

@@ -178,7 +178,7 @@ pub(super) async fn complete(
 
 /// Runs a transaction, and again where another one got an identity first: then that one's rows are
 /// there, so that what is found is an answer.
-pub(super) async fn write<T, F>(engine: &Engine, body: F) -> Result<T, EngineError>
+pub(crate) async fn write<T, F>(engine: &Engine, body: F) -> Result<T, EngineError>
 where
     T: Send + 'static,
     F: for<'t> Fn(&'t mut Tx<'_>) -> BoxFuture<'t, Result<T, EngineError>>,

@@ -9,3 +9,5 @@ mod create_primary;
 mod link;
 mod membership;
 mod unlink;
+
+pub(crate) use self::membership::write;

@@ -31,9 +31,26 @@ macro_rules! erase {
     };
 }
 
+/// Nobody can ask for the chains of an app that is gone.
+const DELETE_APP: [&str; 4] = [
+    "DELETE FROM audit_log_entries WHERE app_id = $1",
+    "DELETE FROM audit_log_checkpoints WHERE app_id = $1",
+    "DELETE FROM audit_log_consumers WHERE app_id = $1",
+    "DELETE FROM audit_log_heads WHERE app_id = $1",
+];
+
 const ERASE: [&str; 2] = [erase!("user_id"), erase!("acting_user_id")];
 
 impl Audit {
+    /// Deletes the chains of an app that is being deleted.
+    pub(crate) async fn delete_app(&self, tx: &mut Tx<'_>, app: &AppId) -> Result<(), EngineError> {
+        tx.query(LOCK_ALL, params![app]).await?;
+        for sql in DELETE_APP {
+            tx.execute(sql, params![app]).await?;
+        }
+        Ok(())
+    }
+
     /// Takes everything that tells of a user, by all its ids, out of the entries of an app, and
     /// appends `event` to each chain that has some, with how many they were: who verifies the log can
     /// tell them from entries that somebody else emptied. The event goes to the chain of the tenant

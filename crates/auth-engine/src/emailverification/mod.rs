@@ -41,6 +41,7 @@ pub(crate) const PART: Part = Part {
             ]),
         // Digests of the tokens that may still be used.
         user_table!("emailverification_tokens", "user_id", Goes::OwnId)
+            .in_tenants()
             .in_use_as("EmailVerification")
             .allowed_alone_from(CdiVersion::V4_0)
             .adopted_by(&["UPDATE emailverification_tokens SET user_id = $2 \

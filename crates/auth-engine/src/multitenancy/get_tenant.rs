@@ -5,13 +5,8 @@ use auth_protocol::{
     multitenancy::{GetTenant, GetTenantResponse},
 };
 
-use super::unconfigured;
-use crate::{
-    Engine, EngineError, Handle,
-    storage::{in_tx, params},
-};
-
-const SQL: &str = "SELECT 1 FROM tenants WHERE app_id = $1 AND tenant_id = $2";
+use super::stored;
+use crate::{Engine, EngineError, Handle, storage::in_tx};
 
 impl Handle<GetTenant> for Engine {
     async fn handle(
@@ -19,10 +14,9 @@ impl Handle<GetTenant> for Engine {
         scope: &TenantScope,
         _operation: GetTenant,
     ) -> Result<GetTenantResponse, EngineError> {
-        let body =
-            in_tx!(scope, |tx| { tx.query_opt(SQL, params![scope.app, scope.tenant]).await });
+        let body = in_tx!(scope, |tx| { stored::one(tx, &scope).await });
         Ok(match self.store().read(body).await? {
-            Some(_) => GetTenantResponse::Ok(unconfigured(scope.tenant.clone())),
+            Some(complete) => GetTenantResponse::Ok(complete.into()),
             None => GetTenantResponse::TenantNotFoundError,
         })
     }

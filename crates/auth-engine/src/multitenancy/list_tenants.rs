@@ -5,14 +5,14 @@ use auth_protocol::{
     multitenancy::{ListTenants, ListTenantsResponse},
 };
 
-use super::unconfigured;
-use crate::{
-    Engine, EngineError, Handle,
-    storage::{in_tx, params},
-    tenancy::require_app,
+use super::{
+    stored::{self, Complete},
+    write::source,
 };
+use crate::{Engine, EngineError, Handle, storage::in_tx};
 
-const SQL: &str = "SELECT tenant_id FROM tenants WHERE app_id = $1 ORDER BY tenant_id";
+const ONLY_PUBLIC: &str =
+    "Only the public tenantId is allowed to list all tenants associated with this app";
 
 impl Handle<ListTenants> for Engine {
     async fn handle(
@@ -20,12 +20,19 @@ impl Handle<ListTenants> for Engine {
         scope: &TenantScope,
         _operation: ListTenants,
     ) -> Result<ListTenantsResponse, EngineError> {
-        let app = scope.app.clone();
-        let body = in_tx!(app, |tx| {
-            require_app(tx, &app).await?;
-            let rows = tx.query(SQL, params![app]).await?;
-            rows.iter().map(|row| row.get("tenant_id").map(unconfigured)).collect()
-        });
-        Ok(ListTenantsResponse::Ok { tenants: self.store().read(body).await? })
+        let tenants = tenants(self, scope).await?.into_iter().map(Into::into).collect();
+        Ok(ListTenantsResponse::Ok { tenants })
     }
+}
+
+/// Every tenant of the app, for who asks its tenant `public`.
+pub(super) async fn tenants(
+    engine: &Engine,
+    scope: &TenantScope,
+) -> Result<Vec<Complete>, EngineError> {
+    let body = in_tx!(scope, |tx| {
+        source(tx, &scope).await?.must_be_app(ONLY_PUBLIC)?;
+        stored::all(tx, &scope.app).await
+    });
+    engine.store().read(body).await
 }

@@ -1,25 +1,25 @@
-//! Apps and tenants. So far an engine has those that its database was made with.
+//! Apps and tenants, and what is set for them.
 
+mod apps;
+mod associate;
 mod before_5_1;
+mod core_config;
+mod create_or_update_app;
+mod create_or_update_tenant;
+mod disassociate;
 mod domains;
+mod factors;
 mod get_tenant;
+mod list_apps;
 mod list_tenants;
+mod member;
+mod names;
 mod part;
-
-use auth_protocol::{
-    JsonObject, TenantId,
-    multitenancy::{TenantConfig, ThirdPartyConfig},
-};
+mod remove_app;
+mod remove_tenant;
+mod stored;
+mod target;
+mod third_party;
+mod write;
 
 pub(crate) use self::part::PART;
-
-/// A tenant for which nothing is set: the application decides everything.
-fn unconfigured(tenant_id: TenantId) -> TenantConfig {
-    TenantConfig {
-        tenant_id,
-        third_party: ThirdPartyConfig::default(),
-        first_factors: None,
-        required_secondary_factors: None,
-        core_config: JsonObject::new(),
-    }
-}

@@ -31,6 +31,10 @@ pub(crate) struct UserRows {
     pub(crate) goes: Goes,
     /// Deletes a user's rows.
     pub(crate) delete: &'static str,
+    /// Whether each row is of one tenant.
+    pub(crate) in_tenants: bool,
+    /// Deletes a user's rows in a tenant, `$3`, where rows are of one.
+    pub(crate) delete_in_tenant: &'static str,
     /// Finds whether there is one.
     pub(crate) find: &'static str,
     /// Gives what was kept under an id that the core didn't know, `$3`, to the user, `$2`, that is
@@ -82,6 +86,14 @@ impl Table {
         Self { name, rows: Rows::Tenant { outlive_users: Some(reason) } }
     }
 
+    /// The same table, each of whose rows is of one tenant: it goes when the user leaves that.
+    pub(crate) const fn in_tenants(mut self) -> Self {
+        if let Rows::User(rows) = &mut self.rows {
+            rows.in_tenants = true;
+        }
+        self
+    }
+
     /// The same table, whose rows are given to a user by these statements when an id is mapped.
     pub(crate) const fn adopted_by(mut self, statements: &'static [&'static str]) -> Self {
         if let Rows::User(rows) = &mut self.rows {
@@ -118,6 +130,14 @@ macro_rules! user_table {
                 column: $column,
                 goes: $goes,
                 delete: concat!("DELETE FROM ", $name, " WHERE app_id = $1 AND ", $column, " = $2"),
+                in_tenants: false,
+                delete_in_tenant: concat!(
+                    "DELETE FROM ",
+                    $name,
+                    " WHERE app_id = $1 AND ",
+                    $column,
+                    " = $2 AND tenant_id = $3"
+                ),
                 find: concat!(
                     "SELECT 1 FROM ",
                     $name,

@@ -10,7 +10,7 @@ use auth_protocol::{
 };
 use serde_json::json;
 
-use super::{LoginMethods, PARTS, Rows, tables};
+use super::{Goes, LoginMethods, PARTS, Rows, tables};
 use crate::common::{Test, TestStorage};
 
 const EMAIL: &str = "ada@example.com";
@@ -39,6 +39,11 @@ async fn every_table_is_one_parts_which_says_whose_rows_it_has() {
             Rows::App => ("apps", !of_tenants && !of_users),
         };
         assert!(is_right, "{} has no rows of {name}, by its columns {columns:?}", table.name);
+        if let Rows::User(rows) = &table.rows {
+            let goes_with_the_tenant =
+                of_tenants && !matches!(rows.goes, Goes::Erased | Goes::OtherRow);
+            assert_eq!(rows.in_tenants, goes_with_the_tenant, "{}", table.name);
+        }
     }
     for table in schema.keys().filter(|table| *table != "schema_migrations") {
         assert!(declared.contains(table.as_str()), "{table} is no part's");

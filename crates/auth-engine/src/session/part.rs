@@ -10,6 +10,7 @@ use crate::{
 pub(crate) const PART: Part = Part {
     // One row for each session: digests of its refresh tokens, its data, its end.
     tables: &[user_table!("session_info", "user_id", Goes::LoginMethod)
+        .in_tenants()
         .in_use_as("Session")
         .adopted_by(&["UPDATE session_info SET user_id = $2 WHERE app_id = $1 AND user_id = $3"])],
     jobs: &[ExpiryJob {

@@ -9,7 +9,7 @@ pub(crate) const PART: Part = Part {
         user_table!("app_id_to_user_id", "user_id", Goes::OtherRow),
         // Reservations: the identities of each login method in each tenant that it works in. The
         // primary key makes an identity unique in its recipe and tenant.
-        user_table!("recipe_user_tenants", "recipe_user_id", Goes::LoginMethod),
+        user_table!("recipe_user_tenants", "recipe_user_id", Goes::LoginMethod).in_tenants(),
         // The same once for each login method.
         user_table!("recipe_user_account_infos", "recipe_user_id", Goes::LoginMethod),
         // Which primary user owns an identity in a tenant.

@@ -17,7 +17,7 @@ pub(crate) const PART: Part = Part {
         // The permissions of each role.
         Table::of_apps("role_permissions"),
         // The roles of each user in a tenant; they go with the role.
-        user_table!("user_roles", "user_id", Goes::ChosenId).in_use_as("UserRoles"),
+        user_table!("user_roles", "user_id", Goes::ChosenId).in_tenants().in_use_as("UserRoles"),
     ],
     ..Part::EMPTY
 };

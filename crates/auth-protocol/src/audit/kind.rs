@@ -92,6 +92,18 @@ kinds! {
     RoleChanged = "role_changed",
     /// A role was deleted.
     RoleDeleted = "role_deleted",
+    /// A tenant or an app was made, or what is set for it was changed.
+    TenantChanged = "tenant_changed",
+    /// A tenant or an app was removed.
+    TenantRemoved = "tenant_removed",
+    /// A third party was set up for a tenant, or changed.
+    ThirdPartyChanged = "third_party_changed",
+    /// A third party of a tenant was removed.
+    ThirdPartyRemoved = "third_party_removed",
+    /// A login method was let into a tenant.
+    UserAssociated = "user_associated",
+    /// A login method was taken out of a tenant.
+    UserDisassociated = "user_disassociated",
     /// A signing key was retired.
     SigningKeyRetired = "signing_key_retired",
     /// A signing key was revoked.

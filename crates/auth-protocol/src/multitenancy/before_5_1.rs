@@ -3,7 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::TenantConfig;
+use super::{ProviderConfig, TenantConfig};
 use crate::{JsonObject, TenantId, operation::operation};
 
 /// Reads what is set for the tenant that the operation is addressed to, in the older form.
@@ -11,7 +11,7 @@ use crate::{JsonObject, TenantId, operation::operation};
 pub struct GetTenantBefore5_1 {}
 
 /// The answer to [`GetTenantBefore5_1`].
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(tag = "status", rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum GetTenantBefore5_1Response {
     /// The tenant.
@@ -30,7 +30,7 @@ operation!(
 pub struct ListTenantsBefore5_1 {}
 
 /// The answer to [`ListTenantsBefore5_1`].
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(tag = "status", rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum ListTenantsBefore5_1Response {
     /// The tenants.
@@ -42,11 +42,11 @@ pub enum ListTenantsBefore5_1Response {
 
 operation!(
     ListTenantsBefore5_1 => ListTenantsBefore5_1Response,
-    "list_tenants_before_5_1", Get "/recipe/multitenancy/tenant/list", AppPublicTenantOnly
+    "list_tenants_before_5_1", Get "/recipe/multitenancy/tenant/list", Tenant
 );
 
 /// A tenant with what is set for it alone, in the older form.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct TenantConfigBefore5_1 {
     /// The tenant.
@@ -69,12 +69,12 @@ pub struct Switch {
 }
 
 /// Whether third parties are on for a tenant, and which.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct ThirdPartySwitch {
     /// Whether they are.
     pub enabled: bool,
     /// Each with its clients and endpoints.
-    pub providers: Vec<JsonObject>,
+    pub providers: Vec<ProviderConfig>,
 }
 
 impl From<TenantConfig> for TenantConfigBefore5_1 {

@@ -10,7 +10,7 @@ use crate::operation::operation;
 pub struct GetTenant {}
 
 /// The answer to [`GetTenant`].
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(tag = "status", rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum GetTenantResponse {
     /// The tenant.

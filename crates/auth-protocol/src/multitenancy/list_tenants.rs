@@ -5,12 +5,12 @@ use serde::{Deserialize, Serialize};
 use super::TenantConfig;
 use crate::operation::operation;
 
-/// Lists the tenants of an app.
+/// Lists the tenants of an app; addressed to its tenant `public`.
 #[derive(Clone, Copy, Debug, Default, Serialize, Deserialize)]
 pub struct ListTenants {}
 
 /// The answer to [`ListTenants`].
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(tag = "status", rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum ListTenantsResponse {
     /// The tenants.
@@ -22,5 +22,5 @@ pub enum ListTenantsResponse {
 
 operation!(
     ListTenants => ListTenantsResponse,
-    "list_tenants", Get "/recipe/multitenancy/tenant/list/v2", AppPublicTenantOnly
+    "list_tenants", Get "/recipe/multitenancy/tenant/list/v2", Tenant
 );

@@ -83,6 +83,7 @@ impl From<EngineError> for CdiError {
             EngineError::BadRequest(_) | EngineError::TenantOrAppNotFound(_) => {
                 Self::BadRequest(error.to_string())
             }
+            EngineError::Forbidden(text) => Self::Forbidden(text),
             EngineError::LimitReached { .. } => Self::TooMany(error),
             EngineError::ShuttingDown => Self::ShuttingDown,
             error if error.is_unavailable() && !error.is_unreachable() => Self::Unavailable(error),

@@ -24,7 +24,7 @@ pub(super) async fn require(server: &Inner, scope: &TenantScope) -> Result<(), C
     if exists(server, &public).await? {
         return Ok(());
     }
-    Err(EngineError::app_not_found(&scope.app).into())
+    Err(EngineError::tenant_not_found(scope).into())
 }
 
 /// Fails where the app isn't there, or another tenant than the public one is asked.

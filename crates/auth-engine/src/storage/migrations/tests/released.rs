@@ -5,8 +5,8 @@ use std::{fs, time::Duration};
 
 use auth_protocol::{
     CdiVersion, Secret, UserId, emailpassword::*, emailverification::*, jwt::*, limits::*,
-    passwordless::*, recoverycode::*, session::*, thirdparty::*, totp::*, user::*, usermetadata::*,
-    userroles::*,
+    multitenancy::*, passwordless::*, recoverycode::*, session::*, thirdparty::*, totp::*, user::*,
+    usermetadata::*, userroles::*,
 };
 use serde_json::json;
 
@@ -130,6 +130,9 @@ async fn a_database_of_any_released_schema_is_brought_to_the_newest_and_everythi
         }
         if version >= 11 {
             test.budgets().await;
+        }
+        if version >= 12 {
+            test.tenant().await;
         }
         test.engine.delete_expired().await.unwrap();
         test.engine.shutdown().await;
@@ -274,6 +277,18 @@ impl Test {
             self.run(take).await,
             TakeFromBudgetsResponse::LimitReachedError { retry_after_ms }
         );
+    }
+
+    /// A tenant and what is set for it.
+    async fn tenant(&self) {
+        let ListTenantsResponse::Ok { tenants } = self.run(ListTenants {}).await;
+        let [acme, public] = &tenants[..] else { panic!("{tenants:?}") };
+        assert_eq!((acme.tenant_id.as_str(), public.tenant_id.as_str()), ("acme", "public"));
+        let factors = acme.first_factors.as_deref();
+        assert_eq!(factors, Some(&["emailpassword".to_owned(), "thirdparty".to_owned()][..]));
+        assert!(acme.core_config.contains_key("password_reset_token_lifetime"));
+        assert_eq!(acme.third_party.providers[0].clients[0].client_id, "1234.apps");
+        assert_eq!(public.first_factors, None);
     }
 
     async fn one_good_code(&self) {

@@ -1,0 +1,48 @@
+//! `POST /recipe/multitenancy/tenant/remove`
+
+use auth_protocol::{
+    TenantScope,
+    audit::AuditKind,
+    multitenancy::{RemoveResponse, RemoveTenant},
+};
+
+use super::{
+    names,
+    target::{Target, forbidden},
+    write::{changing, source, told_of},
+};
+use crate::{
+    Engine, EngineError, Handle,
+    audit::Event,
+    storage::{in_tx, params},
+};
+
+/// Whatever is a tenant's goes with this row.
+const DELETE: &str = "DELETE FROM tenants WHERE app_id = $1 AND tenant_id = $2";
+
+impl Handle<RemoveTenant> for Engine {
+    async fn handle(
+        &self,
+        scope: &TenantScope,
+        operation: RemoveTenant,
+    ) -> Result<RemoveResponse, EngineError> {
+        let tenant = names::tenant_id(&operation.tenant_id)?;
+        if tenant.is_public() {
+            return Err(forbidden("Cannot delete public tenant, use remove app API instead"));
+        }
+        let audit = self.audit();
+        let body = in_tx!(scope, tenant, audit, |tx| {
+            changing(tx).await?;
+            let source = source(tx, &scope).await?;
+            source.must_be_app("Only the public tenantId is allowed to delete a tenant")?;
+            let deleted = tx.execute(DELETE, params![scope.app, tenant]).await?;
+            if deleted > 0 {
+                let place = Target::Tenant(tenant).place(&source);
+                let event = told_of(Event::succeeded(AuditKind::TenantRemoved), &place);
+                audit.append(tx, &scope, event).await?;
+            }
+            Ok(RemoveResponse::Ok { did_exist: deleted > 0 })
+        });
+        self.store().write(body).await
+    }
+}
