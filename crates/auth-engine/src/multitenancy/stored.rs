@@ -54,7 +54,7 @@ pub(super) struct Stored {
     pub(super) core_config: JsonObject,
 }
 
-/// Which recipes are on, as callers older than CDI 5.1 set it.
+/// Which recipes are on, as callers before CDI 5.1 set it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Switches {
     pub(super) email_password: bool,
