@@ -12,6 +12,7 @@ use crate::{
     health::LastTry,
     jobs,
     keys::{self, Keys},
+    multitenancy::Registry,
     session::RefreshTokenKeys,
     storage::Store,
 };
@@ -35,6 +36,7 @@ pub(crate) struct Inner {
     pub(crate) hasher: Hasher,
     pub(crate) keys: Keys,
     pub(crate) refresh_token_keys: RefreshTokenKeys,
+    pub(crate) registry: Registry,
     last_try: LastTry,
     background: Mutex<Vec<JoinHandle<()>>>,
 }
@@ -54,6 +56,7 @@ impl Engine {
             hasher,
             keys: Keys::new(&config, store.clone()),
             refresh_token_keys: RefreshTokenKeys::default(),
+            registry: Registry::new(config.clock.clone()),
             last_try: LastTry::default(),
             background: Mutex::default(),
             store,

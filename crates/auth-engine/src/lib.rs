@@ -55,6 +55,7 @@ mod clock;
 #[path = "../tests/common/mod.rs"]
 mod common;
 mod config;
+mod core_config;
 mod database;
 mod digest;
 mod emailpassword;
@@ -94,6 +95,7 @@ pub use config::{
     ConfigError, EngineConfig, PasswordHashingConfig, SigningAlgorithm, TokenReuseBehaviour,
     TooManySessions,
 };
+pub use core_config::{CoreKey, CoreKeyScope, core_keys};
 pub use database::Database;
 pub use engine::Engine;
 pub use error::{EngineError, StorageError};

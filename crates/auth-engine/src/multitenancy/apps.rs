@@ -3,15 +3,12 @@
 use auth_protocol::{AppId, TenantId, TenantScope};
 
 use crate::{
-    Engine, EngineError,
+    EngineError,
     digest::sha256_hex,
-    storage::{Row, Tx, in_tx, params},
+    storage::{Row, Tx, params},
 };
 
 const FIND: &str = "SELECT app_id, connection_uri_domain, outside_id FROM apps WHERE app_id = $1";
-
-const OF_HOST: &str =
-    "SELECT connection_uri_domain FROM apps WHERE connection_uri_domain = $1 LIMIT 1";
 
 /// An app as callers name it: those of another connection URI domain are stored by another name, so
 /// that an app of each domain can have the same one.
@@ -56,22 +53,5 @@ impl AppName {
     /// Whether this is the app `public` of the default domain.
     pub(super) fn is_base(&self) -> bool {
         self.domain.is_empty() && self.app.is_public()
-    }
-}
-
-impl Engine {
-    /// The app that a request names, by the name of the host that it was sent to: where that is a
-    /// connection URI domain, the app is one of that domain's (CDI §0.1).
-    ///
-    /// # Errors
-    /// Those of any operation.
-    pub async fn app_of(&self, host: &str, app: &AppId) -> Result<AppId, EngineError> {
-        let host = host.to_owned();
-        let body = in_tx!(host, |tx| { tx.query_opt(OF_HOST, params![host]).await });
-        let domain = match self.store().read_one(body).await? {
-            Some(row) => row.get("connection_uri_domain")?,
-            None => String::new(),
-        };
-        Ok(AppName { domain, app: app.clone() }.stored_id())
     }
 }

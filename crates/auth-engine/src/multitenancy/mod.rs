@@ -3,11 +3,11 @@
 mod apps;
 mod associate;
 mod before_5_1;
-mod core_config;
 mod create_or_update_app;
 mod create_or_update_tenant;
 mod disassociate;
 mod domains;
+mod effective;
 mod factors;
 mod get_tenant;
 mod list_apps;
@@ -15,6 +15,7 @@ mod list_tenants;
 mod member;
 mod names;
 mod part;
+mod registry;
 mod remove_app;
 mod remove_tenant;
 mod stored;
@@ -22,4 +23,6 @@ mod target;
 mod third_party;
 mod write;
 
-pub(crate) use self::part::PART;
+#[allow(unused_imports, reason = "for databases of tenants")]
+pub(crate) use self::registry::{Known, TenantSettings};
+pub(crate) use self::{part::PART, registry::Registry};

@@ -9,7 +9,7 @@ use auth_protocol::{
 use super::{
     names,
     target::{Place, Target, forbidden},
-    write::{changing, source, told_of},
+    write::{lock, source, tell, told_of},
 };
 use crate::{
     Engine, EngineError, Handle,
@@ -39,14 +39,14 @@ impl Handle<RemoveApp> for Engine {
         }
         let audit = self.audit();
         let body = in_tx!(scope, app, audit, |tx| {
-            changing(tx).await?;
+            lock(tx).await?;
             let source = source(tx, &scope).await?;
             let refusal = "Only the public tenantId and public appId is allowed to delete an app";
             source.must_be_domain(refusal)?;
             let place = Target::App(app).place(&source);
             delete(tx, &scope, &place, &audit).await
         });
-        self.store().write(body).await
+        self.changing(body).await
     }
 }
 
@@ -59,7 +59,7 @@ impl Handle<RemoveConnectionUriDomain> for Engine {
         let domain = names::domain(&operation.connection_uri_domain)?;
         let audit = self.audit();
         let body = in_tx!(scope, domain, audit, |tx| {
-            changing(tx).await?;
+            lock(tx).await?;
             let source = source(tx, &scope).await?;
             let refusal = "Only the public tenantId, public appId and default connectionUriDomain \
                 is allowed to delete a connectionUriDomain";
@@ -74,7 +74,7 @@ impl Handle<RemoveConnectionUriDomain> for Engine {
             }
             delete(tx, &scope, &place, &audit).await
         });
-        self.store().write(body).await
+        self.changing(body).await
     }
 }
 
@@ -94,6 +94,7 @@ async fn delete(
     }
     let deleted = tx.execute(DELETE, params![app]).await?;
     if deleted > 0 {
+        tell(tx).await?;
         audit.delete_app(tx, &app).await?;
         let event = told_of(Event::succeeded(AuditKind::TenantRemoved), place);
         audit.append(tx, scope, event).await?;

@@ -9,7 +9,7 @@ use auth_protocol::{
 use super::{
     names,
     target::{Target, forbidden},
-    write::{changing, source, told_of},
+    write::{lock, source, tell, told_of},
 };
 use crate::{
     Engine, EngineError, Handle,
@@ -32,17 +32,18 @@ impl Handle<RemoveTenant> for Engine {
         }
         let audit = self.audit();
         let body = in_tx!(scope, tenant, audit, |tx| {
-            changing(tx).await?;
+            lock(tx).await?;
             let source = source(tx, &scope).await?;
             source.must_be_app("Only the public tenantId is allowed to delete a tenant")?;
             let deleted = tx.execute(DELETE, params![scope.app, tenant]).await?;
             if deleted > 0 {
+                tell(tx).await?;
                 let place = Target::Tenant(tenant).place(&source);
                 let event = told_of(Event::succeeded(AuditKind::TenantRemoved), &place);
                 audit.append(tx, &scope, event).await?;
             }
             Ok(RemoveResponse::Ok { did_exist: deleted > 0 })
         });
-        self.store().write(body).await
+        self.changing(body).await
     }
 }

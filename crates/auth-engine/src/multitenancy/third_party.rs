@@ -13,12 +13,12 @@ use auth_protocol::{
 };
 use serde_json::Value;
 
-use super::{stored::written, write::changing};
+use super::stored::written;
 use crate::{
     Engine, EngineError, Handle,
     audit::Event,
     storage::{in_tx, params},
-    tenancy::require_tenant,
+    tenancy::{of_known_tenant, require_tenant},
 };
 
 /// What the column holds.
@@ -48,10 +48,9 @@ impl Handle<CreateOrUpdateThirdPartyConfig> for Engine {
         let (id, config) = (config.third_party_id.clone(), written(&config)?);
         let (audit, now_ms) = (self.audit(), self.clock().now_ms());
         let body = in_tx!(scope, id, config, audit, |tx| {
-            changing(tx).await?;
             require_tenant(tx, &scope).await?;
             let row = params![scope.app, scope.tenant, id, config, now_ms];
-            let created_new = tx.execute(ADD, row).await? > 0;
+            let created_new = of_known_tenant(&scope, tx.execute(ADD, row).await)? > 0;
             if !created_new {
                 tx.execute(REPLACE, params![scope.app, scope.tenant, id, config]).await?;
             }
@@ -73,7 +72,6 @@ impl Handle<RemoveThirdPartyConfig> for Engine {
         let id = operation.third_party_id.trim().to_owned();
         let audit = self.audit();
         let body = in_tx!(scope, id, audit, |tx| {
-            changing(tx).await?;
             require_tenant(tx, &scope).await?;
             let removed = tx.execute(REMOVE, params![scope.app, scope.tenant, id]).await?;
             if removed > 0 {

@@ -4,9 +4,11 @@ use auth_protocol::{
     JsonObject, TenantScope, audit::AuditKind, multitenancy::CreateOrUpdateResponse as Response,
 };
 
+use futures_util::future::BoxFuture;
+
 use super::{
     apps::AppName,
-    core_config,
+    effective,
     stored::Stored,
     target::{Place, Target},
 };
@@ -23,6 +25,8 @@ const ADD_APP: &str = "INSERT INTO apps (app_id, created_at_time, connection_uri
 const ADD_TENANT: &str = "INSERT INTO tenants (app_id, tenant_id, created_at_time) \
     VALUES ($1, $2, $3) ON CONFLICT DO NOTHING";
 
+const LOCK: &str = "UPDATE tenant_changes SET generation = generation WHERE id = 0";
+
 const CHANGED: &str = "UPDATE tenant_changes SET generation = generation + 1 WHERE id = 0";
 
 /// What is to become of a tenant: its factors and switches, once the rest is settled.
@@ -34,10 +38,16 @@ pub(super) trait Edit: Clone + Send + Sync + 'static {
     fn edit(&self, stored: Stored) -> Result<Stored, EngineError>;
 }
 
-/// Keeps others from changing anything until the transaction ends, and lets everybody know of the
-/// change afterwards. The first statement of each transaction that changes apps, tenants or what is
-/// set for them.
-pub(super) async fn changing(tx: &mut Tx<'_>) -> Result<(), EngineError> {
+/// Keeps others from changing anything until the transaction ends. The first statement of each that
+/// makes, changes or removes tenants.
+pub(super) async fn lock(tx: &mut Tx<'_>) -> Result<(), EngineError> {
+    tx.execute(LOCK, params![]).await?;
+    Ok(())
+}
+
+/// Lets everybody know who keeps what the [registry](super::registry) does: the apps, and what is
+/// set for tenants.
+pub(super) async fn tell(tx: &mut Tx<'_>) -> Result<(), EngineError> {
     tx.execute(CHANGED, params![]).await?;
     Ok(())
 }
@@ -57,34 +67,54 @@ pub(super) async fn create_or_update(
     edit: impl Edit,
 ) -> Result<Response, EngineError> {
     let audit = engine.audit();
-    let now_ms = engine.clock().now_ms();
-    let body = in_tx!(scope, target, core_config, edit, audit, |tx| {
-        changing(tx).await?;
+    let (program, now_ms) = (engine.config().clone(), engine.clock().now_ms());
+    let body = in_tx!(scope, target, core_config, edit, audit, program, |tx| {
+        lock(tx).await?;
         let source = source(tx, &scope).await?;
         let place = target.place(&source);
         let there = place.scope();
         let found = Stored::find(tx, &there).await?;
         let created_new = found.is_none();
         let mut stored = found.unwrap_or_else(|| edit.new_tenant(place.tenant.is_public()));
+        let before = stored.core_config.clone();
         if let Some(update) = &core_config {
-            core_config::merge(&mut stored.core_config, update);
+            effective::merge(&mut stored.core_config, update);
         }
         let stored = edit.edit(stored)?;
         source.may_write(&place)?;
         if place.is_base() && !stored.core_config.is_empty() {
             return Err(EngineError::BadRequest("Cannot modify base config".to_owned()));
         }
+        let has_changed = stored.core_config != before;
         if core_config.is_some() {
-            core_config::check(&stored.core_config)?;
+            effective::check(tx, &program, &place, &stored.core_config).await?;
         }
         if created_new {
             add(tx, &place, now_ms).await?;
         }
         stored.write(tx, &there).await?;
+        if has_changed || (created_new && place.tenant.is_public()) {
+            tell(tx).await?;
+        }
         audit.append(tx, &source.scope(), event(&place, created_new)).await?;
         Ok(Response::Ok { created_new })
     });
-    engine.store().write(body).await
+    engine.changing(body).await
+}
+
+impl Engine {
+    /// Runs a transaction on apps and tenants, after which this process knows of what it changed.
+    pub(super) async fn changing<T, F>(&self, body: F) -> Result<T, EngineError>
+    where
+        T: Send + 'static,
+        F: for<'t> Fn(&'t mut Tx<'_>) -> BoxFuture<'t, Result<T, EngineError>>,
+        F: Send + Sync + 'static,
+    {
+        let written = self.store().write(body).await;
+        // Where it isn't known whether it was written, too.
+        self.inner().registry.changed();
+        written
+    }
 }
 
 /// Adds the rows of a tenant, and of its app where the tenant is `public`.

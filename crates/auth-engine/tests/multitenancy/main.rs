@@ -7,6 +7,7 @@ mod common;
 mod apps;
 mod members;
 mod providers;
+mod settings;
 
 use auth_engine::EngineError;
 use auth_protocol::{AppId, TenantId, TenantScope, multitenancy::*};
