@@ -34,6 +34,7 @@ pub mod recipes {
         thirdparty: "recipes/thirdparty.md",
         totp: "recipes/totp.md",
         recoverycode: "recipes/recoverycode.md",
+        signinalerts: "recipes/signinalerts.md",
         multifactorauth: "recipes/multifactorauth.md",
         session: "recipes/session.md",
         accountlinking: "recipes/accountlinking.md",

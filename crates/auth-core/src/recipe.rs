@@ -10,7 +10,7 @@ use http::Method;
 use crate::{
     ConfigError, Context, Response, Result,
     app_info::NormalisedAppInfo,
-    factors::Factors,
+    factors::{FactorId, Factors},
     recipes::session::{
         Session,
         claims::{AnyClaim, ClaimValidator},
@@ -64,6 +64,12 @@ pub trait Recipe: Any + Send + Sync {
         None
     }
 
+    /// Whether it asks [which devices are known](crate::limits::is_known_device): they are made so
+    /// without limits as well, then.
+    fn regards_known_devices(&self) -> bool {
+        false
+    }
+
     /// Claims that it adds to every new session.
     fn session_claims(&self) -> Vec<Arc<dyn AnyClaim>> {
         Vec::new()
@@ -98,11 +104,33 @@ pub trait Recipe: Any + Send + Sync {
         Ok(Vec::new())
     }
 
+    /// Is told of a sign-in or sign-up that began a session, before it is answered. It must keep nobody
+    /// waiting: what takes time belongs [behind the answer](Context::after_answer).
+    fn signed_in(&self, _cx: &Context, _of: SignedIn<'_>) {}
+
     /// Is told that a login method was linked to a user, before the application is. Whether it changed
     /// something about the user's login methods: then they are read anew.
     async fn account_linked(&self, _cx: &Context, _of: LinkedLoginMethod<'_>) -> Result<bool> {
         Ok(false)
     }
+}
+
+/// A sign-in or sign-up that was accepted.
+#[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
+pub struct SignedIn<'a> {
+    /// The user.
+    pub user: &'a User,
+    /// The login method.
+    pub recipe_user_id: &'a RecipeUserId,
+    /// By which factor.
+    pub factor_id: &'a FactorId,
+    /// The tenant.
+    pub tenant_id: &'a TenantId,
+    /// The session that it began.
+    pub session: &'a Session,
+    /// Whether the user is new.
+    pub created_new_user: bool,
 }
 
 /// A login method that has become a user's.

@@ -5,8 +5,13 @@ use aws_lc_rs::digest;
 /// The SHA-256 of a text as lower-case hexadecimal: *hash1* of the wire's tokens, and *hash2* when
 /// applied to its own result.
 pub(crate) fn sha256_hex(text: &str) -> String {
-    let mut hex = String::with_capacity(2 * digest::SHA256_OUTPUT_LEN);
-    for byte in sha256(text) {
+    hex(&sha256(text))
+}
+
+/// Bytes as lower-case hexadecimal.
+pub(crate) fn hex(bytes: &[u8]) -> String {
+    let mut hex = String::with_capacity(2 * bytes.len());
+    for byte in bytes {
         let digits = [byte >> 4, byte & 15].map(|nibble| char::from_digit(nibble.into(), 16));
         hex.extend(digits.into_iter().flatten());
     }

@@ -81,6 +81,7 @@ mod postgres_url;
 mod random;
 mod recoverycode;
 mod session;
+mod signinalerts;
 mod storage;
 mod tenancy;
 mod thirdparty;

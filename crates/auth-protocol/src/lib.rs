@@ -32,6 +32,7 @@ mod phone;
 pub mod recoverycode;
 mod secret;
 pub mod session;
+pub mod signinalerts;
 mod text;
 pub mod thirdparty;
 pub mod totp;

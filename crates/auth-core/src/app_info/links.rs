@@ -1,7 +1,8 @@
-//! Links to the website, as they go into mails and messages.
+//! Links to the website and to routes of ours, as they go into mails and messages.
 
 use std::fmt::Write as _;
 
+use auth_protocol::TenantId;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use crate::{Context, Result};
@@ -17,12 +18,27 @@ impl Context {
     pub fn website_link(&self, path: &str, query: &[(&str, &str)]) -> Result<String> {
         let app_info = self.auth().app_info();
         let origin = app_info.website_origin(self)?;
-        let mut link = format!("{origin}{}{path}", app_info.website_base_path);
-        for (index, (name, value)) in query.iter().enumerate() {
-            let separator = if index == 0 { '?' } else { '&' };
-            // Writing to a string can't fail.
-            let _ = write!(link, "{separator}{name}={}", utf8_percent_encode(value, QUERY));
-        }
-        Ok(link)
+        Ok(with_query(format!("{origin}{}{path}", app_info.website_base_path), query))
     }
+
+    /// A link to a route of ours: `{API domain}{API base path}{path}?{name}={value}&…`, with the
+    /// tenant before the path unless it is `public`.
+    pub fn api_link(&self, tenant_id: &TenantId, path: &str, query: &[(&str, &str)]) -> String {
+        let app_info = self.auth().app_info();
+        let mut link = format!("{}{}", app_info.api_domain, app_info.api_base_path);
+        if *tenant_id != TenantId::default() {
+            // Writing to a string can't fail.
+            let _ = write!(link, "/{}", utf8_percent_encode(tenant_id.as_str(), QUERY));
+        }
+        link.push_str(path);
+        with_query(link, query)
+    }
+}
+
+fn with_query(mut link: String, query: &[(&str, &str)]) -> String {
+    for (index, (name, value)) in query.iter().enumerate() {
+        let separator = if index == 0 { '?' } else { '&' };
+        let _ = write!(link, "{separator}{name}={}", utf8_percent_encode(value, QUERY));
+    }
+    link
 }

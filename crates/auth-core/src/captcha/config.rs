@@ -80,6 +80,13 @@ impl RecipeConfig for CaptchaConfig {
                 "at least one, such as `.on(Action::SignIn, CaptchaWhen::AfterHalf)`",
             ));
         }
+        if self.asked.iter().any(|(action, _)| *action == Action::SignInAlert) {
+            return Err(ConfigError::new(
+                "captcha.on",
+                "a mail about a sign-in is sent by itself, and nobody is there to solve one",
+                "an action that somebody asks for, such as `Action::SignIn`",
+            ));
+        }
         self.provider.prepare(setup)?;
         Ok(CaptchaInstance::new(self))
     }

@@ -17,6 +17,9 @@ pub struct Letter {
     pub link_label: Cow<'static, str>,
     /// Further lines, below the code and the link.
     pub closing: Vec<String>,
+    /// Whether it tells of something that happened, rather than that somebody asked for it: who didn't
+    /// do it mustn't ignore it.
+    pub is_notice: bool,
 }
 
 impl Letter {
@@ -32,7 +35,15 @@ impl Letter {
             opening: opening.into(),
             link_label: Cow::Borrowed("Open"),
             closing: Vec::new(),
+            is_notice: false,
         }
+    }
+
+    /// It tells of something that happened.
+    #[must_use]
+    pub fn notice(mut self) -> Self {
+        self.is_notice = true;
+        self
     }
 
     /// What stands on the link; `Open` by default.

@@ -30,11 +30,15 @@ pub enum Action {
     ThirdPartySignIn,
     /// A change of the password in a session, which asks for the current one.
     ChangePassword,
+    /// A mail about a sign-in from a new device or network, which is sent after it.
+    SignInAlert,
+    /// The use of the token in such a mail, by which all sessions end.
+    UseSignInAlertToken,
 }
 
 impl Action {
     /// All of them.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 15] = [
         Self::SignIn,
         Self::SignUp,
         Self::EmailExists,
@@ -48,6 +52,8 @@ impl Action {
         Self::RecoveryCode,
         Self::ThirdPartySignIn,
         Self::ChangePassword,
+        Self::SignInAlert,
+        Self::UseSignInAlertToken,
     ];
 
     /// The name by which its budgets' names begin, such as `signIn`.
@@ -66,6 +72,8 @@ impl Action {
             Self::RecoveryCode => "recoveryCode",
             Self::ThirdPartySignIn => "thirdPartySignIn",
             Self::ChangePassword => "changePassword",
+            Self::SignInAlert => "signInAlert",
+            Self::UseSignInAlertToken => "useSignInAlertToken",
         }
     }
 
@@ -79,6 +87,7 @@ impl Action {
                 | Self::SendPasswordReset
                 | Self::SendEmailVerification
                 | Self::CreateCode
+                | Self::SignInAlert
         )
     }
 

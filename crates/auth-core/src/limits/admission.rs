@@ -1,6 +1,6 @@
 //! An attempt that may be made.
 
-use auth_protocol::{RecipeUserId, TenantId, User, normalise_email};
+use auth_protocol::{LoginMethod, RecipeUserId, TenantId, User, normalise_email};
 
 use futures_util::FutureExt;
 
@@ -90,6 +90,20 @@ pub async fn count(cx: &Context, tenant_id: &TenantId, attempt: Attempt) -> Resu
     admit(cx, tenant_id, attempt).await.map(drop)
 }
 
+/// Whether the context's request comes from a device on which a user has proved itself before in this
+/// tenant, by any of its login methods.
+pub async fn is_known_device(cx: &Context, tenant_id: &TenantId, user: &User) -> bool {
+    let accounts = |method: &LoginMethod| {
+        let email = method.email.as_deref();
+        let email = email.map(|email| Account::new(Account::EMAIL, normalise_email(email)));
+        let phone = method.phone_number.as_deref().map(|it| Account::new(Account::PHONE, it));
+        [email, phone, Some(Account::login(method))]
+    };
+    let accounts: Vec<Account> =
+        user.login_methods.iter().flat_map(accounts).flatten().collect();
+    device::is_known(cx, tenant_id, &accounts).boxed().await
+}
+
 impl Admission {
     /// Whether the account has proved itself on the device before.
     pub fn is_known_device(&self) -> bool {
@@ -111,14 +125,14 @@ impl Admission {
     }
 
     /// The same by the login method of a user that was found: by its address, where that is verified,
-    /// or its number.
+    /// or its number, or else by its id.
     pub fn of_login_method(mut self, user: &User, id: &RecipeUserId) -> Self {
         let Some(method) = user.login_method(id) else { return self };
         let email = method.email.as_deref().filter(|_| method.verified);
         let email = email.map(|email| Account::new(Account::EMAIL, normalise_email(email)));
         let phone = method.phone_number.as_deref();
         let account = email.or_else(|| phone.map(|it| Account::new(Account::PHONE, it)));
-        self.account = account.or(self.account);
+        self.account = account.or(self.account).or_else(|| Some(Account::login(method)));
         self
     }
 
@@ -134,7 +148,7 @@ impl Admission {
     async fn note_success(self) {
         let Self { cx, tenant_id, action, account, taken, .. } = self;
         let limits = cx.auth().limits();
-        if !limits.settings.is_on {
+        if !limits.settings.is_on && !device::is_regarded(&cx) {
             return;
         }
         if action.is_given_back()

@@ -1,6 +1,6 @@
 //! What is tried.
 
-use auth_protocol::{UserId, normalise_email, normalise_phone_number};
+use auth_protocol::{LoginMethod, UserId, normalise_email, normalise_phone_number};
 
 use super::Action;
 
@@ -74,6 +74,11 @@ impl Account {
 
     pub(super) fn new(kind: &'static str, value: impl Into<String>) -> Self {
         Self { kind, value: value.into() }
+    }
+
+    /// The login method itself, for one that has proved neither an address nor a number.
+    pub(super) fn login(method: &LoginMethod) -> Self {
+        Self::new("login", method.recipe_user_id.as_str())
     }
 
     /// What kind of name it is, such as `email`.

@@ -41,9 +41,9 @@ impl Action {
             Self::SendEmailVerification => {
                 none.account(Rate::new(10, minutes(10))).address(Rate::new(50, minutes(1)))
             }
-            Self::UsePasswordResetToken | Self::UseEmailVerificationToken => {
-                none.address(Rate::new(50, minutes(1)))
-            }
+            Self::UsePasswordResetToken
+            | Self::UseEmailVerificationToken
+            | Self::UseSignInAlertToken => none.address(Rate::new(50, minutes(1))),
             Self::CreateCode => {
                 none.address(Rate::new(30, minutes(1))).device(Rate::new(10, minutes(10)))
             }
@@ -51,6 +51,7 @@ impl Action {
             Self::Totp => none.address(Rate::new(100, minutes(1))),
             Self::RecoveryCode => none.address(Rate::new(30, minutes(1))),
             Self::ThirdPartySignIn => none.address(Rate::new(100, seconds(10))),
+            Self::SignInAlert => none.account(Rate::new(5, minutes(4 * 60))),
             Self::ChangePassword => {
                 none.account(Rate::new(10, minutes(15))).address(Rate::new(50, minutes(1)))
             }

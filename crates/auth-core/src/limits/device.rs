@@ -122,6 +122,11 @@ async fn find(cx: &Context, will_do: impl Fn(&Device) -> bool) -> Option<Device>
     None
 }
 
+/// Whether a recipe asks which devices are known, so that they are made so without limits, too.
+pub(super) fn is_regarded(cx: &Context) -> bool {
+    cx.auth().recipes().iter().any(|recipe| recipe.regards_known_devices())
+}
+
 /// The id of the device that the request comes from, where the account has proved itself on it.
 pub(super) async fn known_id(
     cx: &Context,
@@ -130,6 +135,13 @@ pub(super) async fn known_id(
 ) -> Option<String> {
     let device = find(cx, |device| device.knows(tenant_id, account)).await?;
     Some(device.id)
+}
+
+/// Whether the request comes from a device on which one of the accounts has proved itself.
+pub(super) async fn is_known(cx: &Context, tenant_id: &TenantId, accounts: &[Account]) -> bool {
+    let knows_one =
+        |device: &Device| accounts.iter().any(|account| device.knows(tenant_id, account));
+    find(cx, knows_one).await.is_some()
 }
 
 /// Lets the device know an account that has proved itself on it. That costs something where it doesn't

@@ -54,7 +54,7 @@ pub(crate) use self::device::HEADER as KNOWN_DEVICE_HEADER;
 pub(crate) use self::in_use::LimitsInUse;
 pub use self::{
     action::Action,
-    admission::{Admission, admit, count},
+    admission::{Admission, admit, count, is_known_device},
     attempt::{Account, Attempt},
     budget::Budget,
     policy::{AttemptInfo, LimitPolicy},

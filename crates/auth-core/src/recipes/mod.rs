@@ -10,6 +10,7 @@ pub mod passwordless;
 pub mod recoverycode;
 pub mod session;
 pub mod sign_in;
+pub mod signinalerts;
 #[cfg(feature = "thirdparty")]
 pub mod thirdparty;
 pub mod totp;

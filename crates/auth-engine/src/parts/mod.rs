@@ -14,7 +14,7 @@ pub(crate) use self::table::{Goes, InUse, Rows, Table, UserRows, user_table};
 use crate::{
     activity, attempts, audit, emailpassword, emailverification,
     jobs::{Duty, ExpiryJob},
-    keys, limits, multitenancy, passwordless, recoverycode, session,
+    keys, limits, multitenancy, passwordless, recoverycode, session, signinalerts,
     storage::Migration,
     thirdparty, totp, user,
     user::IdentityKind,
@@ -40,6 +40,7 @@ pub(crate) const PARTS: &[&Part] = &[
     &keys::PART,
     &audit::PART,
     &limits::PART,
+    &signinalerts::PART,
 ];
 
 /// What a part says of itself.

@@ -5,8 +5,8 @@ use std::{collections::BTreeSet, time::Duration};
 
 use auth_protocol::{
     RecipeUserId, UserId, accountlinking::*, emailverification::*, passwordless::*,
-    recoverycode::*, session::*, thirdparty::*, totp::*, user::*, user_id_mapping::*,
-    usermetadata::*, userroles::*,
+    recoverycode::*, session::*, signinalerts::*, thirdparty::*, totp::*, user::*,
+    user_id_mapping::*, usermetadata::*, userroles::*,
 };
 use serde_json::json;
 
@@ -125,6 +125,17 @@ impl Test {
         self.run(device).await;
         self.run(VerifyTotp { user_id: user_id(), totp: "000000".into() }).await;
         self.run(GenerateRecoveryCodes { user_id: user_id() }).await;
+        let network = || "203.0.113.0/24".to_owned();
+        self.run(NoteSignInNetwork { recipe_user_id: user_id().into(), network: network() }).await;
+        let alert = CreateSignInAlert {
+            recipe_user_id: user_id().into(),
+            session_handle: None,
+            network: Some(network()),
+            is_new_device: true,
+            is_new_network: true,
+            lifetime_ms: Some(60_000),
+        };
+        self.run(alert).await;
         let email = "new@example.com".into();
         self.run(CreateEmailVerificationToken { user_id: user_id(), email }).await;
     }

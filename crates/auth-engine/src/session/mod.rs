@@ -30,7 +30,12 @@ mod update_data;
 mod update_jwt_data;
 mod verify;
 
-pub(crate) use self::{part::PART, refresh_token::RefreshTokenKeys};
+pub(crate) use self::{
+    part::PART,
+    refresh_token::{DigestKey, RefreshTokenKeys},
+    remove::end_all,
+    rows::linked_ids,
+};
 
 /// What is answered where there is no row.
 const SESSION_GONE: &str = "Session does not exist.";

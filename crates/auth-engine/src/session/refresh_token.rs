@@ -26,7 +26,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     Engine, EngineError, Random,
-    digest::sha256_hex,
+    digest::{hex, sha256_hex},
     storage::{Store, in_tx, params},
     tenancy::require_app,
 };
@@ -88,6 +88,35 @@ impl RefreshTokenKeys {
         let key = Arc::new(Salt::new(HKDF_SHA256, b"refresh token").extract(&key));
         self.0.write().insert(app.clone(), Arc::clone(&key));
         Ok(key)
+    }
+}
+
+/// A key of an app for digests that nobody can try out who hasn't the database.
+#[derive(Clone)]
+pub(crate) struct DigestKey(Arc<Prk>);
+
+impl RefreshTokenKeys {
+    /// The key for digests, derived from the same master key.
+    pub(crate) async fn digest_key(
+        &self,
+        engine: &Engine,
+        app: &AppId,
+    ) -> Result<DigestKey, EngineError> {
+        self.get(engine, app).await.map(DigestKey)
+    }
+}
+
+impl DigestKey {
+    /// A digest of texts for one use, in hexadecimal. No text may hold a zero byte.
+    pub(crate) fn digest(&self, usage: &[u8], texts: &[&str]) -> Result<String, EngineError> {
+        let mut info: Vec<&[u8]> = vec![b"digest", usage];
+        for text in texts {
+            info.extend([&[0][..], text.as_bytes()]);
+        }
+        let mut digest = [0; 32];
+        expand(&self.0, &info, &mut digest)
+            .ok_or_else(|| EngineError::Internal("a digest could not be made".into()))?;
+        Ok(hex(&digest))
     }
 }
 

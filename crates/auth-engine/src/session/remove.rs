@@ -3,13 +3,18 @@
 use std::collections::BTreeMap;
 
 use auth_protocol::{
-    SessionHandle, TenantId, TenantScope, UserId,
+    AppId, SessionHandle, TenantId, TenantScope, UserId,
     audit::AuditKind,
     session::{RemoveSessions, RemoveSessionsResponse},
 };
 
 use super::{list_handles, rows};
-use crate::{Engine, EngineError, Handle, audit::Event, storage::in_tx, tenancy::require_tenant};
+use crate::{
+    Engine, EngineError, Handle,
+    audit::Event,
+    storage::{Tx, in_tx, params},
+    tenancy::require_tenant,
+};
 
 impl Handle<RemoveSessions> for Engine {
     async fn handle(
@@ -73,6 +78,21 @@ impl Handle<RemoveSessions> for Engine {
         let session_handles_revoked = self.store().write(body).await?;
         Ok(RemoveSessionsResponse::Ok { session_handles_revoked })
     }
+}
+
+/// Ends all sessions of a user, by the core's own id, in every tenant and of every linked login
+/// method; how many that were.
+pub(crate) async fn end_all(
+    tx: &mut Tx<'_>,
+    app: &AppId,
+    own_user_id: &UserId,
+) -> Result<u64, EngineError> {
+    const SQL: &str = "DELETE FROM session_info WHERE app_id = $1 AND user_id = $2";
+    let mut ended: u64 = 0;
+    for id in rows::linked_ids(tx, app, own_user_id).await? {
+        ended = ended.saturating_add(tx.execute(SQL, params![app, id]).await?);
+    }
+    Ok(ended)
 }
 
 /// What is written down of a user's sessions that ended: which one, where it is one.

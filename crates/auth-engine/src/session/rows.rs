@@ -206,7 +206,7 @@ impl Owner {
 }
 
 /// The core's own ids of every login method of a user.
-pub(super) async fn linked_ids(
+pub(crate) async fn linked_ids(
     tx: &mut Tx<'_>,
     app: &AppId,
     own_user_id: &UserId,

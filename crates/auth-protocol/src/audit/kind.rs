@@ -34,6 +34,10 @@ kinds! {
     SignUp = "sign_up",
     /// Somebody signed in, or tried to.
     SignIn = "sign_in",
+    /// Somebody signed in from a device or network that is new for the user.
+    SuspiciousSignIn = "suspicious_sign_in",
+    /// A user's owner said of a sign-in that it wasn't them: all sessions ended.
+    SignInDenied = "sign_in_denied",
     /// A one-time code was checked without signing in, or was wrong.
     OneTimeCode = "one_time_code",
     /// A TOTP code was checked.

@@ -61,11 +61,14 @@ struct Page<'a> {
 
 /// The mail of a recipe, with the recipe's words (FDI §9).
 pub(super) fn content(app_name: &str, email: &Email) -> EmailContent {
-    let letter = email.letter(app_name).closing(format!(
-        "This mail was sent to {} because of a request at {app_name}. If it \
-        wasn't yours, you can ignore it.",
-        email.to()
-    ));
+    let letter = email.letter(app_name);
+    let why = match letter.is_notice {
+        true => format!("because it is the address of your account at {app_name}."),
+        false => format!(
+            "because of a request at {app_name}. If it wasn't yours, you can ignore it."
+        ),
+    };
+    let letter = letter.closing(format!("This mail was sent to {} {why}", email.to()));
     let page = Page { app_name, letter, code: email.user_input_code(), link: email.link() };
     let (text, html) = (page.to_text(), page.to_html());
     EmailContent::new(email.to(), page.letter.subject, text).html_body(html)

@@ -153,5 +153,6 @@ impl Mail for PasswordChangedEmail {
         Letter::new("Your password was changed", "Your password was changed", opening)
             .link_label("Reset password")
             .closing("A new password signs out whoever is signed in with your account elsewhere.")
+            .notice()
     }
 }

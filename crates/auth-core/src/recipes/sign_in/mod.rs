@@ -15,7 +15,7 @@ mod session;
 
 pub use auth_type::{LinkingFailure, is_first_factor};
 pub use link::link;
-pub use post_auth::post_auth_checks;
+pub use post_auth::{PostAuth, post_auth_checks};
 pub use pre_auth::{Permitted, PreAuth, Refusal, SignInKind, confirm_with, pre_auth_checks};
 pub use reasons::Reasons;
 pub use session::{SignInSession, load_session};

@@ -12,7 +12,9 @@ use crate::{
         accountlinking::NewAccountInfo,
         multifactorauth::FactorId,
         session::Session,
-        sign_in::{PreAuth, SignInKind, SignInSession, load_session, post_auth_checks},
+        sign_in::{
+            PostAuth, PreAuth, SignInKind, SignInSession, load_session, post_auth_checks,
+        },
     },
 };
 
@@ -79,14 +81,17 @@ impl SignForm {
             .verified(is_verified)
     }
 
-    /// The session of a user whose credentials were right.
+    /// The session of a user whose credentials were right, or who has just been made.
     pub(super) async fn session_of(
         self,
         cx: &Context,
         user: &User,
         method: RecipeUserId,
+        is_new: bool,
     ) -> Result<Session> {
-        let factor = FactorId::EMAIL_PASSWORD;
-        post_auth_checks(cx, user, method, factor, &self.tenant_id, self.session).await
+        let post_auth = PostAuth::new(&self.tenant_id, user, method, FactorId::EMAIL_PASSWORD)
+            .session(self.session)
+            .created_new_recipe_user(is_new);
+        post_auth_checks(cx, post_auth).await
     }
 }

@@ -70,7 +70,7 @@ pub(super) async fn base(cx: &Context, input: SignInPostInput) -> Result<SignInP
     match functions.sign_in(cx, credentials).await? {
         SignInOutcome::Ok { user, recipe_user_id } => {
             let password = form.form_fields.password();
-            let session = form.session_of(cx, &user, recipe_user_id).await?;
+            let session = form.session_of(cx, &user, recipe_user_id, false).await?;
             breaches::note_at_sign_in(cx, &session, &password).await;
             Ok(SignInPostOutcome::Ok { user, session })
         }

@@ -70,7 +70,7 @@ pub(super) async fn base(cx: &Context, input: SignUpPostInput) -> Result<SignUpP
     let functions = &EmailPasswordInstance::of(cx)?.functions;
     match functions.sign_up(cx, credentials).await? {
         SignUpOutcome::Ok { user, recipe_user_id } => {
-            let session = form.session_of(cx, &user, recipe_user_id).await?;
+            let session = form.session_of(cx, &user, recipe_user_id, true).await?;
             Ok(SignUpPostOutcome::Ok { user, session })
         }
         SignUpOutcome::EmailAlreadyExists => Ok(SignUpPostOutcome::EmailAlreadyExists),

@@ -19,7 +19,7 @@ use crate::{
     recipes::{
         emailverification::{EmailVerificationClaim, EmailVerificationInstance, mark_verified},
         session::Session,
-        sign_in::{self, PreAuth, SignInKind, SignInSession},
+        sign_in::{self, PostAuth, PreAuth, SignInKind, SignInSession},
     },
     user_id_mapping::id_among_login_methods,
 };
@@ -148,9 +148,10 @@ pub(super) async fn base(
     };
     Ok(match functions.consume_code(cx, consume).await? {
         ConsumeCodeOutcome::Ok { created_new_recipe_user, user, recipe_user_id, .. } => {
-            let session =
-                sign_in::post_auth_checks(cx, &user, recipe_user_id, factor, &tenant_id, session)
-                    .await?;
+            let post_auth = PostAuth::new(&tenant_id, &user, recipe_user_id, factor)
+                .session(session)
+                .created_new_recipe_user(created_new_recipe_user);
+            let session = sign_in::post_auth_checks(cx, post_auth).await?;
             ConsumeCodePostOutcome::Ok { created_new_recipe_user, user, session }
         }
         ConsumeCodeOutcome::IncorrectUserInputCode(attempts) => {

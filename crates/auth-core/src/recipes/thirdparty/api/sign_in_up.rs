@@ -19,7 +19,7 @@ use crate::{
     limits::{self, Action, Attempt},
     recipes::{
         emailverification,
-        sign_in::{self, PreAuth, SignInKind, SignInSession},
+        sign_in::{self, PostAuth, PreAuth, SignInKind, SignInSession},
     },
 };
 
@@ -176,9 +176,10 @@ pub(super) async fn base(cx: &Context, input: SignInUpPostInput) -> Result<SignI
     Ok(match functions.sign_in_up(cx, sign_in_up).await? {
         SignInUpOutcome::Ok { created_new_recipe_user, user, recipe_user_id, identity } => {
             let factor = FactorId::THIRD_PARTY;
-            let session =
-                sign_in::post_auth_checks(cx, &user, recipe_user_id, factor, &tenant_id, session)
-                    .await?;
+            let post_auth = PostAuth::new(&tenant_id, &user, recipe_user_id, factor)
+                .session(session)
+                .created_new_recipe_user(created_new_recipe_user);
+            let session = sign_in::post_auth_checks(cx, post_auth).await?;
             SignInUpPostOutcome::Ok { created_new_recipe_user, user, session, identity }
         }
         SignInUpOutcome::SignInUpNotAllowed { reason } => {

@@ -5,7 +5,7 @@ use std::{fs, time::Duration};
 
 use auth_protocol::{
     CdiVersion, Secret, UserId, emailpassword::*, emailverification::*, jwt::*, limits::*,
-    multitenancy::*, passwordless::*, recoverycode::*, session::*, thirdparty::*, totp::*, user::*,
+    multitenancy::*, passwordless::*, recoverycode::*, session::*, signinalerts::*, thirdparty::*, totp::*, user::*,
     usermetadata::*, userroles::*,
 };
 use serde_json::json;
@@ -39,6 +39,8 @@ mod known {
     pub(super) const VERIFICATION_TOKEN: &str =
         "Qm9iIHByb3ZlcyBoaXMgYWRkcmVzcyBieSB0aGlzIG9uZSB0b2tlbiBvbmx5ISE0";
     pub(super) const GUESSED: &str = "test1";
+    pub(super) const ALERT_TOKEN: &str =
+        "T3duZXIgZW5kcyBhbGwgc2Vzc2lvbnMgYnkgdGhpcyBvbmUgdG9rZW4gb25seSEx";
     pub(super) const RETIRED_KEY: &str = "d-1767225601000";
 }
 
@@ -133,6 +135,9 @@ async fn a_database_of_any_released_schema_is_brought_to_the_newest_and_everythi
         }
         if version >= 12 {
             test.tenant().await;
+        }
+        if version >= 13 {
+            test.alerts(&storage).await;
         }
         test.engine.delete_expired().await.unwrap();
         test.engine.shutdown().await;
@@ -289,6 +294,18 @@ impl Test {
         assert!(acme.core_config.contains_key("password_reset_token_lifetime"));
         assert_eq!(acme.third_party.providers[0].clients[0].client_id, "1234.apps");
         assert_eq!(public.first_factors, None);
+    }
+
+    /// Networks, and alerts about others.
+    async fn alerts(&self, storage: &TestStorage) {
+        assert_eq!(storage.count("sign_in_networks"), 1);
+        let deny = UseSignInAlert { token: known::ALERT_TOKEN.into() };
+        let UseSignInAlertResponse::Ok { user_id, was_used: false, .. } = self.run(deny).await
+        else {
+            panic!("the old token is good")
+        };
+        assert_eq!(user_id, known::ADA);
+        assert_eq!(storage.count("sign_in_networks"), 0);
     }
 
     async fn one_good_code(&self) {
