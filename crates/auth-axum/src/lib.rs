@@ -102,6 +102,8 @@ mod pages {
     struct Passwordless;
     #[doc = include_str!("../../auth-core/docs/recipes/recoverycode.md")]
     struct RecoveryCode;
+    #[doc = include_str!("../../auth-core/docs/recipes/signinalerts.md")]
+    struct SignInAlerts;
     #[doc = include_str!("../../auth-core/docs/recipes/session.md")]
     struct Sessions;
     #[doc = include_str!("../../auth-core/docs/recipes/thirdparty.md")]

@@ -85,7 +85,8 @@ pub use context::Context;
 pub use error::{ConfigError, Error, FormFieldError, Result};
 pub use http::{Request, Response, ResponseChanges};
 pub use recipe::{
-    ApiCall, LinkedLoginMethod, LoginMethodMove, Recipe, RecipeConfig, RequiredRecipe, Route, Setup,
+    ApiCall, LinkedLoginMethod, LoginMethodMove, Recipe, RecipeConfig, RequiredRecipe, Route,
+    Setup, SignedIn,
 };
 pub use recipes::accountlinking::{GetUserCountInput, UserPage};
 pub use routes::RouteMatch;

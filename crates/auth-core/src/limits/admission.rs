@@ -99,8 +99,7 @@ pub async fn is_known_device(cx: &Context, tenant_id: &TenantId, user: &User) ->
         let phone = method.phone_number.as_deref().map(|it| Account::new(Account::PHONE, it));
         [email, phone, Some(Account::login(method))]
     };
-    let accounts: Vec<Account> =
-        user.login_methods.iter().flat_map(accounts).flatten().collect();
+    let accounts: Vec<Account> = user.login_methods.iter().flat_map(accounts).flatten().collect();
     device::is_known(cx, tenant_id, &accounts).boxed().await
 }
 

@@ -15,6 +15,7 @@ mod orders;
 mod overrides;
 mod passwordless;
 mod roles;
+mod sign_in_alerts;
 mod takeover;
 mod user_id_mapping;
 mod users;

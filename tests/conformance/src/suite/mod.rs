@@ -44,6 +44,7 @@ mod session;
 mod session_bounds;
 mod session_methods;
 mod session_tokens;
+mod sign_in_alerts;
 mod sign_out;
 mod sms_factor;
 mod stray_cookies;
@@ -147,6 +148,7 @@ pub fn all() -> Vec<Case> {
         bad_codes::cases(),
         totp::cases(),
         recovery_codes::cases(),
+        sign_in_alerts::cases(),
         passwords::cases(),
         third_party::cases(),
         third_party_attacks::cases(),

@@ -175,6 +175,7 @@ pub const ROWS: &[(&str, &str)] = &[
     ("ext-password-change", "a change of the password, an extension"),
     ("ext-password-policy", "policies of new passwords, an extension"),
     ("ext-recovery-codes", "recovery codes, an extension"),
+    ("ext-sign-in-alerts", "mails about sign-ins from new devices and networks, an extension"),
     ("ext-audience", "whom access tokens are for, an extension"),
     ("ext-session-bound", "how many sessions a user may have, an extension"),
     ("ext-session-ended", "what a session that has ended can't do any more, an extension"),

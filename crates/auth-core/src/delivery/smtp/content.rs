@@ -64,9 +64,9 @@ pub(super) fn content(app_name: &str, email: &Email) -> EmailContent {
     let letter = email.letter(app_name);
     let why = match letter.is_notice {
         true => format!("because it is the address of your account at {app_name}."),
-        false => format!(
-            "because of a request at {app_name}. If it wasn't yours, you can ignore it."
-        ),
+        false => {
+            format!("because of a request at {app_name}. If it wasn't yours, you can ignore it.")
+        }
     };
     let letter = letter.closing(format!("This mail was sent to {} {why}", email.to()));
     let page = Page { app_name, letter, code: email.user_input_code(), link: email.link() };

@@ -24,7 +24,7 @@ use auth_core::{
         passwordless::{ContactMethod, FlowType, PasswordlessLoginEmail, PasswordlessRecipe},
         session::{GetSessionWithoutRequestResponseInput, SessionOptions, SessionRecipe},
         sign_in::{
-            PreAuth, SignInKind, SignInSession, link, load_session, post_auth_checks,
+            PostAuth, PreAuth, SignInKind, SignInSession, link, load_session, post_auth_checks,
             pre_auth_checks,
         },
     },
@@ -347,7 +347,8 @@ impl World {
             link(&cx, &tenant_id, user, &recipe_user_id, session.as_ref(), should_try_linking);
         let user = user.await.ok()?.ok()?;
         let factor = FactorId::THIRD_PARTY;
-        let session = post_auth_checks(&cx, &user, recipe_user_id, factor, &tenant_id, session);
+        let post_auth = PostAuth::new(&tenant_id, &user, recipe_user_id, factor).session(session);
+        let session = post_auth_checks(&cx, post_auth);
         let token = session.await.ok()?.get_access_token();
         Some(token.expose_secret().to_owned())
     }

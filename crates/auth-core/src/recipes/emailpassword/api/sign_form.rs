@@ -12,9 +12,7 @@ use crate::{
         accountlinking::NewAccountInfo,
         multifactorauth::FactorId,
         session::Session,
-        sign_in::{
-            PostAuth, PreAuth, SignInKind, SignInSession, load_session, post_auth_checks,
-        },
+        sign_in::{PostAuth, PreAuth, SignInKind, SignInSession, load_session, post_auth_checks},
     },
 };
 

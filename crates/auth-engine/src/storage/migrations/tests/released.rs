@@ -5,8 +5,8 @@ use std::{fs, time::Duration};
 
 use auth_protocol::{
     CdiVersion, Secret, UserId, emailpassword::*, emailverification::*, jwt::*, limits::*,
-    multitenancy::*, passwordless::*, recoverycode::*, session::*, signinalerts::*, thirdparty::*, totp::*, user::*,
-    usermetadata::*, userroles::*,
+    multitenancy::*, passwordless::*, recoverycode::*, session::*, signinalerts::*, thirdparty::*,
+    totp::*, user::*, usermetadata::*, userroles::*,
 };
 use serde_json::json;
 
