@@ -23,7 +23,7 @@ use tokio::net::TcpListener;
 use crate::{
     Server,
     answer::{CdiError, Reply},
-    request::{Call, local, negotiate, resolve},
+    request::{ApiKeys, Call, local, negotiate, resolve, rules},
     routes::Route,
     server::Inner,
 };
@@ -103,19 +103,28 @@ async fn answer(
     body: axum::body::Body,
     seen: &mut Seen,
 ) -> Result<Reply, CdiError> {
-    if !server.config.clients.admit(client(head)) {
+    let path = below_base_path(&server.config.base_path, head.uri.path());
+    let mut found = path.and_then(|path| resolve(path, |path| server.routes.at(path)));
+    if let Some(found) = &mut found {
+        found.scope.app = server.engine.app_of(host(head), &found.scope.app).await?;
+    }
+    // What isn't there is nobody's.
+    let scope = found.as_ref().map_or_else(TenantScope::default, |found| found.scope.clone());
+    let clients = server.tenant_rules.clients(&server.engine, &server.config, &scope).await?;
+    if !clients.admit(client(head)) {
         return Err(CdiError::Forbidden("Forbidden".to_owned()));
     }
-    let path = below_base_path(&server.config.base_path, head.uri.path());
-    let found = path.and_then(|path| resolve(path, |path| server.routes.at(path)));
     let is_open = found.as_ref().is_none_or(|found| found.target.is_open());
     if !is_open {
-        match server.config.needs_key() {
-            true => check_key(server, head)?,
-            false => local::check(head)?,
+        let keys = rules::api_keys(&server.engine, &scope).await?;
+        let keys = keys.as_ref().unwrap_or(&server.config.api_keys);
+        match keys.is_empty() {
+            true => local::check(head)?,
+            false => check_key(server, keys, head)?,
         }
     }
-    let version = negotiate(header(&head.headers, "cdi-version"), server.config.versions)?;
+    let versions = rules::versions(&server.engine, &server.config, &scope).await?;
+    let version = negotiate(header(&head.headers, "cdi-version"), versions)?;
     let found = found.ok_or(CdiError::NotFound)?;
     if version < CdiVersion::V3_0 && !found.scope.tenant.is_public() {
         return Err(CdiError::NotFound);
@@ -130,7 +139,6 @@ async fn answer(
         _ => read(body, server.config.body_limit_bytes.unwrap_or(DEFAULT_BODY_LIMIT_BYTES)).await?,
     };
     let query = head.uri.query().unwrap_or_default().to_owned();
-    let scope = found.scope.clone();
     // Only who may ask for anything may say whom it is for.
     let caller = header(&head.headers, Caller::HEADER).filter(|_| !is_open);
     let caller = caller.and_then(Caller::from_header).unwrap_or_default();
@@ -142,9 +150,9 @@ async fn answer(
 }
 
 /// Checks the key of a request. Who has sent many wrong ones isn't told whether the next is right.
-fn check_key(server: &Inner, head: &Parts) -> Result<(), CdiError> {
+fn check_key(server: &Inner, keys: &ApiKeys, head: &Parts) -> Result<(), CdiError> {
     let (client, now_ms) = (client(head), server.engine.clock().now_ms());
-    let checked = server.config.api_keys.check(&head.headers);
+    let checked = keys.check(&head.headers);
     let counted = match checked {
         Ok(()) => server.key_guesses.check(client, now_ms),
         Err(_) => server.key_guesses.count(client, now_ms),
@@ -154,6 +162,13 @@ fn check_key(server: &Inner, head: &Parts) -> Result<(), CdiError> {
         CdiError::TooMany(EngineError::LimitReached { what, retry_after: empty.retry_after })
     })?;
     checked
+}
+
+/// The name of the host that a request was sent to, without its port; empty where it has none.
+fn host(head: &Parts) -> &str {
+    let named = head.uri.host().or_else(|| header(&head.headers, "host"));
+    let named = named.unwrap_or_default();
+    named.split_once(':').map_or(named, |(host, _)| host)
 }
 
 /// The path without the base path; `None` where it lies elsewhere.

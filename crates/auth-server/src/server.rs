@@ -8,7 +8,7 @@ use axum::Router;
 
 use crate::{
     ServerConfig,
-    request::KeyGuesses,
+    request::{KeyGuesses, rules::TenantRules},
     routes::{Buckets, RequestStats, RouteTable},
     serve,
 };
@@ -33,6 +33,7 @@ pub(crate) struct Inner {
     pub(crate) stats: RequestStats,
     pub(crate) buckets: Buckets,
     pub(crate) key_guesses: KeyGuesses,
+    pub(crate) tenant_rules: TenantRules,
 }
 
 impl Server {
@@ -45,6 +46,7 @@ impl Server {
             stats: RequestStats::default(),
             buckets: Buckets::default(),
             key_guesses: KeyGuesses::default(),
+            tenant_rules: TenantRules::default(),
         }))
     }
 

@@ -20,19 +20,20 @@ impl Handle<ListTenants> for Engine {
         scope: &TenantScope,
         _operation: ListTenants,
     ) -> Result<ListTenantsResponse, EngineError> {
-        let tenants = tenants(self, scope).await?.into_iter().map(Into::into).collect();
+        let tenants = tenants(self, scope, Complete::into).await?;
         Ok(ListTenantsResponse::Ok { tenants })
     }
 }
 
 /// Every tenant of the app, for who asks its tenant `public`.
-pub(super) async fn tenants(
+pub(super) async fn tenants<T: Send + 'static>(
     engine: &Engine,
     scope: &TenantScope,
-) -> Result<Vec<Complete>, EngineError> {
+    form: impl Fn(Complete) -> T,
+) -> Result<Vec<T>, EngineError> {
     let body = in_tx!(scope, |tx| {
         source(tx, &scope).await?.must_be_app(ONLY_PUBLIC)?;
         stored::all(tx, &scope.app).await
     });
-    engine.store().read(body).await
+    Ok(engine.store().read(body).await?.into_iter().map(form).collect())
 }

@@ -19,6 +19,7 @@ mod registry;
 mod remove_app;
 mod remove_tenant;
 mod stored;
+mod switches;
 mod target;
 mod third_party;
 mod write;

@@ -66,6 +66,14 @@ impl Switches {
     pub(super) const ON: Self =
         Self { email_password: true, third_party: true, passwordless: true };
 
+    pub(super) const fn to_array(self) -> [bool; 3] {
+        [self.email_password, self.third_party, self.passwordless]
+    }
+
+    pub(super) const fn from_array([email_password, third_party, passwordless]: [bool; 3]) -> Self {
+        Self { email_password, third_party, passwordless }
+    }
+
     /// The factors of the recipes that are on; `None` where all of them are.
     pub(super) fn factors(self) -> Option<Vec<String>> {
         if self == Self::ON {

@@ -18,8 +18,11 @@ pub use associate::{
     DisassociateUserFromTenantResponse,
 };
 pub use before_5_1::{
-    GetTenantBefore5_1, GetTenantBefore5_1Response, ListTenantsBefore5_1,
-    ListTenantsBefore5_1Response, Switch, TenantConfigBefore5_1, ThirdPartySwitch,
+    CreateOrUpdateAppBefore5_1, CreateOrUpdateConnectionUriDomainBefore5_1,
+    CreateOrUpdateTenantBefore5_1, GetTenantBefore5_1, GetTenantBefore5_1Response,
+    ListAppsBefore5_1, ListAppsBefore5_1Response, ListConnectionUriDomainsBefore5_1,
+    ListConnectionUriDomainsBefore5_1Response, ListTenantsBefore5_1, ListTenantsBefore5_1Response,
+    Switch, TenantConfigBefore5_1, ThirdPartySwitch,
 };
 pub use create_or_update_app::CreateOrUpdateApp;
 pub use create_or_update_domain::CreateOrUpdateConnectionUriDomain;

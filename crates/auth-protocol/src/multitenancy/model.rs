@@ -122,7 +122,7 @@ macro_rules! tenant_changes {
     (
         $(#[$doc:meta])* $name:ident {
             $($(#[$field_doc:meta])* $field:ident: $type:ty,)*
-        }
+        } $(told by $version:ident)?
     ) => {
         $(#[$doc])*
         ///
@@ -144,6 +144,12 @@ macro_rules! tenant_changes {
             /// Settings of the core to set; a `null` takes one back.
             #[serde(default, skip_serializing_if = "Option::is_none")]
             pub core_config: Option<crate::JsonObject>,
+            $(
+                #[doc = concat!("The ", stringify!($version), " in which the caller speaks; it isn't \
+                    sent with the request.")]
+                #[serde(skip)]
+                pub cdi_version: crate::CdiVersion,
+            )?
         }
 
         impl std::fmt::Debug for $name {

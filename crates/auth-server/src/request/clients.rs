@@ -22,6 +22,13 @@ impl ClientRules {
         Ok(Self { allow: rule(allow)?, deny: rule(deny)? })
     }
 
+    /// The same rules; where one of the two isn't set, that of others.
+    pub(crate) fn or(mut self, others: &Self) -> Self {
+        self.allow = self.allow.or_else(|| others.allow.clone());
+        self.deny = self.deny.or_else(|| others.deny.clone());
+        self
+    }
+
     /// Whether a client may call. One whose address isn't known may only where there is no rule.
     pub(crate) fn admit(&self, client: Option<IpAddr>) -> bool {
         if self.allow.is_none() && self.deny.is_none() {

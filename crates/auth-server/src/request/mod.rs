@@ -5,6 +5,7 @@ mod api_keys;
 mod clients;
 mod guesses;
 pub(crate) mod local;
+pub(crate) mod rules;
 mod version;
 
 use auth_protocol::{Caller, CdiVersion, TenantScope};
@@ -19,7 +20,7 @@ pub use self::{
 /// A request that reached its route.
 #[derive(Debug)]
 pub(crate) struct Call {
-    /// The app and tenant in its path.
+    /// The app and tenant in its path; the app is that of the host that it was sent to.
     pub(crate) scope: TenantScope,
     /// The version that it speaks.
     pub(crate) version: CdiVersion,

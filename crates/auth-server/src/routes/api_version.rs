@@ -9,7 +9,7 @@ use serde_json::json;
 use super::{Route, tenant};
 use crate::{
     answer::{CdiError, Reply},
-    request::Call,
+    request::{Call, rules},
     server::Inner,
 };
 
@@ -19,7 +19,8 @@ pub(super) fn route() -> Route {
 
 async fn run(server: Arc<Inner>, call: Call) -> Result<Reply, CdiError> {
     tenant::require_public(&server, &call).await?;
-    let newest = server.config.versions.max.unwrap_or(CdiVersion::LATEST);
+    let versions = rules::versions(&server.engine, &server.config, &call.scope).await?;
+    let newest = versions.max.unwrap_or(CdiVersion::LATEST);
     let spoken = CdiVersion::SUPPORTED.into_iter().filter(|version| *version <= newest);
     let versions: Vec<String> = spoken.map(|version| version.to_string()).collect();
     tokio::spawn(save_domains(server, call));

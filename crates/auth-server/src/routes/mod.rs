@@ -12,6 +12,7 @@ mod table;
 mod tags;
 mod telemetry;
 mod tenant;
+mod tenant_changes;
 mod versions;
 
 use std::sync::Arc;

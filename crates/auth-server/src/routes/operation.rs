@@ -3,12 +3,15 @@
 use std::sync::Arc;
 
 use auth_engine::{Answers, Engine};
-use auth_protocol::{Method as ProtocolMethod, Operation};
+use auth_protocol::{
+    Method as ProtocolMethod, Operation,
+    multitenancy::{GetTenant, GetTenantBefore5_1},
+};
 use http::Method;
 use serde_json::{Map, Value, json};
 
 use super::{
-    Route, tenant,
+    Route, tenant, tenant_changes,
     versions::{self, Upgraded},
 };
 use crate::{
@@ -45,6 +48,7 @@ where
         let Upgraded::Fields(fields) = versions::upgrade::<O>(&server, &call, fields).await? else {
             return Reply::json(&json!({ "status": "UNKNOWN_USER_ID_ERROR" }));
         };
+        tenant_changes::check::<O>(&fields)?;
         let operation = wire::from_json(&fields)?;
         versions::require_newer::<O>(call.version, &fields)?;
         operation
@@ -73,11 +77,16 @@ where
     if !scope.tenant.is_public() && operation.refuses_tenant(version) {
         return Err(tenant::only_public());
     }
-    if !scope.app.is_public() {
+    if !scope.app.is_public() && !tells_of_none::<O>() {
         tenant::require(server, scope).await?;
     }
     operation.set_cdi_version(version);
     Ok(server.engine.handle_for(call.caller.clone(), scope, operation).await?)
+}
+
+/// Whether the answer itself tells that a tenant isn't there.
+fn tells_of_none<O: Operation>() -> bool {
+    matches!(O::NAME, GetTenant::NAME | GetTenantBefore5_1::NAME)
 }
 
 /// A body as a JSON object.

@@ -20,6 +20,10 @@ pub(super) async fn exists(server: &Inner, scope: &TenantScope) -> Result<bool, 
 
 /// Fails where the app isn't there.
 pub(super) async fn require(server: &Inner, scope: &TenantScope) -> Result<(), CdiError> {
+    if server.engine.has_app(&scope.app).await? {
+        return Ok(());
+    }
+    // Another process may have made it a moment ago.
     let public = TenantScope::new(scope.app.clone(), TenantId::default());
     if exists(server, &public).await? {
         return Ok(());

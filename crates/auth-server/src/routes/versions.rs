@@ -6,6 +6,7 @@ use auth_protocol::{
         CreatePasswordResetToken, GetEmailPasswordUser, GetEmailPasswordUserResponse,
         UpdateEmailOrPassword,
     },
+    multitenancy::{AssociateUserToTenant, DisassociateUserFromTenant},
     passwordless::{RemoveCode, UpdatePasswordlessUser},
     session::{CreateSession, RefreshSession},
     thirdparty::ThirdPartySignInUp,
@@ -52,6 +53,12 @@ pub(super) async fn upgrade<O: Operation>(
         RemoveCode::NAME if version < CdiVersion::V5_0 => {
             fields.remove("preAuthSessionId");
             text_of(&fields, "codeId")?;
+        }
+        AssociateUserToTenant::NAME | DisassociateUserFromTenant::NAME
+            if version < CdiVersion::V4_0 =>
+        {
+            fields.remove("recipeUserId");
+            rename(&mut fields, "userId", "recipeUserId")?;
         }
         CreatePasswordResetToken::NAME => return with_email(server, call, fields).await,
         _ => {}
