@@ -13,11 +13,18 @@ pub(crate) const SESSIONS: u32 = 3;
 /// compared.
 pub(crate) const EXPIRED: u32 = 500;
 
+/// A tenant that has few users, however many the app has.
+pub(crate) const SMALL_TENANT: &str = "small";
+
+/// How many those are, spread over all times at which users joined.
+pub(crate) const OF_SMALL_TENANT: u32 = 100;
+
 /// When the measurement begins, by the engine's clock. Each round is an hour later than the one
 /// before.
 pub(crate) const NOW_MS: i64 = 1_800_000_000_000;
 
-/// When the first user joined; each further one a second later.
+/// When the first user joined; each further one a second later. As much before the measurement each
+/// was last seen.
 pub(crate) const START_MS: i64 = 1_700_000_000_000;
 
 /// The id of a user by its number.
@@ -62,6 +69,7 @@ impl Dialect {
         let email = "'user-' || n || '@example.com'";
         let owner = self.user.replace("{n}", &format!("(n - 1) / {SESSIONS} + 1"));
         let session = self.session.replace("{n}", "n");
+        let in_small_tenant = format!("{all_users} WHERE n % {} = 0", users / OF_SMALL_TENANT);
         let expires = format!(
             "CASE WHEN n <= {all} THEN {NOW_MS} + 3600000 * ((n - 1) / {EXPIRED}) + 1800000 \
              ELSE 9000000000000 END",
@@ -71,7 +79,7 @@ impl Dialect {
         vec![
             format!(
                 "INSERT INTO app_id_to_user_id SELECT 'public', {user}, 'emailpassword', {user}, \
-                 FALSE, {joined}, {joined} FROM {all_users}"
+                 FALSE, {joined}, {joined}, 1 FROM {all_users}"
             ),
             format!(
                 "INSERT INTO recipe_user_account_infos SELECT 'public', {user}, 'emailpassword', \
@@ -84,6 +92,28 @@ impl Dialect {
             format!(
                 "INSERT INTO emailpassword_users SELECT 'public', {user}, {email}, 'none', \
                  {joined} FROM {all_users}"
+            ),
+            format!("INSERT INTO tenants VALUES ('public', '{SMALL_TENANT}', 0)"),
+            format!(
+                "INSERT INTO recipe_user_tenants SELECT 'public', '{SMALL_TENANT}', {user}, \
+                 'emailpassword', 'email', {email}, '', '' FROM {in_small_tenant}"
+            ),
+            format!(
+                "INSERT INTO tenant_users (app_id, user_id, tenant_id, recipes, time_joined) \
+                 SELECT 'public', {user}, 'public', 1, {joined} FROM {all_users}"
+            ),
+            format!(
+                "INSERT INTO tenant_users (app_id, user_id, tenant_id, recipes, time_joined) \
+                 SELECT 'public', {user}, '{SMALL_TENANT}', 1, {joined} FROM {in_small_tenant}"
+            ),
+            format!(
+                "INSERT INTO user_counts (app_id, scope, tenant_id, recipes, slot, number) VALUES \
+                 ('public', '', NULL, 1, 0, {users}), ('public', 'public', 'public', 1, 0, {users}), \
+                 ('public', '{SMALL_TENANT}', '{SMALL_TENANT}', 1, 0, {OF_SMALL_TENANT})"
+            ),
+            format!(
+                "INSERT INTO user_last_active (app_id, user_id, last_active_time) \
+                 SELECT 'public', {user}, {NOW_MS} - n * 1000 FROM {all_users}"
             ),
             format!(
                 "INSERT INTO session_info (app_id, tenant_id, session_handle, user_id, \

@@ -72,11 +72,11 @@ async fn run(storage: &Storage, users: &[u32], statements: &Statements) -> Outco
         );
     }
     // What reads everything, as it must.
-    let mut counts = Vec::new();
+    let mut everybody = Vec::new();
     for subject in &subjects {
-        counts.push(measure::count(subject).await?);
+        everybody.push(measure::everybody_active(subject).await?);
     }
-    problems.extend(report::print(storage.name(), users, &figures, &counts));
+    problems.extend(report::print(storage.name(), users, &figures, &everybody));
     for subject in subjects {
         subject.engine.shutdown().await;
     }

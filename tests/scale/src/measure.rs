@@ -10,8 +10,9 @@ use auth_protocol::{
         ListSessionHandlesResponse, RefreshSession, RefreshSessionResponse,
     },
     user::{
-        CountUsers, CountUsersResponse, GetUserById, GetUserByIdResponse, ListUsers,
-        ListUsersByAccountInfo, ListUsersByAccountInfoResponse, ListUsersResponse,
+        CountActiveUsers, CountActiveUsersResponse, CountUsers, CountUsersResponse, GetUserById,
+        GetUserByIdResponse, ListUsers, ListUsersByAccountInfo, ListUsersByAccountInfoResponse,
+        ListUsersResponse,
     },
 };
 use base64::{Engine as _, prelude::BASE64_STANDARD};
@@ -19,7 +20,7 @@ use futures_util::{StreamExt, stream::FuturesUnordered};
 
 use crate::{
     Outcome,
-    load::{EXPIRED, SESSIONS, START_MS, session_handle, user_id},
+    load::{EXPIRED, NOW_MS, SESSIONS, SMALL_TENANT, START_MS, session_handle, user_id},
     subject::Subject,
 };
 
@@ -42,6 +43,9 @@ const WARM_UP: u32 = 400;
 /// How often a page is read in each round.
 const PAGES: u32 = 10;
 
+/// How often a thousand users are found in each round.
+const SEARCHES: u32 = 3;
+
 /// What is measured. None of it may take longer the more users there are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Work {
@@ -53,12 +57,18 @@ pub(crate) enum Work {
     RefreshedSession,
     FirstPage,
     DeepPage,
+    PageOfSmallTenant,
+    Search,
+    SearchOfMany,
+    SearchOfDomain,
+    Count,
+    ActiveUsers,
     ExpiredSession,
 }
 
 impl Work {
     /// Each of them, the one that sets the clock forward last.
-    pub(crate) const ALL: [Self; 9] = [
+    pub(crate) const ALL: [Self; 15] = [
         Self::UserById,
         Self::UserByAddress,
         Self::SessionByHandle,
@@ -67,6 +77,12 @@ impl Work {
         Self::RefreshedSession,
         Self::FirstPage,
         Self::DeepPage,
+        Self::PageOfSmallTenant,
+        Self::Search,
+        Self::SearchOfMany,
+        Self::SearchOfDomain,
+        Self::Count,
+        Self::ActiveUsers,
         Self::ExpiredSession,
     ];
 
@@ -80,15 +96,24 @@ impl Work {
             Self::RefreshedSession => "refreshed session",
             Self::FirstPage => "first page of users",
             Self::DeepPage => "deep page of users",
+            Self::PageOfSmallTenant => "page of a small tenant",
+            Self::Search => "user searched by address",
+            Self::SearchOfMany => "search that finds a thousand",
+            Self::SearchOfDomain => "the same by domain",
+            Self::Count => "count of users",
+            Self::ActiveUsers => "count of the last 5 000 active",
             Self::ExpiredSession => "expired session deleted",
         }
     }
 
     fn rounds(self) -> u32 {
         match self {
-            Self::UserById | Self::UserByAddress | Self::SessionByHandle | Self::SessionsOfUser => {
-                ROUNDS_OF_READS
-            }
+            Self::UserById
+            | Self::UserByAddress
+            | Self::SessionByHandle
+            | Self::SessionsOfUser
+            | Self::Search
+            | Self::Count => ROUNDS_OF_READS,
             _ => ROUNDS,
         }
     }
@@ -130,6 +155,32 @@ impl Work {
                 })
                 .await
             }
+            Self::PageOfSmallTenant => {
+                let scope = TenantScope::new("public".into(), SMALL_TENANT.into());
+                timed(PAGES, async |_| {
+                    let page = ListUsers { limit: Some(100), ..ListUsers::default() };
+                    let ListUsersResponse::Ok { users, .. } = engine.handle(&scope, page).await?;
+                    expect(users.len() == 100, "everybody of the tenant")
+                })
+                .await
+            }
+            Self::Search => {
+                together(|turn| {
+                    let start = format!("User-{}@", pick(turn));
+                    async move { search(engine, &start, 1).await }
+                })
+                .await
+            }
+            Self::SearchOfMany => {
+                timed(SEARCHES, async |_| search(engine, "user-", 1000).await).await
+            }
+            Self::SearchOfDomain => {
+                timed(SEARCHES, async |_| search(engine, "example", 1000).await).await
+            }
+            Self::Count => together(|_| count(subject)).await,
+            Self::ActiveUsers => {
+                timed(PAGES, async |_| active(engine, NOW_MS - 5_000 * 1000, 5_000).await).await
+            }
             Self::ExpiredSession => {
                 engine.clock().advance(Duration::from_secs(3600));
                 let all = timed(1, async |_| Ok(engine.delete_expired().await?)).await?;
@@ -167,14 +218,25 @@ impl Figure {
     }
 }
 
-/// Counts every user.
-pub(crate) async fn count(subject: &Subject<'_>) -> Outcome<Duration> {
-    timed(3, async |_| {
-        let CountUsersResponse::Ok { count, .. } =
-            ask(&subject.engine, CountUsers::default()).await?;
-        expect(count == u64::from(subject.users), "every user is counted")
-    })
-    .await
+/// Counts all who were ever active, which reads a row of each.
+pub(crate) async fn everybody_active(subject: &Subject<'_>) -> Outcome<Duration> {
+    timed(3, async |_| active(&subject.engine, 0, subject.users).await).await
+}
+
+async fn active(engine: &Engine, since: i64, at_least: u32) -> Outcome<()> {
+    let CountActiveUsersResponse::Ok { count } = ask(engine, CountActiveUsers { since }).await?;
+    expect(count >= u64::from(at_least), "the active users")
+}
+
+async fn count(subject: &Subject<'_>) -> Outcome<()> {
+    let CountUsersResponse::Ok { count, .. } = ask(&subject.engine, CountUsers::default()).await?;
+    expect(count == u64::from(subject.users), "every user is counted")
+}
+
+async fn search(engine: &Engine, start: &str, found: usize) -> Outcome<()> {
+    let operation = ListUsers { email: Some(start.to_owned()), ..ListUsers::default() };
+    let ListUsersResponse::Ok { users, .. } = ask(engine, operation).await?;
+    expect(users.len() == found, "whom a search finds")
 }
 
 async fn by_id(engine: &Engine, number: u32) -> Outcome<()> {

@@ -12,7 +12,7 @@ pub(crate) fn print(
     storage: &str,
     users: &[u32],
     figures: &[Figure],
-    counts: &[Duration],
+    everybody: &[Duration],
 ) -> Vec<String> {
     let Some((smallest, larger)) = users.split_first() else { return Vec::new() };
     let sizes: Vec<_> = larger.iter().map(|users| format!(" {users} |")).collect();
@@ -29,7 +29,7 @@ pub(crate) fn print(
             ));
         }
     }
-    line("count of users", counts);
+    line("count of everybody active", everybody);
     println!();
     problems
 }

@@ -14,7 +14,8 @@ use crate::{Outcome, load, statements};
 
 /// Tables that grow with the users.
 const LARGE_TABLES: &str = "'app_id_to_user_id', 'recipe_user_account_infos', \
-    'recipe_user_tenants', 'emailpassword_users', 'session_info'";
+    'recipe_user_tenants', 'tenant_users', 'emailpassword_users', 'session_info', \
+    'user_last_active'";
 
 /// Where the databases are.
 pub(crate) enum Storage {

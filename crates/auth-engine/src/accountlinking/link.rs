@@ -14,6 +14,7 @@ use crate::{
     audit::{Audit, Event},
     storage::{Tx, in_tx},
     tenancy::require_app,
+    user::counts,
     user_id_mapping::shown,
 };
 
@@ -67,6 +68,7 @@ async fn link(
     }
     join(tx, app, &head, id).await?;
     let ended = end_sessions(tx, app, id).await?;
+    counts::settle(tx, app, &[&head, &user_id]).await?;
     let user = complete(tx, app, &head).await?;
     let event = Event::succeeded(AuditKind::AccountLinked).user(&head);
     audit

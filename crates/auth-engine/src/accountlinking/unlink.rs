@@ -12,7 +12,7 @@ use crate::{
     audit::{Audit, Event},
     storage::{Tx, in_tx, params},
     tenancy::require_app,
-    user::{self, reservation},
+    user::{self, counts, reservation},
 };
 
 const OTHERS: &str = "SELECT 1 FROM app_id_to_user_id \
@@ -57,6 +57,7 @@ async fn unlink(
         stand_alone(tx, app, &head, id).await?
     };
     let ended = end_sessions(tx, app, id).await?;
+    counts::settle(tx, app, &[&head, &user_id]).await?;
     let event = Event::succeeded(AuditKind::AccountUnlinked)
         .fact("sessions_ended", &ended)
         .fact("recipe_user_deleted", &was_recipe_user_deleted);
@@ -93,6 +94,7 @@ async fn stand_alone(
     }
     if tx.query_opt(HAS_METHOD, params![app, head]).await?.is_none() {
         // The group's id had outlived its own login method; now nobody needs it.
+        counts::settle(tx, app, &[head, &id.clone().into()]).await?;
         return user::delete_group(tx, app, head, std::slice::from_ref(head)).await;
     }
     reservation::release_unused(tx, app, head).await?;

@@ -13,7 +13,7 @@ use crate::{
     audit::{Audit, Event},
     storage::{Row, Tx, in_tx, params},
     tenancy::require_tenant,
-    user::{IdentityKind, reservation},
+    user::{IdentityKind, counts, reservation},
 };
 
 /// What another primary user has in the tenant of all that the user is known by.
@@ -95,6 +95,7 @@ async fn associate(
         reservation::own_all(tx, app, primary).await?;
     }
     let user = member.user();
+    counts::settle(tx, app, &[user]).await?;
     let event = Event::succeeded(AuditKind::UserAssociated).user(user);
     audit.append(tx, scope, event.detail("recipe_user", &member.id)).await?;
     Ok(Response::Ok { was_already_associated: false })

@@ -13,7 +13,7 @@ use crate::{
     parts::{Goes, tables_of_users},
     storage::{Tx, in_tx, params},
     tenancy::require_tenant,
-    user::reservation,
+    user::{counts, reservation},
     user_id_mapping::ids_of_data,
 };
 
@@ -61,6 +61,7 @@ async fn disassociate(
         }
     }
     if deleted > 0 {
+        counts::settle(tx, app, &[member.user()]).await?;
         let event = Event::succeeded(AuditKind::UserDisassociated).user(member.user());
         audit.append(tx, scope, event.detail("recipe_user", &own)).await?;
     }

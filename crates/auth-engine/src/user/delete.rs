@@ -6,7 +6,7 @@ use auth_protocol::{
     user::{DeleteUser, DeleteUserResponse},
 };
 
-use super::reservation;
+use super::{counts, reservation};
 use crate::{
     Engine, EngineError, Handle,
     audit::Event,
@@ -33,22 +33,17 @@ impl Handle<DeleteUser> for Engine {
         let body = in_tx!(scope, operation, audit, |tx| {
             require_app(tx, &scope.app).await?;
             let (app, id) = (&scope.app, &operation.user_id);
-            let Some(Known { id, primary, .. }) = Known::by_any_id(tx, app, id).await? else {
+            let Some(Group { id, primary, members, others_remain }) =
+                Group::lock(tx, app, id).await?
+            else {
                 // Sessions and data under an id that the core doesn't know are of somebody whom
                 // the application knows (CDI §5.4).
                 return Ok(DeleteUserResponse::Ok);
             };
-            let mut group: Vec<UserId> = Vec::new();
-            let mut others_remain = false;
-            for row in tx.query(LOCK_GROUP, params![app, primary]).await? {
-                let member: UserId = row.get("user_id")?;
-                others_remain |= member != id && row.get::<bool>("has_identity")?;
-                group.push(member);
-            }
             let gone = if others_remain && !operation.remove_all_linked_accounts {
                 delete_member(tx, app, &primary, &id).await?
             } else {
-                delete_group(tx, app, &primary, &group).await?
+                delete_group(tx, app, &primary, &members).await?
             };
             let event = Event::succeeded(AuditKind::UserDeleted)
                 .fact("user_digest", &sha256_hex(&format!("{app}:{primary}")))
@@ -57,6 +52,44 @@ impl Handle<DeleteUser> for Engine {
             Ok(DeleteUserResponse::Ok)
         });
         self.store().write(body).await
+    }
+}
+
+/// The login methods of a user, whose rows are locked.
+struct Group {
+    /// The one that a caller names.
+    id: UserId,
+    primary: UserId,
+    members: Vec<UserId>,
+    /// Whether somebody can sign in by another one.
+    others_remain: bool,
+}
+
+impl Group {
+    /// Those of the user that an id belongs to: asked again where the login method was linked or
+    /// unlinked before it was locked, as it is another user's then.
+    async fn lock(tx: &mut Tx<'_>, app: &AppId, id: &UserId) -> Result<Option<Self>, EngineError> {
+        while let Some(Known { id, primary, .. }) = Known::by_any_id(tx, app, id).await? {
+            let mut group = Self { id, primary, members: Vec::new(), others_remain: false };
+            // Nobody joins once the user's own row is held; the second time shows who did until then.
+            group.read(tx, app).await?;
+            group.read(tx, app).await?;
+            if group.members.contains(&group.id) {
+                return Ok(Some(group));
+            }
+        }
+        Ok(None)
+    }
+
+    async fn read(&mut self, tx: &mut Tx<'_>, app: &AppId) -> Result<(), EngineError> {
+        self.members.clear();
+        self.others_remain = false;
+        for row in tx.query(LOCK_GROUP, params![app, self.primary]).await? {
+            let member: UserId = row.get("user_id")?;
+            self.others_remain |= member != self.id && row.get::<bool>("has_identity")?;
+            self.members.push(member);
+        }
+        Ok(())
     }
 }
 
@@ -76,6 +109,7 @@ pub(crate) async fn delete_group(
         end_login_method(tx, app, id).await?;
         gone.extend(forget(tx, app, id).await?);
     }
+    counts::forget(tx, app, primary).await?;
     tx.execute(SQL, params![app, primary]).await?;
     Ok(gone)
 }
@@ -91,11 +125,12 @@ pub(crate) async fn delete_member(
     const SQL: &str = "DELETE FROM app_id_to_user_id WHERE app_id = $1 AND user_id = $2";
     end_login_method(tx, app, id).await?;
     reservation::release_unused(tx, app, primary).await?;
-    if id == primary {
-        return Ok(Vec::new());
+    let mut gone = Vec::new();
+    if id != primary {
+        gone = forget(tx, app, id).await?;
+        tx.execute(SQL, params![app, id]).await?;
     }
-    let gone = forget(tx, app, id).await?;
-    tx.execute(SQL, params![app, id]).await?;
+    counts::settle(tx, app, &[primary]).await?;
     Ok(gone)
 }
 

@@ -2,8 +2,9 @@
 
 use std::borrow::Cow;
 
-use auth_protocol::{RecipeId, RecipeUserId, TenantScope};
+use auth_protocol::{RecipeId, RecipeUserId, TenantScope, UserId};
 
+use super::{counts, recipes};
 use crate::{
     EngineError,
     storage::{FromValue, ToValue, Tx, Value, params},
@@ -15,7 +16,7 @@ const FIND: &str = "SELECT recipe_user_id FROM recipe_user_tenants \
 
 const INSERT_USER: &str = "INSERT INTO app_id_to_user_id (app_id, user_id, recipe_id, \
     primary_or_recipe_user_id, is_linked_or_is_a_primary_user, time_joined, \
-    primary_or_recipe_user_time_joined) VALUES ($1, $2, $3, $2, FALSE, $4, $4)";
+    primary_or_recipe_user_time_joined, recipes) VALUES ($1, $2, $3, $2, FALSE, $4, $4, $5)";
 
 const RESERVE: &str = "INSERT INTO recipe_user_tenants (app_id, tenant_id, recipe_user_id, \
     recipe_id, account_info_type, account_info_value, third_party_id, third_party_user_id) \
@@ -113,7 +114,8 @@ pub(crate) async fn insert(
     let TenantScope { app, tenant } = scope;
     let NewMethod { id, identities, time_joined } = method;
     let Some(first) = identities.first() else { return Ok(false) };
-    tx.execute(INSERT_USER, params![app, id, first.recipe, time_joined]).await?;
+    let recipes = recipes::bit(first.recipe);
+    tx.execute(INSERT_USER, params![app, id, first.recipe, time_joined, recipes]).await?;
     for Identity { recipe, kind, value, account: Account { third_party, user_id } } in *identities {
         let reserved = params![app, tenant, id, recipe, kind, value, third_party, user_id];
         if tx.execute(RESERVE, reserved).await? == 0 {
@@ -123,6 +125,7 @@ pub(crate) async fn insert(
         let info = params![app, id, recipe, kind, value, third_party, user_id];
         tx.execute(INSERT_INFO, info).await?;
     }
+    counts::add(tx, scope, &UserId::from((*id).clone()), first.recipe, *time_joined).await?;
     Ok(true)
 }
 

@@ -5,7 +5,7 @@ use auth_protocol::{
     user::{ListUsers, ListUsersResponse, TimeJoinedOrder},
 };
 
-use super::{count::recipe_filter, load::load, page::PageStart, search};
+use super::{count, load::load, page::PageStart, recipes::Wanted, search};
 use crate::{
     Engine, EngineError, Handle,
     storage::{Tx, in_tx, params},
@@ -15,24 +15,17 @@ use crate::{
 const DEFAULT_LIMIT: u32 = 100;
 const LARGEST_LIMIT: u32 = 500;
 
-// Written twice, because each order has its own index to walk.
-const OLDEST_FIRST: &str = "SELECT DISTINCT u.primary_or_recipe_user_time_joined, \
-    u.primary_or_recipe_user_id FROM app_id_to_user_id u \
-    WHERE u.app_id = $1 AND u.recipe_id IN ($3, $4, $5, $6) \
-        AND u.primary_or_recipe_user_time_joined >= $7 \
-        AND (u.primary_or_recipe_user_time_joined > $7 OR u.primary_or_recipe_user_id <= $8) \
-        AND EXISTS (SELECT 1 FROM recipe_user_tenants t WHERE t.app_id = u.app_id \
-            AND t.recipe_user_id = u.user_id AND t.tenant_id = $2) \
-    ORDER BY u.primary_or_recipe_user_time_joined ASC, u.primary_or_recipe_user_id DESC LIMIT $9";
+// Written twice, because each order has its own index to walk. Of users with other recipes or in
+// other tenants no row is read.
+const OLDEST_FIRST: &str = "SELECT user_id, time_joined FROM tenant_users \
+    WHERE app_id = $1 AND tenant_id = $2 AND recipes = $3 AND time_joined >= $4 \
+        AND (time_joined > $4 OR user_id <= $5) \
+    ORDER BY time_joined ASC, user_id DESC LIMIT $6";
 
-const NEWEST_FIRST: &str = "SELECT DISTINCT u.primary_or_recipe_user_time_joined, \
-    u.primary_or_recipe_user_id FROM app_id_to_user_id u \
-    WHERE u.app_id = $1 AND u.recipe_id IN ($3, $4, $5, $6) \
-        AND u.primary_or_recipe_user_time_joined <= $7 \
-        AND (u.primary_or_recipe_user_time_joined < $7 OR u.primary_or_recipe_user_id <= $8) \
-        AND EXISTS (SELECT 1 FROM recipe_user_tenants t WHERE t.app_id = u.app_id \
-            AND t.recipe_user_id = u.user_id AND t.tenant_id = $2) \
-    ORDER BY u.primary_or_recipe_user_time_joined DESC, u.primary_or_recipe_user_id DESC LIMIT $9";
+const NEWEST_FIRST: &str = "SELECT user_id, time_joined FROM tenant_users \
+    WHERE app_id = $1 AND tenant_id = $2 AND recipes = $3 AND time_joined <= $4 \
+        AND (time_joined < $4 OR user_id <= $5) \
+    ORDER BY time_joined DESC, user_id DESC LIMIT $6";
 
 impl Handle<ListUsers> for Engine {
     async fn handle(
@@ -47,8 +40,7 @@ impl Handle<ListUsers> for Engine {
         if let Some(tags) = tags {
             let body = in_tx!(scope, operation, tags, |tx| {
                 require_tenant(tx, &scope).await?;
-                let ids = search::find(tx, &scope, &operation, &tags).await?;
-                load(tx, &scope.app, &ids).await
+                search::find(tx, &scope, &operation, &tags).await
             });
             let users = self.store().read(body).await?;
             return Ok(ListUsersResponse::Ok { users, next_pagination_token: None });
@@ -87,18 +79,24 @@ async fn page(
         TimeJoinedOrder::Desc => (NEWEST_FIRST, i64::MAX),
     };
     let start = start.unwrap_or(PageStart { user_id: "".into(), time_joined: first_time });
-    let [a, b, c, d] = recipe_filter(operation.include_recipe_ids.as_deref());
     // One more than asked for tells whether there is a next page.
     let rows = i64::try_from(limit).unwrap_or(i64::MAX).saturating_add(1);
     let TenantScope { app, tenant } = scope;
-    let parameters = params![app, tenant, a, b, c, d, start.time_joined, start.user_id, rows];
+    let wanted = Wanted::new(operation.include_recipe_ids.as_deref());
     let mut found = Vec::with_capacity(limit + 1);
-    for row in tx.query(sql, parameters).await? {
-        found.push(PageStart {
-            time_joined: row.get("primary_or_recipe_user_time_joined")?,
-            user_id: row.get("primary_or_recipe_user_id")?,
-        });
+    for set in count::sets(tx, app, Some(tenant)).await? {
+        if !wanted.meets(set.recipes) {
+            continue;
+        }
+        let parameters = params![app, tenant, set.recipes, start.time_joined, start.user_id, rows];
+        for row in tx.query(sql, parameters).await? {
+            found.push(PageStart {
+                time_joined: row.get("time_joined")?,
+                user_id: row.get("user_id")?,
+            });
+        }
     }
+    found.sort_by(|a, b| a.compare(b, operation.time_joined_order));
     let next = found.drain(limit.min(found.len())..).next();
     Ok((found.into_iter().map(|user| user.user_id).collect(), next))
 }

@@ -4,12 +4,14 @@ mod by_account_info;
 mod by_id;
 mod count;
 mod count_active;
+pub(crate) mod counts;
 mod delete;
 pub(crate) mod identity;
 mod list;
 mod load;
 mod page;
 mod part;
+mod recipes;
 pub(crate) mod reservation;
 mod search;
 

@@ -1,6 +1,8 @@
 //! Where a page of users starts.
 
-use auth_protocol::UserId;
+use std::cmp::Ordering;
+
+use auth_protocol::{UserId, user::TimeJoinedOrder};
 use base64::{Engine as _, prelude::BASE64_STANDARD};
 
 use crate::EngineError;
@@ -23,6 +25,16 @@ impl PageStart {
         let text = String::from_utf8(BASE64_STANDARD.decode(token).ok()?).ok()?;
         let (user_id, time_joined) = text.split_once(';')?;
         Some(Self { user_id: user_id.into(), time_joined: time_joined.parse().ok()? })
+    }
+
+    /// Which of two comes first: of those who joined at the same time the one with the greater id.
+    pub(super) fn compare(&self, other: &Self, order: TimeJoinedOrder) -> Ordering {
+        let by_time = self.time_joined.cmp(&other.time_joined);
+        let by_time = match order {
+            TimeJoinedOrder::Asc => by_time,
+            TimeJoinedOrder::Desc => by_time.reverse(),
+        };
+        by_time.then_with(|| other.user_id.cmp(&self.user_id))
     }
 
     /// Writes the pagination token.

@@ -30,7 +30,7 @@ impl WithRows {
     fn passwordless(&self, id: &str, email: &str) -> RecipeUserId {
         self.storage.execute(&format!(
             "INSERT INTO app_id_to_user_id VALUES \
-                ('public', '{id}', 'passwordless', '{id}', FALSE, 5, 5); \
+                ('public', '{id}', 'passwordless', '{id}', FALSE, 5, 5, 0); \
              INSERT INTO recipe_user_account_infos VALUES \
                 ('public', '{id}', 'passwordless', 'email', '{email}', '', '', NULL); \
              INSERT INTO recipe_user_tenants VALUES \

@@ -5,10 +5,11 @@ use crate::{EngineError, StorageError, storage::value::params};
 
 /// Columns that have one value for nearly all rows: an index that begins with them finds nothing by
 /// them alone.
-const WIDE: [&str; 6] = [
+const WIDE: [&str; 7] = [
     "app_id",
     "tenant_id",
     "recipe_id",
+    "recipes",
     "account_info_type",
     "third_party_id",
     "third_party_user_id",
@@ -20,8 +21,9 @@ const ROWS: u32 = 1_000_000;
 /// How many rows a value of any other column has.
 const FEW: u32 = 10;
 
+/// An expression has no name.
 const INDEX_COLUMNS: &str = "SELECT t.name AS \"table\", l.name AS \"index\", \
-    l.\"unique\" AS is_unique, c.name AS \"column\" \
+    l.\"unique\" AS is_unique, COALESCE(c.name, '') AS \"column\" \
     FROM sqlite_schema t JOIN pragma_index_list(t.name) l JOIN pragma_index_info(l.name) c \
     WHERE t.type = 'table' ORDER BY t.name, l.name, c.seqno";
 

@@ -33,13 +33,21 @@ const BY_EMAIL: &str = "SELECT e.user_id, e.password_hash FROM recipe_user_tenan
         AND t.third_party_user_id = '' AND t.account_info_value = $3";
 
 const INSERT_USER: &str = "INSERT INTO app_id_to_user_id VALUES \
-    ($1, $2, 'emailpassword', $2, FALSE, $3, $3)";
+    ($1, $2, 'emailpassword', $2, FALSE, $3, $3, 1)";
 
 const RESERVE: &str = "INSERT INTO recipe_user_tenants VALUES \
     ($1, $2, $3, 'emailpassword', 'email', $4, '', '') ON CONFLICT DO NOTHING";
 
 const INSERT_INFO: &str = "INSERT INTO recipe_user_account_infos VALUES \
     ($1, $2, 'emailpassword', 'email', $3, '', '', NULL)";
+
+const INSERT_INTO_TENANT: &str = "INSERT INTO tenant_users \
+    (app_id, user_id, tenant_id, recipes, time_joined) VALUES ($1, $2, $3, 1, $4)";
+
+const COUNT: &str = "INSERT INTO user_counts VALUES \
+    ($1, '', NULL, 1, $3, 1), ($1, $2, $2, 1, $3, 1) \
+    ON CONFLICT (app_id, scope, recipes, slot) DO UPDATE \
+    SET number = user_counts.number + excluded.number";
 
 const INSERT_HASH: &str = "INSERT INTO emailpassword_users VALUES ($1, $2, $3, $4, $5)";
 
@@ -79,7 +87,7 @@ pub(super) struct Bare {
     locked_session: Statement,
     user: Statement,
     rotate: Statement,
-    sign_up: [Statement; 10],
+    sign_up: [Statement; 12],
 }
 
 impl Bare {
@@ -94,6 +102,8 @@ impl Bare {
             prepare(INSERT_USER).await?,
             prepare(RESERVE).await?,
             prepare(INSERT_INFO).await?,
+            prepare(INSERT_INTO_TENANT).await?,
+            prepare(COUNT).await?,
             prepare(INSERT_HASH).await?,
             prepare(SEEN).await?,
             prepare(USER).await?,
@@ -134,8 +144,21 @@ impl Bare {
         let user = format!("{number:08x}-0000-4000-8000-000000000000");
         let email = format!("bare-{number}@example.com");
         let (user, email, now) = (user.as_str(), email.as_str(), 1_800_000_000_000_i64);
-        let [tenant, by_email, insert_user, reserve, info, hash, seen, id, tenants, methods] =
-            &self.sign_up;
+        let slot = i64::try_from(number % 16).unwrap_or_default();
+        let [
+            tenant,
+            by_email,
+            insert_user,
+            reserve,
+            info,
+            in_tenant,
+            counted,
+            hash,
+            seen,
+            id,
+            tenants,
+            methods,
+        ] = &self.sign_up;
         let reading = self.client.build_transaction().read_only(true).start().await?;
         reading.query_opt(tenant, &[&PUBLIC, &PUBLIC]).await?;
         reading.query_opt(by_email, &[&PUBLIC, &PUBLIC, &email]).await?;
@@ -144,6 +167,8 @@ impl Bare {
         writing.execute(insert_user, &[&PUBLIC, &user, &now]).await?;
         writing.execute(reserve, &[&PUBLIC, &PUBLIC, &user, &email]).await?;
         writing.execute(info, &[&PUBLIC, &user, &email]).await?;
+        writing.execute(in_tenant, &[&PUBLIC, &user, &PUBLIC, &now]).await?;
+        writing.execute(counted, &[&PUBLIC, &PUBLIC, &slot]).await?;
         writing.execute(hash, &[&PUBLIC, &user, &email, &HASH, &now]).await?;
         writing.execute(seen, &[&PUBLIC, &user, &now]).await?;
         writing.query_opt(id, &[&PUBLIC, &user]).await?;

@@ -139,6 +139,7 @@ async fn a_database_of_any_released_schema_is_brought_to_the_newest_and_everythi
         if version >= 13 {
             test.alerts(&storage).await;
         }
+        test.everybody(&storage, version).await;
         test.engine.delete_expired().await.unwrap();
         test.engine.shutdown().await;
     }
@@ -266,6 +267,25 @@ impl Test {
         else {
             panic!("Grace is known by her account")
         };
+    }
+
+    /// Users of every step, in lists and counts: those of whom rows tell that somebody can sign in.
+    async fn everybody(&self, storage: &TestStorage, version: i64) {
+        let users = storage.lines(
+            "SELECT DISTINCT u.primary_or_recipe_user_id FROM app_id_to_user_id u \
+             JOIN recipe_user_tenants t ON t.app_id = u.app_id AND t.recipe_user_id = u.user_id \
+             ORDER BY u.primary_or_recipe_user_id",
+        );
+        let ListUsersResponse::Ok { users: listed, .. } = self.run(ListUsers::default()).await;
+        assert_eq!(listed.len(), users.len(), "from step {version}");
+        for include_all_tenants in [false, true] {
+            let count = CountUsers { include_all_tenants, ..CountUsers::default() };
+            let CountUsersResponse::Ok { count, .. } = self.run(count).await;
+            assert_eq!(count, users.len() as u64, "from step {version}");
+        }
+        let google = ListUsers { provider: Some("google".into()), ..ListUsers::default() };
+        let ListUsersResponse::Ok { users: found, .. } = self.run(google).await;
+        assert_eq!(found.len(), usize::from(version >= 9));
     }
 
     async fn budgets(&self) {

@@ -1,7 +1,10 @@
 //! Users found, listed, counted and deleted, and their metadata.
 #![allow(clippy::unwrap_used, clippy::panic)] // a failed test panics
 
+#[path = "../common/mod.rs"]
 mod common;
+mod counts;
+mod search;
 
 use std::time::Duration;
 
@@ -99,29 +102,6 @@ async fn limits_and_tokens_out_of_range_are_refused_with_the_wires_texts() {
     let token = ListUsers { pagination_token: Some("?".into()), ..search(limit(501)) };
     assert_eq!(test.refused(token).await, "invalid pagination token");
     assert!(test.page(search(limit(501))).await.0.is_empty());
-}
-
-#[tokio::test]
-async fn a_search_matches_the_start_of_address_or_domain_and_heeds_no_limit() {
-    let test = Test::new().await;
-    for email in ["ada@example.com", "bob@adams.org", "eve@example.com", "a_a@other.net"] {
-        test.sign_up(email).await;
-        test.clock.advance(Duration::from_millis(1));
-    }
-    let search = |email: &str| ListUsers {
-        limit: Some(1),
-        email: Some(email.into()),
-        ..ListUsers::default()
-    };
-    assert_eq!(
-        test.page(search("ADA")).await,
-        (vec!["ada@example.com".into(), "bob@adams.org".into()], None)
-    );
-    assert_eq!(test.page(search("eve; bob")).await.0, ["bob@adams.org", "eve@example.com"]);
-    assert_eq!(test.page(search("a_")).await.0, ["a_a@other.net"], "`_` is not a wildcard");
-    assert!(test.page(search("%")).await.0.is_empty());
-    let both = ListUsers { provider: Some("google".into()), ..search("ada") };
-    assert!(test.page(both).await.0.is_empty());
 }
 
 #[tokio::test]
