@@ -98,6 +98,8 @@ mod pages {
     struct Jwt;
     #[doc = include_str!("../../auth-core/docs/recipes/multifactorauth.md")]
     struct MultiFactorAuth;
+    #[doc = include_str!("../../auth-core/docs/recipes/multitenancy.md")]
+    struct Multitenancy;
     #[doc = include_str!("../../auth-core/docs/recipes/passwordless.md")]
     struct Passwordless;
     #[doc = include_str!("../../auth-core/docs/recipes/recoverycode.md")]

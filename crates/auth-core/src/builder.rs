@@ -2,7 +2,7 @@
 
 use std::{any::TypeId, sync::Arc};
 
-use auth_protocol::TenantId;
+use auth_protocol::{AppId, TenantId};
 use http::{HeaderMap, Method};
 
 use crate::{
@@ -17,8 +17,8 @@ use crate::{
     events::{Consumer, Consumers, EventSink},
     limits::{Limits, LimitsInUse},
     recipes::{
-        accountlinking::AccountLinkingRecipe, jwt::JwtRecipe, openid::OpenIdRecipe,
-        session::SessionInstance, usermetadata::UserMetadataRecipe,
+        accountlinking::AccountLinkingRecipe, jwt::JwtRecipe, multitenancy::MultitenancyRecipe,
+        openid::OpenIdRecipe, session::SessionInstance, usermetadata::UserMetadataRecipe,
     },
     routes::RouteTable,
 };
@@ -33,6 +33,7 @@ type BuildRecipe =
 pub struct AuthBuilder {
     app_info: AppInfo,
     core: Option<CoreConfig>,
+    app_id: AppId,
     recipes: Vec<BuildRecipe>,
     consumers: Vec<Consumer>,
     trusted_proxies: TrustedProxies,
@@ -56,7 +57,8 @@ impl Auth {
     pub fn builder(app_info: AppInfo) -> AuthBuilder {
         let (trusted_proxies, limits) = (TrustedProxies::none(), Limits::default());
         let (recipes, consumers) = (Vec::new(), Vec::new());
-        AuthBuilder { app_info, core: None, recipes, consumers, trusted_proxies, limits }
+        let (core, app_id) = (None, AppId::default());
+        AuthBuilder { app_info, core, app_id, recipes, consumers, trusted_proxies, limits }
     }
 }
 
@@ -65,6 +67,25 @@ impl AuthBuilder {
     #[must_use]
     pub fn core(mut self, core: impl Into<CoreConfig>) -> Self {
         self.core = Some(core.into());
+        self
+    }
+
+    /// The app of the core that this application is: it shares no user, session, tenant or key with
+    /// others. `public` unless set. The app must be there: a core of one's own makes it by
+    /// [`CreateOrUpdateApp`](crate::protocol::multitenancy::CreateOrUpdateApp). A remote core is asked
+    /// below `/appid-<app>`, which its address may say as well.
+    ///
+    /// ```
+    /// # use auth_core::{AppInfo, Auth, AuthBuilder};
+    /// use auth_engine::Engine;
+    ///
+    /// fn shop(engine: &Engine, app_info: AppInfo) -> AuthBuilder {
+    ///     Auth::builder(app_info).core(engine.clone()).app_id("shop")
+    /// }
+    /// ```
+    #[must_use]
+    pub fn app_id(mut self, app_id: impl Into<AppId>) -> Self {
+        self.app_id = app_id.into();
         self
     }
 
@@ -173,7 +194,7 @@ impl AuthBuilder {
         check_required(&recipes)?;
         let limits = LimitsInUse::new(self.limits)?;
         let routes = RouteTable::new(&app_info, &recipes.list);
-        let core = Core::open(core).await?;
+        let core = Core::open(core, &self.app_id).await?;
         let background = Background::default();
         let global_claim_validators =
             recipes.list.iter().flat_map(|recipe| recipe.global_claim_validators()).collect();
@@ -287,5 +308,6 @@ fn add_missing(setup: &Setup<'_>, recipes: &mut Recipes) -> Result<(), ConfigErr
     add_default::<AccountLinkingRecipe>(setup, recipes)?;
     add_default::<JwtRecipe>(setup, recipes)?;
     add_default::<OpenIdRecipe>(setup, recipes)?;
+    add_default::<MultitenancyRecipe>(setup, recipes)?;
     add_default::<UserMetadataRecipe>(setup, recipes)
 }

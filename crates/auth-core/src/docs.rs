@@ -36,6 +36,7 @@ pub mod recipes {
         recoverycode: "recipes/recoverycode.md",
         signinalerts: "recipes/signinalerts.md",
         multifactorauth: "recipes/multifactorauth.md",
+        multitenancy: "recipes/multitenancy.md",
         session: "recipes/session.md",
         accountlinking: "recipes/accountlinking.md",
         usermetadata: "recipes/usermetadata.md",

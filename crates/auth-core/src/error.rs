@@ -48,6 +48,9 @@ pub enum Error {
         /// When the same may be tried again.
         retry_after: Duration,
     },
+    /// There is no such tenant: 400 with this message, in the reference's words.
+    #[error("Tenant not found")]
+    TenantNotFound,
     /// The core could not answer: 500; 400 where the request was at fault, such as by naming a
     /// tenant that doesn't exist; 503 where the same request may succeed a little later.
     #[error(transparent)]
@@ -105,7 +108,7 @@ impl Error {
             | Self::General(_)
             | Self::Captcha(_) => StatusCode::OK,
             Self::Session(_) => StatusCode::UNAUTHORIZED,
-            Self::BadInput(_) => StatusCode::BAD_REQUEST,
+            Self::BadInput(_) | Self::TenantNotFound => StatusCode::BAD_REQUEST,
             Self::BodyTooLarge { .. } => StatusCode::PAYLOAD_TOO_LARGE,
             Self::LimitReached { .. } => StatusCode::TOO_MANY_REQUESTS,
             #[cfg(feature = "thirdparty")]

@@ -15,7 +15,9 @@ pub(crate) async fn respond(cx: &Context, error: &Error) -> Response {
     match error {
         Error::BadInput(message) => Response::message(error.status(), message),
         Error::Forged(message) => Response::message(error.status(), message),
-        Error::BodyTooLarge { .. } => Response::message(error.status(), &error.to_string()),
+        Error::BodyTooLarge { .. } | Error::TenantNotFound => {
+            Response::message(error.status(), &error.to_string())
+        }
         Error::Fields(fields) => {
             Response::ok(&json!({ "status": "FIELD_ERROR", "formFields": fields }))
         }

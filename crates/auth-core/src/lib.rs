@@ -69,6 +69,7 @@ mod recipe;
 pub mod recipes;
 mod routes;
 mod single_flight;
+mod tenant_name;
 mod user_id_mapping;
 
 pub use app_info::{AppInfo, NormalisedAppInfo};
@@ -85,8 +86,8 @@ pub use context::Context;
 pub use error::{ConfigError, Error, FormFieldError, Result};
 pub use http::{Request, Response, ResponseChanges};
 pub use recipe::{
-    ApiCall, LinkedLoginMethod, LoginMethodMove, Recipe, RecipeConfig, RequiredRecipe, Route,
-    Setup, SignedIn,
+    ApiCall, LinkedLoginMethod, LoginMethodMove, LoginProvider, Recipe, RecipeConfig,
+    RequiredRecipe, Route, Setup, SignedIn,
 };
 pub use recipes::accountlinking::{GetUserCountInput, UserPage};
 pub use routes::RouteMatch;

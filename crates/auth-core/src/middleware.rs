@@ -1,10 +1,11 @@
 //! The way of a request through a route.
 
+use auth_protocol::TenantId;
 use bytes::Bytes;
 use http::HeaderName;
 
 use crate::{
-    ApiCall, Context, Error, Request, Response,
+    ApiCall, Context, Error, Request, Response, Result, Route,
     auth::AuthInContext,
     error_handler,
     forgery::{self, FromAnySite},
@@ -19,6 +20,12 @@ pub(crate) fn cors_headers() -> Vec<HeaderName> {
         .map(HeaderName::from_static)
         .chain([KNOWN_DEVICE_HEADER])
         .collect()
+}
+
+async fn run(cx: &Context, route: &Route, in_path: TenantId) -> Result<Response> {
+    forgery::check_route(cx)?;
+    let tenant_id = cx.multitenancy()?.tenant_of_request(in_path).await?;
+    (route.handler)(ApiCall { cx: cx.clone(), tenant_id }).await
 }
 
 /// `body` is `None` where the adapter stopped reading at the limit.
@@ -40,10 +47,7 @@ pub(crate) async fn handle(
     let result = if is_too_large {
         Err(Error::BodyTooLarge { limit_bytes })
     } else {
-        match forgery::check_route(&cx) {
-            Ok(()) => (route.handler)(ApiCall { cx: cx.clone(), tenant_id }).await,
-            Err(error) => Err(error),
-        }
+        run(&cx, &route, tenant_id).await
     };
     let mut response = match result {
         Ok(response) => response,

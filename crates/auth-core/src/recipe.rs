@@ -6,11 +6,12 @@ use async_trait::async_trait;
 use auth_protocol::{RecipeUserId, TenantId, User};
 use futures_util::future::BoxFuture;
 use http::Method;
+use serde::Serialize;
 
 use crate::{
     ConfigError, Context, Response, Result,
     app_info::NormalisedAppInfo,
-    factors::{FactorId, Factors},
+    factors::{FactorId, Factors, TenantFactors},
     recipes::session::{
         Session,
         claims::{AnyClaim, ClaimValidator},
@@ -93,6 +94,30 @@ pub trait Recipe: Any + Send + Sync {
         Ok(true)
     }
 
+    /// The factors that this recipe keeps for a tenant, as a core stores them (CDI §6.3): they count
+    /// before those of the program. `None` from a recipe that keeps none.
+    ///
+    /// # Errors
+    /// [`Error::TenantNotFound`](crate::Error::TenantNotFound) from the one that knows the tenants.
+    async fn tenant_factors(
+        &self,
+        _cx: &Context,
+        _tenant_id: &TenantId,
+    ) -> Result<Option<TenantFactors>> {
+        Ok(None)
+    }
+
+    /// The third parties by which users of a tenant sign in through this recipe, as front ends show
+    /// them (FDI §1.8); by the clients of a type, where the front end names one.
+    async fn login_providers(
+        &self,
+        _cx: &Context,
+        _tenant_id: &TenantId,
+        _client_type: Option<&str>,
+    ) -> Result<Vec<LoginProvider>> {
+        Ok(Vec::new())
+    }
+
     /// The third parties that this recipe keeps for a tenant, as a core stores them (CDI §6.4). Where
     /// any recipe keeps some, they are the tenant's and no others are (FDI §1.2).
     #[cfg(feature = "thirdparty")]
@@ -107,6 +132,15 @@ pub trait Recipe: Any + Send + Sync {
     /// Is told of a sign-in or sign-up that began a session, before it is answered. It must keep nobody
     /// waiting: what takes time belongs [behind the answer](Context::after_answer).
     fn signed_in(&self, _cx: &Context, _of: SignedIn<'_>) {}
+
+    /// Whether a third party can be used as it is about to be stored for a tenant.
+    ///
+    /// # Errors
+    /// [`Error::BadInput`](crate::Error::BadInput) with what is wrong.
+    #[cfg(feature = "thirdparty")]
+    fn check_stored_provider(&self, _config: &auth_providers::ProviderConfig) -> Result<()> {
+        Ok(())
+    }
 
     /// Is told that a login method was linked to a user, before the application is. Whether it changed
     /// something about the user's login methods: then they are read anew.
@@ -131,6 +165,24 @@ pub struct SignedIn<'a> {
     pub session: &'a Session,
     /// Whether the user is new.
     pub created_new_user: bool,
+}
+
+/// A third party by which users sign in, as front ends show it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct LoginProvider {
+    /// The id by which front ends name it.
+    pub id: String,
+    /// What its button says, where that is known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+}
+
+impl LoginProvider {
+    /// A third party by its id, and by what its button says.
+    pub fn new(id: impl Into<String>, name: Option<String>) -> Self {
+        Self { id: id.into(), name }
+    }
 }
 
 /// A login method that has become a user's.

@@ -236,6 +236,11 @@ async fn fdi_1_2_a_tenant_has_the_providers_that_are_kept_for_it_or_the_program_
     let kept = Kept(vec![ProviderConfig::new("own").name("Kept"), config("theirs").name("Theirs")]);
     let app = App(builder().recipe(recipe).recipe(kept).build().await.unwrap());
     let thirdparty = app.0.thirdparty().unwrap();
+    let nowhere = thirdparty.get_provider(GetProviderInput::new("own").tenant_id("shop")).await;
+    assert_eq!(nowhere.unwrap_err().status(), StatusCode::BAD_REQUEST);
+    for tenant in ["other", "shop"] {
+        app.0.multitenancy().unwrap().create_or_update_tenant(tenant).await.unwrap();
+    }
     for (tenant, known) in [
         ("public", [Some("Own"), Some("everywhere"), None]),
         ("other", [None, Some("everywhere"), None]),

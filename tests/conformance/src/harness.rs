@@ -2,7 +2,10 @@
 
 use std::{sync::Arc, time::Duration};
 
-use auth_core::{Auth, core::Clock};
+use auth_core::{
+    Auth,
+    core::{Clock, CoreConfig},
+};
 use serde_json::{Value, json};
 
 use crate::{
@@ -30,6 +33,7 @@ pub struct App {
     pub probe: Probe,
     server: RunningServer,
     recorder: Recorder,
+    core: CoreConfig,
     _data: Data,
 }
 
@@ -59,12 +63,30 @@ impl Harness {
         let clock = Clock::manual(START_MS);
         let storage = self.storage.open();
         let (prefix, website) = (setup.prefix(), setup.website());
-        let auth = setup.build(self.storage, storage.config, clock.clone()).await;
+        let (auth, core) = setup.build(self.storage, storage.config, clock.clone()).await;
         let probe = Probe::default();
         let site = Site::new(auth.clone(), prefix, website, probe.clone());
         let server = self.adapter.serve(site).await;
         let recorder = self.recorder.clone();
-        App { auth, clock, probe, server, recorder, _data: storage.data }
+        App { auth, clock, probe, server, recorder, core, _data: storage.data }
+    }
+
+    /// Starts one more application on the core of another one, with its clock; the engine's settings are
+    /// those of that one.
+    pub async fn start_beside(&self, app: &App, setup: Setup) -> App {
+        let (prefix, website) = (setup.prefix(), setup.website());
+        let auth = setup.build_on(app.core.clone()).await;
+        let probe = Probe::default();
+        let site = Site::new(auth.clone(), prefix, website, probe.clone());
+        App {
+            auth,
+            clock: app.clock.clone(),
+            probe,
+            server: self.adapter.serve(site).await,
+            recorder: self.recorder.clone(),
+            core: app.core.clone(),
+            _data: Data::Memory,
+        }
     }
 
     /// Starts an application with the default configuration.

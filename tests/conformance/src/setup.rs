@@ -5,7 +5,7 @@ use std::net::Ipv4Addr;
 use auth_core::{
     AppInfo, Auth, AuthBuilder,
     core::{Clock, CoreConfig, EngineConfig, RemoteConfig},
-    protocol::CdiVersion,
+    protocol::{AppId, CdiVersion},
     recipes::session::{AllowedTransferMethod, SessionRecipe},
 };
 use auth_engine::{Engine, PasswordHashingConfig, SigningAlgorithm};
@@ -30,6 +30,7 @@ pub struct Setup {
     engine: Box<dyn FnOnce(EngineConfig) -> EngineConfig>,
     recipes: Box<dyn FnOnce(AuthBuilder) -> AuthBuilder>,
     served: Option<Served>,
+    app_id: AppId,
 }
 
 /// How a core is served, and asked.
@@ -59,6 +60,7 @@ impl Default for Setup {
             engine: Box::new(|config| config),
             recipes: Box::new(|builder| builder),
             served: None,
+            app_id: AppId::default(),
         }
     }
 }
@@ -168,8 +170,38 @@ impl Setup {
         self
     }
 
-    /// Makes the handle, on an engine with this clock.
-    pub async fn build(self, storage: Storage, config: EngineConfig, clock: Clock) -> Auth {
+    /// Is another app of the core, which must be there.
+    #[must_use]
+    pub fn app_id(mut self, app_id: &str) -> Self {
+        self.app_id = AppId::new(app_id);
+        self
+    }
+
+    /// Makes the handle, on an engine with this clock; and what a second handle is made on.
+    pub async fn build(
+        mut self,
+        storage: Storage,
+        config: EngineConfig,
+        clock: Clock,
+    ) -> (Auth, CoreConfig) {
+        let core = self.open_core(storage, config, clock).await;
+        (self.build_on(core.clone()).await, core)
+    }
+
+    /// Makes the handle on the core of another one.
+    pub async fn build_on(self, core: CoreConfig) -> Auth {
+        let builder =
+            Auth::builder(self.app_info).core(core).app_id(self.app_id).recipe(self.session);
+        (self.recipes)(builder).build().await.expect("the configuration is right")
+    }
+
+    async fn open_core(
+        &mut self,
+        storage: Storage,
+        config: EngineConfig,
+        clock: Clock,
+    ) -> CoreConfig {
+        let configure = std::mem::replace(&mut self.engine, Box::new(|config| config));
         let config = config
             .clock(clock.clone())
             .signing_algorithm(self.algorithm)
@@ -179,14 +211,12 @@ impl Setup {
                 ..PasswordHashingConfig::default()
             })
             .access_token_validity_jitter(0.0);
-        let engine = Engine::open((self.engine)(config)).await.expect("the engine opens");
-        let core: CoreConfig = match (self.served, storage) {
+        let engine = Engine::open(configure(config)).await.expect("the engine opens");
+        match (self.served.take(), storage) {
             (Some(served), _) => serve(engine, clock, served).await.into(),
             (None, Storage::Remote) => serve(engine, clock, Served::default()).await.into(),
             (None, _) => engine.into(),
-        };
-        let builder = Auth::builder(self.app_info).core(core).recipe(self.session);
-        (self.recipes)(builder).build().await.expect("the configuration is right")
+        }
     }
 }
 

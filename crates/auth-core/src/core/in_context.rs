@@ -2,7 +2,11 @@
 
 use std::time::Duration;
 
-use auth_protocol::TenantId;
+use auth_protocol::{
+    TenantId,
+    multitenancy::{GetTenant, GetTenantResponse},
+};
+use serde_json::Value;
 
 use super::Core;
 use super::{CoreError, CoreOperation};
@@ -41,14 +45,42 @@ impl<'c> CoreInContext<'c> {
         self.core.call_in(Some(self.cx), tenant, operation).await
     }
 
-    /// How long a password reset token works, where the core is in this process.
-    pub(crate) fn password_reset_token_lifetime(&self) -> Option<Duration> {
-        self.core.password_reset_token_lifetime()
+    /// How long a password reset token of a tenant works, where that is known: of a core at the other
+    /// end of a network, where it is set for the tenant or its app.
+    pub(crate) async fn password_reset_token_lifetime(&self, of: &TenantId) -> Option<Duration> {
+        let stored = self.stored_lifetime(of, "password_reset_token_lifetime").await;
+        stored.or_else(|| self.core.password_reset_token_lifetime())
     }
 
-    /// How long an email verification token works, where the core is in this process.
-    pub(crate) fn email_verification_token_lifetime(&self) -> Option<Duration> {
-        self.core.email_verification_token_lifetime()
+    /// The same of an email verification token.
+    pub(crate) async fn email_verification_token_lifetime(
+        &self,
+        of: &TenantId,
+    ) -> Option<Duration> {
+        let stored = self.stored_lifetime(of, "email_verification_token_lifetime").await;
+        stored.or_else(|| self.core.email_verification_token_lifetime())
+    }
+
+    /// A setting in milliseconds that is kept for a tenant, or else for its app (CDI §6.2). It is for
+    /// a mail, which goes without it where it can't be read.
+    async fn stored_lifetime(&self, tenant_id: &TenantId, name: &str) -> Option<Duration> {
+        let app = TenantId::default();
+        let places = [Some(tenant_id), Some(&app).filter(|app| *app != tenant_id)];
+        for place in places.into_iter().flatten() {
+            match self.call(place, GetTenant {}).await {
+                Ok(GetTenantResponse::Ok(tenant)) => {
+                    if let Some(ms) = tenant.core_config.get(name).and_then(Value::as_u64) {
+                        return Some(Duration::from_millis(ms));
+                    }
+                }
+                Ok(GetTenantResponse::TenantNotFoundError) => {}
+                Err(error) => {
+                    tracing::warn!(%error, "the settings of a tenant can't be read");
+                    return None;
+                }
+            }
+        }
+        None
     }
 
     /// A number that changes when the keys do, where the core is in this process.

@@ -12,6 +12,8 @@ use std::time::Duration;
 use auth_protocol::TenantScope;
 #[cfg(feature = "remote")]
 use auth_protocol::jwt::GetJwks;
+#[cfg(feature = "engine")]
+use auth_protocol::multitenancy::{GetTenant, GetTenantResponse};
 use auth_protocol::{AppId, TenantId};
 
 #[cfg(feature = "engine")]
@@ -29,7 +31,7 @@ use remote::RemoteCore;
 #[cfg(feature = "remote")]
 pub use remote::{CoreRequest, RemoteConfig, RemoteError};
 
-use crate::{BuildError, Context, Result};
+use crate::{BuildError, ConfigError, Context, Result, tenant_name};
 
 /// An operation that every kind of core in this build can answer.
 #[cfg(all(feature = "remote", not(feature = "engine")))]
@@ -86,6 +88,9 @@ pub enum CoreError {
     #[cfg(feature = "remote")]
     #[error(transparent)]
     Remote(#[from] RemoteError),
+    /// No tenant can have the name that was asked for.
+    #[error("Tenant not found")]
+    TenantNotFound,
 }
 
 #[cfg(feature = "engine")]
@@ -108,6 +113,7 @@ impl CoreError {
             Self::Engine(_) => None,
             #[cfg(feature = "remote")]
             Self::Remote(error) => error.bad_request(),
+            Self::TenantNotFound => Some(self.to_string()),
         }
     }
 
@@ -118,6 +124,7 @@ impl CoreError {
             Self::Engine(error) => matches!(error, auth_engine::EngineError::LimitReached { .. }),
             #[cfg(feature = "remote")]
             Self::Remote(error) => error.is_limit_reached(),
+            Self::TenantNotFound => false,
         }
     }
 
@@ -128,6 +135,7 @@ impl CoreError {
             Self::Engine(_) => false,
             #[cfg(feature = "remote")]
             Self::Remote(error) => error.is_not_found(),
+            Self::TenantNotFound => false,
         }
     }
 
@@ -139,8 +147,27 @@ impl CoreError {
             Self::Engine(error) => error.is_unavailable(),
             #[cfg(feature = "remote")]
             Self::Remote(error) => error.is_unavailable(),
+            Self::TenantNotFound => false,
         }
     }
+}
+
+/// An app's name as cores have it, in lower case (CDI §0.7).
+fn app_name(app: &AppId) -> Result<AppId, ConfigError> {
+    let name = app.as_str().trim().to_ascii_lowercase();
+    let is_name = !name.is_empty()
+        && name
+            .bytes()
+            .all(|byte| byte == b'-' || byte.is_ascii_lowercase() || byte.is_ascii_digit());
+    if !is_name || name.starts_with("appid-") {
+        return Err(wrong_app(format!("{:?} can't be the id of an app", app.as_str())));
+    }
+    Ok(AppId::new(name))
+}
+
+fn wrong_app(problem: String) -> ConfigError {
+    let expected = "an app that is there: letters, digits and `-`, without `appid-` before it";
+    ConfigError::new("app_id", problem, expected)
 }
 
 /// A core in use.
@@ -162,7 +189,8 @@ enum Kind {
 impl Core {
     // The engine is awaited, a remote core isn't.
     #[cfg_attr(not(feature = "engine"), allow(clippy::unused_async))]
-    pub(crate) async fn open(config: CoreConfig) -> Result<Self, BuildError> {
+    pub(crate) async fn open(config: CoreConfig, app: &AppId) -> Result<Self, BuildError> {
+        let app = app_name(app)?;
         let kind = match config {
             #[cfg(feature = "engine")]
             CoreConfig::Embedded(config) => {
@@ -171,9 +199,29 @@ impl Core {
             #[cfg(feature = "engine")]
             CoreConfig::Engine(engine) => Kind::Engine(engine),
             #[cfg(feature = "remote")]
-            CoreConfig::Remote(config) => Kind::Remote(RemoteCore::new(config)?),
+            CoreConfig::Remote(config) => Kind::Remote(RemoteCore::new(config, &app)?),
         };
-        Ok(Self { kind, app: AppId::default() })
+        let core = Self { kind, app };
+        core.check_app().await?;
+        Ok(core)
+    }
+
+    /// An app that isn't there is a mistake, where that can be seen: a core at the other end of a
+    /// network may come later.
+    #[cfg_attr(not(feature = "engine"), allow(clippy::unused_async))]
+    async fn check_app(&self) -> Result<(), BuildError> {
+        match &self.kind {
+            #[cfg(feature = "engine")]
+            Kind::Engine(_) if !self.app.is_public() => {
+                let found = self.call(&TenantId::default(), GetTenant {}).await;
+                match found {
+                    Ok(GetTenantResponse::Ok(_)) => Ok(()),
+                    Err(error) if error.is_unavailable() => Err(error.into()),
+                    _ => Err(wrong_app(format!("the core has no app `{}`", self.app)).into()),
+                }
+            }
+            _ => Ok(()),
+        }
     }
 
     /// Asks the core for one operation.
@@ -195,16 +243,17 @@ impl Core {
         tenant: &TenantId,
         operation: O,
     ) -> Result<O::Response, CoreError> {
+        let tenant = tenant_name::normalised(tenant).ok_or(CoreError::TenantNotFound)?;
         match &self.kind {
             #[cfg(feature = "engine")]
             Kind::Engine(engine) => {
-                let scope = TenantScope::new(self.app.clone(), tenant.clone());
+                let scope = TenantScope::new(self.app.clone(), tenant.into_owned());
                 let caller = cx.map(Context::caller).unwrap_or_default();
                 Ok(operation.run(engine, caller, &scope).await?)
             }
             // Boxed, so that calls of the embedded engine don't carry its size.
             #[cfg(feature = "remote")]
-            Kind::Remote(core) => Ok(Box::pin(core.call(cx, tenant, operation)).await?),
+            Kind::Remote(core) => Ok(Box::pin(core.call(cx, &tenant, operation)).await?),
         }
     }
 

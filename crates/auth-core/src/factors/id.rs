@@ -36,6 +36,19 @@ impl FactorId {
     /// A recovery code (an extension).
     pub const RECOVERY_CODE: Self = Self(Cow::Borrowed("recovery-code"));
 
+    /// Those that are of the reference's own recipes (FDI §6.1): a sign-in starts with one of them only
+    /// where a recipe offers it. Any other may be the application's own.
+    pub(crate) const BUILT_IN: [Self; 8] = [
+        Self::EMAIL_PASSWORD,
+        Self::WEBAUTHN,
+        Self::OTP_EMAIL,
+        Self::OTP_PHONE,
+        Self::LINK_EMAIL,
+        Self::LINK_PHONE,
+        Self::THIRD_PARTY,
+        Self::TOTP,
+    ];
+
     /// A factor by its name, for a constant.
     pub const fn from_static(id: &'static str) -> Self {
         Self(Cow::Borrowed(id))

@@ -6,12 +6,14 @@
 
 mod contacts;
 mod id;
+mod tenant;
 
 use async_trait::async_trait;
 use auth_protocol::{LoginMethod, User};
 pub(crate) use contacts::real_email;
 pub use contacts::{ContactsOf, FactorContacts, is_made_up_email};
 pub use id::FactorId;
+pub use tenant::TenantFactors;
 
 use crate::{Context, Result};
 

@@ -5,6 +5,7 @@ pub mod emailpassword;
 pub mod emailverification;
 pub mod jwt;
 pub mod multifactorauth;
+pub mod multitenancy;
 pub mod openid;
 pub mod passwordless;
 pub mod recoverycode;

@@ -17,5 +17,6 @@ mod passwordless;
 mod roles;
 mod sign_in_alerts;
 mod takeover;
+mod tenants;
 mod user_id_mapping;
 mod users;

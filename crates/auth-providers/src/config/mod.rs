@@ -3,6 +3,7 @@
 mod client;
 mod merge;
 mod provider;
+mod stored;
 
 pub use client::ClientConfig;
 pub use provider::{ProviderConfig, UserInfoFields, UserInfoMap};

@@ -10,7 +10,7 @@ use super::ClientConfig;
 use crate::error::ConfigError;
 
 /// Parameters or headers by their names. One that is `None` takes a built-in one away.
-type Changes = BTreeMap<String, Option<String>>;
+pub(super) type Changes = BTreeMap<String, Option<String>>;
 
 /// Makes an address of a user's id.
 type FakeEmail = Arc<dyn Fn(&str) -> String + Send + Sync>;

@@ -49,6 +49,10 @@ mod sign_out;
 mod sms_factor;
 mod stray_cookies;
 mod support;
+mod tenant_isolation;
+mod tenant_providers;
+mod tenant_users;
+mod tenants;
 mod third_party;
 mod third_party_attacks;
 mod third_party_linking;
@@ -154,6 +158,10 @@ pub fn all() -> Vec<Case> {
         third_party_attacks::cases(),
         third_party_linking::cases(),
         user_id_mapping::cases(),
+        tenants::cases(),
+        tenant_providers::cases(),
+        tenant_users::cases(),
+        tenant_isolation::cases(),
     ]
     .concat()
 }

@@ -5,9 +5,13 @@ use std::{
     sync::atomic::{AtomicUsize, Ordering},
 };
 
+use auth_protocol::AppId;
 use url::Url;
 
 use crate::ConfigError;
+
+/// What stands before an app's name in a path.
+const OF_APPS: &str = "appid-";
 
 /// One address of the core.
 #[derive(Clone)]
@@ -37,6 +41,11 @@ impl Host {
         }
         let base_path = url.path().trim_end_matches('/').to_owned();
         Ok(Self { url, base_path })
+    }
+
+    /// The app that the address names (CDI §0.1).
+    fn app(&self) -> Option<&str> {
+        self.base_path.rsplit('/').next()?.strip_prefix(OF_APPS)
     }
 
     /// The address of something below the base path.
@@ -81,6 +90,25 @@ impl Hosts {
         Ok(Self { hosts, next: AtomicUsize::new(0) })
     }
 
+    /// The same addresses, where each leads to an app.
+    pub(super) fn of_app(mut self, app: &AppId) -> Result<Self, ConfigError> {
+        if app.is_public() {
+            return Ok(self);
+        }
+        for host in &mut self.hosts {
+            match host.app() {
+                None => host.base_path = format!("{}/{OF_APPS}{app}", host.base_path),
+                Some(named) if app.as_str() == named => {}
+                Some(named) => {
+                    let problem = format!("the address of the core names the app `{named}`");
+                    let expected = format!("`{app}`, or an address without an app");
+                    return Err(ConfigError::new("app_id", problem, expected));
+                }
+            }
+        }
+        Ok(self)
+    }
+
     /// Every address once, from another one each time.
     pub(super) fn in_turn(&self) -> impl Iterator<Item = &Host> {
         let first = self.next.fetch_add(1, Ordering::Relaxed) % self.hosts.len();
@@ -113,6 +141,21 @@ mod tests {
             urls("core.example.com/base/appid-shop"),
             ["https://core.example.com/base/appid-shop/recipe/signup"]
         );
+    }
+
+    #[test]
+    fn an_app_is_put_into_each_address_that_names_none() {
+        let of = |uri: &str, app: &str| {
+            let hosts = Hosts::parse(uri).unwrap().of_app(&AppId::new(app))?;
+            let host = hosts.in_turn().next().unwrap();
+            Ok::<_, ConfigError>(host.url("/users").unwrap().to_string())
+        };
+        assert_eq!(of("http://a", "public").unwrap(), "http://a/users");
+        assert_eq!(of("http://a/appid-shop", "public").unwrap(), "http://a/appid-shop/users");
+        assert_eq!(of("http://a/base", "shop").unwrap(), "http://a/base/appid-shop/users");
+        assert_eq!(of("http://a/appid-shop/", "shop").unwrap(), "http://a/appid-shop/users");
+        let text = of("http://a/appid-shop", "blog").unwrap_err().to_string();
+        assert!(text.contains("`app_id`") && text.contains("`shop`"), "{text}");
     }
 
     #[test]

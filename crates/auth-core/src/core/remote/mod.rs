@@ -11,7 +11,7 @@ mod versions;
 use std::{any::Any, fmt, sync::Arc};
 
 use auth_protocol::{
-    Method, Operation, Scope, TenantId,
+    AppId, Method, Operation, Scope, TenantId,
     jwt::{GetJwks, GetJwksResponse},
 };
 use http::{HeaderMap, HeaderValue, header};
@@ -34,8 +34,9 @@ struct Inner {
 }
 
 impl RemoteCore {
-    pub(crate) fn new(config: RemoteConfig) -> Result<Self, ConfigError> {
+    pub(crate) fn new(config: RemoteConfig, app: &AppId) -> Result<Self, ConfigError> {
         let (hosts, config) = config.check()?;
+        let hosts = hosts.of_app(app)?;
         let client = Client::builder()
             .connect_timeout(config.connect_timeout)
             .timeout(config.timeout)

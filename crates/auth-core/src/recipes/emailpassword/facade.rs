@@ -119,7 +119,7 @@ impl EmailPassword {
             return Ok(false);
         };
         let user_id: UserId = user.id.clone();
-        let lifetime = self.instance()?.reset_link_lifetime(&self.cx);
+        let lifetime = self.instance()?.reset_link_lifetime(&self.cx, &tenant_id).await;
         let mail = PasswordResetEmail::new(tenant_id, user_id, email, link)
             .link_lifetime(lifetime)
             .recipe_user_id(method.recipe_user_id.clone());

@@ -87,11 +87,12 @@ impl EmailPasswordInstance {
     }
 
     /// How long a reset link works, for the mail.
-    pub(super) fn reset_link_lifetime(&self, cx: &Context) -> Duration {
-        self.settings
-            .reset_link_lifetime
-            .or_else(|| cx.core().password_reset_token_lifetime())
-            .unwrap_or(PasswordResetEmail::USUAL_LIFETIME)
+    pub(super) async fn reset_link_lifetime(&self, cx: &Context, tenant_id: &TenantId) -> Duration {
+        let lifetime = match self.settings.reset_link_lifetime {
+            Some(lifetime) => Some(lifetime),
+            None => cx.core().password_reset_token_lifetime(tenant_id).await,
+        };
+        lifetime.unwrap_or(PasswordResetEmail::USUAL_LIFETIME)
     }
 
     /// Why a new password is refused, by the application's policy or because it is known from a breach;

@@ -73,7 +73,7 @@ impl EmailVerification {
         };
         let id = UserId::from(recipe_user_id.clone());
         let user_id = self.cx.get_user(&id).await?.map_or(id, |user| user.id);
-        let lifetime = self.instance()?.link_lifetime(&self.cx);
+        let lifetime = self.instance()?.link_lifetime(&self.cx, &tenant_id).await;
         let mail = EmailVerificationEmail::new(tenant_id, user_id, recipe_user_id, email, link);
         self.send_email(mail.link_lifetime(lifetime).into()).await?;
         Ok(true)

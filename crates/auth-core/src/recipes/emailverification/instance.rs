@@ -3,7 +3,7 @@
 use std::{collections::HashSet, sync::Arc, time::Duration};
 
 use async_trait::async_trait;
-use auth_protocol::{RecipeUserId, User, UserId};
+use auth_protocol::{RecipeUserId, TenantId, User, UserId};
 use http::Method;
 
 use super::{
@@ -69,11 +69,12 @@ impl EmailVerificationInstance {
     }
 
     /// How long a link works, for the mail.
-    pub(super) fn link_lifetime(&self, cx: &Context) -> Duration {
-        self.settings
-            .verify_link_lifetime
-            .or_else(|| cx.core().email_verification_token_lifetime())
-            .unwrap_or(EmailVerificationEmail::USUAL_LIFETIME)
+    pub(super) async fn link_lifetime(&self, cx: &Context, tenant_id: &TenantId) -> Duration {
+        let lifetime = match self.settings.verify_link_lifetime {
+            Some(lifetime) => Some(lifetime),
+            None => cx.core().email_verification_token_lifetime(tenant_id).await,
+        };
+        lifetime.unwrap_or(EmailVerificationEmail::USUAL_LIFETIME)
     }
 
     /// The address of a login method: what the application says, or else what the core has. Who has

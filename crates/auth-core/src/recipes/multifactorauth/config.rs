@@ -10,35 +10,10 @@ use super::{
 };
 use crate::{
     ConfigError, RecipeConfig, Result, Setup,
+    factors::TenantFactors,
     overrides::{Overrides, override_methods},
+    tenant_name,
 };
-
-/// The factors of one tenant, where they differ from those of the application.
-#[derive(Clone, Debug, Default)]
-#[must_use]
-pub struct TenantFactors {
-    pub(super) first_factors: Option<Vec<FactorId>>,
-    pub(super) required_secondary_factors: Option<Vec<FactorId>>,
-}
-
-impl TenantFactors {
-    /// Those of the application.
-    pub fn new() -> Self {
-        Self::default()
-    }
-
-    /// The factors that a sign-in may start with.
-    pub fn first_factors(mut self, ids: impl IntoIterator<Item = FactorId>) -> Self {
-        self.first_factors = Some(ids.into_iter().collect());
-        self
-    }
-
-    /// The factors of which one must follow.
-    pub fn required_secondary_factors(mut self, ids: impl IntoIterator<Item = FactorId>) -> Self {
-        self.required_secondary_factors = Some(ids.into_iter().collect());
-        self
-    }
-}
 
 /// The recipe's settings.
 #[derive(Default)]
@@ -111,19 +86,18 @@ impl RecipeConfig for MultiFactorAuthRecipe {
                 }
             }
         }
-        // What can stand in a route's path.
-        let is_tenant = |id: &TenantId| {
-            !id.as_str().is_empty()
-                && id.as_str().bytes().all(|byte| byte == b'-' || byte.is_ascii_alphanumeric())
-        };
-        if let Some(id) = self.tenants.keys().find(|id| !is_tenant(id)) {
-            let problem = format!("{:?} can't be the id of a tenant", id.as_str());
-            let expected = "letters, digits and `-`";
-            return Err(ConfigError::new("multifactorauth.tenant", problem, expected));
+        let mut tenants = HashMap::with_capacity(self.tenants.len());
+        for (id, factors) in self.tenants {
+            let Some(name) = tenant_name::normalised(&id) else {
+                let problem = format!("{:?} can't be the id of a tenant", id.as_str());
+                let expected = "letters, digits and `-`";
+                return Err(ConfigError::new("multifactorauth.tenant", problem, expected));
+            };
+            tenants.insert(name.into_owned(), factors);
         }
         Ok(MultiFactorAuthInstance::new(
             self.application,
-            self.tenants,
+            tenants,
             functions::with_overrides(self.overrides),
             api::with_overrides(self.api_overrides),
             self.disabled,

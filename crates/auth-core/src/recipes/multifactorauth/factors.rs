@@ -2,7 +2,9 @@
 
 use auth_protocol::{RecipeUserId, TenantId, User};
 
-use super::{AssertAllowedToSetupFactorInput, FactorId, MultiFactorAuthInstance, info};
+use super::{
+    AssertAllowedToSetupFactorInput, FactorId, FactorsInTenant, MultiFactorAuthInstance, info,
+};
 use crate::{
     Context, Error, Result,
     factors::Factors,
@@ -42,17 +44,6 @@ pub(super) fn is_same_proof(cx: &Context, one: &FactorId, other: &FactorId) -> b
     one == other || proof(one).is_some_and(|shown| proof(other) == Some(shown))
 }
 
-/// Whether a sign-in in a tenant may start with a factor. Where the application doesn't say, it may
-/// with whatever is offered, but for what alone must follow.
-pub(crate) fn is_valid_first(cx: &Context, tenant_id: &TenantId, id: &FactorId) -> bool {
-    let is_offered = offered_first(cx).contains(id);
-    let Some(instance) = MultiFactorAuthInstance::find(cx) else { return is_offered };
-    match instance.first_factors(tenant_id) {
-        Some(ids) => is_offered && ids.contains(id),
-        None => is_offered && !is_all_of(cx, instance.required_secondary_factors(tenant_id), id),
-    }
-}
-
 /// Whether the proof of a factor is all that could meet a requirement, so that a sign-in which
 /// starts with it would never be complete.
 pub(super) fn is_all_of(cx: &Context, required: &[FactorId], id: &FactorId) -> bool {
@@ -62,15 +53,20 @@ pub(super) fn is_all_of(cx: &Context, required: &[FactorId], id: &FactorId) -> b
 /// Those of the factors that a sign-in may start with.
 ///
 /// # Errors
-/// Where it may start with none of them: without a session the client is told to get one first.
-pub(crate) fn valid_first(
+/// Where it may start with none of them: without a session the client is told to get one first. Where
+/// there is no such tenant.
+pub(crate) async fn valid_first(
     cx: &Context,
     tenant_id: &TenantId,
     has_session: bool,
     ids: Vec<FactorId>,
 ) -> Result<Vec<FactorId>> {
+    let in_tenant = match has_session {
+        true => FactorsInTenant::of_session(cx, tenant_id).await?,
+        false => FactorsInTenant::of(cx, tenant_id).await?,
+    };
     let valid: Vec<FactorId> =
-        ids.into_iter().filter(|id| is_valid_first(cx, tenant_id, id)).collect();
+        ids.into_iter().filter(|id| in_tenant.may_start_with(cx, id)).collect();
     if !valid.is_empty() {
         return Ok(valid);
     }

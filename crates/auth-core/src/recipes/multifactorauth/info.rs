@@ -5,9 +5,10 @@ use std::{collections::BTreeMap, sync::Arc};
 use auth_protocol::{JsonObject, RecipeUserId, SessionHandle, TenantId, User, UserId};
 
 use super::{
-    FactorId, FactorRequirement, FactorRequirementList, GetMfaRequirementsForAuthInput,
-    MultiFactorAuthClaim, MultiFactorAuthClaimValue, MultiFactorAuthInstance,
-    factors::{is_same_proof, is_valid_first, offered_secondary, signed_in_by},
+    FactorId, FactorRequirement, FactorRequirementList, FactorsInTenant,
+    GetMfaRequirementsForAuthInput, MultiFactorAuthClaim, MultiFactorAuthClaimValue,
+    MultiFactorAuthInstance,
+    factors::{is_same_proof, offered_secondary, signed_in_by},
     requirement::outstanding,
 };
 use crate::{
@@ -120,6 +121,7 @@ pub(super) async fn requirements(
     let functions = instance.functions();
     let set_up = functions.get_factors_setup_for_user(cx, user.clone()).await?;
     let required_for_user = functions.get_required_secondary_factors_for_user(cx, &user.id).await?;
+    let in_tenant = FactorsInTenant::of_session(cx, tenant_id).await?;
     let input = GetMfaRequirementsForAuthInput {
         user: user.clone(),
         tenant_id: tenant_id.clone(),
@@ -127,9 +129,7 @@ pub(super) async fn requirements(
         completed_factors: completed.clone(),
         factors_set_up_for_user: set_up.clone(),
         required_secondary_factors_for_user: required_for_user,
-        required_secondary_factors_for_tenant: instance
-            .required_secondary_factors(tenant_id)
-            .to_vec(),
+        required_secondary_factors_for_tenant: in_tenant.into_required(),
     };
     let requirements = functions.get_mfa_requirements_for_auth(cx, input).await?;
     Ok((requirements, set_up))
@@ -161,7 +161,8 @@ async fn from_first_factor(
     if completed.is_some_and(|id| candidates.contains(id)) {
         return Ok(value);
     }
-    let first = candidates.into_iter().find(|id| is_valid_first(cx, subject.tenant_id, id));
+    let in_tenant = FactorsInTenant::of_session(cx, subject.tenant_id).await?;
+    let first = candidates.into_iter().find(|id| in_tenant.may_start_with(cx, id));
     let first = first.ok_or_else(|| SessionError::unauthorised("Incorrect login method used"))?;
     let started_ms = match &subject.handle {
         Some(handle) => {

@@ -10,8 +10,8 @@ use auth_protocol::TenantId;
 use http::Method;
 
 use super::{
-    FactorId, ID, MultiFactorAuthApi, MultiFactorAuthApis, MultiFactorAuthClaim,
-    MultiFactorAuthFunctions, TenantFactors, api, check::InForce, linking,
+    ID, MultiFactorAuthApi, MultiFactorAuthApis, MultiFactorAuthClaim, MultiFactorAuthFunctions,
+    TenantFactors, api, check::InForce, linking,
 };
 use crate::{
     ConfigError, Context, LoginMethodMove, Recipe, RequiredRecipe, Result, Route,
@@ -55,18 +55,18 @@ impl MultiFactorAuthInstance {
         &self.functions
     }
 
-    /// The factors that a sign-in in a tenant may start with, where they are restricted.
-    pub(super) fn first_factors(&self, tenant_id: &TenantId) -> Option<&[FactorId]> {
-        let of_tenant = self.tenants.get(tenant_id).and_then(|it| it.first_factors.as_ref());
-        of_tenant.or(self.application.first_factors.as_ref()).map(Vec::as_slice)
-    }
-
-    /// The factors of which one must follow for every user of a tenant.
-    pub(super) fn required_secondary_factors(&self, tenant_id: &TenantId) -> &[FactorId] {
-        let of_tenant =
-            self.tenants.get(tenant_id).and_then(|it| it.required_secondary_factors.as_ref());
-        let required = of_tenant.or(self.application.required_secondary_factors.as_ref());
-        required.map(Vec::as_slice).unwrap_or_default()
+    /// What the program says of a tenant's factors: those that it names for the tenant, or else those
+    /// of the application.
+    pub(super) fn factors_of(&self, tenant_id: &TenantId) -> TenantFactors {
+        let own = self.tenants.get(tenant_id).unwrap_or(&self.application);
+        let of_application = &self.application;
+        let first = own.first_factors.as_ref().or(of_application.first_factors.as_ref());
+        let required = own.required_secondary_factors.as_ref();
+        let required = required.or(of_application.required_secondary_factors.as_ref());
+        TenantFactors {
+            first_factors: first.cloned(),
+            required_secondary_factors: required.cloned(),
+        }
     }
 }
 

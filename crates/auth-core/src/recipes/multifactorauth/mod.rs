@@ -31,6 +31,7 @@ mod config;
 mod facade;
 pub(crate) mod factors;
 mod functions;
+mod in_tenant;
 mod info;
 mod inputs;
 mod instance;
@@ -44,8 +45,9 @@ pub use api::{
     ResyncSessionAndFetchMfaInfoPutInput, required_session,
 };
 pub use claim::{MultiFactorAuthClaim, MultiFactorAuthClaimValue};
-pub use config::{MultiFactorAuthRecipe, TenantFactors};
+pub use config::MultiFactorAuthRecipe;
 pub use functions::{MultiFactorAuth, MultiFactorAuthFunctions, MultiFactorAuthOverride};
+pub(crate) use in_tenant::FactorsInTenant;
 pub use inputs::{
     AddToRequiredSecondaryFactorsForUserInput, AssertAllowedToSetupFactorInput,
     GetFactorsSetupForUserInput, GetMfaRequirementsForAuthInput,
@@ -56,6 +58,6 @@ pub use instance::MultiFactorAuthInstance;
 pub use requirement::{FactorRequirement, FactorRequirementList};
 pub use validators::MultiFactorAuthValidators;
 
-pub use crate::factors::FactorId;
+pub use crate::factors::{FactorId, TenantFactors};
 
 const ID: &str = "multifactorauth";

@@ -119,11 +119,13 @@ impl Contact {
         user: &'u User,
         tenant_id: &TenantId,
     ) -> Option<&'u LoginMethod> {
-        user.login_methods.iter().find(|method| {
-            method.recipe_id == RecipeId::Passwordless
-                && self.account().is_reached_by(method)
-                && method.tenant_ids.contains(tenant_id)
-        })
+        let mut methods = user.login_methods.iter();
+        methods.find(|method| self.is_of(method) && method.tenant_ids.contains(tenant_id))
+    }
+
+    /// Whether a login method is one of this recipe with this contact.
+    pub(super) fn is_of(&self, method: &LoginMethod) -> bool {
+        method.recipe_id == RecipeId::Passwordless && self.account().is_reached_by(method)
     }
 }
 

@@ -188,7 +188,7 @@ async fn verification_required(session: &Session) -> Result<Error> {
 
 /// An access token outlives its session: one that was ended, as by a new password, adds no account to
 /// the user that it was of.
-async fn assert_is_there(cx: &Context, session: &Session) -> Result<()> {
+pub(super) async fn assert_is_there(cx: &Context, session: &Session) -> Result<()> {
     match cx.session()?.get_session_information(session.get_handle()).await? {
         Some(_) => Ok(()),
         None => Err(SessionError::unauthorised("the session has ended").into()),

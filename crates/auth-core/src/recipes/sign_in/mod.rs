@@ -8,6 +8,7 @@
 
 mod auth_type;
 mod link;
+mod other_tenants;
 mod post_auth;
 mod pre_auth;
 mod reasons;
@@ -15,6 +16,7 @@ mod session;
 
 pub use auth_type::{LinkingFailure, is_first_factor};
 pub use link::link;
+pub use other_tenants::{bring_into_tenant, user_with_method_elsewhere};
 pub use post_auth::{PostAuth, post_auth_checks};
 pub use pre_auth::{Permitted, PreAuth, Refusal, SignInKind, confirm_with, pre_auth_checks};
 pub use reasons::Reasons;

@@ -13,7 +13,7 @@ use crate::{
             NewAccountInfo,
             allowed::{self, Asker, Verdict},
         },
-        multifactorauth::{FactorId, factors},
+        multifactorauth::{FactorId, FactorsInTenant, factors},
         session::Session,
     },
 };
@@ -168,7 +168,7 @@ pub async fn pre_auth_checks(
             factors::permitted_to_set_up(cx, session, session_user, input.factor_ids).await?
         }
         (AuthType::Linked(_), _) => input.factor_ids,
-        _ => factors::valid_first(cx, tenant_id, session.is_some(), input.factor_ids)?,
+        _ => factors::valid_first(cx, tenant_id, session.is_some(), input.factor_ids).await?,
     };
     let is_verified_by_session = session_user.is_some_and(|user| {
         let mut methods = user.login_methods.iter();
@@ -224,9 +224,10 @@ pub async fn confirm_with(cx: &Context, input: &PreAuth<'_>) -> Result<Option<Ve
     let mut others: Vec<&User> = asker.proved_by_others(signing_in).collect();
     others.sort_by_key(|user| !user.is_primary_user);
     let Some(user) = others.first() else { return Ok(None) };
+    let in_tenant = FactorsInTenant::of(cx, tenant_id).await?;
     for method in user.login_methods.iter().filter(|it| it.tenant_ids.contains(tenant_id)) {
         for id in factors::signed_in_by(cx, user, &method.recipe_user_id) {
-            if !ids.contains(&id) && factors::is_valid_first(cx, tenant_id, &id) {
+            if !ids.contains(&id) && in_tenant.may_start_with(cx, &id) {
                 ids.push(id);
             }
         }

@@ -2,15 +2,16 @@
 
 use std::collections::HashSet;
 
-use auth_protocol::{LoginMethod, RecipeId};
-use auth_providers::Providers;
+use async_trait::async_trait;
+use auth_protocol::{LoginMethod, RecipeId, TenantId};
+use auth_providers::{ProviderConfig, Providers};
 use http::Method;
 
 use super::{
     ID, ProviderFunctions, ThirdPartyApi, ThirdPartyApis, ThirdPartyFunctions, api, functions,
 };
 use crate::{
-    Context, Recipe, RequiredRecipe, Result, Route,
+    Context, LoginProvider, Recipe, RequiredRecipe, Result, Route,
     factors::{FactorId, Factors},
     overrides::Overrides,
 };
@@ -80,6 +81,7 @@ impl Factors for ThirdPartyInstance {
     }
 }
 
+#[async_trait]
 impl Recipe for ThirdPartyInstance {
     fn id(&self) -> &'static str {
         ID
@@ -91,6 +93,19 @@ impl Recipe for ThirdPartyInstance {
 
     fn factors(&self) -> Option<&dyn Factors> {
         Some(self)
+    }
+
+    async fn login_providers(
+        &self,
+        cx: &Context,
+        tenant_id: &TenantId,
+        client_type: Option<&str>,
+    ) -> Result<Vec<LoginProvider>> {
+        self.shown(cx, tenant_id, client_type).await
+    }
+
+    fn check_stored_provider(&self, config: &ProviderConfig) -> Result<()> {
+        self.check_stored(config)
     }
 
     fn routes(&self) -> Vec<Route> {

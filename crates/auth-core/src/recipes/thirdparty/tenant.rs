@@ -1,12 +1,12 @@
 //! The providers of a tenant (FDI §1.2).
 
 use auth_protocol::TenantId;
-use auth_providers::ProviderConfig;
+use auth_providers::{Problem, ProviderConfig};
 
 use super::{
     GetConfigForClientTypeInput, GetProviderInput, ThirdPartyInstance, ThirdPartyProvider,
 };
-use crate::{Context, Result};
+use crate::{Context, Error, LoginProvider, Result};
 
 /// A provider of a tenant.
 pub(super) struct TenantProvider {
@@ -45,11 +45,70 @@ impl ThirdPartyInstance {
         cx: &Context,
         input: GetProviderInput,
     ) -> Result<Option<ThirdPartyProvider>> {
-        let GetProviderInput { third_party_id, tenant_id, client_type } = input;
-        let known = self.providers_of(cx, &tenant_id).await?;
-        let Some(found) = known.into_iter().find(|it| it.id == third_party_id) else {
-            return Ok(None);
+        let known = self.providers_of(cx, &input.tenant_id).await?;
+        match known.into_iter().find(|it| it.id == input.third_party_id) {
+            Some(found) => self.ready(cx, &found, input).await.map(Some),
+            None => Ok(None),
+        }
+    }
+
+    /// Those of a tenant as front ends show them. One that can't be used as it is stored, or by a
+    /// client of that type, is left out; none is asked anything.
+    pub(super) async fn shown(
+        &self,
+        cx: &Context,
+        tenant_id: &TenantId,
+        client_type: Option<&str>,
+    ) -> Result<Vec<LoginProvider>> {
+        let mut shown = Vec::new();
+        for found in self.providers_of(cx, tenant_id).await? {
+            let input = GetProviderInput {
+                tenant_id: tenant_id.clone(),
+                client_type: client_type.map(ToOwned::to_owned),
+                ..GetProviderInput::new(&*found.id)
+            };
+            match self.ready(cx, &found, input).await {
+                Ok(provider) => {
+                    let name = Some(provider.provider().name().to_owned());
+                    shown.push(LoginProvider::new(found.id, name));
+                }
+                Err(Error::Provider(error)) => {
+                    tracing::debug!(tenant = %tenant_id, %error, "a provider isn't shown");
+                }
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(shown)
+    }
+
+    /// Whether one works with each of its clients, over what the program says of it, as far as can be told
+    /// without asking it.
+    pub(super) fn check_stored(&self, config: &ProviderConfig) -> Result<()> {
+        let has_several = config.clients.len() > 1;
+        let types: Vec<Option<&str>> = match config.clients.is_empty() {
+            true => vec![None],
+            false => config.clients.iter().map(|it| it.client_type.as_deref()).collect(),
         };
+        for wanted in types {
+            let wanted = wanted.filter(|_| has_several);
+            match self.providers.stored_provider(config, wanted) {
+                Err(error) if matches!(error.problem(), Problem::Config(_)) => {
+                    return Err(Error::bad_input(error.to_string()));
+                }
+                // A client that the program has several of is chosen when it is used.
+                _ => {}
+            }
+        }
+        Ok(())
+    }
+
+    async fn ready(
+        &self,
+        cx: &Context,
+        found: &TenantProvider,
+        input: GetProviderInput,
+    ) -> Result<ThirdPartyProvider> {
+        let GetProviderInput { tenant_id, client_type, .. } = input;
         let wanted = client_type.as_deref();
         let provider = match &found.stored {
             Some(stored) => self.providers.stored_provider(stored, wanted)?,
@@ -62,6 +121,6 @@ impl ThirdPartyInstance {
             ..GetConfigForClientTypeInput::new(provider)
         };
         let provider = functions.get_config_for_client_type(cx, input).await?;
-        Ok(Some(ThirdPartyProvider::new(cx, provider, functions)))
+        Ok(ThirdPartyProvider::new(cx, provider, functions))
     }
 }

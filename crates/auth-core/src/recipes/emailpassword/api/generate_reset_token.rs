@@ -86,7 +86,8 @@ pub(super) async fn base(
         let ResetLink::Ok(link) = emailpassword.create_reset_password_link(wanted).await? else {
             return Ok(());
         };
-        let lifetime = EmailPasswordInstance::of(&cx)?.reset_link_lifetime(&cx);
+        let instance = EmailPasswordInstance::of(&cx)?;
+        let lifetime = instance.reset_link_lifetime(&cx, &tenant_id).await;
         let mut mail =
             PasswordResetEmail::new(tenant_id, target.user_id, email, link).link_lifetime(lifetime);
         mail.recipe_user_id = target.recipe_user_id;

@@ -1,10 +1,13 @@
 //! `POST /signin`
 
-use auth_protocol::emailpassword::SignIn;
+use auth_protocol::{LoginMethod, RecipeId, TenantId, emailpassword::SignIn};
 use serde_json::json;
 
 use super::{
-    super::{EmailPasswordInstance, SignInInput, SignInOutcome, breaches, reasons},
+    super::{
+        EmailPasswordInstance, SignInInput, SignInOutcome, VerifyCredentialsInput, breaches,
+        reasons,
+    },
     SignInPostInput, SignInPostOutcome, method_of,
     sign_form::SignForm,
     user_of, users_with,
@@ -48,10 +51,16 @@ pub(super) async fn base(cx: &Context, input: SignInPostInput) -> Result<SignInP
     };
     let email = &credentials.email;
     let is_fake = is_made_up_email(email);
-    let users = match is_fake && form.session.is_none() {
+    let mut users = match is_fake && form.session.is_none() {
         true => Vec::new(),
         false => users_with(cx, &form.tenant_id, email).await?,
     };
+    if form.session.is_some()
+        && user_of(&users, &form.tenant_id, email).is_none()
+        && bring_here(cx, &credentials).await?
+    {
+        users = users_with(cx, &form.tenant_id, email).await?;
+    }
     let found = user_of(&users, &form.tenant_id, email);
     let Some(user) = found else { return wrong(cx, credentials).await };
     let is_verified = method_of(user, &form.tenant_id, email).is_some_and(|it| it.verified);
@@ -79,6 +88,21 @@ pub(super) async fn base(cx: &Context, input: SignInPostInput) -> Result<SignInP
             Ok(SignInPostOutcome::SignInNotAllowed { reason: reasons.linking_failed(failure) })
         }
     }
+}
+
+/// Lets the session's user sign in here by a password that it has in another tenant, where it is right.
+async fn bring_here(cx: &Context, credentials: &SignInInput) -> Result<bool> {
+    let SignInInput { email, password, tenant_id, session, .. } = credentials;
+    let functions = &EmailPasswordInstance::of(cx)?.functions;
+    let is_it = |method: &LoginMethod| {
+        method.recipe_id == RecipeId::EmailPassword && method.has_same_email_as(email)
+    };
+    let is_proved = async |there: TenantId| {
+        let input = VerifyCredentialsInput::new(email.clone(), password.clone()).tenant_id(there);
+        let outcome = functions.verify_credentials(cx, input).await?;
+        Ok(matches!(outcome, SignInOutcome::Ok { .. }))
+    };
+    sign_in::bring_into_tenant(cx, tenant_id, session.as_ref(), is_it, is_proved).await
 }
 
 /// Spends the time of a password check: the answer must not tell unknown accounts apart.

@@ -57,8 +57,9 @@ pub(super) async fn base(
         session.fetch_and_set_claim(&EmailVerificationClaim).await?;
     }
     let user_id = session.get_user_id().clone();
+    let lifetime = instance.link_lifetime(cx, &tenant_id).await;
     let mail = EmailVerificationEmail::new(tenant_id, user_id, recipe_user_id, email, link)
-        .link_lifetime(instance.link_lifetime(cx));
+        .link_lifetime(lifetime);
     cx.after_answer(
         "email verification mail",
         async move { functions.send_email(mail.into()).await },

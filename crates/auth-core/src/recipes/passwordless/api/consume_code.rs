@@ -121,7 +121,13 @@ pub(super) async fn base(
         mark_verified(cx, &tenant_id, &own, contact.as_str()).await?;
         session.fetch_and_set_claim(&EmailVerificationClaim).await?;
     }
-    let users = contact.users(cx, &tenant_id).await?;
+    let mut users = contact.users(cx, &tenant_id).await?;
+    if session.is_some()
+        && contact.user_of(&users, &tenant_id).is_none()
+        && bring_here(cx, &contact, &proof, &tenant_id, session.as_ref()).await?
+    {
+        users = contact.users(cx, &tenant_id).await?;
+    }
     let user = contact.user_of(&users, &tenant_id);
     let factor = contact.factor_of(&proof);
     let kind = user.map_or(SignInKind::SignUp, SignInKind::SignIn);
@@ -185,6 +191,19 @@ async fn unproved_of_session(
     let id = id_among_login_methods(cx, &user, session.get_recipe_user_id()).await?;
     let method = user.login_method(&id).filter(|it| !it.verified && it.has_same_email_as(email));
     Ok(method.map(|method| method.recipe_user_id.clone()))
+}
+
+/// Lets the session's user sign in here by a contact that it has in another tenant, where the code is
+/// right.
+async fn bring_here(
+    cx: &Context,
+    contact: &Contact,
+    proof: &CodeProof,
+    tenant_id: &TenantId,
+    session: Option<&Session>,
+) -> Result<bool> {
+    let is_proved = async |_| Ok(check(cx, proof, tenant_id).await?.is_ok());
+    sign_in::bring_into_tenant(cx, tenant_id, session, |it| contact.is_of(it), is_proved).await
 }
 
 /// Checks a code without using it up; what is answered where it isn't right.

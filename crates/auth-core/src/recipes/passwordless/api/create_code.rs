@@ -1,6 +1,6 @@
 //! `POST /signinup/code`
 
-use auth_protocol::JsonObject;
+use auth_protocol::{JsonObject, LoginMethod};
 use serde_json::json;
 
 use super::{
@@ -88,7 +88,14 @@ pub(super) async fn base(
     let linking = input.should_try_linking_with_session_user;
     let instance = PasswordlessInstance::of(cx)?;
     let users = contact.users(cx, &tenant_id).await?;
-    let user = contact.user_of(&users, &tenant_id);
+    let mut user = contact.user_of(&users, &tenant_id);
+    let elsewhere = if user.is_none() {
+        let is_it = |method: &LoginMethod| contact.is_of(method);
+        sign_in::user_with_method_elsewhere(cx, &tenant_id, session.as_ref(), is_it).await?
+    } else {
+        None
+    };
+    user = user.or(elsewhere.as_ref());
     let kind = user.map_or(SignInKind::SignUp, SignInKind::SignIn);
     let factors = instance.factors_for(&contact, session.is_some());
     let pre_auth = PreAuth::new(&tenant_id, contact.account(), kind, &users, factors)

@@ -73,7 +73,7 @@ pub(super) async fn base(
     // what a sign-in may start with.
     let mut factors = instance.factors_for(&contact, !is_first_factor);
     if is_first_factor {
-        factors = factors::valid_first(cx, &tenant_id, false, factors)?;
+        factors = factors::valid_first(cx, &tenant_id, false, factors).await?;
     }
     let flow_type = flow_type_of(&factors, instance.settings.flow_type);
     for _ in 0..DRAWS {

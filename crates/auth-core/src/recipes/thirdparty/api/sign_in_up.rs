@@ -1,6 +1,6 @@
 //! `POST /signinup`
 
-use auth_protocol::JsonObject;
+use auth_protocol::{JsonObject, LoginMethod, User};
 use auth_providers::{AuthorizationReturn, Tokens};
 use serde_json::{Value, json};
 
@@ -140,7 +140,20 @@ pub(super) async fn base(cx: &Context, input: SignInUpPostInput) -> Result<SignI
     email.is_verified &= !is_made_up_email(&email.address);
     let id = &identity.third_party_user_id;
     let account = account(&identity.third_party_id, id, Some(&email.address));
-    let users = users_with(cx, &account, &tenant_id).await?;
+    let mut users = users_with(cx, &account, &tenant_id).await?;
+    let is_known =
+        |users: &[User]| users.iter().any(|user| method_of(user, &account, &tenant_id).is_some());
+    if session.is_some() && !is_known(&users) {
+        // The provider has said who it is.
+        let is_it = |method: &LoginMethod| {
+            method.third_party.is_some() && method.third_party == account.third_party
+        };
+        let is_proved = async |_| Ok(true);
+        let session = session.as_ref();
+        if sign_in::bring_into_tenant(cx, &tenant_id, session, is_it, is_proved).await? {
+            users = users_with(cx, &account, &tenant_id).await?;
+        }
+    }
     let known = users.iter().find_map(|user| Some((user, method_of(user, &account, &tenant_id)?)));
     let (kind, reasons) = match known {
         Some((user, method)) => {
