@@ -3,8 +3,8 @@
 use std::{fs, process::Command};
 
 use test_postgres::{
-    Durability, MISSING, PGBOUNCER_MISSING, POOLER_VARIABLE, PgBouncer, SERVER_VARIABLE, Server,
-    TEMPLATE,
+    Durability, MISSING, PARAMETERS_VARIABLE, PGBOUNCER_MISSING, POOLER_VARIABLE, PgBouncer,
+    SERVER_VARIABLE, Server, TEMPLATE,
 };
 
 use crate::{
@@ -56,6 +56,18 @@ pub(crate) fn pooler_tests(arguments: &test::Arguments) -> Outcome {
             behind.args(engine_tests().iter().flat_map(|test| ["--test", test.as_str()]));
             run::run_tests(behind.arg("--"), name)
         })
+    })
+}
+
+/// Runs the engine's tests with transactions that are `SERIALIZABLE`, as those of distributed engines
+/// are: what is undone for the sake of another one is run again.
+pub(crate) fn serializable_tests(arguments: &test::Arguments) -> Outcome {
+    with_server(|url| {
+        let mut cargo = cargo_on_packages("test");
+        cargo.env(SERVER_VARIABLE, url).env(PARAMETERS_VARIABLE, "isolation=serializable");
+        cargo.args(["--no-fail-fast", "--lib"]);
+        cargo.args(engine_tests().iter().flat_map(|test| ["--test", test.as_str()]));
+        run::run_tests(cargo.arg("--"), arguments.test_filter())
     })
 }
 

@@ -87,6 +87,7 @@ const GROUPS: &[Group] = &[
     Group::new("tests", tests).with_named_tests(),
     Group::new("PostgreSQL", postgres::tests).with_named_tests(),
     Group::new("PgBouncer", postgres::pooler_tests).with_named_tests(),
+    Group::new("serializable", postgres::serializable_tests).with_named_tests(),
     Group::new(CONFORMANCE, conformance).with_named_tests(),
     Group::new(DELIVERY, delivery).with_named_tests(),
     Group::new("documentation", |_| {

@@ -125,6 +125,8 @@ pub struct EngineConfig {
     pub(crate) database_size_limit_bytes: Option<u64>,
     pub(crate) database_pool_size: usize,
     pub(crate) database_operation_timeout: Duration,
+    #[cfg_attr(not(feature = "postgres"), allow(dead_code))]
+    pub(crate) tenant_databases_max_connections: usize,
     pub(crate) access_token_validity: Duration,
     pub(crate) access_token_validity_jitter: f64,
     pub(crate) refresh_token_validity: Duration,
@@ -178,6 +180,7 @@ impl EngineConfig {
             database_size_limit_bytes: None,
             database_pool_size: 16,
             database_operation_timeout: Duration::from_secs(15),
+            tenant_databases_max_connections: 64,
             access_token_validity: HOUR,
             access_token_validity_jitter: 0.05,
             refresh_token_validity: 100 * DAY,
@@ -237,6 +240,11 @@ impl EngineConfig {
         /// connection; 15 s unless set, from 10 ms to 1 hour. Beyond it the operation fails with
         /// [`StorageError::Unavailable`](crate::StorageError::Unavailable).
         database_operation_timeout: Duration,
+        /// How many connections are open at most to all databases of tenants together, beside those
+        /// to the engine's own; 64 unless set, from 1 to 10,000. Each has its own bound, too
+        /// (`postgresql_connection_pool_size` of its tenants, 10 unless set). Where all are in use,
+        /// idle ones of other databases are closed.
+        tenant_databases_max_connections: usize,
         /// How long an access token is valid; 1 hour unless set. From 1 s to 86 400 000 s.
         access_token_validity: Duration,
         /// The part of the validity by which an access token may randomly be shorter, so that not
@@ -329,10 +337,9 @@ impl EngineConfig {
             Duration::from_millis(10),
             HOUR,
         )?;
-        if !(1..=1000).contains(&self.database_pool_size) {
-            let problem = format!("{} is out of range", self.database_pool_size);
-            return Err(ConfigError::new("database_pool_size", problem, "1 to 1000"));
-        }
+        check_count("database_pool_size", self.database_pool_size, 1000)?;
+        let most = self.tenant_databases_max_connections;
+        check_count("tenant_databases_max_connections", most, 10_000)?;
         let second = Duration::from_secs(1);
         let longest = Duration::from_secs(86_400_000);
         check_duration("access_token_validity", self.access_token_validity, second, longest)?;
@@ -460,4 +467,11 @@ fn check_duration(
     }
     let problem = format!("{found:?} is out of range");
     Err(ConfigError::new(field, problem, format!("{least:?} to {most:?}")))
+}
+
+fn check_count(field: &'static str, found: usize, most: usize) -> Result<(), ConfigError> {
+    if (1..=most).contains(&found) {
+        return Ok(());
+    }
+    Err(ConfigError::new(field, format!("{found} is out of range"), format!("1 to {most}")))
 }

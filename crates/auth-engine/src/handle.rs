@@ -2,7 +2,7 @@
 
 use auth_protocol::{Operation, TenantScope};
 
-use crate::{Engine, EngineError};
+use crate::{Engine, EngineError, placement::Placed};
 
 /// Carries an operation out: one implementation for each operation, in its own file.
 pub(crate) trait Handle<O: Operation> {
@@ -41,7 +41,7 @@ pub trait Answers<O: Operation> {
     ) -> impl Future<Output = Result<O::Response, EngineError>> + Send;
 }
 
-impl<O: Operation> Answers<O> for Engine
+impl<O: Placed> Answers<O> for Engine
 where
     Self: Handle<O>,
 {
@@ -51,7 +51,7 @@ where
         operation: O,
         _counted: counted::Counted,
     ) -> impl Future<Output = Result<O::Response, EngineError>> + Send {
-        Handle::handle(self, scope, operation)
+        Placed::carry_out(operation, self, scope)
     }
 }
 

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use tokio::sync::Mutex;
 
 use crate::{
-    Engine, EngineError,
+    Engine, EngineError, TenantDatabaseHealth,
     storage::{in_tx, params},
 };
 
@@ -17,6 +17,9 @@ pub struct Health {
     pub latency: Duration,
     /// The connections to PostgreSQL; none on SQLite.
     pub pool: Option<PoolHealth>,
+    /// The databases of tenants that are in use. One that can't be reached stops its own tenants, and
+    /// is no reason to send requests of others elsewhere: this call succeeds all the same.
+    pub tenant_databases: Vec<TenantDatabaseHealth>,
 }
 
 /// The connections of a pool.
@@ -65,7 +68,8 @@ impl Engine {
         self.store().read_one(body).await?;
         let latency = start.elapsed();
         self.last_write().await?;
-        Ok(Health { latency, pool: self.store().pool() })
+        let tenant_databases = self.pools().health();
+        Ok(Health { latency, pool: self.store().pool(), tenant_databases })
     }
 
     /// Who asks while a write is being tried waits for it.

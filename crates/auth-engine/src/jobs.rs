@@ -94,7 +94,7 @@ impl ExpiryJob {
 }
 
 impl Job {
-    fn name(self) -> &'static str {
+    pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Expiry(job) => job.name,
             Self::Duty(duty) => duty.name,
@@ -147,9 +147,14 @@ impl Job {
         engine.store.write(body).await.map(drop)
     }
 
+    /// How long after it couldn't be looked at it is looked at again.
+    pub(crate) fn pause_after_failure(self, engine: &Inner) -> Duration {
+        self.every(engine).min(LEASE)
+    }
+
     /// Does the job if it is due; says when to look again. One that fails or panics is logged, and
     /// is next done at its next time.
-    async fn attend(self, engine: &Inner) -> Result<Duration, EngineError> {
+    pub(crate) async fn attend(self, engine: &Inner) -> Result<Duration, EngineError> {
         if let Some(wait) = self.claim(engine).await? {
             return Ok(wait);
         }
@@ -177,7 +182,7 @@ pub(crate) async fn run_for_ever(engine: Weak<Inner>, jobs: impl Iterator<Item =
             Err(EngineError::ShuttingDown) => return,
             Err(error) => {
                 tracing::warn!(job = job.name(), %error, "a job could not be looked at");
-                job.every(&engine).min(LEASE)
+                job.pause_after_failure(&engine)
             }
         };
         *when = Instant::now() + wait;

@@ -33,6 +33,8 @@
 //! | `auth_pool_connections` | gauge, on PostgreSQL | `state`: `open`, `in_use` |
 //! | `auth_pool_waiting` | gauge, on PostgreSQL | |
 //! | `auth_pool_wait_seconds` | histogram, on PostgreSQL | |
+//! | `auth_tenant_databases` | gauge: databases of tenants that are in use | `state`: `open`, `down` |
+//! | `auth_tenant_database_connections` | gauge: the connections to all of them | |
 //! | `auth_hashing_queue_length` | gauge | |
 //! | `auth_hashing_wait_seconds` | histogram | |
 //! | `auth_hashing_refused_total` | counter: passwords that would have waited too long | |
@@ -76,6 +78,8 @@ mod normalise;
 mod parts;
 mod passwordless;
 mod placement;
+#[cfg_attr(not(feature = "postgres"), path = "pools/absent.rs")]
+mod pools;
 #[cfg(feature = "postgres")]
 mod postgres_url;
 mod random;
@@ -103,6 +107,7 @@ pub use error::{EngineError, StorageError};
 pub use handle::Answers;
 use handle::Handle;
 pub use health::{Health, PoolHealth};
+pub use pools::TenantDatabaseHealth;
 #[cfg(feature = "postgres")]
 pub use postgres_url::PostgresUrl;
 pub use random::Random;

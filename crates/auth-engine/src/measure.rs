@@ -68,14 +68,29 @@ pub(crate) fn retry() {
     counter!("auth_transaction_retries_total").increment(1);
 }
 
-/// The pool's state when a connection was taken, and since when it had been waited for.
+/// The state of the engine's own pool when a connection was taken, and since when it had been waited
+/// for. The pools of tenants' databases are many, and have their waits counted alone.
 #[cfg(feature = "postgres")]
-pub(crate) fn pool(state: PoolHealth, since: Instant) {
-    let number = |count: usize| f64::from(u32::try_from(count).unwrap_or(u32::MAX));
+pub(crate) fn pool(state: Option<PoolHealth>, since: Instant) {
+    histogram!("auth_pool_wait_seconds").record(since.elapsed());
+    let Some(state) = state else { return };
     gauge!("auth_pool_connections", "state" => "open").set(number(state.open));
     gauge!("auth_pool_connections", "state" => "in_use").set(number(state.in_use));
     gauge!("auth_pool_waiting").set(number(state.waiting));
-    histogram!("auth_pool_wait_seconds").record(since.elapsed());
+}
+
+/// The databases of tenants: how many are open and how many can't be reached, and the connections of
+/// all of them.
+#[cfg(feature = "postgres")]
+pub(crate) fn tenant_databases(open: usize, down: usize, connections: usize) {
+    gauge!("auth_tenant_databases", "state" => "open").set(number(open));
+    gauge!("auth_tenant_databases", "state" => "down").set(number(down));
+    gauge!("auth_tenant_database_connections").set(number(connections));
+}
+
+#[cfg(feature = "postgres")]
+fn number(count: usize) -> f64 {
+    f64::from(u32::try_from(count).unwrap_or(u32::MAX))
 }
 
 /// A password isn't hashed, because too many wait.

@@ -26,6 +26,24 @@ pub struct PostgresUrl {
     pub(crate) client_certificate: Option<ClientCertificate>,
     /// What stands between; found out where it isn't said.
     pub(crate) pool_mode: Option<PoolMode>,
+    /// The schema that the tables are in; the server's choice where it isn't said.
+    pub(crate) schema: Option<Schema>,
+    pub(crate) isolation: Isolation,
+}
+
+/// The name of a schema, in letters that need no care wherever it is written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Schema(String);
+
+/// How far transactions that write are kept apart.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Isolation {
+    /// `READ COMMITTED`, with the locks and constraints that make it enough.
+    #[default]
+    ReadCommitted,
+    /// `SERIALIZABLE`, as some distributed engines have nothing else: what got into another
+    /// transaction's way is run again.
+    Serializable,
 }
 
 /// For how long a pooler such as `PgBouncer` lends a connection to the server: its `pool_mode`.
@@ -66,7 +84,7 @@ impl FromStr for PostgresUrl {
         let (rest, parameters) = split_parameters(url.trim());
         let (mut mode, mut authorities) = (None, Authorities::NotNamed);
         let (mut certificate, mut key) = (None, None);
-        let mut pool_mode = None;
+        let (mut pool_mode, mut schema, mut isolation) = (None, None, Isolation::default());
         let mut others = Vec::new();
         for parameter in parameters.split('&').filter(|parameter| !parameter.is_empty()) {
             match parameter.split_once('=') {
@@ -77,6 +95,8 @@ impl FromStr for PostgresUrl {
                 Some(("pool_mode", text)) => pool_mode = Some(PoolMode::parse(text)?),
                 // As other programs name it.
                 Some(("pgbouncer", "true")) => pool_mode = Some(PoolMode::Transaction),
+                Some(("schema", name)) => schema = Some(Schema::parse(name)?),
+                Some(("isolation", level)) => isolation = Isolation::parse(level)?,
                 Some(("target_session_attrs", wanted)) => check_wanted(wanted)?,
                 _ => others.push(parameter),
             }
@@ -101,7 +121,15 @@ impl FromStr for PostgresUrl {
         if config.get_dbname().is_none_or(str::is_empty) {
             return Err(wrong("it names no database"));
         }
-        Ok(Self { config: Box::new(config), tls, root_certificates, client_certificate, pool_mode })
+        Ok(Self {
+            config: Box::new(config),
+            tls,
+            root_certificates,
+            client_certificate,
+            pool_mode,
+            schema,
+            isolation,
+        })
     }
 }
 
@@ -131,6 +159,49 @@ impl PoolMode {
                 "database",
                 "`pool_mode` in its URL is unknown",
                 "`transaction` or `session`, as the pooler has it",
+            )),
+        }
+    }
+}
+
+impl Schema {
+    /// PostgreSQL cuts longer names off.
+    const LONGEST: usize = 63;
+
+    pub(crate) fn parse(name: &str) -> Result<Self, ConfigError> {
+        let is_letter = |byte: u8| byte.is_ascii_alphabetic() || byte == b'_';
+        let is_plain = name.bytes().all(|byte| is_letter(byte) || byte.is_ascii_digit());
+        let begins_well = name.bytes().next().is_some_and(is_letter) && !name.starts_with("pg_");
+        if is_plain && begins_well && name.len() <= Self::LONGEST {
+            return Ok(Self(name.to_owned()));
+        }
+        Err(ConfigError::new(
+            "database",
+            "`schema` in its URL is no name that can be used",
+            "1 to 63 letters, digits and underscores, with no digit and no `pg_` at the front",
+        ))
+    }
+
+    /// As it is, without quotation marks.
+    pub(crate) fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// As SQL has it: with capitals, too.
+    pub(crate) fn quoted(&self) -> String {
+        format!("\"{}\"", self.0)
+    }
+}
+
+impl Isolation {
+    fn parse(level: &str) -> Result<Self, ConfigError> {
+        match level {
+            "read-committed" => Ok(Self::ReadCommitted),
+            "serializable" => Ok(Self::Serializable),
+            _ => Err(ConfigError::new(
+                "database",
+                "`isolation` in its URL is unknown",
+                "`read-committed`, which also holds without it, or `serializable`",
             )),
         }
     }
@@ -222,6 +293,12 @@ impl PostgresUrl {
         self.config.get_dbname().unwrap_or("(none)")
     }
 
+    /// What tells it from every other database: servers, name and schema, whoever connects.
+    pub(crate) fn place(&self) -> String {
+        let schema = self.schema.as_ref().map_or("public", Schema::as_str);
+        format!("{}/{}/{schema}", self.servers().to_lowercase(), self.name())
+    }
+
     /// `host:port`, several of them with commas between.
     pub(crate) fn servers(&self) -> String {
         let ports = self.config.get_ports();
@@ -239,7 +316,11 @@ impl PostgresUrl {
 
 impl fmt::Debug for PostgresUrl {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "postgres://{}@{}/{}", self.user(), self.servers(), self.name())
+        write!(f, "postgres://{}@{}/{}", self.user(), self.servers(), self.name())?;
+        match &self.schema {
+            Some(schema) => write!(f, "?schema={}", schema.as_str()),
+            None => Ok(()),
+        }
     }
 }
 
@@ -285,7 +366,7 @@ fn describe(error: &tokio_postgres::Error) -> String {
 mod tests {
     use tokio_postgres::config::TargetSessionAttrs;
 
-    use super::{PoolMode, PostgresUrl, TlsMode};
+    use super::{Isolation, PoolMode, PostgresUrl, TlsMode};
 
     fn parse(url: &str) -> PostgresUrl {
         url.parse().unwrap()
@@ -339,6 +420,18 @@ mod tests {
     }
 
     #[test]
+    fn a_schema_is_part_of_where_the_data_is_and_an_isolation_is_not() {
+        let url = parse("postgres://u:p@H/d?schema=Tenant_1&isolation=serializable");
+        assert_eq!(url.schema.as_ref().unwrap().quoted(), "\"Tenant_1\"");
+        assert_eq!(url.isolation, Isolation::Serializable);
+        assert_eq!(url.place(), "h:5432/d/Tenant_1");
+        assert_eq!(format!("{url:?}"), "postgres://u@H:5432/d?schema=Tenant_1");
+        let url = parse("postgres://v:q@h:5432/d?isolation=read-committed");
+        assert_eq!(url.isolation, Isolation::ReadCommitted);
+        assert_eq!(url.place(), "h:5432/d/public");
+    }
+
+    #[test]
     fn passwords_may_hold_anything_that_is_encoded_and_are_never_shown() {
         let url = parse("postgres://ada:hunter2%40%3F%2F@h1:1,h2:2/d?sslmode=disable");
         assert_eq!(url.config.get_password(), Some(b"hunter2@?/".as_slice()));
@@ -357,6 +450,11 @@ mod tests {
             ("postgres://u:hunter2@h/d?colour=red", "colour"),
             ("postgres://u:hunter2@h/d?pool_mode=statement", "`pool_mode`"),
             ("postgres://u:hunter2@h/d?target_session_attrs=standby", "`target_session_attrs`"),
+            ("postgres://u:hunter2@h/d?schema=", "`schema`"),
+            ("postgres://u:hunter2@h/d?schema=pg_temp", "`schema`"),
+            ("postgres://u:hunter2@h/d?schema=1st", "`schema`"),
+            ("postgres://u:hunter2@h/d?schema=a%22b", "`schema`"),
+            ("postgres://u:hunter2@h/d?isolation=none", "`isolation`"),
             ("postgres://u:hunter2@h:port/d", "port"),
             ("postgres://u:hunter2@h", "names no database"),
             ("postgres:///d", "names no host"),

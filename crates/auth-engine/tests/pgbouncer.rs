@@ -27,9 +27,9 @@ const FEW: &str = "default_pool_size = 2";
 const SETTINGS: &str = "SELECT current_setting('statement_timeout') || ' ' || \
     current_setting('lock_timeout') || ' ' || \
     current_setting('idle_in_transaction_session_timeout') || ' ' || \
-    (SELECT COUNT(*) FROM pg_prepared_statements)";
+    current_setting('search_path') || ' ' || (SELECT COUNT(*) FROM pg_prepared_statements)";
 
-const UNTOUCHED: &str = "0 0 0 0";
+const UNTOUCHED: &str = "0 0 0 \"$user\", public 0";
 
 struct Behind {
     server: Server,
@@ -135,6 +135,40 @@ async fn work_beside_each_other(behind: &Behind, parameters: &str) {
 #[ignore = "needs PgBouncer: cargo xtask test"]
 async fn a_pooler_is_found_at_start_up_and_nobody_meets_what_another_left() {
     work_beside_each_other(&Behind::new(FEW), "").await;
+}
+
+/// Connections are lent to one and the other, transaction by transaction.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[ignore = "needs PgBouncer: cargo xtask test"]
+async fn behind_a_pooler_each_schema_is_a_world_of_its_own() {
+    let behind = Behind::new(FEW);
+    let stranger = behind.stranger().await;
+    let mut engines = Vec::new();
+    for (schema, mode) in [("One", ""), ("two", "&pool_mode=transaction")] {
+        let config = behind.config(&format!("&schema={schema}{mode}"));
+        engines.push(Engine::open(config).await.unwrap());
+    }
+    let mut callers = tokio::task::JoinSet::new();
+    for caller in 0..16 {
+        let engine = engines[caller % 2].clone();
+        callers.spawn(async move {
+            for round in 0..4 {
+                // The same names in both.
+                let name = format!("user-{}-{round}", caller / 2);
+                use_engine(&engine, &name).await.unwrap();
+            }
+        });
+    }
+    callers.join_all().await;
+    assert_eq!(settings(&stranger).await, UNTOUCHED);
+    for (engine, schema) in engines.iter().zip(["\"One\"", "two"]) {
+        engine.delete_expired().await.unwrap();
+        engine.shutdown().await;
+        let users = format!("SELECT COUNT(*) FROM {schema}.app_id_to_user_id");
+        assert_eq!(behind.server.psql("postgres", &users).trim(), "32");
+    }
+    let elsewhere = "SELECT COUNT(*) FROM pg_tables WHERE schemaname = 'public'";
+    assert_eq!(behind.server.psql("postgres", elsewhere).trim(), "0");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -22,6 +22,7 @@ async fn each_setting_out_of_range_is_named() {
     for (field, config) in [
         ("database_busy_timeout", new().database_busy_timeout(secs(3601))),
         ("database_pool_size", new().database_pool_size(0)),
+        ("tenant_databases_max_connections", new().tenant_databases_max_connections(0)),
         ("database_operation_timeout", new().database_operation_timeout(Duration::ZERO)),
         ("access_token_validity", new().access_token_validity(Duration::ZERO)),
         ("access_token_validity", new().access_token_validity(secs(86_400_001))),

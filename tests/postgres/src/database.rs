@@ -16,6 +16,10 @@ pub const SERVER_VARIABLE: &str = "AUTH_TEST_POSTGRES";
 /// pooler.
 pub const POOLER_VARIABLE: &str = "AUTH_TEST_PGBOUNCER";
 
+/// What is added to the parameters of the URL by which tests reach their databases, such as
+/// `isolation=serializable`.
+pub const PARAMETERS_VARIABLE: &str = "AUTH_TEST_POSTGRES_PARAMETERS";
+
 /// Where the server has a database of this name, new ones are copies of it: that is quicker than
 /// creating every table anew.
 pub const TEMPLATE: &str = "auth_template";
@@ -83,11 +87,15 @@ impl TestDatabase {
         database
     }
 
-    /// Its URL, by the pooler where there is one.
+    /// Its URL, by the pooler where there is one, and with the parameters that are to be added.
     pub fn url(&self) -> String {
-        match env::var(POOLER_VARIABLE) {
+        let url = match env::var(POOLER_VARIABLE) {
             Ok(pooler) => self.url_at(&pooler),
             Err(_) => self.url_at(&self.server),
+        };
+        match env::var(PARAMETERS_VARIABLE) {
+            Ok(parameters) => format!("{url}&{parameters}"),
+            Err(_) => url,
         }
     }
 

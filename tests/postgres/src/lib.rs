@@ -14,7 +14,10 @@ mod programs;
 mod server;
 mod tls;
 
-pub use database::{POOLER_VARIABLE, SERVER_VARIABLE, TEMPLATE, TestDatabase, url_for_this_test};
+pub use database::{
+    PARAMETERS_VARIABLE, POOLER_VARIABLE, SERVER_VARIABLE, TEMPLATE, TestDatabase,
+    url_for_this_test,
+};
 pub use pgbouncer::{PGBOUNCER_MISSING, PgBouncer};
 pub use programs::{MISSING, Programs};
 pub use server::{Durability, Server};

@@ -39,6 +39,7 @@ pub(crate) struct Audit(Arc<Recorder>);
 struct Recorder {
     is_on: bool,
     caller: Arc<Caller>,
+    app_chain: TenantId,
     clock: Clock,
     random: Random,
 }
@@ -55,6 +56,7 @@ impl Engine {
         Audit(Arc::new(Recorder {
             is_on: self.config().audit_log,
             caller: caller::current(),
+            app_chain: self.app_chain().clone(),
             clock: self.clock().clone(),
             random: self.random().clone(),
         }))
@@ -65,6 +67,11 @@ impl Audit {
     /// Whether anything is written down at all.
     pub(crate) fn is_on(&self) -> bool {
         self.0.is_on
+    }
+
+    /// In whose chain stands what isn't one tenant's.
+    pub(super) fn app_chain(&self) -> &TenantId {
+        &self.0.app_chain
     }
 
     /// Who asked for the operation.
@@ -85,7 +92,7 @@ impl Audit {
     }
 
     /// As [`Self::append`], for something that isn't one tenant's: to the chain of the app's tenant
-    /// `public`.
+    /// `public`, or of another one where that tenant has a database of its own.
     pub(crate) async fn append_to_app(
         &self,
         tx: &mut Tx<'_>,
@@ -102,7 +109,7 @@ impl Audit {
         app: &AppId,
         events: Vec<Event>,
     ) -> Result<(), EngineError> {
-        let scope = TenantScope::new(app.clone(), TenantId::default());
+        let scope = TenantScope::new(app.clone(), self.app_chain().clone());
         self.append_all(tx, &scope, events).await
     }
 

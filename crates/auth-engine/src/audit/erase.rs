@@ -53,8 +53,8 @@ impl Audit {
 
     /// Takes everything that tells of a user, by all its ids, out of the entries of an app, and
     /// appends `event` to each chain that has some, with how many they were: who verifies the log can
-    /// tell them from entries that somebody else emptied. The event goes to the chain of the tenant
-    /// `public` in any case, and names its caller only where that is another user.
+    /// tell them from entries that somebody else emptied. The event goes to the chain of what isn't one
+    /// tenant's in any case, and names its caller only where that is another user.
     pub(crate) async fn erase(
         &self,
         tx: &mut Tx<'_>,
@@ -72,7 +72,7 @@ impl Audit {
         let acting = self.caller().acting_user.as_ref();
         event.names_caller = acting.is_some_and(|acting| !ids.contains(acting));
         if self.is_on() {
-            tenants.insert(TenantId::default());
+            tenants.insert(self.app_chain().clone());
         }
         for tenant in tenants {
             let mut erased = 0;

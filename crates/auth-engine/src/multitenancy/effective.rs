@@ -64,7 +64,7 @@ pub(super) async fn check(
     if let Some(key) = settings.keys().find(of_program) {
         return Err(invalid(&format!("{key} can only be set via the core's base config setting")));
     }
-    placement::validate(settings).map_err(|error| invalid(&error.to_string()))
+    placement::validate(program, settings).map_err(|error| invalid(&error.to_string()))
 }
 
 /// What is set for the tenants that inherit from each other.

@@ -5,6 +5,7 @@ mod associate;
 mod before_5_1;
 mod create_or_update_app;
 mod create_or_update_tenant;
+mod database;
 mod disassociate;
 mod domains;
 mod effective;
@@ -24,6 +25,7 @@ mod target;
 mod third_party;
 mod write;
 
-#[allow(unused_imports, reason = "for databases of tenants")]
-pub(crate) use self::registry::{Known, TenantSettings};
-pub(crate) use self::{part::PART, registry::Registry};
+pub(crate) use self::{
+    part::PART,
+    registry::{Registry, TenantSettings},
+};

@@ -71,7 +71,6 @@ struct App {
 
 impl Known {
     /// A number that changes when any of this does.
-    #[cfg_attr(not(test), allow(dead_code, reason = "for databases of tenants"))]
     pub(crate) fn generation(&self) -> u64 {
         self.generation.unwrap_or_default().cast_unsigned()
     }
@@ -95,7 +94,6 @@ impl Known {
 
     /// What is set for the app's tenant `public`, and for each of its tenants that has settings of
     /// its own. All its other tenants have those of `public`.
-    #[cfg_attr(not(test), allow(dead_code, reason = "for databases of tenants"))]
     pub(crate) fn settings_of_app(&self, app: &AppId) -> Vec<(TenantId, Arc<TenantSettings>)> {
         let Some(app) = self.apps.get(app) else { return Vec::new() };
         let public = (TenantId::default(), Arc::clone(&app.of_app));
@@ -105,7 +103,7 @@ impl Known {
     }
 
     /// Every app that is there.
-    #[cfg_attr(not(test), allow(dead_code, reason = "for databases of tenants"))]
+    #[cfg_attr(not(feature = "postgres"), allow(dead_code, reason = "for databases of tenants"))]
     pub(crate) fn apps(&self) -> impl Iterator<Item = &AppId> {
         self.apps.keys()
     }
@@ -282,7 +280,7 @@ impl Engine {
     /// # Errors
     /// Those of [`Registry::current`].
     pub(crate) async fn known(&self) -> Result<Arc<Known>, EngineError> {
-        self.inner().registry.current(self.store()).await
+        self.inner().registry.current(self.home_store()).await
     }
 
     /// The app that a request names, by the name of the host that it was sent to: where that is a

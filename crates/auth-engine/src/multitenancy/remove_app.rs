@@ -7,7 +7,7 @@ use auth_protocol::{
 };
 
 use super::{
-    names,
+    database, names,
     target::{Place, Target, forbidden},
     write::{lock, source, tell, told_of},
 };
@@ -37,16 +37,7 @@ impl Handle<RemoveApp> for Engine {
             let text = "Cannot delete the public app, use remove connection uri domain API instead";
             return Err(forbidden(text));
         }
-        let audit = self.audit();
-        let body = in_tx!(scope, app, audit, |tx| {
-            lock(tx).await?;
-            let source = source(tx, &scope).await?;
-            let refusal = "Only the public tenantId and public appId is allowed to delete an app";
-            source.must_be_domain(refusal)?;
-            let place = Target::App(app).place(&source);
-            delete(tx, &scope, &place, &audit).await
-        });
-        self.changing(body).await
+        remove(self, scope, Target::App(app)).await
     }
 }
 
@@ -57,28 +48,64 @@ impl Handle<RemoveConnectionUriDomain> for Engine {
         operation: RemoveConnectionUriDomain,
     ) -> Result<RemoveResponse, EngineError> {
         let domain = names::domain(&operation.connection_uri_domain)?;
-        let audit = self.audit();
-        let body = in_tx!(scope, domain, audit, |tx| {
-            lock(tx).await?;
-            let source = source(tx, &scope).await?;
+        remove(self, scope, Target::Domain(domain)).await
+    }
+}
+
+/// Removes an app, in its own database first.
+async fn remove(
+    engine: &Engine,
+    scope: &TenantScope,
+    target: Target,
+) -> Result<RemoveResponse, EngineError> {
+    let audit = engine.audit();
+    let body = in_tx!(scope, target, |tx| { Ok(removable(tx, &scope, target).await?.scope()) });
+    let there = engine.home_store().read(body).await?;
+    database::clear(engine, &there).await?;
+    let body = in_tx!(scope, target, audit, |tx| {
+        lock(tx).await?;
+        let place = removable(tx, &scope, target).await?;
+        delete(tx, &scope, &place, &audit).await
+    });
+    engine.changing(body).await
+}
+
+/// The app that is meant, if it may be removed from where it is asked for, and is empty.
+async fn removable(
+    tx: &mut Tx<'_>,
+    scope: &TenantScope,
+    target: Target,
+) -> Result<Place, EngineError> {
+    let source = source(tx, scope).await?;
+    let place = target.clone().place(&source);
+    let app: AppId = place.scope().app;
+    match target {
+        Target::Domain(domain) => {
             let refusal = "Only the public tenantId, public appId and default connectionUriDomain \
                 is allowed to delete a connectionUriDomain";
             source.must_be_base(refusal)?;
-            let place = Target::Domain(domain.clone()).place(&source);
-            let own: AppId = place.scope().app;
-            if tx.query_opt(HAS_APPS, params![domain, own]).await?.is_some() {
+            if tx.query_opt(HAS_APPS, params![domain, app]).await?.is_some() {
                 return Err(forbidden(
                     "Please delete all apps except the public appID for this \
                      connectionUriDomain before calling the delete API.",
                 ));
             }
-            delete(tx, &scope, &place, &audit).await
-        });
-        self.changing(body).await
+        }
+        Target::App(_) | Target::Tenant(_) => {
+            let refusal = "Only the public tenantId and public appId is allowed to delete an app";
+            source.must_be_domain(refusal)?;
+        }
     }
+    if tx.query_opt(HAS_TENANTS, params![app]).await?.is_some() {
+        return Err(forbidden(
+            "Please delete all tenants except the public tenant for this app before calling the \
+             delete API",
+        ));
+    }
+    Ok(place)
 }
 
-/// Deletes an app that has no other tenant than `public`.
+/// Deletes an app's rows at home.
 async fn delete(
     tx: &mut Tx<'_>,
     scope: &TenantScope,
@@ -86,12 +113,6 @@ async fn delete(
     audit: &Audit,
 ) -> Result<RemoveResponse, EngineError> {
     let app = place.scope().app;
-    if tx.query_opt(HAS_TENANTS, params![app]).await?.is_some() {
-        return Err(forbidden(
-            "Please delete all tenants except the public tenant for this app before calling the \
-             delete API",
-        ));
-    }
     let deleted = tx.execute(DELETE, params![app]).await?;
     if deleted > 0 {
         tell(tx).await?;

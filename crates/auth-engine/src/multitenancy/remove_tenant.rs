@@ -7,7 +7,7 @@ use auth_protocol::{
 };
 
 use super::{
-    names,
+    database, names,
     target::{Target, forbidden},
     write::{lock, source, tell, told_of},
 };
@@ -16,6 +16,8 @@ use crate::{
     audit::Event,
     storage::{in_tx, params},
 };
+
+const ONLY_PUBLIC: &str = "Only the public tenantId is allowed to delete a tenant";
 
 /// Whatever is a tenant's goes with this row.
 const DELETE: &str = "DELETE FROM tenants WHERE app_id = $1 AND tenant_id = $2";
@@ -30,11 +32,14 @@ impl Handle<RemoveTenant> for Engine {
         if tenant.is_public() {
             return Err(forbidden("Cannot delete public tenant, use remove app API instead"));
         }
+        let body = in_tx!(scope, |tx| { source(tx, &scope).await?.must_be_app(ONLY_PUBLIC) });
+        self.store().read(body).await?;
+        database::clear(self, &TenantScope::new(scope.app.clone(), tenant.clone())).await?;
         let audit = self.audit();
         let body = in_tx!(scope, tenant, audit, |tx| {
             lock(tx).await?;
             let source = source(tx, &scope).await?;
-            source.must_be_app("Only the public tenantId is allowed to delete a tenant")?;
+            source.must_be_app(ONLY_PUBLIC)?;
             let deleted = tx.execute(DELETE, params![scope.app, tenant]).await?;
             if deleted > 0 {
                 tell(tx).await?;

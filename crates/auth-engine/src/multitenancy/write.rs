@@ -8,7 +8,7 @@ use futures_util::future::BoxFuture;
 
 use super::{
     apps::AppName,
-    effective,
+    database, effective,
     stored::Stored,
     target::{Place, Target},
 };
@@ -66,6 +66,9 @@ pub(super) async fn create_or_update(
     core_config: Option<JsonObject>,
     edit: impl Edit,
 ) -> Result<Response, EngineError> {
+    if let Some(update) = &core_config {
+        database::prepare(engine, scope, &target, update).await?;
+    }
     let audit = engine.audit();
     let (program, now_ms) = (engine.config().clone(), engine.clock().now_ms());
     let body = in_tx!(scope, target, core_config, edit, audit, program, |tx| {

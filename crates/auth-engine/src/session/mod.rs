@@ -32,7 +32,7 @@ mod verify;
 
 pub(crate) use self::{
     part::PART,
-    refresh_token::{DigestKey, RefreshTokenKeys},
+    refresh_token::{DigestKey, RefreshTokenKeys, session_of_refresh_token},
     remove::end_all,
     rows::linked_ids,
 };

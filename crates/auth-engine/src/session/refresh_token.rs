@@ -83,8 +83,8 @@ impl RefreshTokenKeys {
         if let Some(key) = self.0.read().get(app) {
             return Ok(Arc::clone(key));
         }
-        let key =
-            load_or_make(engine.store(), app, engine.random(), engine.clock().now_ms()).await?;
+        let key = load_or_make(engine.home_store(), app, engine.random(), engine.clock().now_ms())
+            .await?;
         let key = Arc::new(Salt::new(HKDF_SHA256, b"refresh token").extract(&key));
         self.0.write().insert(app.clone(), Arc::clone(&key));
         Ok(key)
@@ -231,6 +231,16 @@ impl RefreshToken {
             .and_then(|(key, nonce)| key.open_in_place(nonce, Aad::empty(), sealed).ok());
         Ok(opened.and_then(|text| serde_json::from_slice(text).ok()))
     }
+}
+
+/// The session that a refresh token is of; `None` where it isn't one of ours.
+pub(crate) async fn session_of_refresh_token(
+    engine: &Engine,
+    app: &AppId,
+    token: &Secret,
+) -> Result<Option<SessionHandle>, EngineError> {
+    let opened = RefreshToken::open(token, engine, app).await?;
+    Ok(opened.map(|token| token.session_handle))
 }
 
 fn failed() -> EngineError {

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use auth_protocol::{
-    AppId, SessionHandle, TenantId, TenantScope, UserId,
+    AppId, SessionHandle, TenantScope, UserId,
     audit::AuditKind,
     session::{RemoveSessions, RemoveSessionsResponse},
 };
@@ -39,8 +39,9 @@ impl Handle<RemoveSessions> for Engine {
         };
         let across_tenants = across_tenants.unwrap_or(true);
         let linked = linked.unwrap_or(true);
+        let app_chain = self.app_chain();
         let audit = self.audit();
-        let body = in_tx!(scope, user_id, handles, audit, |tx| {
+        let body = in_tx!(scope, user_id, handles, app_chain, audit, |tx| {
             let handles = match user_id {
                 Some(user_id) => {
                     if !across_tenants {
@@ -68,8 +69,7 @@ impl Handle<RemoveSessions> for Engine {
             // One chain, because two transactions that hold several might wait for each other.
             let mut tenants = removed.iter().map(SessionHandle::tenant_id);
             let first = tenants.next().unwrap_or_default();
-            let tenant =
-                if tenants.all(|tenant| tenant == first) { first } else { TenantId::default() };
+            let tenant = if tenants.all(|tenant| tenant == first) { first } else { app_chain };
             let scope = TenantScope::new(scope.app, tenant);
             let events = ended.iter().map(|(owner, handles)| revoked(owner, handles)).collect();
             audit.append_all(tx, &scope, events).await?;

@@ -25,6 +25,8 @@ use std::sync::{
     Arc,
     atomic::{AtomicBool, Ordering},
 };
+#[cfg(feature = "postgres")]
+use std::time::Duration;
 
 use futures_util::future::BoxFuture;
 pub(crate) use migrations::Migration;
@@ -33,9 +35,13 @@ pub(crate) use tx::{Tx, in_tx, transaction};
 pub(crate) use value::{FromValue, ToValue, Value, app_and_ids, params};
 
 #[cfg(feature = "postgres")]
+pub(crate) use self::postgres::Budget;
+#[cfg(feature = "postgres")]
 use self::postgres::PostgresStore;
 #[cfg(feature = "sqlite")]
 use self::sqlite::{SqliteOptions, SqliteStore};
+#[cfg(feature = "postgres")]
+use crate::PostgresUrl;
 use crate::{Database, EngineConfig, EngineError, PoolHealth};
 
 /// The database of an engine. Clones share it.
@@ -47,6 +53,14 @@ pub(crate) enum Store {
     Postgres(PostgresStore),
 }
 
+/// How many connections to a server a store may have.
+#[cfg(feature = "postgres")]
+pub(crate) struct Connections {
+    pub(crate) most: usize,
+    /// What it shares with other stores; nothing for the engine's own database.
+    pub(crate) budget: Option<Budget>,
+}
+
 impl Store {
     /// Opens the database and brings its schema up to date.
     pub(crate) async fn open(config: &EngineConfig) -> Result<Self, EngineError> {
@@ -56,8 +70,21 @@ impl Store {
             #[cfg(feature = "sqlite")]
             Database::InMemory => Self::open_sqlite(None, config).await,
             #[cfg(feature = "postgres")]
-            Database::Postgres(url) => Ok(Self::Postgres(PostgresStore::open(url, config).await?)),
+            Database::Postgres(url) => {
+                let connections = Connections { most: config.database_pool_size, budget: None };
+                Ok(Self::Postgres(PostgresStore::open(url, config, &connections).await?))
+            }
         }
+    }
+
+    /// Opens a further database, as [`Self::open`] does.
+    #[cfg(feature = "postgres")]
+    pub(crate) async fn open_further(
+        url: &PostgresUrl,
+        config: &EngineConfig,
+        connections: &Connections,
+    ) -> Result<Self, EngineError> {
+        Ok(Self::Postgres(PostgresStore::open(url, config, connections).await?))
     }
 
     #[cfg(feature = "sqlite")]
@@ -139,6 +166,16 @@ impl Store {
             Self::Sqlite(store) => store.read(body).await,
             #[cfg(feature = "postgres")]
             Self::Postgres(store) => store.read_one(body).await,
+        }
+    }
+
+    /// Closes the connections that nobody has used for a time.
+    #[cfg(feature = "postgres")]
+    pub(crate) fn close_idle(&self, for_at_least: Duration) {
+        match self {
+            #[cfg(feature = "sqlite")]
+            Self::Sqlite(_) => {}
+            Self::Postgres(store) => store.close_idle(for_at_least),
         }
     }
 

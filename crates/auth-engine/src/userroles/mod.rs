@@ -21,6 +21,14 @@ use crate::{
     storage::{Row, Tx, params},
 };
 
+/// A role's name as it is stored.
+///
+/// # Errors
+/// It is none.
+pub(crate) fn role_name(text: &str) -> Result<String, EngineError> {
+    names::name("role", text)
+}
+
 /// Whether the app has the role, which is then locked: it stays until the transaction ends.
 async fn exists(tx: &mut Tx<'_>, app: &AppId, role: &str) -> Result<bool, EngineError> {
     const SQL: &str = "SELECT 1 FROM roles WHERE app_id = $1 AND role = $2 FOR UPDATE";

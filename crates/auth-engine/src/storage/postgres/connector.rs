@@ -8,6 +8,7 @@ use tokio::task::JoinHandle;
 use tokio_postgres::{Client, Config, Error, NoTls, SimpleQueryMessage};
 
 use super::{
+    budget::Budget,
     pooling::{MARK, Pooling, refuses_options},
     prefer::Prefer,
     tls,
@@ -22,21 +23,26 @@ pub(super) const STANDBY: &str = "the server is a standby, which takes no writes
 pub(super) struct Connector {
     way: Box<dyn Connect>,
     pooling: Arc<Pooling>,
+    budget: Option<Budget>,
 }
 
+type Connected = Result<(Client, JoinHandle<()>), Error>;
+
 impl Connector {
-    pub(super) fn new(url: &PostgresUrl, pooling: Arc<Pooling>) -> Result<Self, ConfigError> {
+    pub(super) fn new(
+        url: &PostgresUrl,
+        pooling: Arc<Pooling>,
+        budget: Option<Budget>,
+    ) -> Result<Self, ConfigError> {
         let way: Box<dyn Connect> = match url.tls {
             TlsMode::Disable => Box::new(ConfigConnectImpl { tls: NoTls }),
             TlsMode::Prefer => Box::new(Prefer::new(tls::connector(url)?)),
             _ => Box::new(ConfigConnectImpl { tls: tls::connector(url)? }),
         };
-        Ok(Self { way, pooling })
+        Ok(Self { way, pooling, budget })
     }
-}
 
-impl Connect for Connector {
-    fn connect(&self, config: &Config) -> BoxFuture<'_, Result<(Client, JoinHandle<()>), Error>> {
+    fn open(&self, config: &Config) -> BoxFuture<'_, Connected> {
         let Some(options) = self.pooling.startup_options() else {
             return self.way.connect(config);
         };
@@ -60,6 +66,24 @@ impl Connect for Connector {
                     Ok(connected)
                 }
             }
+        })
+    }
+}
+
+impl Connect for Connector {
+    fn connect(&self, config: &Config) -> BoxFuture<'_, Connected> {
+        let connecting = self.open(config);
+        let Some(budget) = &self.budget else { return connecting };
+        Box::pin(async move {
+            let (client, connection) = connecting.await?;
+            // Never closed.
+            let place = budget.place().await.ok();
+            // It is given up when the connection ends, or when the client is let go.
+            let connection = tokio::spawn(async move {
+                let _place = place;
+                let _ = connection.await;
+            });
+            Ok((client, connection))
         })
     }
 }

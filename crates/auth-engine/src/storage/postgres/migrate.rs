@@ -7,9 +7,10 @@ use tokio_postgres::{
     types::{ToSql, Type},
 };
 
-use super::{startup::explain, translate::to_postgres};
+use super::{pooling::Pooling, startup::explain, translate::to_postgres};
 use crate::{
     EngineError, PostgresUrl, StorageError,
+    postgres_url::Schema,
     storage::migrations::{ADD_CHECKSUM, ADOPT, Applied, CREATE_TABLE, FIRST_ROWS, INSERT, plan},
 };
 
@@ -20,6 +21,9 @@ const LOCK: &str = "SELECT pg_advisory_xact_lock(x'617574682d656e67'::BIGINT)";
 /// Another process may be migrating a large database: it is waited for longer than other locks.
 const PATIENCE: &str = "SET LOCAL lock_timeout = '10min'; SET LOCAL statement_timeout = 0; \
     SET LOCAL idle_in_transaction_session_timeout = 0";
+
+/// Asked for first, because who may not create a schema may not create one that exists either.
+const HAS_SCHEMA: &str = "SELECT 1 FROM pg_namespace WHERE nspname = $1";
 
 /// Where the schema's own table is, and whether this user may change it. Asked for without creating
 /// anything, so that a user who may only work with the tables can open a database that is up to date.
@@ -34,7 +38,7 @@ pub(super) async fn migrate(
     url: &PostgresUrl,
     now_ms: i64,
 ) -> Result<(), EngineError> {
-    match in_transaction(client, now_ms).await {
+    match in_transaction(client, url, now_ms).await {
         Ok(done) => Ok(done?),
         Err(error) => Err(explain(&error, url)),
     }
@@ -43,11 +47,16 @@ pub(super) async fn migrate(
 /// A schema that is refused is left alone.
 async fn in_transaction(
     client: &mut Client,
+    url: &PostgresUrl,
     now_ms: i64,
 ) -> Result<Result<(), StorageError>, Error> {
     let transaction = client.transaction().await?;
     transaction.batch_execute(PATIENCE).await?;
     transaction.batch_execute(LOCK).await?;
+    if let Some(schema) = &url.schema {
+        create_schema(&transaction, schema).await?;
+        transaction.batch_execute(&Pooling::local_schema(url)).await?;
+    }
     let (applied, keeps_checksums) = applied(&transaction).await?;
     let plan = match plan(&applied) {
         Ok(plan) => plan,
@@ -73,6 +82,15 @@ async fn in_transaction(
     }
     transaction.commit().await?;
     Ok(Ok(()))
+}
+
+async fn create_schema(transaction: &Transaction<'_>, schema: &Schema) -> Result<(), Error> {
+    let name = schema.as_str();
+    let found = transaction.query_typed(HAS_SCHEMA, &[(&name, Type::TEXT)]).await?;
+    if found.is_empty() {
+        transaction.batch_execute(&format!("CREATE SCHEMA {}", schema.quoted())).await?;
+    }
+    Ok(())
 }
 
 /// The steps that have run, and whether their checksums can be written down.

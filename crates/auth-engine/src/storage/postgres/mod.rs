@@ -1,5 +1,6 @@
 //! PostgreSQL: a pool of connections, and transactions that are run again where they lost a race.
 
+mod budget;
 mod connection;
 mod connector;
 mod error;
@@ -22,6 +23,7 @@ use std::{
     time::{Duration, Instant},
 };
 
+pub(crate) use self::budget::Budget;
 #[cfg(test)]
 pub(super) use self::translate::to_postgres;
 pub(super) use self::{connection::PostgresConnection, value::column};
@@ -33,11 +35,16 @@ use self::{
     connection::Mode, connector::STANDBY, error::Remedy, pool::NoConnection, pooling::Pooling,
     statistics::Commits,
 };
-use super::Tx;
-use crate::{EngineConfig, EngineError, PoolHealth, PostgresUrl, Random, measure};
+use super::{Connections, Tx};
+use crate::{
+    EngineConfig, EngineError, PoolHealth, PostgresUrl, Random, measure, postgres_url::Isolation,
+};
 
 /// How often a transaction is tried.
 const ATTEMPTS: u32 = 8;
+
+/// How often it is tried where every conflict undoes one: as long as there is time.
+const ATTEMPTS_SERIALIZABLE: u32 = 64;
 
 /// The longest pause before the second attempt; each further one may be twice as long.
 const FIRST_PAUSE_MS: u64 = 4;
@@ -54,6 +61,10 @@ struct Shared {
     pooling: Arc<Pooling>,
     random: Random,
     operation_timeout: Duration,
+    attempts: u32,
+    has_schema: bool,
+    /// Whether it is the engine's own database, of which the metrics of pools tell.
+    is_home: bool,
     is_closed: AtomicBool,
     commits: Commits,
     /// Held by every transaction, so that closing can wait for them.
@@ -71,13 +82,21 @@ impl PostgresStore {
     pub(super) async fn open(
         url: &PostgresUrl,
         config: &EngineConfig,
+        connections: &Connections,
     ) -> Result<Self, EngineError> {
-        let pooling = Arc::new(Pooling::new(url.pool_mode, config));
+        let pooling = Arc::new(Pooling::new(url, config));
+        let is_home = connections.budget.is_none();
         let store = Self(Arc::new(Shared {
-            pool: pool::make(url, config, Arc::clone(&pooling))?,
+            pool: pool::make(url, config, connections, Arc::clone(&pooling))?,
             pooling,
             random: config.random.clone(),
             operation_timeout: config.database_operation_timeout,
+            attempts: match url.isolation {
+                Isolation::ReadCommitted => ATTEMPTS,
+                Isolation::Serializable => ATTEMPTS_SERIALIZABLE,
+            },
+            has_schema: url.schema.is_some(),
+            is_home,
             is_closed: AtomicBool::new(false),
             commits: Commits::default(),
             in_use: RwLock::new(()),
@@ -166,13 +185,18 @@ impl PostgresStore {
                 Ok(value) => return Ok(value),
                 Err(failure) => failure,
             };
-            if !failure.is_worth_a_retry || attempt == ATTEMPTS {
+            if !failure.is_worth_a_retry || attempt == self.0.attempts {
                 return Err(failure.error);
             }
             tracing::debug!(attempt, error = %failure.error, "a transaction is run again");
             measure::retry();
             self.pause(attempt).await;
         }
+    }
+
+    /// Closes the connections that nobody has used for a time.
+    pub(super) fn close_idle(&self, for_at_least: Duration) {
+        budget::close_idle(&self.0.pool, for_at_least);
     }
 
     /// The connections.
@@ -188,7 +212,7 @@ impl PostgresStore {
     {
         let since = Instant::now();
         let client = pool::get(&self.0.pool).await;
-        measure::pool(self.pool(), since);
+        measure::pool(self.0.is_home.then(|| self.pool()), since);
         let client = client.map_err(|refused| match refused {
             NoConnection::Here(error) => Failure { error, is_worth_a_retry: false },
             NoConnection::Standby => {

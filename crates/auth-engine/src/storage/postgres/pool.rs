@@ -12,7 +12,7 @@ use super::{
     error,
     pooling::Pooling,
 };
-use crate::{EngineConfig, EngineError, PostgresUrl};
+use crate::{EngineConfig, EngineError, PostgresUrl, storage::Connections};
 
 /// How long the server may take to let a new connection in, unless `connect_timeout` in the URL
 /// says otherwise.
@@ -25,6 +25,7 @@ const KEEPALIVE: Duration = Duration::from_secs(30);
 pub(super) fn make(
     url: &PostgresUrl,
     config: &EngineConfig,
+    connections: &Connections,
     pooling: Arc<Pooling>,
 ) -> Result<Pool, EngineError> {
     let mut postgres = *url.config.clone();
@@ -42,22 +43,27 @@ pub(super) fn make(
     // The first of several hosts may be silent.
     let hosts = u32::try_from(postgres.get_hosts().len()).unwrap_or(u32::MAX);
     let options = ManagerConfig { recycling_method: RecyclingMethod::Fast };
-    let connector = Connector::new(url, Arc::clone(&pooling))?;
+    let connector = Connector::new(url, Arc::clone(&pooling), connections.budget.clone())?;
     let after_connecting = Hook::async_fn(move |client, _| {
         let pooling = Arc::clone(&pooling);
         Box::pin(async move { connector::look_at(client, &pooling).await })
     });
-    Pool::builder(Manager::from_connect(postgres, connector, options))
-        .max_size(config.database_pool_size)
+    let pool = Pool::builder(Manager::from_connect(postgres, connector, options))
+        .max_size(connections.most)
         .timeouts(Timeouts {
             wait: Some(config.database_busy_timeout),
+            // The wait for a place among all connections is part of it.
             create: Some(connect_timeout.saturating_mul(hosts)),
             recycle: None,
         })
         .post_create(after_connecting)
         .runtime(Runtime::Tokio1)
         .build()
-        .map_err(|error| EngineError::Internal(error.to_string()))
+        .map_err(|error| EngineError::Internal(error.to_string()))?;
+    if let Some(budget) = &connections.budget {
+        budget.add(&pool);
+    }
+    Ok(pool)
 }
 
 /// Why there is no connection.
@@ -86,9 +92,10 @@ pub(super) async fn get(pool: &Pool) -> Result<Client, NoConnection> {
              `database_pool_size` if the server has more",
             pool.status().max_size
         ))),
-        PoolError::Timeout(_) => {
-            NoConnection::Here(error::unavailable("the server didn't answer in time"))
-        }
+        PoolError::Timeout(_) => NoConnection::Here(error::unavailable(
+            "the server didn't answer in time, or all connections to databases of tenants were in \
+             use (`tenant_databases_max_connections`)",
+        )),
         error @ PoolError::NoRuntimeSpecified => {
             NoConnection::Here(EngineError::Internal(error.to_string()))
         }

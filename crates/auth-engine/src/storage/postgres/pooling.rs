@@ -13,49 +13,69 @@ use std::{
 use tokio_postgres::{Error, error::SqlState};
 
 use super::connection::Mode;
-use crate::{EngineConfig, postgres_url::PoolMode};
+use crate::{
+    EngineConfig, PostgresUrl,
+    postgres_url::{Isolation, PoolMode, Schema},
+};
 
 /// A setting that is ours alone: where a connection knows it, the server has got what was sent when
 /// we connected.
 pub(super) const MARK: &str = "auth_engine.direct";
 
-/// What is known of the way to the server, and the limits that the server is told, so that it stops
-/// working for a caller who has given up.
+/// The setting that names the schema.
+const SEARCH_PATH: &str = "search_path";
+
+/// What is known of the way to the server, and the settings that the server is told: limits, so that
+/// it stops working for a caller who has given up, and the schema. A pooler in transaction mode is
+/// told them with the beginning of each transaction, in the same packet, so that they cost no round
+/// trip and reach nobody else.
 pub(super) struct Pooling {
     told: Option<PoolMode>,
     is_found: AtomicBool,
-    limits: [(&'static str, u128); 3],
+    settings: Vec<(&'static str, String)>,
     begin_read: [String; 2],
     begin_write: [String; 2],
 }
 
 impl Pooling {
-    pub(super) fn new(told: Option<PoolMode>, config: &EngineConfig) -> Self {
+    pub(super) fn new(url: &PostgresUrl, config: &EngineConfig) -> Self {
         // 0 would mean no limit.
-        let ms = |duration: Duration| duration.as_millis().clamp(1, i32::MAX as u128);
+        let ms = |duration: Duration| duration.as_millis().clamp(1, i32::MAX as u128).to_string();
         let operation = ms(config.database_operation_timeout);
-        let limits = [
-            ("statement_timeout", operation),
+        let mut settings = vec![
+            ("statement_timeout", operation.clone()),
             ("lock_timeout", ms(config.database_busy_timeout)),
             ("idle_in_transaction_session_timeout", operation),
         ];
-        let local = limits.map(|(name, ms)| format!("; SET LOCAL {name} = {ms}")).concat();
+        settings.extend(url.schema.as_ref().map(|schema| (SEARCH_PATH, schema.quoted())));
+        let local = each(&settings, |name, value| format!("; SET LOCAL {name} = {value}"));
+        let (write, read) = match url.isolation {
+            Isolation::ReadCommitted => ("READ COMMITTED", "REPEATABLE READ"),
+            Isolation::Serializable => ("SERIALIZABLE", "SERIALIZABLE"),
+        };
         // What a standby refuses comes after the transaction's beginning, so that the statement that
         // is sent with it is refused as well, and not run by itself.
-        let write = "BEGIN ISOLATION LEVEL READ COMMITTED; SET TRANSACTION READ WRITE";
+        let write = format!("BEGIN ISOLATION LEVEL {write}; SET TRANSACTION READ WRITE");
         // The connection may have come to lead to a standby, which lags behind.
-        let read = "BEGIN ISOLATION LEVEL REPEATABLE READ; SET TRANSACTION READ WRITE; \
-                    SET TRANSACTION READ ONLY";
+        let pooled_read = format!(
+            "BEGIN ISOLATION LEVEL {read}; SET TRANSACTION READ WRITE; SET TRANSACTION READ ONLY"
+        );
         Self {
-            told,
+            told: url.pool_mode,
             is_found: AtomicBool::new(false),
-            limits,
+            settings,
             begin_read: [
-                "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY".to_owned(),
-                format!("{read}{local}"),
+                format!("BEGIN ISOLATION LEVEL {read} READ ONLY"),
+                format!("{pooled_read}{local}"),
             ],
-            begin_write: [write.to_owned(), format!("{write}{local}")],
+            begin_write: [write.clone(), format!("{write}{local}")],
         }
+    }
+
+    /// What sets the schema for a transaction, where there is one to set and no connection keeps it.
+    pub(super) fn local_schema(url: &PostgresUrl) -> String {
+        let schema = url.schema.as_ref().map(Schema::quoted);
+        schema.map_or_else(String::new, |name| format!("SET LOCAL {SEARCH_PATH} = {name}"))
     }
 
     /// Whether another client may be lent the connection between two transactions.
@@ -83,14 +103,14 @@ impl Pooling {
         if self.told.is_some() || self.is_by_transaction() {
             return None;
         }
-        let limits = self.limits.map(|(name, ms)| format!("-c {name}={ms} ")).concat();
-        Some(format!("{limits}-c {MARK}=on"))
+        let settings = each(&self.settings, |name, value| format!("-c {name}={value} "));
+        Some(format!("{settings}-c {MARK}=on"))
     }
 
     /// What is set once for a connection of a pooler in session mode, which resets it afterwards.
     pub(super) fn session_settings(&self) -> Option<String> {
         let holds = self.told == Some(PoolMode::Session) && !self.is_by_transaction();
-        holds.then(|| self.limits.map(|(name, ms)| format!("SET {name} = {ms};")).concat())
+        holds.then(|| each(&self.settings, |name, value| format!("SET {name} = {value};")))
     }
 
     /// How a transaction begins; a single statement that reads may do without, where the limits are
@@ -108,6 +128,13 @@ impl Pooling {
         };
         Some(if by_transaction { pooled } else { direct })
     }
+}
+
+fn each(
+    settings: &[(&'static str, String)],
+    write: impl Fn(&'static str, &str) -> String,
+) -> String {
+    settings.iter().map(|(name, value)| write(name, value)).collect()
 }
 
 /// Whether a connection was refused for what was sent with its opening. `PgBouncer` calls it a

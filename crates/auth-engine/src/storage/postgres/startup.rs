@@ -9,7 +9,10 @@ use super::{
     error::{describe, translate},
     tls,
 };
-use crate::{ConfigError, EngineError, PostgresUrl, postgres_url::TlsMode};
+use crate::{
+    ConfigError, EngineError, PostgresUrl,
+    postgres_url::{Schema, TlsMode},
+};
 
 /// The oldest server that is supported, as its `server_version_num`: 13.
 const OLDEST_SERVER: u32 = 130_000;
@@ -84,9 +87,10 @@ pub(super) fn explain(error: &Error, url: &PostgresUrl) -> EngineError {
         }
         code if *code == SqlState::INSUFFICIENT_PRIVILEGE => {
             let problem = format!("the user `{user}` lacks a right ({message})");
+            let schema = url.schema.as_ref().map_or("public", Schema::as_str);
             let expected = format!(
                 "one that may use the tables, and create them; try `GRANT CONNECT, CREATE ON \
-                 DATABASE {name} TO {user}` and `GRANT ALL ON SCHEMA public TO {user}`"
+                 DATABASE {name} TO {user}` and `GRANT ALL ON SCHEMA {schema} TO {user}`"
             );
             wrong(problem, expected).into()
         }

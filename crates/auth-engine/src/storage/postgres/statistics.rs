@@ -36,6 +36,10 @@ impl PostgresStore {
     /// Has tables analysed that never were, beside what else is going on. Where it fails, or isn't
     /// allowed to this user, the server gets to it by itself.
     pub(super) fn analyse_new_tables(&self) {
+        // Without a setting of the session nothing says in which schema they are.
+        if self.0.has_schema && self.0.pooling.is_by_transaction() {
+            return;
+        }
         let store = self.clone();
         tokio::spawn(async move {
             let _in_use = store.0.in_use.read().await;
