@@ -114,6 +114,8 @@ impl Engine {
             home_config: Arc::clone(&config),
             home_store: store.clone(),
         });
+        // Before a job deletes some.
+        keys::outlive_tokens(&shared).await;
         let inner = Arc::new(Inner::new(config, store, TenantId::default(), shared));
         *inner.background.lock() = vec![
             tokio::spawn(jobs::run_for_ever(Arc::downgrade(&inner), jobs::all())),

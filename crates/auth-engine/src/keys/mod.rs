@@ -20,8 +20,9 @@ use std::{
     collections::HashMap,
     sync::{
         Arc,
-        atomic::{AtomicU64, Ordering},
+        atomic::{AtomicI64, AtomicU64, Ordering},
     },
+    time::Duration,
 };
 
 use arc_swap::ArcSwap;
@@ -30,7 +31,12 @@ use auth_protocol::{AppId, JsonObject, Secret, jwt::Jwk, session::SignedClaims};
 use parking_lot::RwLock;
 
 use self::ring::{Ring, Schedule};
-pub(crate) use self::{part::PART, verified::VerifiedToken, watch::watch, withdraw::Withdrawal};
+pub(crate) use self::{
+    part::PART,
+    verified::VerifiedToken,
+    watch::{outlive_tokens, watch},
+    withdraw::Withdrawal,
+};
 use crate::{
     Clock, EngineConfig, EngineError, SigningAlgorithm, clock::saturating_ms, storage::Store,
 };
@@ -40,7 +46,9 @@ pub(crate) struct Keys {
     apps: RwLock<HashMap<AppId, Arc<AppKeys>>>,
     store: Store,
     clock: Clock,
-    schedule: Schedule,
+    interval_ms: i64,
+    /// How long the tokens are valid of the app that has them valid for longest.
+    validity_ms: AtomicI64,
     algorithm: Algorithm,
     /// How often keys were read that weren't known before, or were known and are gone.
     generation: AtomicU64,
@@ -85,10 +93,8 @@ impl Keys {
             apps: RwLock::default(),
             store,
             clock: config.clock.clone(),
-            schedule: Schedule {
-                interval_ms: saturating_ms(config.signing_key_rotation_interval),
-                validity_ms: saturating_ms(config.access_token_validity),
-            },
+            interval_ms: saturating_ms(config.signing_key_rotation_interval),
+            validity_ms: AtomicI64::new(saturating_ms(config.access_token_validity)),
             algorithm,
             generation: AtomicU64::new(0),
         }
@@ -97,6 +103,22 @@ impl Keys {
     /// A number that changes when the keys do, so that who has a copy knows when it is old.
     pub(crate) fn generation(&self) -> u64 {
         self.generation.load(Ordering::Acquire)
+    }
+
+    fn schedule(&self) -> Schedule {
+        let validity_ms = self.validity_ms.load(Ordering::Acquire);
+        Schedule { interval_ms: self.interval_ms, validity_ms }
+    }
+
+    /// Keeps keys for tokens that are valid for so long.
+    pub(crate) fn outlive(&self, validity: Duration) {
+        self.validity_ms.fetch_max(saturating_ms(validity), Ordering::AcqRel);
+    }
+
+    /// Dynamic keys that were made before this time, in milliseconds since the epoch, verify nothing
+    /// any more.
+    pub(crate) fn oldest_verifying_ms(&self) -> i64 {
+        self.schedule().oldest_verifying(self.clock.now_ms())
     }
 
     /// The algorithm by which new tokens are signed.
@@ -143,7 +165,7 @@ impl Keys {
         let ring = self.fresh_ring(app).await?;
         let algorithm = self.algorithm;
         let now_ms = self.clock.now_ms();
-        let schedule = self.schedule;
+        let schedule = self.schedule();
         let sign = move || {
             let named = ring
                 .signing_key(kind, algorithm, &schedule, now_ms)
@@ -166,7 +188,7 @@ impl Keys {
         // Who asks may hold a token by a key that another process has just made.
         let ring = self.reloaded(app).await?;
         let now_ms = self.clock.now_ms();
-        Ok((ring.jwks(&self.schedule, now_ms), ring.max_age_secs(&self.schedule, now_ms)))
+        Ok((ring.jwks(&self.schedule(), now_ms), ring.max_age_secs(&self.schedule(), now_ms)))
     }
 
     /// Checks a token's signature; an unknown key is looked for once in the database, where another
@@ -216,7 +238,7 @@ impl Keys {
     async fn fresh_ring(&self, app: &AppId) -> Result<Arc<Ring>, EngineError> {
         let keys = self.app(app);
         let is_fresh =
-            |ring: &Ring| ring.is_fresh(self.algorithm, &self.schedule, self.clock.now_ms());
+            |ring: &Ring| ring.is_fresh(self.algorithm, &self.schedule(), self.clock.now_ms());
         let ring = keys.ring.load_full();
         if is_fresh(&ring) {
             return Ok(ring);
@@ -228,9 +250,9 @@ impl Keys {
         }
         let mut ring = Ring::new(rows::load(&self.store, app).await?)?;
         let now_ms = self.clock.now_ms();
-        if !ring.has_fresh_dynamic(self.algorithm, &self.schedule, now_ms) {
+        if !ring.has_fresh_dynamic(self.algorithm, &self.schedule(), now_ms) {
             let document = self.generate().await?;
-            let newest_needed = self.schedule.oldest_fresh(now_ms);
+            let newest_needed = self.schedule().oldest_fresh(now_ms);
             rows::add_dynamic(&self.store, app, self.algorithm, document, now_ms, newest_needed)
                 .await?;
         }

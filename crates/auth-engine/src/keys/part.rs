@@ -3,7 +3,6 @@
 use std::time::Duration;
 
 use crate::{
-    clock::saturating_ms,
     jobs::ExpiryJob,
     parts::{Part, Table},
     storage::Migration,
@@ -24,12 +23,8 @@ pub(crate) const PART: Part = Part {
     jobs: &[ExpiryJob {
         name: "signing keys past their last token",
         every: Duration::from_secs(24 * 60 * 60),
-        before_ms: |engine| {
-            // A key verifies for its interval, and twice the validity of the tokens that it signed.
-            let config = &engine.config;
-            let life = config.signing_key_rotation_interval + 2 * config.access_token_validity;
-            engine.clock.now_ms().saturating_sub(saturating_ms(life))
-        },
+        // A key verifies for its interval, and twice the validity of the tokens that it signed.
+        before_ms: |engine| engine.keys.oldest_verifying_ms(),
         sql: "DELETE FROM session_access_token_signing_keys WHERE (app_id, created_at_time) IN \
             (SELECT app_id, created_at_time FROM session_access_token_signing_keys \
              WHERE created_at_time < $1 LIMIT $2)",

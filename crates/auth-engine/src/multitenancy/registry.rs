@@ -103,7 +103,6 @@ impl Known {
     }
 
     /// Every app that is there.
-    #[cfg_attr(not(feature = "postgres"), allow(dead_code, reason = "for databases of tenants"))]
     pub(crate) fn apps(&self) -> impl Iterator<Item = &AppId> {
         self.apps.keys()
     }

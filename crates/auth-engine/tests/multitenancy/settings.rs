@@ -1,6 +1,13 @@
 //! Settings of the core that differ for a tenant (CDI §6.2).
 
-use auth_protocol::{JsonObject, multitenancy::*};
+use std::time::Duration;
+
+use auth_protocol::{
+    CdiVersion, JsonObject,
+    jwt::{GetJwks, GetJwksResponse},
+    multitenancy::*,
+    session::{CreateSession, CreateSessionResponse, VerifySession, VerifySessionResponse},
+};
 use serde_json::{Value, json};
 
 use crate::common::Test;
@@ -105,4 +112,30 @@ async fn cdi_6_2_apps_inherit_from_their_domain_which_can_t_be_set_to_what_they_
     assert!(refusal.contains("must be strictly greater"), "{refusal}");
     assert_eq!(a1.setting("access_token_validity").await, Some(json!(60)));
     assert_eq!(test.setting("access_token_validity").await, None);
+}
+
+#[tokio::test]
+async fn an_app_may_have_tokens_that_are_valid_for_longer_than_the_program_s_and_they_verify() {
+    let test = Test::new().await;
+    let day = Duration::from_hours(24);
+    let validity = json!({ "access_token_validity": 20 * day.as_secs() });
+    test.run(app("a1", validity)).await;
+    let a1 = test.at("a1", "public");
+    let created = a1.run(CreateSession::new("ada".into())).await;
+    let CreateSessionResponse::Ok(tokens) = created else { panic!("too many sessions") };
+    // The key signs for a week, and the program's own tokens are valid for an hour.
+    test.clock.advance(8 * day);
+    test.engine.delete_expired().await.unwrap();
+    let GetJwksResponse { keys, .. } = a1.run(GetJwks {}).await;
+    assert_eq!(keys.iter().filter(|key| key.kid.starts_with("d-")).count(), 2);
+    let verify = VerifySession {
+        access_token: tokens.access_token.token,
+        anti_csrf_token: None,
+        do_anti_csrf_check: false,
+        enable_anti_csrf: false,
+        check_database: true,
+        cdi_version: CdiVersion::LATEST,
+    };
+    let verified = a1.run(verify).await;
+    assert!(matches!(verified, VerifySessionResponse::Ok { .. }), "{verified:?}");
 }

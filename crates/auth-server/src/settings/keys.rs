@@ -45,6 +45,7 @@ pub(super) const KEYS: &[Key] = &[
     key("passwordless_code_refill_sec", Rule::Whole(1, 30 * 24 * 60 * 60)),
     key("passwordless_max_wrong_codes_per_contact", Rule::Whole(1, 1_000)),
     key("passwordless_wrong_code_refill_sec", Rule::Whole(1, 30 * 24 * 60 * 60)),
+    key("tenant_databases_max_connections", Rule::Whole(1, 10_000)),
     secret("postgresql_connection_uri"),
     key("postgresql_host", Rule::Text),
     key("postgresql_port", Rule::Whole(1, 65_535)),

@@ -29,6 +29,10 @@ const OWN: &[(&str, &str)] = &[
     ("passwordless_code_refill_sec", "seconds until one more may be sent [default: 600]"),
     ("passwordless_max_wrong_codes_per_contact", "wrong codes for a contact at once [default: 10]"),
     ("passwordless_wrong_code_refill_sec", "seconds until one more may be wrong [default: 3600]"),
+    (
+        "tenant_databases_max_connections",
+        "connections to all databases of tenants together [default: 64]",
+    ),
 ];
 
 /// What `--help` says of the settings that the reference's `config.yaml` doesn't have: their names

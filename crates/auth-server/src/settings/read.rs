@@ -156,6 +156,9 @@ fn engine(source: &SettingsSource, database: Database) -> Result<EngineConfig, S
     if let Some(size) = number(source, "postgresql_connection_pool_size")? {
         config = config.database_pool_size(size);
     }
+    if let Some(most) = number(source, "tenant_databases_max_connections")? {
+        config = config.tenant_databases_max_connections(most);
+    }
     let secs = |name| number(source, name).map(|secs| secs.map(Duration::from_secs));
     let millis = |name| number(source, name).map(|millis| millis.map(Duration::from_millis));
     let access_validity = secs("access_token_validity")?;
