@@ -139,6 +139,7 @@ pub struct EngineConfig {
     pub(crate) signing_algorithm: SigningAlgorithm,
     pub(crate) password_reset_token_lifetime: Duration,
     pub(crate) email_verification_token_lifetime: Duration,
+    pub(crate) passkey_recovery_token_lifetime: Duration,
     pub(crate) passwordless_max_code_input_attempts: u32,
     pub(crate) passwordless_code_lifetime: Duration,
     pub(crate) passwordless_max_codes_per_contact: u32,
@@ -193,6 +194,7 @@ impl EngineConfig {
             signing_algorithm: SigningAlgorithm::Rs256,
             password_reset_token_lifetime: HOUR,
             email_verification_token_lifetime: DAY,
+            passkey_recovery_token_lifetime: HOUR,
             passwordless_max_code_input_attempts: 5,
             passwordless_code_lifetime: Duration::from_secs(10 * 60),
             passwordless_max_codes_per_contact: 10,
@@ -277,6 +279,9 @@ impl EngineConfig {
         password_reset_token_lifetime: Duration,
         /// How long a token that proves an address is valid; 1 day unless set.
         email_verification_token_lifetime: Duration,
+        /// How long a token by which a lost passkey is replaced is valid; 1 hour unless set, 1 ms at
+        /// least.
+        passkey_recovery_token_lifetime: Duration,
         /// How many codes may be typed in at a device until one is right; 5 unless set, 1 at
         /// least. The last wrong one ends the device.
         passwordless_max_code_input_attempts: u32,
@@ -398,6 +403,8 @@ impl EngineConfig {
         let lifetime = self.passwordless_code_lifetime;
         let least = Duration::from_millis(1);
         check_duration("passwordless_code_lifetime", lifetime, least, century)?;
+        let lifetime = self.passkey_recovery_token_lifetime;
+        check_duration("passkey_recovery_token_lifetime", lifetime, least, century)?;
         for (field, found) in [
             ("passwordless_max_codes_per_contact", self.passwordless_max_codes_per_contact),
             (

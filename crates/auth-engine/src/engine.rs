@@ -165,6 +165,11 @@ impl Engine {
         self.config().password_reset_token_lifetime
     }
 
+    /// How long a token by which a lost passkey is replaced works.
+    pub fn passkey_recovery_token_lifetime(&self) -> Duration {
+        self.config().passkey_recovery_token_lifetime
+    }
+
     /// How long an email verification token works.
     pub fn email_verification_token_lifetime(&self) -> Duration {
         self.config().email_verification_token_lifetime

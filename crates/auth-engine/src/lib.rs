@@ -94,6 +94,7 @@ mod user;
 mod user_id_mapping;
 mod usermetadata;
 mod userroles;
+mod webauthn;
 
 pub use clock::Clock;
 pub use config::{

@@ -41,6 +41,7 @@ pub mod user_id_mapping;
 pub mod usermetadata;
 pub mod userroles;
 mod version;
+pub mod webauthn;
 
 pub use caller::Caller;
 pub use email::{normalise_email, parse_email};

@@ -130,6 +130,20 @@ macro_rules! for_each_operation {
             $crate::userroles::GetUsersThatHaveRole,
             $crate::userroles::RemovePermissionsFromRole,
             $crate::userroles::RemoveUserRole,
+            $crate::webauthn::ConsumePasskeyRecoveryToken,
+            $crate::webauthn::CreatePasskeyRecoveryToken,
+            $crate::webauthn::CreatePasskeyRegistrationOptions,
+            $crate::webauthn::CreatePasskeySignInOptions,
+            $crate::webauthn::GetPasskey,
+            $crate::webauthn::GetPasskeyOptions,
+            $crate::webauthn::GetUserOfPasskeyRecoveryToken,
+            $crate::webauthn::ListPasskeys,
+            $crate::webauthn::PasskeySignIn,
+            $crate::webauthn::PasskeySignUp,
+            $crate::webauthn::RegisterPasskey,
+            $crate::webauthn::RemovePasskey,
+            $crate::webauthn::RemovePasskeyOptions,
+            $crate::webauthn::UpdatePasskeyEmail,
         }
     };
 }

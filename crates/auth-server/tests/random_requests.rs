@@ -67,6 +67,13 @@ fn likely(field: &str) -> &'static [&'static str] {
         "method" => &[r#""token""#],
         "algorithm" => &[r#""RS256""#],
         "doUnionOfAccountInfo" => &[r#""true""#, r#""false""#],
+        "relyingPartyId" => &[r#""example.com""#],
+        "relyingPartyName" => &[r#""Example""#],
+        "origin" => &[r#""https://example.com""#],
+        "credential" => &[
+            "{}",
+            r#"{"id": "YQ", "type": "public-key", "response": {"clientDataJSON": "e30", "attestationObject": "oA", "authenticatorData": "", "signature": ""}}"#,
+        ],
         "limit" | "since" => &[r#""0""#, r#""500""#],
         _ => &[],
     }
@@ -107,6 +114,14 @@ const OPTIONAL: &[&str] = &[
     "userDataInJWT",
     "sessionHandles",
     "userId",
+    "displayName",
+    "timeout",
+    "attestation",
+    "residentKey",
+    "userVerification",
+    "userPresence",
+    "supportedAlgorithmIDs",
+    "webauthnCredentialId",
 ];
 
 /// What a field of answers is called in requests.

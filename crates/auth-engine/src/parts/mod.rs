@@ -18,7 +18,7 @@ use crate::{
     storage::Migration,
     thirdparty, totp, user,
     user::IdentityKind,
-    user_id_mapping, usermetadata, userroles,
+    user_id_mapping, usermetadata, userroles, webauthn,
 };
 
 /// Every part. Where several have data of a user, a refusal names the first.
@@ -30,6 +30,7 @@ pub(crate) const PARTS: &[&Part] = &[
     &emailpassword::PART,
     &passwordless::PART,
     &thirdparty::PART,
+    &webauthn::PART,
     &session::PART,
     &usermetadata::PART,
     &userroles::PART,

@@ -6,12 +6,12 @@ use std::{collections::BTreeSet, time::Duration};
 use auth_protocol::{
     RecipeUserId, UserId, accountlinking::*, emailverification::*, passwordless::*,
     recoverycode::*, session::*, signinalerts::*, thirdparty::*, totp::*, user::*,
-    user_id_mapping::*, usermetadata::*, userroles::*,
+    user_id_mapping::*, usermetadata::*, userroles::*, webauthn::*,
 };
 use serde_json::json;
 
 use super::{Goes, LoginMethods, PARTS, Rows, tables};
-use crate::common::{Test, TestStorage};
+use crate::common::{Test, TestStorage, passkey::Device};
 
 const EMAIL: &str = "ada@example.com";
 const PHONE: &str = "+491701234567";
@@ -90,7 +90,14 @@ impl Test {
         recipe_user_id
     }
 
-    /// A user of four login methods; their ids, the user's own first.
+    async fn by_passkey(&self) -> RecipeUserId {
+        match self.passkey_sign_up(EMAIL, &mut Device::new()).await {
+            PasskeySignUpResponse::Ok { recipe_user_id, .. } => recipe_user_id,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    /// A user of five login methods; their ids, the user's own first.
     async fn ada(&self) -> Vec<UserId> {
         let (user, recipe_user_id) = self.sign_up(EMAIL).await;
         self.run(CreatePrimaryUser { recipe_user_id }).await;
@@ -99,6 +106,7 @@ impl Test {
             self.by_code(CreateCode::for_email(EMAIL)).await,
             self.by_code(CreateCode::for_phone_number(PHONE)).await,
             self.by_third_party().await,
+            self.by_passkey().await,
         ] {
             ids.push(recipe_user_id.clone().into());
             let link = LinkAccounts { recipe_user_id, primary_user_id: user.id.clone() };
@@ -163,6 +171,9 @@ async fn cdi_5_4_a_deleted_user_leaves_nothing_in_any_table() {
         test.fill(&id).await;
         test.fill(&external).await;
         test.run(CreateCode::for_phone_number(PHONE)).await;
+        test.registration_options(EMAIL).await;
+        let token = CreatePasskeyRecoveryToken { user_id: id.clone(), email: EMAIL.into() };
+        test.run(token).await;
         let mut texts: Vec<&str> = ids.iter().map(UserId::as_str).collect();
         texts.extend([external.as_str(), EMAIL, PHONE, ACCOUNT]);
         let with_user = storage.tables_with(&texts);

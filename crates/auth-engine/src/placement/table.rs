@@ -4,7 +4,7 @@
 use auth_protocol::{
     accountlinking, audit, emailpassword, emailverification, jwt, limits, multitenancy,
     passwordless, recoverycode, session, signinalerts, thirdparty, totp, user, user_id_mapping,
-    usermetadata, userroles,
+    usermetadata, userroles, webauthn,
 };
 
 use super::{Place, Placed};
@@ -91,6 +91,20 @@ places! { Tenant:
     user::ListUsers,
     user::ListUsersByAccountInfo,
     userroles::GetRolesForUser,
+    webauthn::ConsumePasskeyRecoveryToken,
+    webauthn::CreatePasskeyRecoveryToken,
+    webauthn::CreatePasskeyRegistrationOptions,
+    webauthn::CreatePasskeySignInOptions,
+    webauthn::GetPasskey,
+    webauthn::GetPasskeyOptions,
+    webauthn::GetUserOfPasskeyRecoveryToken,
+    webauthn::ListPasskeys,
+    webauthn::PasskeySignIn,
+    webauthn::PasskeySignUp,
+    webauthn::RegisterPasskey,
+    webauthn::RemovePasskey,
+    webauthn::RemovePasskeyOptions,
+    webauthn::UpdatePasskeyEmail,
 }
 
 places! { Home:

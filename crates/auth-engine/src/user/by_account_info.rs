@@ -19,6 +19,13 @@ const SQL: &str = "SELECT DISTINCT u.primary_or_recipe_user_id \
     WHERE t.app_id = $1 AND t.tenant_id = $2 \
         AND t.account_info_type = $3 AND t.account_info_value = $4";
 
+/// Whoever has the passkey, in the tenants of its login method.
+const BY_PASSKEY: &str = "SELECT DISTINCT u.primary_or_recipe_user_id \
+    FROM webauthn_credentials c \
+    JOIN app_id_to_user_id u ON u.app_id = c.app_id AND u.user_id = c.user_id \
+    JOIN recipe_user_tenants t ON t.app_id = c.app_id AND t.recipe_user_id = c.user_id \
+    WHERE c.app_id = $1 AND t.tenant_id = $2 AND c.id = $3";
+
 impl Handle<ListUsersByAccountInfo> for Engine {
     async fn handle(
         &self,
@@ -42,12 +49,11 @@ impl Handle<ListUsersByAccountInfo> for Engine {
     }
 }
 
-/// An identity that is asked for, as the reservation rows hold it; no kind where none can have it.
+/// What is asked for: an identity as the reservation rows hold it, or, where it has no kind, a
+/// passkey's id.
 type Sought = (Option<IdentityKind>, String);
 
 fn identities(operation: ListUsersByAccountInfo) -> Result<Vec<Sought>, EngineError> {
-    // A credential id is no reserved identity and there are no passkeys in the database, so that
-    // it matches nobody.
     let credential = operation.webauthn_credential_id.map(|id| (None, id));
     let third_party = match (operation.third_party_id, operation.third_party_user_id) {
         (Some(id), Some(user_id)) => {
@@ -78,15 +84,12 @@ async fn matching(
 ) -> Result<Vec<UserId>, EngineError> {
     let mut result: Option<Vec<UserId>> = None;
     for (kind, value) in identities {
-        let found: Vec<UserId> = match kind {
-            Some(kind) => {
-                let rows = tx.query(SQL, params![scope.app, scope.tenant, kind, value]).await?;
-                rows.iter()
-                    .map(|row| row.get("primary_or_recipe_user_id"))
-                    .collect::<Result<_, _>>()?
-            }
-            None => Vec::new(),
+        let rows = match kind {
+            Some(kind) => tx.query(SQL, params![scope.app, scope.tenant, kind, value]).await?,
+            None => tx.query(BY_PASSKEY, params![scope.app, scope.tenant, value]).await?,
         };
+        let ids = rows.iter().map(|row| row.get("primary_or_recipe_user_id"));
+        let found: Vec<UserId> = ids.collect::<Result<_, _>>()?;
         result = Some(match result {
             None => found,
             Some(mut known) if any => {

@@ -4,6 +4,7 @@ use std::collections::{HashMap, hash_map::Entry};
 
 use auth_protocol::{
     AppId, LoginMethod, RecipeId, RecipeUserId, TenantId, ThirdPartyInfo, User, UserId,
+    WebauthnInfo,
 };
 
 use super::IdentityKind;
@@ -20,6 +21,8 @@ struct Statements {
     tenants: &'static str,
     /// Every identity of every login method.
     methods: &'static str,
+    /// The passkeys of every login method.
+    passkeys: &'static str,
 }
 
 macro_rules! statements {
@@ -46,6 +49,13 @@ macro_rules! statements {
                      AND v.email = i.account_info_value AND i.account_info_type = 'email' \
                  WHERE u.app_id = $1 AND u.primary_or_recipe_user_id ",
                 $condition
+            ),
+            passkeys: concat!(
+                "SELECT u.primary_or_recipe_user_id, c.user_id, c.id FROM app_id_to_user_id u \
+                 JOIN webauthn_credentials c ON c.app_id = u.app_id AND c.user_id = u.user_id \
+                 WHERE u.app_id = $1 AND u.primary_or_recipe_user_id ",
+                $condition,
+                " ORDER BY c.created_at, c.id"
             ),
         }
     };
@@ -160,7 +170,8 @@ async fn read_methods(
                 email: None,
                 phone_number: None,
                 third_party: None,
-                webauthn: None,
+                // Its passkeys are read behind.
+                webauthn: (recipe_id == RecipeId::Webauthn).then(WebauthnInfo::default),
             }),
         };
         method.verified |= login.proved.contains(&kind);
@@ -174,6 +185,30 @@ async fn read_methods(
                 let (id, user_id) = (row.get("third_party_id")?, row.get("third_party_user_id")?);
                 method.third_party = Some(ThirdPartyInfo { id, user_id });
             }
+        }
+    }
+    read_passkeys(tx, statements, parameters, found).await
+}
+
+/// Reads the passkeys of a few users, where one may have some.
+async fn read_passkeys(
+    tx: &mut Tx<'_>,
+    statements: &Statements,
+    parameters: &[Value<'_>],
+    found: &mut HashMap<UserId, Group>,
+) -> Result<(), EngineError> {
+    let mut methods = found.values().flat_map(|group| group.methods.values());
+    if !methods.any(|method| method.webauthn.is_some()) {
+        return Ok(());
+    }
+    for row in tx.query(statements.passkeys, parameters).await? {
+        let user: UserId = row.get("primary_or_recipe_user_id")?;
+        let method = found.get_mut(&user).and_then(|group| {
+            let id: RecipeUserId = row.get("user_id").ok()?;
+            group.methods.get_mut(&id)?.webauthn.as_mut()
+        });
+        if let Some(webauthn) = method {
+            webauthn.credential_ids.push(row.get("id")?);
         }
     }
     Ok(())

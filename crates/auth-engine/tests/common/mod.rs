@@ -2,6 +2,7 @@
 #![allow(dead_code)] // each test file uses a part of it
 #![allow(clippy::unwrap_used, clippy::panic)] // a failed test panics
 
+pub(crate) mod passkey;
 mod storage;
 
 use auth_engine::{Answers, Clock, Engine, EngineConfig, EngineError, PasswordHashingConfig};

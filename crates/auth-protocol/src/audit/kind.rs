@@ -30,7 +30,7 @@ macro_rules! kinds {
 }
 
 kinds! {
-    /// A user was made: by a password, a third party or a code.
+    /// A user was made: by a password, a third party, a code or a passkey.
     SignUp = "sign_up",
     /// Somebody signed in, or tried to.
     SignIn = "sign_in",
@@ -62,6 +62,12 @@ kinds! {
     AccountLinked = "account_linked",
     /// A login method was unlinked.
     AccountUnlinked = "account_unlinked",
+    /// A passkey was added to a login method.
+    PasskeyAdded = "passkey_added",
+    /// A passkey was removed.
+    PasskeyRemoved = "passkey_removed",
+    /// A token by which a lost passkey is replaced was used.
+    PasskeyRecovery = "passkey_recovery",
     /// A password was changed.
     PasswordChanged = "password_changed",
     /// A token by which a password is reset was used.

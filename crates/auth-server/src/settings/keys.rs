@@ -27,7 +27,6 @@ const NO_IMPORT: &str = "bulk import isn't served";
 const NO_JDBC: &str = "parameters of the connection stand in `postgresql_connection_uri`";
 const NO_IDLE: &str = "connections are kept as long as they work";
 const OWN_TABLES: &str = "the tables are this server's own";
-const NO_RECIPE: &str = "the recipe isn't served";
 const NO_POOL: &str = "there is no pool of this kind: work is spread over the processors";
 const NO_OLD_CDI: &str = "it concerns CDI 2.20 and older, which isn't spoken";
 const ONE_POOL: &str = "every hash is made within `argon2_hashing_pool_size`";
@@ -93,7 +92,7 @@ pub(super) const KEYS: &[Key] = &[
     key("passwordless_code_lifetime", Rule::Whole(1, LONG)),
     key("totp_max_attempts", Rule::Whole(1, 1_000)),
     key("totp_rate_limit_cooldown_sec", Rule::Whole(1, 30 * 24 * 60 * 60)),
-    unused("webauthn_recover_account_token_lifetime", Rule::Whole(1, LONG), NO_RECIPE),
+    key("webauthn_recover_account_token_lifetime", Rule::Whole(1, LONG)),
     key("password_hashing_alg", Rule::OneOf(&["ARGON2"])),
     unused("bcrypt_log_rounds", Rule::Whole(1, u64::MAX), NO_BCRYPT),
     key("argon2_iterations", Rule::Whole(1, 1_000)),

@@ -216,6 +216,9 @@ fn engine(source: &SettingsSource, database: Database) -> Result<EngineConfig, S
     if let Some(lifetime) = millis("email_verification_token_lifetime")? {
         config = config.email_verification_token_lifetime(lifetime);
     }
+    if let Some(lifetime) = millis("webauthn_recover_account_token_lifetime")? {
+        config = config.passkey_recovery_token_lifetime(lifetime);
+    }
     if let Some(attempts) = number(source, "passwordless_max_code_input_attempts")? {
         config = config.passwordless_max_code_input_attempts(attempts);
     }

@@ -6,7 +6,7 @@ use std::{fs, time::Duration};
 use auth_protocol::{
     CdiVersion, Secret, UserId, emailpassword::*, emailverification::*, jwt::*, limits::*,
     multitenancy::*, passwordless::*, recoverycode::*, session::*, signinalerts::*, thirdparty::*,
-    totp::*, user::*, usermetadata::*, userroles::*,
+    totp::*, user::*, usermetadata::*, userroles::*, webauthn::*,
 };
 use serde_json::json;
 
@@ -41,6 +41,7 @@ mod known {
     pub(super) const GUESSED: &str = "test1";
     pub(super) const ALERT_TOKEN: &str =
         "T3duZXIgZW5kcyBhbGwgc2Vzc2lvbnMgYnkgdGhpcyBvbmUgdG9rZW4gb25seSEx";
+    pub(super) const OPTIONS: &str = "d3c1a6a2-6d0e-4b3b-9d1c-8f0f2b1a7c55";
     pub(super) const RETIRED_KEY: &str = "d-1767225601000";
 }
 
@@ -138,6 +139,9 @@ async fn a_database_of_any_released_schema_is_brought_to_the_newest_and_everythi
         }
         if version >= 13 {
             test.alerts(&storage).await;
+        }
+        if version >= 15 {
+            test.passkey().await;
         }
         test.everybody(&storage, version).await;
         test.engine.delete_expired().await.unwrap();
@@ -326,6 +330,28 @@ impl Test {
         };
         assert_eq!(user_id, known::ADA);
         assert_eq!(storage.count("sign_in_networks"), 0);
+    }
+
+    /// A passkey of the specification's first test vector, and its use.
+    async fn passkey(&self) {
+        let credential = json!({
+            "id": "-R85HbTJsv3g6nAYnLo_tj9Xm6YSKzOtlP8-wzAIS-Q", "type": "public-key",
+            "response": {
+                "clientDataJSON": "eyJ0eXBlIjoid2ViYXV0aG4uZ2V0IiwiY2hhbGxlbmdlIjoiT2NEblVoUVh1bFRVUG8zSlVYVDBJOTdwdnp6WUJQOXRaY2hYeWF2MDFBZyIsIm9yaWdpbiI6Imh0dHBzOi8vZXhhbXBsZS5vcmciLCJjcm9zc09yaWdpbiI6ZmFsc2V9",
+                "authenticatorData": "v6vDdDKViwYzYNOtZGHJxHNa5_jt1GWSpeDwFFKy5LUZAAAAAA",
+                "signature": "MEYCIQD1Ck4uRAkknEqFO6NhKC8JhB303UVHoTqHeAIY3v_NOAIhAISArA8Lk1OBdPV1vxGh3V14xuSGAT-TcpXqE2U-Mx6H",
+            },
+        });
+        let sign_in = PasskeySignIn {
+            webauthn_generated_options_id: known::OPTIONS.into(),
+            credential: credential.as_object().unwrap().clone(),
+            cdi_version: CdiVersion::default(),
+        };
+        let PasskeySignInResponse::Ok { user, .. } = self.run(sign_in).await else {
+            panic!("Ivan signs in")
+        };
+        assert_eq!(user.emails, ["ivan@example.com"]);
+        assert_eq!(user.webauthn.credential_ids.len(), 1);
     }
 
     async fn one_good_code(&self) {
