@@ -91,7 +91,7 @@ impl Test {
             .recipe(EmailPasswordRecipe::new().email_delivery(Fails(sender.clone())))
             .recipe(passwordless.email_delivery(Fails(sender)))
             .recipe(linking)
-            .recipe(MultiFactorAuthRecipe::new())
+            .recipe(MultiFactorAuthRecipe::new().email_delivery(Fails(unbounded_channel().0)))
             .recipe(TotpRecipe::new())
             .recipe(RecoveryCodeRecipe::new());
         let app = App(auth.build().await.unwrap());

@@ -27,6 +27,8 @@ macro_rules! for_each_operation {
             $crate::audit::MakeAuditCheckpoint,
             $crate::audit::PurgeAuditLog,
             $crate::audit::ReadAuditEntries,
+            $crate::emailpassword::CheckPassword,
+            $crate::emailpassword::CheckPasswordResetToken,
             $crate::emailpassword::ConsumePasswordResetToken,
             $crate::emailpassword::CreatePasswordResetToken,
             $crate::emailpassword::GetEmailPasswordUser,

@@ -8,6 +8,10 @@ mod common;
 use std::time::Duration;
 
 use auth_engine::{Engine, EngineConfig, SigningAlgorithm};
+use auth_protocol::{
+    Caller, TenantScope,
+    audit::{ListAuditEntries, ListAuditEntriesResponse},
+};
 use auth_server::{ApiKeys, ClientRules, Server, ServerConfig};
 use common::{Core, send, text};
 use rusqlite::Connection;
@@ -109,6 +113,39 @@ async fn cdi_0_5_a_wrong_key_is_401_in_the_same_words_whatever_is_wrong_with_it(
         assert_eq!(send(request).await, text(401, "Invalid API key"), "{wrong}");
     }
     assert_eq!(core.get("/users").await, text(401, "Invalid API key"));
+}
+
+#[tokio::test]
+async fn who_asks_without_a_key_is_not_believed_whom_it_asks_for() {
+    let key = "kDsT3bA7xwWmQ0uR5vHy";
+    let core = Core::with(ServerConfig::new().api_keys(ApiKeys::parse(key).unwrap())).await;
+    let sign_up = |email: &str, address: &str| {
+        let caller = Caller::default().with_address(address.parse().ok()).with_api("signUpPOST");
+        let body = json!({ "email": email, "password": "password 1" });
+        let request = core.request("POST", "/recipe/signup").json(&body);
+        request.header(Caller::HEADER, caller.to_header())
+    };
+    for (email, keys) in [("eve@example.com", None), ("eva@example.com", Some("wrong"))] {
+        let request = sign_up(email, "192.0.2.66");
+        let request = match keys {
+            Some(key) => request.header("api-key", key),
+            None => request,
+        };
+        assert_eq!(send(request).await, text(401, "Invalid API key"));
+    }
+    let believed = sign_up("ada@example.com", "203.0.113.7").header("api-key", key);
+    assert_eq!(send(believed).await.json()["status"], "OK");
+    let list = ListAuditEntries { limit: Some(100), ..Default::default() };
+    let ListAuditEntriesResponse::Ok { entries, .. } =
+        core.engine.handle(&TenantScope::default(), list).await.unwrap();
+    assert_eq!(entries.len(), 1, "{entries:?}");
+    let payload = entries.first().and_then(|entry| entry.payload.as_ref()).unwrap();
+    assert_eq!(payload.address.as_deref(), Some("203.0.113.7"));
+    // Routes that are open to everybody believe nobody.
+    let caller = Caller::default().with_address("192.0.2.66".parse().ok());
+    let open = core.request("GET", "/.well-known/jwks.json");
+    let open = open.header(Caller::HEADER, caller.to_header());
+    assert_eq!(send(open).await.status, 200);
 }
 
 #[tokio::test]

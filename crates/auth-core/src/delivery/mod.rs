@@ -10,6 +10,7 @@
 
 mod background;
 mod email;
+mod email_changed;
 mod letter;
 mod lifetime;
 mod log;
@@ -26,6 +27,7 @@ use std::{fmt, sync::Arc};
 
 pub(crate) use background::Background;
 pub use email::{Email, Mail};
+pub use email_changed::EmailChangedEmail;
 pub use letter::Letter;
 pub use lifetime::lifetime_in_words;
 pub use log::LogDelivery;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use auth_protocol::{LoginMethod, RecipeId, User, normalise_email};
+use auth_protocol::{LoginMethod, RecipeId, RecipeUserId, User, normalise_email};
 
 use super::FactorId;
 use crate::recipes::session::Session;
@@ -124,6 +124,21 @@ impl<'a> ContactsOf<'a> {
 /// A login method's address, where mail reaches it.
 pub(crate) fn real_email(method: &LoginMethod) -> Option<String> {
     method.email.clone().filter(|email| !is_made_up_email(email))
+}
+
+/// Where the owner of an account is told what happened to it: the address that this login method has
+/// proved, or another one that the user has; one that nobody has proved only where there is no other.
+pub(crate) fn address_of_owner(user: &User, own: Option<&RecipeUserId>) -> Option<String> {
+    let own = own.and_then(|id| user.login_method(id));
+    let methods = own.into_iter().chain(&user.login_methods);
+    let verified = methods.filter(|method| method.verified).find_map(real_email);
+    verified.or_else(|| {
+        let all = distinct(user.login_methods.iter().filter_map(real_email));
+        match &all[..] {
+            [only] => Some(only.clone()),
+            _ => None,
+        }
+    })
 }
 
 /// Whether an address was made up for an account without one; nobody can receive mail there.

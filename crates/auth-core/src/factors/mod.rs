@@ -10,8 +10,8 @@ mod tenant;
 
 use async_trait::async_trait;
 use auth_protocol::{LoginMethod, User};
-pub(crate) use contacts::real_email;
 pub use contacts::{ContactsOf, FactorContacts, is_made_up_email};
+pub(crate) use contacts::{address_of_owner, real_email};
 pub use id::FactorId;
 pub use tenant::TenantFactors;
 

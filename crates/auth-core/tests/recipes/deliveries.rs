@@ -7,15 +7,18 @@ use async_trait::async_trait;
 use auth_core::{
     Context, Error, Result,
     delivery::{
-        Email, EmailDelivery, EmailDeliveryOverride, EmailSender, Sms, SmsDelivery,
-        SmsDeliveryOverride, SmsSender,
+        Email, EmailChangedEmail, EmailDelivery, EmailDeliveryOverride, EmailSender, Sms,
+        SmsDelivery, SmsDeliveryOverride, SmsSender,
     },
-    protocol::UserId,
+    protocol::{RecipeUserId, UserId},
     recipes::{
-        emailpassword::{EmailPasswordRecipe, PasswordResetEmail},
+        emailpassword::{
+            EmailPasswordRecipe, PasswordResetEmail, UpdateEmailOrPasswordInput,
+            UpdateEmailOrPasswordOutcome,
+        },
         passwordless::{
-            ContactMethod, FlowType, PasswordlessLoginEmail, PasswordlessLoginSms,
-            PasswordlessRecipe,
+            Contact, ContactChange, ContactMethod, FlowType, PasswordlessLoginEmail,
+            PasswordlessLoginSms, PasswordlessRecipe, UpdateUserInput, UpdateUserOutcome,
         },
     },
 };
@@ -25,7 +28,7 @@ use tokio::sync::{
     mpsc::{UnboundedSender, unbounded_channel},
 };
 
-use crate::harness::{App, EMAIL, Mailbox, builder};
+use crate::harness::{App, EMAIL, Mailbox, builder, sign_up};
 
 const ASK: &str = "/auth/user/password/reset/token";
 const CODE: &str = "/auth/signinup/code";
@@ -173,4 +176,62 @@ async fn deliveries_are_overridden_with_the_configured_one_at_hand() {
     assert_eq!(login_mails.recv().await.expect("a mail").to(), "code+ada@example.com");
     app.post(CODE, &json!({ "phoneNumber": "+491701234567" })).await;
     assert_eq!(numbers.recv().await.expect("a message"), "+1");
+}
+
+#[tokio::test]
+async fn the_address_that_an_account_had_is_told_that_it_has_another_one() {
+    for sends in [true, false] {
+        let ((of_password, mut mails), (of_code, mut codes)) = (Mailbox::new(), Mailbox::new());
+        let password = EmailPasswordRecipe::new()
+            .email_changed_mails(sends)
+            .password_changed_mails(false)
+            .email_delivery(of_password);
+        let code = passwordless().email_changed_mails(sends).email_delivery(of_code);
+        let app = App(builder().recipe(password).recipe(code).build().await.expect("valid"));
+        let ada = RecipeUserId::from(sign_up(&app.0, EMAIL).await);
+        let functions = app.0.emailpassword().expect("in the list");
+        let to = |email: &str| UpdateEmailOrPasswordInput::new(&ada).email(email);
+        for input in [
+            to("ADA@example.com"),
+            to("new@example.com"),
+            to("newer@example.com").tell_old_address(false),
+            to("newer@example.com").password("enchantress2"),
+        ] {
+            let outcome = functions.update_email_or_password(input).await.expect("answered");
+            assert_eq!(outcome, UpdateEmailOrPasswordOutcome::Ok);
+        }
+        let passwordless = app.0.passwordless().expect("in the list");
+        let bob = Contact::Email("bob@example.com".to_owned());
+        let bob = passwordless.sign_in_up(bob).await.expect("signed in").recipe_user_id;
+        for (email, phone) in [
+            (ContactChange::Keep, ContactChange::Set("+491701234567".to_owned())),
+            (ContactChange::Set("bob@work.example".to_owned()), ContactChange::Keep),
+            (ContactChange::Clear, ContactChange::Keep),
+        ] {
+            let input = UpdateUserInput::new(&bob).email(email).phone_number(phone);
+            let outcome = passwordless.update_user(input).await.expect("answered");
+            assert_eq!(outcome, UpdateUserOutcome::Ok);
+        }
+        app.0.shutdown().await;
+        let mut told = Vec::new();
+        while let Ok(mail) = mails.try_recv() {
+            let news = mail.get::<EmailChangedEmail>().expect("what it tells");
+            told.push((mail.to().to_owned(), news.new_email.clone()));
+            let words = mail.letter("App");
+            assert!(!words.opening.contains("new@") && words.is_notice, "{words:?}");
+        }
+        while let Ok(mail) = codes.try_recv() {
+            let news = mail.get::<EmailChangedEmail>().expect("what it tells");
+            told.push((mail.to().to_owned(), news.new_email.clone()));
+        }
+        let wanted = [
+            (EMAIL, Some("new@example.com")),
+            ("bob@example.com", Some("bob@work.example")),
+            ("bob@work.example", None),
+        ];
+        let wanted = wanted.map(|(to, new)| (to.to_owned(), new.map(str::to_owned)));
+        // Those that are sent behind one another need not arrive so.
+        told.sort();
+        assert_eq!(told, if sends { wanted.to_vec() } else { Vec::new() });
+    }
 }

@@ -1,5 +1,6 @@
 //! Sign-in by email address and password.
 
+mod check_reset_token;
 mod consume_reset_token;
 mod create_reset_token;
 mod get_user;

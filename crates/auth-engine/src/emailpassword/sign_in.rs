@@ -1,9 +1,9 @@
-//! `POST /recipe/signin`
+//! `POST /recipe/signin`, and `POST /recipe/user/password/check` (extension)
 
 use auth_protocol::{
-    RecipeId, RecipeUserId, TenantScope, UserId,
+    RecipeId, RecipeUserId, Secret, TenantScope, UserId,
     audit::AuditKind,
-    emailpassword::{SignIn, SignInResponse},
+    emailpassword::{CheckPassword, SignIn, SignInResponse},
 };
 
 use super::rows::find;
@@ -30,20 +30,45 @@ impl Handle<SignIn> for Engine {
         scope: &TenantScope,
         operation: SignIn,
     ) -> Result<SignInResponse, EngineError> {
-        let email = email(&operation.email);
+        let SignIn { email, password } = operation;
+        self.check_password(scope, &email, password, AuditKind::SignIn).await
+    }
+}
+
+impl Handle<CheckPassword> for Engine {
+    async fn handle(
+        &self,
+        scope: &TenantScope,
+        operation: CheckPassword,
+    ) -> Result<SignInResponse, EngineError> {
+        let CheckPassword { email, password } = operation;
+        self.check_password(scope, &email, password, AuditKind::PasswordChecked).await
+    }
+}
+
+impl Engine {
+    /// Checks a password, and writes it down as what it is asked for.
+    async fn check_password(
+        &self,
+        scope: &TenantScope,
+        typed_email: &str,
+        password: Secret,
+        kind: AuditKind,
+    ) -> Result<SignInResponse, EngineError> {
+        let email = email(typed_email);
         let credentials = in_tx!(scope, email, |tx| {
             require_tenant(tx, &scope).await?;
             find(tx, &scope, &email).await
         });
         let (id, stored) = self.store().read(credentials).await?.unzip();
-        let verdict = self.hasher().verify(operation.password.clone(), stored.clone()).await?;
+        let verdict = self.hasher().verify(password.clone(), stored.clone()).await?;
         let (Some(id), Some(stored), true) = (&id, stored, verdict.matches) else {
-            self.write_failure(scope, id, &email).await?;
+            self.write_failure(scope, kind, id, &email).await?;
             return Ok(SignInResponse::WrongCredentialsError);
         };
         let id = id.clone();
         let rehashed = match verdict.needs_rehash {
-            true => match self.hasher().hash(operation.password).await {
+            true => match self.hasher().hash(password).await {
                 // It can be done at another sign-in.
                 Err(EngineError::Overloaded(_)) => None,
                 hash => Some(hash?),
@@ -57,7 +82,8 @@ impl Handle<SignIn> for Engine {
         };
         let now_ms = self.clock().now_ms();
         let user_id = known.primary;
-        let due = self.activity().is_due(&scope.app, &user_id, now_ms);
+        let is_sign_in = kind == AuditKind::SignIn;
+        let due = is_sign_in && self.activity().is_due(&scope.app, &user_id, now_ms);
         let audit = self.audit();
         if due || rehashed.is_some() || audit.is_on() {
             let body = in_tx!(scope, id, user_id, stored, rehashed, audit, |tx| {
@@ -67,7 +93,7 @@ impl Handle<SignIn> for Engine {
                 if due {
                     activity::touch(tx, &scope.app, &user_id, now_ms).await?;
                 }
-                let event = Event::succeeded(AuditKind::SignIn).user_if_there(&user_id);
+                let event = Event::succeeded(kind).user_if_there(&user_id);
                 let event = event.fact("recipe", &RecipeId::EmailPassword);
                 audit.append(tx, &scope, event).await
             });
@@ -75,13 +101,12 @@ impl Handle<SignIn> for Engine {
         }
         Ok(SignInResponse::Ok { user, recipe_user_id: known.shown_id })
     }
-}
 
-impl Engine {
     /// Writes a wrong password down, or an address that nobody has.
     async fn write_failure(
         &self,
         scope: &TenantScope,
+        kind: AuditKind,
         id: Option<RecipeUserId>,
         email: &str,
     ) -> Result<(), EngineError> {
@@ -89,7 +114,7 @@ impl Engine {
         if !audit.is_on() {
             return Ok(());
         }
-        let event = Event::failed(AuditKind::SignIn).fact("recipe", &RecipeId::EmailPassword);
+        let event = Event::failed(kind).fact("recipe", &RecipeId::EmailPassword);
         let event = match &id {
             Some(_) => event,
             None => event.fact("unknown", &short_digest(email)),

@@ -59,6 +59,8 @@ places! { Tenant:
     audit::MakeAuditCheckpoint,
     audit::PurgeAuditLog,
     audit::ReadAuditEntries,
+    emailpassword::CheckPassword,
+    emailpassword::CheckPasswordResetToken,
     emailpassword::ConsumePasswordResetToken,
     emailpassword::CreatePasswordResetToken,
     emailpassword::ImportPasswordHash,

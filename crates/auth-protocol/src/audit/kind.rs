@@ -68,6 +68,8 @@ kinds! {
     PasskeyRemoved = "passkey_removed",
     /// A token by which a lost passkey is replaced was used.
     PasskeyRecovery = "passkey_recovery",
+    /// A password was checked without signing in, as before a change.
+    PasswordChecked = "password_checked",
     /// A password was changed.
     PasswordChanged = "password_changed",
     /// A token by which a password is reset was used.

@@ -1,5 +1,7 @@
 //! Sign-in by email address and password.
 
+mod check_password;
+mod check_reset_token;
 mod consume_reset_token;
 mod create_reset_token;
 mod get_user;
@@ -9,6 +11,8 @@ mod sign_in;
 mod sign_up;
 mod update;
 
+pub use check_password::CheckPassword;
+pub use check_reset_token::CheckPasswordResetToken;
 pub use consume_reset_token::{ConsumePasswordResetToken, ConsumePasswordResetTokenResponse};
 pub use create_reset_token::{CreatePasswordResetToken, CreatePasswordResetTokenResponse};
 pub use get_user::{GetEmailPasswordUser, GetEmailPasswordUserResponse};

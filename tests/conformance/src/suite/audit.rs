@@ -91,7 +91,7 @@ async fn who_did_what_from_where_is_written_down_in_order_and_no_secret_is(harne
             ("sign_in", "succeeded", "signInPOST", None, None),
             ("session_created", "succeeded", "signInPOST", None, of_second.clone()),
             // The current password was right.
-            ("sign_in", "succeeded", "changePasswordPOST", by_ada(), of_second.clone()),
+            ("password_checked", "succeeded", "changePasswordPOST", by_ada(), of_second.clone()),
             ("password_changed", "succeeded", "changePasswordPOST", by_ada(), of_second.clone()),
             ("sessions_revoked", "succeeded", "changePasswordPOST", by_ada(), of_second.clone()),
             ("sessions_revoked", "succeeded", "signOutPOST", by_ada(), of_second),

@@ -22,6 +22,7 @@ use crate::{
 
 cases! {
     "ext-captcha" => who_solves_the_challenge_signs_in_and_a_solution_is_good_once,
+    "ext-captcha" => of_many_uses_of_a_solution_at_once_one_is_good,
     "ext-captcha" => what_is_no_solution_is_refused_before_anything_is_judged,
     "ext-captcha" => people_are_let_be_until_half_of_the_guesses_are_made,
     "ext-captcha" => a_page_of_another_origin_may_send_a_solution,
@@ -116,6 +117,22 @@ async fn who_solves_the_challenge_signs_in_and_a_solution_is_good_once(harness: 
     let reply = app.send(Req::post("/auth/signin").json(&body)).await;
     expect_status(&reply, "WRONG_CREDENTIALS_ERROR");
     expect_refused(&sign_in(&app, PASSWORD, Some(&solved)).await);
+}
+
+async fn of_many_uses_of_a_solution_at_once_one_is_good(harness: Harness) {
+    let app = harness.start(with_captcha(CaptchaWhen::Always)).await;
+    sign_up(&app, Mode::Cookie, "/auth/signup").await;
+    let solved = token(&solve(&challenge(&app).await));
+    // On connections of their own, of which the transcript keeps nothing: their order is any.
+    let uses = (0..8).map(|_| async {
+        let request = Req::post("/auth/signin").json(&form(EMAIL, PASSWORD));
+        let request = request.header("x-captcha-response", &*solved);
+        let reply = app.connect().await.send(&request.header("connection", "close")).await;
+        reply.json()["status"].clone()
+    });
+    let answers = futures_util::future::join_all(uses).await;
+    let good = answers.iter().filter(|status| **status == json!("OK")).count();
+    assert_eq!(good, 1, "{answers:?}");
 }
 
 async fn what_is_no_solution_is_refused_before_anything_is_judged(harness: Harness) {

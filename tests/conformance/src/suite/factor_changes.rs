@@ -2,13 +2,13 @@
 
 use auth_core::{
     AuthBuilder,
-    protocol::UserId,
+    protocol::{Secret, UserId},
     recipes::{
         accountlinking::{AccountLinkingRecipe, AutomaticLinking},
         emailpassword::EmailPasswordRecipe,
         multifactorauth::{
-            AddToRequiredSecondaryFactorsForUserInput, FactorId, MultiFactorAuthRecipe,
-            RemoveFromRequiredSecondaryFactorsForUserInput,
+            AddToRequiredSecondaryFactorsForUserInput, FactorChange, FactorChangedEmail, FactorId,
+            MultiFactorAuthRecipe, RemoveFromRequiredSecondaryFactorsForUserInput,
         },
         passwordless::{Contact, ContactMethod, CreateCodeInput, FlowType, PasswordlessRecipe},
         recoverycode::RecoveryCodeRecipe,
@@ -19,8 +19,8 @@ use serde_json::{Value, json};
 
 use super::{
     cases,
-    mfa::{expect_closed, expect_open, info, set_up_totp, sign_in},
-    support::{EMAIL, PASSWORD, form, sign_up},
+    mfa::{code, expect_closed, expect_open, info, set_up_totp, sign_in},
+    support::{EMAIL, Mailbox, PASSWORD, form, sign_up},
 };
 use crate::{
     App, Harness, Setup,
@@ -31,6 +31,8 @@ cases! {
     "fdi-6.5" => a_requirement_that_is_added_later_reaches_a_session_at_its_refresh,
     "fdi-6.5" => a_requirement_of_one_user_is_learnt_when_factors_are_asked_about,
     "fdi-6.5" => a_session_from_before_a_requirement_strips_no_factor,
+    "ext-other-sessions" => a_change_of_a_factor_ends_other_sessions_where_that_is_wanted,
+    "ext-factor-mails" => the_owner_is_told_that_a_factor_was_changed,
     "fdi-6.4" => a_proof_that_started_the_session_meets_no_requirement,
     "fdi-1.0-refusals" => an_account_with_a_second_factor_is_not_linked_away_by_its_password,
 }
@@ -233,5 +235,107 @@ async fn an_account_with_a_second_factor_is_not_linked_away_by_its_password(harn
         let user_id = UserId::from(thief.payload()["sub"].as_str().expect("a user"));
         let user = app.auth.get_user(&user_id).await.expect("answered").expect("known");
         assert_eq!(user.login_methods.len(), 1);
+    }
+}
+
+async fn is_signed_in(app: &App, front_end: &FrontEnd) -> bool {
+    app.send(front_end.with_tokens(Req::get("/session-check-db"))).await.status == 200
+}
+
+/// The body by which a new authenticator app is set up.
+async fn first_code(app: &App, front_end: &mut FrontEnd) -> Value {
+    let reply = front_end.send(app, Req::post("/auth/totp/device").json(&json!({}))).await;
+    let device = reply.json();
+    let secret = Secret::from(device["secret"].as_str().expect("a secret"));
+    json!({ "deviceName": device["deviceName"], "totp": code(app, &secret) })
+}
+
+async fn a_change_of_a_factor_ends_other_sessions_where_that_is_wanted(harness: Harness) {
+    const VERIFY: &str = "/auth/totp/device/verify";
+    let app = harness.start(setup()).await;
+    let mut ada = sign_up(&app, Mode::Header, "/auth/signup").await.0;
+    let mut body = first_code(&app, &mut ada).await;
+    for (path, wrong) in [
+        (VERIFY, json!({ "deviceName": "x", "totp": "1", "endOtherSessions": 1 })),
+        ("/auth/totp/device/remove", json!({ "deviceName": "x", "endOtherSessions": "true" })),
+        ("/auth/recoverycode/generate", json!({ "endOtherSessions": [] })),
+    ] {
+        let reply = ada.send(&app, Req::post(path).json(&wrong)).await;
+        reply.expect_message(400, "endOtherSessions must be a boolean");
+    }
+    let other = sign_in(&app, Mode::Header).await;
+    let name = body["deviceName"].clone();
+    body["endOtherSessions"] = json!(true);
+    let reply = ada.send(&app, Req::post(VERIFY).json(&body)).await;
+    assert_eq!(reply.json()["status"], "OK", "{reply:?}");
+    assert!(!is_signed_in(&app, &other).await && is_signed_in(&app, &ada).await);
+
+    for end in [None, Some(false), Some(true)] {
+        let other = sign_in(&app, Mode::Cookie).await;
+        let body = match end {
+            Some(end) => json!({ "endOtherSessions": end }),
+            None => json!({}),
+        };
+        let request = Req::post("/auth/recoverycode/generate").json(&body);
+        assert_eq!(ada.send(&app, request).await.json()["status"], "OK");
+        assert_eq!(is_signed_in(&app, &other).await, end != Some(true), "{end:?}");
+    }
+    let other = sign_in(&app, Mode::Header).await;
+    let remove = |name: &Value| {
+        let body = json!({ "deviceName": name, "endOtherSessions": true });
+        Req::post("/auth/totp/device/remove").json(&body)
+    };
+    ada.send(&app, remove(&json!("no such device"))).await;
+    assert!(is_signed_in(&app, &other).await, "nothing was changed");
+    let reply = ada.send(&app, remove(&name)).await;
+    reply.expect(200, &json!({ "status": "OK", "didDeviceExist": true }));
+    assert!(!is_signed_in(&app, &other).await && is_signed_in(&app, &ada).await);
+}
+
+async fn the_owner_is_told_that_a_factor_was_changed(harness: Harness) {
+    for sends in [true, false] {
+        let (mailbox, mut mails) = Mailbox::new();
+        let setup = Setup::new().recipes(move |builder: AuthBuilder| {
+            let mfa = MultiFactorAuthRecipe::new().factor_changed_mails(sends);
+            builder
+                .recipe(EmailPasswordRecipe::new())
+                .recipe(mfa.email_delivery(mailbox))
+                .recipe(TotpRecipe::new())
+                .recipe(RecoveryCodeRecipe::new())
+        });
+        let app = harness.start(setup).await;
+        let mut ada = sign_up(&app, Mode::Header, "/auth/signup").await.0;
+        // One that was never verified is no factor.
+        let unused = first_code(&app, &mut ada).await;
+        let remove = |name: &Value| {
+            Req::post("/auth/totp/device/remove").json(&json!({ "deviceName": name }))
+        };
+        ada.send(&app, remove(&unused["deviceName"])).await;
+        let body = first_code(&app, &mut ada).await;
+        ada.send(&app, Req::post("/auth/totp/device/verify").json(&body)).await;
+        if sends {
+            let added = mails.recv().await.expect("a mail");
+            assert_eq!((added.type_name(), added.to()), ("FACTOR_CHANGED", EMAIL));
+            let told = added.get::<FactorChangedEmail>().expect("what it tells");
+            assert_eq!((&told.factor_id, told.change), (&FactorId::TOTP, FactorChange::Added));
+            let link = added.link().map(Secret::expose_secret);
+            let page = "https://www.example.com/auth/reset-password?tenantId=public";
+            assert_eq!(link, Some(page));
+        }
+        ada.send(&app, Req::post("/auth/recoverycode/generate").json(&json!({}))).await;
+        if sends {
+            let renewed = mails.recv().await.expect("a mail");
+            let told = renewed.get::<FactorChangedEmail>().expect("what it tells");
+            let wanted = (&FactorId::RECOVERY_CODE, FactorChange::Renewed);
+            assert_eq!((&told.factor_id, told.change), wanted);
+        }
+        ada.send(&app, remove(&body["deviceName"])).await;
+        if sends {
+            let removed = mails.recv().await.expect("a mail");
+            let told = removed.get::<FactorChangedEmail>().expect("what it tells");
+            assert_eq!((&told.factor_id, told.change), (&FactorId::TOTP, FactorChange::Removed));
+        }
+        app.auth.shutdown().await;
+        assert!(mails.try_recv().is_err());
     }
 }

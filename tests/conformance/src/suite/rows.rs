@@ -178,6 +178,7 @@ pub const ROWS: &[(&str, &str)] = &[
     ("ext-captcha", "a captcha before what can be guessed, an extension"),
     ("ext-client-address", "where a request comes from, an extension"),
     ("ext-confirm", "linking after confirmation, an extension"),
+    ("ext-factor-mails", "mails about changes of factors, an extension"),
     ("ext-limits", "limits on guessing, an extension"),
     ("ext-other-sessions", "the end of the user's other sessions, an extension"),
     ("ext-password-change", "a change of the password, an extension"),

@@ -1,13 +1,16 @@
 //! Whether a login method may get another email address (FDI §7).
 
 use auth_protocol::{
-    LoginMethod, RecipeUserId, TenantId, User, UserId, user::ListUsersByAccountInfo,
+    LoginMethod, RecipeUserId, TenantId, User, UserId, normalise_email,
+    user::ListUsersByAccountInfo,
 };
 
 use super::{
     AccountLinkingInstance, IsEmailChangeAllowedInput, ListUsersByAccountInfoInput, NewAccountInfo,
 };
-use crate::{Context, Result, recipes::session::Session};
+use crate::{
+    Context, Result, delivery::EmailChangedEmail, factors::real_email, recipes::session::Session,
+};
 
 /// Whether a login method may get another email address.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -46,6 +49,44 @@ pub(crate) enum EmailRefusal {
         /// Why, for people.
         reason: String,
     },
+}
+
+/// The address of a login method that is about to get another one.
+pub(crate) struct OldAddress {
+    user_id: UserId,
+    recipe_user_id: RecipeUserId,
+    tenant_id: TenantId,
+    email: String,
+}
+
+/// The address that a login method has, where mail reaches it.
+pub(crate) async fn address_of(cx: &Context, id: &RecipeUserId) -> Result<Option<OldAddress>> {
+    let user = cx.accountlinking()?.get_user(UserId::from(id.clone())).await?;
+    Ok(user.and_then(|user| {
+        let method = user.login_method(id)?;
+        Some(OldAddress {
+            user_id: user.id.clone(),
+            recipe_user_id: method.recipe_user_id.clone(),
+            tenant_id: method.tenant_ids.first().cloned().unwrap_or_default(),
+            email: real_email(method)?,
+        })
+    }))
+}
+
+impl OldAddress {
+    /// The mail that goes there, where the new address is another one, or where there is none.
+    pub(crate) fn mail(self, new_email: Option<&str>) -> Option<EmailChangedEmail> {
+        let is_same = |new: &str| normalise_email(new) == normalise_email(&self.email);
+        if new_email.is_some_and(is_same) {
+            return None;
+        }
+        let Self { user_id, recipe_user_id, tenant_id, email } = self;
+        let mail = EmailChangedEmail::new(tenant_id, user_id, recipe_user_id, email);
+        Some(match new_email {
+            Some(new_email) => mail.new_email(new_email),
+            None => mail,
+        })
+    }
 }
 
 /// What a recipe asks before it gives a login method another address.

@@ -181,6 +181,13 @@ pub enum EmailPasswordApi {
     SignUpPost,
 }
 
+/// Of which changes nobody is mailed.
+#[derive(Default)]
+struct MailsOff {
+    of_passwords: bool,
+    of_addresses: bool,
+}
+
 /// The recipe's settings.
 ///
 /// ```
@@ -204,7 +211,7 @@ pub struct EmailPasswordRecipe {
     password_policy: Option<PasswordPolicy>,
     allows_common_passwords: bool,
     breach_check: Option<BreachCheck>,
-    sends_no_password_changed_mails: bool,
+    mails_off: MailsOff,
     reset_link_lifetime: Option<Duration>,
 }
 
@@ -253,7 +260,14 @@ impl EmailPasswordRecipe {
     /// reset; `true` by default. An update by the application mails nobody unless
     /// [it says so](super::UpdateEmailOrPasswordInput::tell_owner).
     pub fn password_changed_mails(mut self, send: bool) -> Self {
-        self.sends_no_password_changed_mails = !send;
+        self.mails_off.of_passwords = !send;
+        self
+    }
+
+    /// Whether the address that a login method had is mailed once it has another one, by
+    /// [`update_email_or_password`](super::EmailPassword::update_email_or_password); `true` by default.
+    pub fn email_changed_mails(mut self, send: bool) -> Self {
+        self.mails_off.of_addresses = !send;
         self
     }
 
@@ -290,7 +304,8 @@ impl RecipeConfig for EmailPasswordRecipe {
             Settings {
                 email_delivery: self.email_delivery.build(),
                 ends_sessions_on_password_change: !self.keeps_sessions_on_password_change,
-                mails_changes: !self.sends_no_password_changed_mails,
+                mails_changes: !self.mails_off.of_passwords,
+                mails_address_changes: !self.mails_off.of_addresses,
                 disabled: self.disabled,
                 reset_link_lifetime: self.reset_link_lifetime,
             },

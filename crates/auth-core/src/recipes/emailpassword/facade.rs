@@ -27,16 +27,18 @@ impl EmailPassword {
     }
 
     /// Sets a new password by a reset token. A password that the policy refuses doesn't use up
-    /// the token, unless it is for being made of the user's address, which the token tells.
+    /// the token.
     pub async fn reset_password_using_token(
         &self,
         input: ResetPasswordUsingTokenInput,
     ) -> Result<PasswordResetOutcome> {
         let ResetPasswordUsingTokenInput { token, new_password, tenant_id } = input;
-        let problem = self
-            .instance()?
-            .password_policy_problem(&self.cx, &new_password, None, &tenant_id)
-            .await?;
+        let (instance, cx) = (self.instance()?, &self.cx);
+        let mut problem =
+            instance.password_policy_problem(cx, &new_password, None, &tenant_id).await?;
+        if problem.is_none() {
+            problem = instance.problem_with_owner(cx, &new_password, &token, &tenant_id).await?;
+        }
         if let Some(failure_reason) = problem {
             return Ok(PasswordResetOutcome::PasswordPolicyViolated { failure_reason });
         }

@@ -101,6 +101,9 @@ input! {
         ..
         /// The tenant; `public` by default.
         tenant_id: TenantId,
+        /// Whether somebody wants to sign in by them, which the audit log then says; `false` by
+        /// default.
+        for_sign_in: bool,
     }
 }
 
@@ -177,6 +180,9 @@ input! {
         /// Whether the address is mailed that the password is another one now, unless the recipe's
         /// settings turn such mails off; `false` by default.
         tell_owner: bool,
+        /// Whether the address that the login method had is mailed that it has another one now, unless
+        /// the recipe's settings turn such mails off; `true` by default.
+        tell_old_address: bool = true,
     }
 }
 

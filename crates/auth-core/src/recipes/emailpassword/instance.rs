@@ -2,7 +2,10 @@
 
 use std::{collections::HashSet, time::Duration};
 
-use auth_protocol::{Secret, TenantId};
+use auth_protocol::{
+    Secret, TenantId,
+    emailpassword::{CheckPasswordResetToken, ConsumePasswordResetTokenResponse},
+};
 use http::Method;
 use serde_json::Value;
 
@@ -47,6 +50,8 @@ pub(super) struct Settings {
     pub(super) ends_sessions_on_password_change: bool,
     /// Whether owners are told of new passwords.
     pub(super) mails_changes: bool,
+    /// Whether addresses are told that a login method has another one now.
+    pub(super) mails_address_changes: bool,
     pub(super) disabled: HashSet<EmailPasswordApi>,
     pub(super) reset_link_lifetime: Option<Duration>,
 }
@@ -127,8 +132,33 @@ impl EmailPasswordInstance {
         self.forms.password_reset.iter().any(Field::regards_address)
     }
 
+    /// What the policy says of a password for whoever a reset token is: before the token is used, so
+    /// that one that is refused doesn't use it up. A core of the reference system can't say whose a
+    /// token is; [`Self::problem_with_address`] then does once it is used.
+    pub(super) async fn problem_with_owner(
+        &self,
+        cx: &Context,
+        password: &Secret,
+        token: &Secret,
+        tenant_id: &TenantId,
+    ) -> Result<Option<String>> {
+        use ConsumePasswordResetTokenResponse as Answer;
+        if !self.policy_regards_address() {
+            return Ok(None);
+        }
+        let check = CheckPasswordResetToken { token: token.clone() };
+        match cx.core().call(tenant_id, check).await {
+            Ok(Answer::Ok { email, .. }) => {
+                self.rule_problem(cx, password, Some(&email), tenant_id).await
+            }
+            Ok(Answer::ResetPasswordInvalidTokenError) => Ok(None),
+            Err(error) if error.is_unknown_operation() => Ok(None),
+            Err(error) => Err(error.into()),
+        }
+    }
+
     /// What the policy says once a reset token has told whose password it is: the rest was said
-    /// before, so that a password that is refused mostly doesn't use the token up.
+    /// before.
     pub(super) async fn problem_with_address(
         &self,
         cx: &Context,

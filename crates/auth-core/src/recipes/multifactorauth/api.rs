@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use async_trait::async_trait;
-use serde_json::json;
+use auth_protocol::JsonObject;
+use serde_json::{Value, json};
 
 use super::{
     AssertAllowedToSetupFactorInput, FactorId, MultiFactorAuthInstance,
@@ -82,6 +83,19 @@ pub(super) async fn resync(call: ApiCall) -> Result<Response> {
         "emails": info.emails,
         "phoneNumbers": info.phone_numbers,
     })))
+}
+
+/// Whether a request wants the user's other sessions ended with a change of a factor: the member
+/// `endOtherSessions` of its body, an extension.
+///
+/// # Errors
+/// [`Error::BadInput`]: 400 where it is no boolean.
+pub fn wants_other_sessions_ended(body: &JsonObject) -> Result<bool> {
+    match body.get("endOtherSessions") {
+        None | Some(Value::Null) => Ok(false),
+        Some(Value::Bool(end)) => Ok(*end),
+        Some(_) => Err(Error::bad_input("endOtherSessions must be a boolean")),
+    }
 }
 
 /// The session of a request, whatever factors it lacks: for routes by which a user comes by them.

@@ -7,9 +7,11 @@ use auth_protocol::TenantId;
 use super::{
     FactorId, MultiFactorAuthApi, MultiFactorAuthApis, MultiFactorAuthApisOverride,
     MultiFactorAuthFunctions, MultiFactorAuthInstance, MultiFactorAuthOverride, api, functions,
+    instance::Mails,
 };
 use crate::{
     ConfigError, RecipeConfig, Result, Setup,
+    delivery::{EmailDeliveryConfig, email_delivery_methods},
     factors::TenantFactors,
     overrides::{Overrides, override_methods},
     tenant_name,
@@ -21,6 +23,8 @@ use crate::{
 pub struct MultiFactorAuthRecipe {
     application: TenantFactors,
     tenants: HashMap<TenantId, TenantFactors>,
+    sends_no_factor_changed_mails: bool,
+    email_delivery: EmailDeliveryConfig,
     overrides: Overrides<MultiFactorAuthFunctions>,
     api_overrides: Overrides<MultiFactorAuthApis>,
     disabled: HashSet<MultiFactorAuthApi>,
@@ -49,6 +53,13 @@ impl MultiFactorAuthRecipe {
         self
     }
 
+    /// Whether owners are mailed that an authenticator app was added or removed, or that recovery codes
+    /// were made, by their routes; `true` by default.
+    pub fn factor_changed_mails(mut self, send: bool) -> Self {
+        self.sends_no_factor_changed_mails = !send;
+        self
+    }
+
     /// The factors of a tenant, in place of the application's.
     pub fn tenant(mut self, tenant_id: impl Into<TenantId>, factors: TenantFactors) -> Self {
         self.tenants.insert(tenant_id.into(), factors);
@@ -56,6 +67,7 @@ impl MultiFactorAuthRecipe {
     }
 }
 
+email_delivery_methods!(MultiFactorAuthRecipe);
 override_methods!(
     MultiFactorAuthRecipe: MultiFactorAuthOverride, MultiFactorAuthApisOverride, MultiFactorAuthApi
 );
@@ -98,6 +110,10 @@ impl RecipeConfig for MultiFactorAuthRecipe {
         Ok(MultiFactorAuthInstance::new(
             self.application,
             tenants,
+            Mails {
+                delivery: self.email_delivery.build(),
+                are_off: self.sends_no_factor_changed_mails,
+            },
             functions::with_overrides(self.overrides),
             api::with_overrides(self.api_overrides),
             self.disabled,

@@ -3,10 +3,10 @@
 use auth_protocol::UserId;
 
 use super::{
-    AssertAllowedToSetupFactorInput, FactorId, FactorRequirementList, MultiFactorAuth,
-    MultiFactorAuthClaim, info,
+    AssertAllowedToSetupFactorInput, FactorChange, FactorId, FactorRequirementList,
+    MultiFactorAuth, MultiFactorAuthClaim, MultiFactorAuthInstance, TellOwnerOfFactorInput, info,
 };
-use crate::{Error, Result, recipes::session::Session};
+use crate::{Error, Result, delivery::Email, recipes::session::Session};
 
 /// What is true of a session now, whatever its token says.
 impl MultiFactorAuth {
@@ -67,5 +67,31 @@ impl MultiFactorAuth {
         let user = self.cx.accountlinking()?.get_user(user_id.into()).await?;
         let user = user.ok_or_else(|| Error::other("there is no user with this id"))?;
         self.get_factors_setup_for_user(user).await
+    }
+
+    /// Mails the owner of a session's user, behind the answer, that a factor was changed in it, unless
+    /// the recipe's settings turn such mails off: for routes that change factors.
+    pub fn factor_changed(
+        &self,
+        session: &Session,
+        factor_id: impl Into<FactorId>,
+        change: FactorChange,
+    ) -> Result<()> {
+        if !MultiFactorAuthInstance::of(&self.cx)?.tells_owners() {
+            return Ok(());
+        }
+        let input = TellOwnerOfFactorInput::new(session.get_user_id(), factor_id, change)
+            .tenant_id(session.get_tenant_id());
+        let later = self.cx.clone();
+        self.cx.after_answer("mail about a changed factor", async move {
+            later.multifactorauth()?.tell_owner_of_factor(input).await.map(drop)
+        });
+        Ok(())
+    }
+
+    /// Sends a mail by this recipe's delivery, and waits until it is sent.
+    pub async fn send_email(&self, email: Email) -> Result<()> {
+        let instance = MultiFactorAuthInstance::of(&self.cx)?;
+        instance.email_delivery().send_email(&self.cx, email).await
     }
 }

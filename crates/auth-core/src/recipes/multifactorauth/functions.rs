@@ -3,14 +3,16 @@
 use async_trait::async_trait;
 
 use super::{
-    AddToRequiredSecondaryFactorsForUserInput, AssertAllowedToSetupFactorInput, FactorId,
-    FactorRequirement, FactorRequirementList, GetFactorsSetupForUserInput,
+    AddToRequiredSecondaryFactorsForUserInput, AssertAllowedToSetupFactorInput, FactorChangedEmail,
+    FactorId, FactorRequirement, FactorRequirementList, GetFactorsSetupForUserInput,
     GetMfaRequirementsForAuthInput, GetRequiredSecondaryFactorsForUserInput,
     MarkFactorAsCompleteInSessionInput, MultiFactorAuthClaim, MultiFactorAuthInstance,
-    RemoveFromRequiredSecondaryFactorsForUserInput, claim::KEY, factors, info, user_factors,
+    RemoveFromRequiredSecondaryFactorsForUserInput, TellOwnerOfFactorInput, claim::KEY, factors,
+    info, user_factors,
 };
 use crate::{
     Context, Result,
+    factors::address_of_owner,
     overrides::{Overrides, overridable},
     recipes::session::{InvalidClaim, SessionError},
 };
@@ -89,6 +91,10 @@ overridable! {
     async fn remove_from_required_secondary_factors_for_user(
         input: RemoveFromRequiredSecondaryFactorsForUserInput,
     ) -> Result<()>;
+
+    /// Mails the owner that a factor was changed; whether there is an address. Routes that change
+    /// factors do so behind their answers. An extension: the reference tells nobody.
+    async fn tell_owner_of_factor(input: TellOwnerOfFactorInput) -> Result<bool>;
 }
 
 pub(super) fn with_overrides(
@@ -195,6 +201,27 @@ impl MultiFactorAuthBase for Base {
     ) -> Result<()> {
         let RemoveFromRequiredSecondaryFactorsForUserInput { user_id, factor_id } = input;
         user_factors::change_required(cx, &user_id, |ids| ids.retain(|id| *id != factor_id)).await
+    }
+
+    async fn tell_owner_of_factor(
+        &self,
+        cx: &Context,
+        input: TellOwnerOfFactorInput,
+    ) -> Result<bool> {
+        let TellOwnerOfFactorInput { user_id, factor_id, change, tenant_id } = input;
+        let user = cx.accountlinking()?.get_user(&user_id).await?;
+        let email = user.as_ref().and_then(|user| address_of_owner(user, None));
+        let (Some(user), Some(email)) = (user, email) else { return Ok(false) };
+        let mail = FactorChangedEmail::new(tenant_id.clone(), user.id, email, factor_id, change);
+        let mail = match cx.auth().is_recipe_initialized("emailpassword") {
+            true => {
+                let query = [("tenantId", tenant_id.as_str())];
+                mail.reset_page(cx.website_link("/reset-password", &query)?)
+            }
+            false => mail,
+        };
+        MultiFactorAuthInstance::of(cx)?.email_delivery().send_email(cx, mail).await?;
+        Ok(true)
     }
 }
 

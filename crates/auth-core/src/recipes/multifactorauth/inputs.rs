@@ -88,3 +88,30 @@ input! {
         factor_id: FactorId,
     }
 }
+
+/// What became of a user's factor.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum FactorChange {
+    /// It was set up.
+    Added,
+    /// It was taken away.
+    Removed,
+    /// It was made anew, and what there was is of no use any more.
+    Renewed,
+}
+
+input! {
+    /// A change of a user's factors, which its owner is told of.
+    pub struct TellOwnerOfFactorInput {
+        /// The user.
+        user_id: UserId,
+        /// The factor.
+        factor_id: FactorId,
+        /// What became of it.
+        change: FactorChange,
+        ..
+        /// The tenant of the session in which it was changed; `public` by default.
+        tenant_id: TenantId,
+    }
+}

@@ -15,13 +15,21 @@ use super::{
 };
 use crate::{
     ConfigError, Context, LoginMethodMove, Recipe, RequiredRecipe, Result, Route,
+    delivery::EmailSender,
     recipes::session::claims::{AnyClaim, ClaimValidator},
 };
+
+/// How owners are told that factors were changed.
+pub(super) struct Mails {
+    pub(super) delivery: EmailSender,
+    pub(super) are_off: bool,
+}
 
 /// The recipe in use, made of [`super::MultiFactorAuthRecipe`].
 pub struct MultiFactorAuthInstance {
     application: TenantFactors,
     tenants: HashMap<TenantId, TenantFactors>,
+    mails: Mails,
     functions: MultiFactorAuthFunctions,
     pub(super) apis: MultiFactorAuthApis,
     disabled: HashSet<MultiFactorAuthApi>,
@@ -32,13 +40,14 @@ impl MultiFactorAuthInstance {
     pub(super) fn new(
         application: TenantFactors,
         tenants: HashMap<TenantId, TenantFactors>,
+        mails: Mails,
         functions: MultiFactorAuthFunctions,
         apis: MultiFactorAuthApis,
         disabled: HashSet<MultiFactorAuthApi>,
     ) -> Self {
         let validator = MultiFactorAuthClaim::validators();
         let validator = validator.has_completed_mfa_requirements_for_auth();
-        Self { application, tenants, functions, apis, disabled, validator }
+        Self { application, tenants, mails, functions, apis, disabled, validator }
     }
 
     pub(crate) fn of(cx: &Context) -> Result<&Self> {
@@ -53,6 +62,15 @@ impl MultiFactorAuthInstance {
     /// The outermost layer of the functions.
     pub(crate) fn functions(&self) -> &MultiFactorAuthFunctions {
         &self.functions
+    }
+
+    pub(super) fn email_delivery(&self) -> &EmailSender {
+        &self.mails.delivery
+    }
+
+    /// Whether routes tell owners of changes.
+    pub(super) fn tells_owners(&self) -> bool {
+        !self.mails.are_off
     }
 
     /// What the program says of a tenant's factors: those that it names for the tenant, or else those

@@ -36,25 +36,27 @@ mod info;
 mod inputs;
 mod instance;
 mod linking;
+mod mail;
 mod requirement;
 mod user_factors;
 mod validators;
 
 pub use api::{
     MfaInfo, MultiFactorAuthApi, MultiFactorAuthApis, MultiFactorAuthApisOverride,
-    ResyncSessionAndFetchMfaInfoPutInput, required_session,
+    ResyncSessionAndFetchMfaInfoPutInput, required_session, wants_other_sessions_ended,
 };
 pub use claim::{MultiFactorAuthClaim, MultiFactorAuthClaimValue};
 pub use config::MultiFactorAuthRecipe;
 pub use functions::{MultiFactorAuth, MultiFactorAuthFunctions, MultiFactorAuthOverride};
 pub(crate) use in_tenant::FactorsInTenant;
 pub use inputs::{
-    AddToRequiredSecondaryFactorsForUserInput, AssertAllowedToSetupFactorInput,
+    AddToRequiredSecondaryFactorsForUserInput, AssertAllowedToSetupFactorInput, FactorChange,
     GetFactorsSetupForUserInput, GetMfaRequirementsForAuthInput,
     GetRequiredSecondaryFactorsForUserInput, MarkFactorAsCompleteInSessionInput,
-    RemoveFromRequiredSecondaryFactorsForUserInput,
+    RemoveFromRequiredSecondaryFactorsForUserInput, TellOwnerOfFactorInput,
 };
 pub use instance::MultiFactorAuthInstance;
+pub use mail::FactorChangedEmail;
 pub use requirement::{FactorRequirement, FactorRequirementList};
 pub use validators::MultiFactorAuthValidators;
 

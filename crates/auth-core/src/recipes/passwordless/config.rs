@@ -87,6 +87,7 @@ pub struct PasswordlessRecipe {
     code_generator: Option<Arc<dyn CodeGenerator>>,
     email_delivery: EmailDeliveryConfig,
     sms_delivery: SmsDeliveryConfig,
+    mails_address_changes: bool,
     overrides: Overrides<PasswordlessFunctions>,
     api_overrides: Overrides<PasswordlessApis>,
     disabled: HashSet<PasswordlessApi>,
@@ -105,6 +106,7 @@ impl PasswordlessRecipe {
             code_generator: None,
             email_delivery: EmailDeliveryConfig::default(),
             sms_delivery: SmsDeliveryConfig::default(),
+            mails_address_changes: true,
             overrides: Overrides::default(),
             api_overrides: Overrides::default(),
             disabled: HashSet::new(),
@@ -122,6 +124,13 @@ impl PasswordlessRecipe {
     /// E.164 form where they read as numbers.
     pub fn validate_phone_number(mut self, validator: impl ContactValidator + 'static) -> Self {
         self.phone_validator = Arc::new(validator);
+        self
+    }
+
+    /// Whether the address that a login method had is mailed once it has another one or none, by
+    /// [`update_user`](super::Passwordless::update_user); `true` by default.
+    pub fn email_changed_mails(mut self, send: bool) -> Self {
+        self.mails_address_changes = send;
         self
     }
 
@@ -150,6 +159,7 @@ impl RecipeConfig for PasswordlessRecipe {
             code_generator: self.code_generator,
             email_delivery: self.email_delivery.build(),
             sms_delivery: self.sms_delivery.build(),
+            mails_address_changes: self.mails_address_changes,
         };
         Ok(PasswordlessInstance::new(settings, self.disabled, self.overrides, self.api_overrides))
     }

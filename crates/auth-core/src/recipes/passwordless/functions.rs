@@ -263,7 +263,7 @@ impl PasswordlessBase for Base {
 
     async fn update_user(&self, cx: &Context, input: UpdateUserInput) -> Result<UpdateUserOutcome> {
         use UpdatePasswordlessUserResponse as Answer;
-        let UpdateUserInput { recipe_user_id, email, phone_number, keep_session } = input;
+        let UpdateUserInput { recipe_user_id, email, phone_number, keep_session, .. } = input;
         if let ContactChange::Set(email) = &email {
             let is_verified = emailverification::has_proved(cx, &recipe_user_id, email).await?;
             match email_change::refusal(cx, &recipe_user_id, email, is_verified).await? {
@@ -274,6 +274,19 @@ impl PasswordlessBase for Base {
                 }
             }
         }
+        let settings = &PasswordlessInstance::of(cx)?.settings;
+        let new_email = match &email {
+            ContactChange::Keep => None,
+            ContactChange::Set(email) => Some(Some(email.as_str())),
+            ContactChange::Clear => Some(None),
+        };
+        let mail = match new_email {
+            Some(new_email) if settings.mails_address_changes && input.tell_old_address => {
+                let old = email_change::address_of(cx, &recipe_user_id).await?;
+                old.and_then(|old| old.mail(new_email))
+            }
+            _ => None,
+        };
         let removes = [&email, &phone_number].into_iter().any(|it| *it == ContactChange::Clear);
         let user_id = UserId::from(recipe_user_id.clone());
         let request = UpdatePasswordlessUser { recipe_user_id, email, phone_number };
@@ -282,6 +295,12 @@ impl PasswordlessBase for Base {
                 if removes {
                     // One of them may have been started by a code to the contact that is gone.
                     end_sessions(cx, Whose::LoginMethod(user_id), keep_session).await?;
+                }
+                if let Some(mail) = mail {
+                    let passwordless = cx.passwordless()?;
+                    cx.after_answer("mail about a changed address", async move {
+                        passwordless.send_email(mail.into()).await
+                    });
                 }
                 UpdateUserOutcome::Ok
             }

@@ -148,6 +148,9 @@ input! {
         /// the one in which it is removed. By default the one that a guard found in front of the
         /// route, if there is one.
         keep_session: Option<SessionHandle>,
+        /// Whether the address that the login method had is mailed that it has another one or none
+        /// now, unless the recipe's settings turn such mails off; `true` by default.
+        tell_old_address: bool = true,
     }
 }
 

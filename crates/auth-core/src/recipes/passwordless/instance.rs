@@ -26,6 +26,8 @@ pub(super) struct Settings {
     pub(super) code_generator: Option<Arc<dyn CodeGenerator>>,
     pub(super) email_delivery: EmailSender,
     pub(super) sms_delivery: SmsSender,
+    /// Whether addresses are told that a login method has another one now.
+    pub(super) mails_address_changes: bool,
 }
 
 /// The recipe in use, made of [`super::PasswordlessRecipe`].

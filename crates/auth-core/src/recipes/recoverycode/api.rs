@@ -12,7 +12,10 @@ use crate::{
     limits::{self, Action, Attempt},
     overrides::{Overrides, input, overridable},
     recipes::{
-        multifactorauth::{FactorId, MarkFactorAsCompleteInSessionInput, required_session},
+        multifactorauth::{
+            FactorChange, FactorId, MarkFactorAsCompleteInSessionInput, required_session,
+            wants_other_sessions_ended,
+        },
         session::Session,
     },
 };
@@ -22,6 +25,9 @@ input! {
     pub struct GenerateCodesPostInput {
         /// The session.
         session: Session,
+        ..
+        /// Whether the user's other sessions end; `false` by default.
+        end_other_sessions: bool,
     }
 }
 
@@ -51,7 +57,8 @@ overridable! {
     pub trait RecoveryCodeApisOverride;
     trait RecoveryCodeApisBase;
 
-    /// Gives the session's user ten new codes, where a factor was completed lately.
+    /// Gives the session's user ten new codes, where a factor was completed lately, and mails the
+    /// owner.
     async fn generate_codes_post(input: GenerateCodesPostInput) -> Result<Vec<Secret>>;
 
     /// Uses up a code of the session's user, and notes the factor in the session.
@@ -68,7 +75,9 @@ pub(super) fn with_overrides(overrides: Overrides<RecoveryCodeApis>) -> Recovery
 /// `POST /recoverycode/generate`
 pub(super) async fn generate(call: ApiCall) -> Result<Response> {
     let cx = &call.cx;
-    let input = GenerateCodesPostInput::new(required_session(cx).await?);
+    let session = required_session(cx).await?;
+    let end_other_sessions = wants_other_sessions_ended(&cx.json_body()?)?;
+    let input = GenerateCodesPostInput::new(session).end_other_sessions(end_other_sessions);
     let codes = RecoveryCodeInstance::of(cx)?.apis.generate_codes_post(cx, input).await?;
     Ok(Response::ok(&json!({ "status": "OK", "codesLeft": codes.len(), "codes": codes })))
 }
@@ -109,11 +118,17 @@ impl RecoveryCodeApisBase for Base {
         cx: &Context,
         input: GenerateCodesPostInput,
     ) -> Result<Vec<Secret>> {
-        let GenerateCodesPostInput { session } = input;
+        let GenerateCodesPostInput { session, end_other_sessions } = input;
         let instance = RecoveryCodeInstance::of(cx)?;
         cx.multifactorauth()?.assert_requirements_complete(&session).await?;
         session.assert_claims(&[Arc::clone(&instance.fresh_factor)]).await?;
-        instance.functions().generate_codes(cx, session.get_user_id()).await
+        let codes = instance.functions().generate_codes(cx, session.get_user_id()).await?;
+        let mfa = cx.multifactorauth()?;
+        mfa.factor_changed(&session, FactorId::RECOVERY_CODE, FactorChange::Renewed)?;
+        if end_other_sessions {
+            session.revoke_other_sessions().await?;
+        }
+        Ok(codes)
     }
 
     async fn consume_code_post(

@@ -8,7 +8,7 @@
 //!
 //! | route below the base path | body | answer |
 //! |---|---|---|
-//! | `POST /recoverycode/generate` | | `OK {codes, codesLeft}`: ten codes, shown only here; those that the user had end. 403 unless the session is complete and a factor was completed lately |
+//! | `POST /recoverycode/generate` | `{endOtherSessions?}` | `OK {codes, codesLeft}`: ten codes, shown only here; those that the user had end. 403 unless the session is complete and a factor was completed lately |
 //! | `POST /recoverycode/consume` | `{code}` | `OK {codesLeft}`; `INVALID_RECOVERY_CODE_ERROR` and `LIMIT_REACHED_ERROR` as for TOTP, with which wrong codes count together; `UNKNOWN_USER_ID_ERROR` without codes |
 //! | `GET /recoverycode/count` | | `OK {codesLeft}` |
 //!

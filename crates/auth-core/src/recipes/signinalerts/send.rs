@@ -1,7 +1,7 @@
 //! The mail to the owner.
 
 use auth_protocol::{
-    Secret, User,
+    Secret,
     signinalerts::{CreateSignInAlert, CreateSignInAlertResponse},
 };
 
@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     Context, Error, Result,
-    factors::real_email,
+    factors::address_of_owner,
     limits::{self, Action, Attempt},
 };
 
@@ -19,7 +19,7 @@ pub(super) const PATH: &str = "/signinalerts/end";
 pub(super) async fn base(cx: &Context, facts: SignInFacts) -> Result<SendAlertOutcome> {
     let instance = SignInAlertsInstance::of(cx)?;
     let settings = &instance.settings;
-    let email = address_of_owner(&facts);
+    let email = address_of_owner(&facts.user, Some(&facts.recipe_user_id));
     let may_mail = email.is_some() && is_within_limits(cx, &facts).await?;
     let lifetime_ms = i64::try_from(settings.link_lifetime.as_millis()).unwrap_or(i64::MAX);
     let alert = CreateSignInAlert {
@@ -47,24 +47,6 @@ pub(super) async fn base(cx: &Context, facts: SignInFacts) -> Result<SendAlertOu
     let mail = SignInAlertEmail::new(&facts, email, link).link_lifetime(settings.link_lifetime);
     settings.email_delivery.send_email(cx, mail).await?;
     Ok(SendAlertOutcome::Sent)
-}
-
-/// The address that the login method has proved, or another one that the user has; one that nobody has
-/// proved only where there is no other.
-fn address_of_owner(facts: &SignInFacts) -> Option<String> {
-    let own = facts.user.login_method(&facts.recipe_user_id);
-    let methods = own.into_iter().chain(&facts.user.login_methods);
-    let verified = methods.filter(|method| method.verified).find_map(real_email);
-    verified.or_else(|| only_address(&facts.user))
-}
-
-fn only_address(user: &User) -> Option<String> {
-    let mut addresses: Vec<String> = user.login_methods.iter().filter_map(real_email).collect();
-    addresses.dedup();
-    match &addresses[..] {
-        [only] => Some(only.clone()),
-        _ => None,
-    }
 }
 
 async fn is_within_limits(cx: &Context, facts: &SignInFacts) -> Result<bool> {

@@ -60,7 +60,10 @@ pub(super) async fn base(
     let instance = EmailPasswordInstance::of(cx)?;
     let password = form_fields.password();
     // Before the token is used up.
-    let problem = instance.password_policy_problem(cx, &password, None, &tenant_id).await?;
+    let mut problem = instance.password_policy_problem(cx, &password, None, &tenant_id).await?;
+    if problem.is_none() {
+        problem = instance.problem_with_owner(cx, &password, &token, &tenant_id).await?;
+    }
     if let Some(failure_reason) = problem {
         return Ok(PasswordResetOutcome::PasswordPolicyViolated { failure_reason });
     }

@@ -21,7 +21,7 @@ use crate::{
     Context, Error, Result,
     overrides::{Overrides, input, overridable},
     recipes::{
-        multifactorauth::{FactorId, MarkFactorAsCompleteInSessionInput},
+        multifactorauth::{FactorChange, FactorId, MarkFactorAsCompleteInSessionInput},
         session::Session,
     },
 };
@@ -52,6 +52,9 @@ input! {
         session: Session,
         /// The device's name.
         device_name: String,
+        ..
+        /// Whether the user's other sessions end, once a verified device is gone; `false` by default.
+        end_other_sessions: bool,
     }
 }
 
@@ -64,6 +67,9 @@ input! {
         device_name: String,
         /// The code.
         totp: Secret,
+        ..
+        /// Whether the user's other sessions end, once the device counts; `false` by default.
+        end_other_sessions: bool,
     }
 }
 
@@ -92,10 +98,10 @@ overridable! {
     async fn list_devices_get(input: ListDevicesGetInput) -> Result<Vec<TotpDevice>>;
 
     /// Removes a device of the session's user; a verified one only in a session that has
-    /// completed what is required. Whether it was there.
+    /// completed what is required, and the owner is mailed. Whether it was there.
     async fn remove_device_post(input: RemoveDevicePostInput) -> Result<bool>;
 
-    /// Checks the first code of a new device, and notes the factor in the session.
+    /// Checks the first code of a new device, notes the factor in the session, and mails the owner.
     async fn verify_device_post(input: VerifyDevicePostInput) -> Result<VerifyTotpDeviceResponse>;
 
     /// Checks a code of the session's user, and notes the factor in the session.
@@ -131,14 +137,24 @@ impl TotpApisBase for Base {
     }
 
     async fn remove_device_post(&self, cx: &Context, input: RemoveDevicePostInput) -> Result<bool> {
-        let RemoveDevicePostInput { session, device_name } = input;
+        let RemoveDevicePostInput { session, device_name, end_other_sessions } = input;
         let functions = TotpInstance::of(cx)?.functions();
         let user_id = session.get_user_id();
         let devices = functions.list_devices(cx, user_id).await?;
-        if devices.iter().any(|device| device.name == device_name && device.verified) {
+        let is_factor = devices.iter().any(|it| it.name == device_name && it.verified);
+        if is_factor {
             cx.multifactorauth()?.assert_requirements_complete(&session).await?;
         }
-        functions.remove_device(cx, RemoveDeviceInput::new(user_id, device_name)).await
+        let input = RemoveDeviceInput::new(user_id, device_name);
+        let did_exist = functions.remove_device(cx, input).await?;
+        if is_factor && did_exist {
+            let mfa = cx.multifactorauth()?;
+            mfa.factor_changed(&session, FactorId::TOTP, FactorChange::Removed)?;
+            if end_other_sessions {
+                session.revoke_other_sessions().await?;
+            }
+        }
+        Ok(did_exist)
     }
 
     async fn verify_device_post(
@@ -146,7 +162,7 @@ impl TotpApisBase for Base {
         cx: &Context,
         input: VerifyDevicePostInput,
     ) -> Result<VerifyTotpDeviceResponse> {
-        let VerifyDevicePostInput { session, device_name, totp } = input;
+        let VerifyDevicePostInput { session, device_name, totp, end_other_sessions } = input;
         assert_allowed(cx, &session).await?;
         let input = VerifyDeviceInput::new(session.get_user_id(), device_name, totp)
             .tenant_id(session.get_tenant_id());
@@ -154,6 +170,11 @@ impl TotpApisBase for Base {
         // A device that was verified before shows nothing: its code wasn't looked at.
         if response == (VerifyTotpDeviceResponse::Ok { was_already_verified: false }) {
             mark_complete(cx, &session).await?;
+            let mfa = cx.multifactorauth()?;
+            mfa.factor_changed(&session, FactorId::TOTP, FactorChange::Added)?;
+            if end_other_sessions {
+                session.revoke_other_sessions().await?;
+            }
         }
         Ok(response)
     }
