@@ -1,8 +1,13 @@
 // The plain page: the same flow as the web app, with nothing but the platform.
 
+import { solvingCaptchas } from "./captcha.js";
+
 const FRONT_TOKEN = "example-front-token";
 const LOCK = "example-refresh";
 const FACTOR_CLAIM = "2fa-completed";
+
+// Bound, because browsers want it called as theirs.
+const ask = solvingCaptchas(fetch.bind(window));
 
 const $ = (id) => document.getElementById(id);
 
@@ -14,7 +19,7 @@ class SignedOut extends Error {}
 function send(path, method = "GET", body = undefined) {
   const headers = { rid: "anti-csrf", "st-auth-mode": "cookie", "fdi-version": "4.2" };
   if (body !== undefined) headers["content-type"] = "application/json";
-  return fetch(path, {
+  return ask(path, {
     method,
     headers,
     body: body === undefined ? undefined : JSON.stringify(body),

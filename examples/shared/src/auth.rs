@@ -4,8 +4,10 @@ use std::time::Duration;
 
 use auth_core::{
     AppInfo, Auth, BuildError, Context, Result,
+    captcha::{Altcha, CaptchaConfig, CaptchaWhen},
     core::EngineConfig,
     delivery::{Email, EmailDelivery, LogDelivery, Outbox, Sms, SmsDelivery},
+    limits::Action,
     recipes::{
         accountlinking::{AccountLinkingRecipe, AutomaticLinking, LinkingQuestion},
         emailpassword::EmailPasswordRecipe,
@@ -23,6 +25,9 @@ use auth_core::{
 use crate::{
     Options, TokenTransfer, phone, second_factor::SecondFactorRequired, sms_factor::SmsSecondFactor,
 };
+
+/// An application has one that nobody knows, from its environment.
+const CAPTCHA_KEY: &str = "the example's own key, which everybody knows";
 
 pub(crate) async fn build(
     options: &Options,
@@ -43,7 +48,7 @@ pub(crate) async fn build(
         let transfer = options.token_transfer;
         session = session.get_token_transfer_method(move |_, _| transfer.into());
     }
-    Auth::builder(app_info)
+    let builder = Auth::builder(app_info)
         .core(engine)
         .recipe(third_party)
         .recipe(
@@ -60,18 +65,24 @@ pub(crate) async fn build(
             PasswordlessRecipe::new(ContactMethod::EmailOrPhone, options.passwordless.into())
                 .override_apis(SmsSecondFactor)
                 .email_delivery(Delivery(outbox.clone()))
-                .sms_delivery(Delivery(outbox)),
+                .sms_delivery(Delivery(outbox.clone())),
         )
         .recipe(AccountLinkingRecipe::new().should_do_automatic_account_linking(
             |_cx, question| async move { Ok(linked(&question)) },
         ))
-        .recipe(MultiFactorAuthRecipe::new())
+        .recipe(MultiFactorAuthRecipe::new().email_delivery(Delivery(outbox)))
         .recipe(TotpRecipe::new().qr_code_svg(true))
         .recipe(RecoveryCodeRecipe::new())
         .recipe(session)
-        .recipe(UserMetadataRecipe::new())
-        .build()
-        .await
+        .recipe(UserMetadataRecipe::new());
+    let builder = match options.captcha {
+        true => builder.captcha(
+            CaptchaConfig::new(Altcha::new(CAPTCHA_KEY).max_number(20_000))
+                .on(Action::SignUp, CaptchaWhen::Always),
+        ),
+        false => builder,
+    };
+    builder.build().await
 }
 
 /// What the user of a session adds belongs to that user. Otherwise accounts are linked by an address

@@ -51,6 +51,9 @@ pub struct Options {
     /// `GOOGLE_CLIENT_ID` or `GITHUB_CLIENT_ID` and their secrets are in the environment.
     #[arg(long, value_name = "local|ISSUER|none", default_value = "local")]
     pub provider: ProviderFlag,
+    /// Ask for a proof of work at each sign-up, which the pages do by themselves.
+    #[arg(long)]
+    pub captcha: bool,
     /// Serve the plain page even where the built web app is there.
     #[arg(long)]
     pub plain: bool,

@@ -11,6 +11,7 @@ const FACTORS: &str = include_str!("../page/factors.js");
 const PROVIDERS: &str = include_str!("../page/providers.js");
 const ADDRESS: &str = include_str!("../page/address.js");
 const PASSWORD: &str = include_str!("../page/password.js");
+const CAPTCHA: &str = include_str!("../page/captcha.js");
 const STYLE: &str = include_str!("../page/style.css");
 
 /// The front end's files.
@@ -45,6 +46,7 @@ impl Pages {
                 "providers.js" => PROVIDERS,
                 "address.js" => ADDRESS,
                 "password.js" => PASSWORD,
+                "captcha.js" => CAPTCHA,
                 "style.css" => STYLE,
                 _ => return None,
             };

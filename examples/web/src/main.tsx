@@ -4,7 +4,11 @@ import { SuperTokensWrapper } from "supertokens-auth-react";
 import { App } from "./App";
 import { initAuth } from "./auth";
 import { loadProviders } from "./config";
+import { solvingCaptchas } from "../../shared/page/captcha.js";
 import "../../shared/page/style.css";
+
+// Before the SDK puts its own around it.
+window.fetch = solvingCaptchas(window.fetch.bind(window));
 
 const providers = await loadProviders();
 initAuth(providers);
