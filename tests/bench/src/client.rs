@@ -17,6 +17,8 @@ pub(crate) struct Connection {
 pub(crate) struct Answer {
     pub(crate) status: u16,
     pub(crate) refresh_token: Option<String>,
+    /// What says later that the account has proved itself on this device.
+    pub(crate) known_device: Option<String>,
     pub(crate) body: Vec<u8>,
 }
 
@@ -33,7 +35,7 @@ impl Connection {
         let mut line = String::new();
         self.stream.read_line(&mut line)?;
         let status = line.split(' ').nth(1).ok_or("no status line")?.parse()?;
-        let (mut length, mut refresh_token) = (0, None);
+        let (mut length, mut refresh_token, mut known_device) = (0, None, None);
         loop {
             line.clear();
             self.stream.read_line(&mut line)?;
@@ -41,12 +43,13 @@ impl Connection {
             match name {
                 "content-length" => length = value.parse()?,
                 "st-refresh-token" => refresh_token = Some(value.to_owned()),
+                "st-known-device" => known_device = Some(value.to_owned()),
                 _ => {}
             }
         }
         let mut body = vec![0; length];
         self.stream.read_exact(&mut body)?;
-        Ok(Answer { status, refresh_token, body })
+        Ok(Answer { status, refresh_token, known_device, body })
     }
 }
 
@@ -62,6 +65,11 @@ pub(crate) fn request(method: &str, path: &str, token: Option<&str>, body: &str)
          st-auth-mode: header\r\n{token}content-length: {}\r\n\r\n{body}",
         body.len()
     )
+}
+
+/// The same request from a device that is known.
+pub(crate) fn from_known_device(request: &str, device: &str) -> String {
+    request.replacen("accept: */*", &format!("accept: */*\r\nst-known-device: {device}"), 1)
 }
 
 /// What a load came to.

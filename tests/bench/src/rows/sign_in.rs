@@ -1,4 +1,4 @@
-//! Sign-ins, against Argon2id alone.
+//! Sign-ins by a browser that has signed in before, against Argon2id alone.
 
 use std::thread;
 
@@ -8,7 +8,7 @@ use serde_json::json;
 use super::{TURNS, Turn, expect_ok, first_framework, median, parallel::bound};
 use crate::{
     Outcome,
-    client::{Connection, request},
+    client::{Connection, from_known_device, request},
     process::{Server, Start},
     report::Row,
 };
@@ -27,8 +27,11 @@ pub(crate) fn sign_in(seconds: f64) -> Outcome<Row> {
     ] })
     .to_string();
     let sign_up = request("POST", "/auth/signup", None, &body);
-    expect_ok(&mut Connection::open(server.address)?, &sign_up)?;
+    let mut connection = Connection::open(server.address)?;
+    expect_ok(&mut connection, &sign_up)?;
     let sign_in = request("POST", "/auth/signin", None, &body);
+    let device = connection.send(&sign_in)?.known_device.ok_or("the device isn't known")?;
+    let sign_in = from_known_device(&sign_in, &device);
     let (mut turns, mut bounds) = (Vec::new(), Vec::new());
     for _ in 0..TURNS {
         bounds.push(bound(cores, seconds, argon2)?);
