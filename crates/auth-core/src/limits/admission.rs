@@ -6,7 +6,11 @@ use futures_util::FutureExt;
 
 #[cfg(doc)]
 use super::Limits;
-use super::{Account, Action, Attempt, device, in_use::Taken};
+use super::{
+    Account, Action, Attempt,
+    device::{self, Device},
+    in_use::Taken,
+};
 use crate::{Context, Error, Result, captcha};
 
 /// An attempt that may be made. Unless it is said to have [succeeded](Self::succeeded), it was one in
@@ -18,7 +22,8 @@ pub struct Admission {
     action: Action,
     account: Option<Account>,
     taken: Taken,
-    is_known_device: bool,
+    /// Where the account has proved itself on it.
+    device: Option<Device>,
 }
 
 /// Takes an attempt from its budgets, before whatever is guessed at is looked at.
@@ -52,18 +57,17 @@ async fn ask(cx: &Context, tenant_id: &TenantId, attempt: Attempt) -> Result<Adm
         action: attempt.action,
         account: None,
         taken: Taken::default(),
-        is_known_device: false,
+        device: None,
     };
     if !limits.settings.is_on {
         admission.account = attempt.account;
         return Ok(admission);
     }
-    let known = match &attempt.account {
-        Some(account) => device::known_id(cx, tenant_id, account).await,
-        None => None,
-    };
-    admission.is_known_device = known.is_some();
-    let budgets = limits.budgets(cx, tenant_id, &attempt, known.as_deref()).await?;
+    if let Some(account) = &attempt.account {
+        admission.device = device::known(cx, tenant_id, account).await;
+    }
+    let device_id = admission.device.as_ref().map(Device::id);
+    let budgets = limits.budgets(cx, tenant_id, &attempt, device_id).await?;
     admission.account = attempt.account;
     if budgets.is_empty() {
         return Ok(admission);
@@ -106,7 +110,7 @@ pub async fn is_known_device(cx: &Context, tenant_id: &TenantId, user: &User) ->
 impl Admission {
     /// Whether the account has proved itself on the device before.
     pub fn is_known_device(&self) -> bool {
-        self.is_known_device
+        self.device.is_some()
     }
 
     /// How much of the budget that is emptiest is spent with this attempt, from 0 to 1.
@@ -145,7 +149,7 @@ impl Admission {
     }
 
     async fn note_success(self) {
-        let Self { cx, tenant_id, action, account, taken, .. } = self;
+        let Self { cx, tenant_id, action, account, taken, device } = self;
         let limits = cx.auth().limits();
         if !limits.settings.is_on && !device::is_regarded(&cx) {
             return;
@@ -157,7 +161,7 @@ impl Admission {
         }
         if action.proves_account()
             && let Some(account) = account
-            && let Err(error) = device::remember(&cx, &tenant_id, &account).await
+            && let Err(error) = device::remember(&cx, &tenant_id, &account, device).await
         {
             tracing::warn!(%error, "a device wasn't remembered");
         }
@@ -177,7 +181,7 @@ impl std::fmt::Debug for Admission {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Admission")
             .field("tenant_id", &self.tenant_id)
-            .field("is_known_device", &self.is_known_device)
+            .field("is_known_device", &self.is_known_device())
             .finish_non_exhaustive()
     }
 }

@@ -57,7 +57,7 @@ pub(super) struct DeviceTokens {
 }
 
 /// What a token says.
-struct Device {
+pub(super) struct Device {
     id: String,
     /// Digests, the latest first.
     accounts: Vec<String>,
@@ -65,6 +65,10 @@ struct Device {
 }
 
 impl Device {
+    pub(super) fn id(&self) -> &str {
+        &self.id
+    }
+
     fn read(payload: &JsonObject, now_secs: i64) -> Option<Self> {
         let text = |name| payload.get(name).and_then(Value::as_str);
         let seconds = |name| payload.get(name).and_then(Value::as_i64);
@@ -127,14 +131,9 @@ pub(super) fn is_regarded(cx: &Context) -> bool {
     cx.auth().recipes().iter().any(|recipe| recipe.regards_known_devices())
 }
 
-/// The id of the device that the request comes from, where the account has proved itself on it.
-pub(super) async fn known_id(
-    cx: &Context,
-    tenant_id: &TenantId,
-    account: &Account,
-) -> Option<String> {
-    let device = find(cx, |device| device.knows(tenant_id, account)).await?;
-    Some(device.id)
+/// The device that the request comes from, where the account has proved itself on it.
+pub(super) async fn known(cx: &Context, tenant_id: &TenantId, account: &Account) -> Option<Device> {
+    find(cx, |device| device.knows(tenant_id, account)).await
 }
 
 /// Whether the request comes from a device on which one of the accounts has proved itself.
@@ -144,16 +143,25 @@ pub(super) async fn is_known(cx: &Context, tenant_id: &TenantId, accounts: &[Acc
     find(cx, knows_one).await.is_some()
 }
 
-/// Lets the device know an account that has proved itself on it. That costs something where it doesn't
-/// know it yet, or hasn't been told for long.
-pub(super) async fn remember(cx: &Context, tenant_id: &TenantId, account: &Account) -> Result<()> {
+/// Lets the device know an account that has proved itself on it; `found` is one that the request was
+/// seen to come from. That costs something where it doesn't know the account yet, or hasn't been told
+/// for long.
+pub(super) async fn remember(
+    cx: &Context,
+    tenant_id: &TenantId,
+    account: &Account,
+    found: Option<Device>,
+) -> Result<()> {
     let Some(sessions) = cx.auth().session_recipe() else { return Ok(()) };
     if cx.request().is_none() {
         return Ok(());
     }
-    let known = match find(cx, |device| device.knows(tenant_id, account)).await {
+    let known = match found.filter(|device| device.knows(tenant_id, account)) {
         Some(device) => Some(device),
-        None => find(cx, |_| true).await,
+        None => match known(cx, tenant_id, account).await {
+            Some(device) => Some(device),
+            None => find(cx, |_| true).await,
+        },
     };
     let now_secs = now_secs(cx);
     let mut device = match known {
