@@ -114,15 +114,16 @@ impl Engine {
             home_config: Arc::clone(&config),
             home_store: store.clone(),
         });
-        // Before a job deletes some.
-        keys::outlive_tokens(&shared).await;
         let inner = Arc::new(Inner::new(config, store, TenantId::default(), shared));
+        let engine = Self { inner: Arc::clone(&inner) };
+        // Which keys are still needed depends on what apps have set.
+        engine.known().await?;
         *inner.background.lock() = vec![
             tokio::spawn(jobs::run_for_ever(Arc::downgrade(&inner), jobs::all())),
             tokio::spawn(keys::watch(Arc::downgrade(&inner))),
             tokio::spawn(pools::tend(Arc::downgrade(&inner))),
         ];
-        Ok(Self { inner })
+        Ok(engine)
     }
 
     /// Finishes what is under way, refuses what comes later with [`EngineError::ShuttingDown`],

@@ -9,6 +9,7 @@
 //! A key that was stolen, or may have been, is [withdrawn](withdraw). The process that does so drops
 //! it at once; the others [look](watch) at the database every few seconds.
 
+mod heed;
 mod part;
 mod ring;
 mod rows;
@@ -20,35 +21,32 @@ use std::{
     collections::HashMap,
     sync::{
         Arc,
-        atomic::{AtomicI64, AtomicU64, Ordering},
+        atomic::{AtomicU64, Ordering},
     },
-    time::Duration,
 };
 
-use arc_swap::ArcSwap;
+use arc_swap::{ArcSwap, ArcSwapOption};
 use auth_jwt::{Algorithm, Header, JwtError, SigningKey};
 use auth_protocol::{AppId, JsonObject, Secret, jwt::Jwk, session::SignedClaims};
-use parking_lot::RwLock;
+use parking_lot::{Mutex, RwLock};
 
-use self::ring::{Ring, Schedule};
+use self::ring::Ring;
 pub(crate) use self::{
-    part::PART,
-    verified::VerifiedToken,
-    watch::{outlive_tokens, watch},
+    heed::AppNews, part::PART, ring::Schedule, verified::VerifiedToken, watch::watch,
     withdraw::Withdrawal,
 };
-use crate::{
-    Clock, EngineConfig, EngineError, SigningAlgorithm, clock::saturating_ms, storage::Store,
-};
+use crate::{Clock, EngineConfig, EngineError, SigningAlgorithm, storage::Store};
 
 /// The keys of every app.
 pub(crate) struct Keys {
     apps: RwLock<HashMap<AppId, Arc<AppKeys>>>,
     store: Store,
     clock: Clock,
-    interval_ms: i64,
-    /// How long the tokens are valid of the app that has them valid for longest.
-    validity_ms: AtomicI64,
+    schedule: Schedule,
+    /// The schedules of apps that have their own; none as long as that isn't known.
+    of_apps: ArcSwapOption<HashMap<AppId, Schedule>>,
+    /// The apps that were there when it was last looked.
+    news: Mutex<HashMap<AppId, AppNews>>,
     algorithm: Algorithm,
     /// How often keys were read that weren't known before, or were known and are gone.
     generation: AtomicU64,
@@ -93,8 +91,9 @@ impl Keys {
             apps: RwLock::default(),
             store,
             clock: config.clock.clone(),
-            interval_ms: saturating_ms(config.signing_key_rotation_interval),
-            validity_ms: AtomicI64::new(saturating_ms(config.access_token_validity)),
+            schedule: Schedule::of(config),
+            of_apps: ArcSwapOption::empty(),
+            news: Mutex::default(),
             algorithm,
             generation: AtomicU64::new(0),
         }
@@ -103,22 +102,6 @@ impl Keys {
     /// A number that changes when the keys do, so that who has a copy knows when it is old.
     pub(crate) fn generation(&self) -> u64 {
         self.generation.load(Ordering::Acquire)
-    }
-
-    fn schedule(&self) -> Schedule {
-        let validity_ms = self.validity_ms.load(Ordering::Acquire);
-        Schedule { interval_ms: self.interval_ms, validity_ms }
-    }
-
-    /// Keeps keys for tokens that are valid for so long.
-    pub(crate) fn outlive(&self, validity: Duration) {
-        self.validity_ms.fetch_max(saturating_ms(validity), Ordering::AcqRel);
-    }
-
-    /// Dynamic keys that were made before this time, in milliseconds since the epoch, verify nothing
-    /// any more.
-    pub(crate) fn oldest_verifying_ms(&self) -> i64 {
-        self.schedule().oldest_verifying(self.clock.now_ms())
     }
 
     /// The algorithm by which new tokens are signed.
@@ -165,7 +148,7 @@ impl Keys {
         let ring = self.fresh_ring(app).await?;
         let algorithm = self.algorithm;
         let now_ms = self.clock.now_ms();
-        let schedule = self.schedule();
+        let schedule = self.schedule(app);
         let sign = move || {
             let named = ring
                 .signing_key(kind, algorithm, &schedule, now_ms)
@@ -188,7 +171,8 @@ impl Keys {
         // Who asks may hold a token by a key that another process has just made.
         let ring = self.reloaded(app).await?;
         let now_ms = self.clock.now_ms();
-        Ok((ring.jwks(&self.schedule(), now_ms), ring.max_age_secs(&self.schedule(), now_ms)))
+        let schedule = self.schedule(app);
+        Ok((ring.jwks(&schedule, now_ms), ring.max_age_secs(&schedule, now_ms)))
     }
 
     /// Checks a token's signature; an unknown key is looked for once in the database, where another
@@ -236,9 +220,8 @@ impl Keys {
 
     /// The app's keys, with a current dynamic and a static one among them.
     async fn fresh_ring(&self, app: &AppId) -> Result<Arc<Ring>, EngineError> {
-        let keys = self.app(app);
-        let is_fresh =
-            |ring: &Ring| ring.is_fresh(self.algorithm, &self.schedule(), self.clock.now_ms());
+        let (keys, schedule) = (self.app(app), self.schedule(app));
+        let is_fresh = |ring: &Ring| ring.is_fresh(self.algorithm, &schedule, self.clock.now_ms());
         let ring = keys.ring.load_full();
         if is_fresh(&ring) {
             return Ok(ring);
@@ -250,9 +233,9 @@ impl Keys {
         }
         let mut ring = Ring::new(rows::load(&self.store, app).await?)?;
         let now_ms = self.clock.now_ms();
-        if !ring.has_fresh_dynamic(self.algorithm, &self.schedule(), now_ms) {
+        if !ring.has_fresh_dynamic(self.algorithm, &schedule, now_ms) {
             let document = self.generate().await?;
-            let newest_needed = self.schedule().oldest_fresh(now_ms);
+            let newest_needed = schedule.oldest_fresh(now_ms);
             rows::add_dynamic(&self.store, app, self.algorithm, document, now_ms, newest_needed)
                 .await?;
         }

@@ -24,7 +24,7 @@ pub(crate) const PART: Part = Part {
         name: "signing keys past their last token",
         every: Duration::from_secs(24 * 60 * 60),
         // A key verifies for its interval, and twice the validity of the tokens that it signed.
-        before_ms: |engine| engine.keys.oldest_verifying_ms(),
+        before_ms: |engine| engine.keys.oldest_verifying().unwrap_or(i64::MIN),
         sql: "DELETE FROM session_access_token_signing_keys WHERE (app_id, created_at_time) IN \
             (SELECT app_id, created_at_time FROM session_access_token_signing_keys \
              WHERE created_at_time < $1 LIMIT $2)",

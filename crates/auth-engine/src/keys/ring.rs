@@ -20,7 +20,7 @@ const LONGEST_MAX_AGE_SECS: u64 = 60;
 
 /// When keys sign and verify.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Schedule {
+pub(crate) struct Schedule {
     pub(super) interval_ms: i64,
     pub(super) validity_ms: i64,
 }

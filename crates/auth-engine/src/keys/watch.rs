@@ -1,12 +1,11 @@
-//! What other processes do that concerns keys, found out in the background: they withdraw some, and
-//! let an app have tokens that are valid for longer.
+//! Keys that another process has withdrawn, found out in the background.
 
 use std::{sync::Weak, time::Duration};
 
-use auth_protocol::{AppId, TenantId, TenantScope};
+use auth_protocol::AppId;
 
 use super::Keys;
-use crate::engine::{Inner, Shared};
+use crate::engine::Inner;
 
 /// How often each process looks at the keys in the database.
 const INTERVAL: Duration = Duration::from_secs(3);
@@ -16,26 +15,7 @@ pub(crate) async fn watch(engine: Weak<Inner>) {
     loop {
         tokio::time::sleep(INTERVAL).await;
         let Some(engine) = engine.upgrade() else { return };
-        outlive_tokens(&engine).await;
         engine.keys.look_again().await;
-    }
-}
-
-/// Keeps keys for the tokens of every app, whatever it has set.
-pub(crate) async fn outlive_tokens(engine: &Shared) {
-    // Where the database can't be asked, nothing is deleted either.
-    let Ok(known) = engine.registry.current(&engine.home_store).await else { return };
-    if known.is_plain() {
-        return;
-    }
-    for app in known.apps() {
-        let of_app = known.settings(&TenantScope::new(app.clone(), TenantId::default()));
-        if !of_app.core_config.contains_key("access_token_validity") {
-            continue;
-        }
-        if let Ok(config) = engine.home_config.with_core_config(&of_app.core_config) {
-            engine.keys.outlive(config.access_token_validity);
-        }
     }
 }
 

@@ -102,7 +102,7 @@ impl Keys {
     pub(crate) async fn list(&self, app: &AppId) -> Result<Vec<SigningKeyInfo>, EngineError> {
         // So that there is one.
         self.fresh_ring(app).await?;
-        let oldest_ms = self.oldest_verifying_ms();
+        let oldest_ms = self.schedule(app).oldest_verifying(self.clock.now_ms());
         let app = app.clone();
         let body = in_tx!(app, |tx| {
             let mut keys = Vec::new();

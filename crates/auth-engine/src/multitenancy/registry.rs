@@ -19,7 +19,8 @@ use auth_protocol::{AppId, JsonObject, TenantId, TenantScope};
 
 use super::{apps::AppName, stored};
 use crate::{
-    Clock, Engine, EngineError,
+    Clock, Engine, EngineConfig, EngineError,
+    keys::{AppNews, Schedule},
     storage::{Store, Tx, in_tx, params},
 };
 
@@ -28,7 +29,7 @@ const LONGEST_MS: i64 = 1000;
 
 const GENERATION: &str = "SELECT generation FROM tenant_changes WHERE id = 0";
 
-const APPS: &str = "SELECT app_id, connection_uri_domain, outside_id FROM apps";
+const APPS: &str = "SELECT app_id, connection_uri_domain, outside_id, created_at_time FROM apps";
 
 const CONFIGS: &str =
     "SELECT app_id, tenant_id, core_config FROM tenant_configs WHERE core_config <> '{}'";
@@ -48,6 +49,8 @@ pub(crate) struct Registry {
     /// How many changes this process has made; what is known must be newer than the last one.
     changes: AtomicU64,
     looking: tokio::sync::Mutex<()>,
+    /// The generation of which the rest of the engine knows.
+    told: AtomicI64,
 }
 
 /// What is known at one time.
@@ -65,7 +68,8 @@ pub(crate) struct Known {
 /// An app, and those of its tenants that have settings of their own.
 #[derive(Clone, Debug, Default)]
 struct App {
-    of_app: Arc<TenantSettings>,
+    created_at_ms: i64,
+    common: Arc<TenantSettings>,
     of_tenants: BTreeMap<TenantId, Arc<TenantSettings>>,
 }
 
@@ -89,20 +93,21 @@ impl Known {
     /// long as nothing of it changes.
     pub(crate) fn settings(&self, scope: &TenantScope) -> Arc<TenantSettings> {
         let Some(app) = self.apps.get(&scope.app) else { return Arc::clone(&self.nothing) };
-        Arc::clone(app.of_tenants.get(&scope.tenant).unwrap_or(&app.of_app))
+        Arc::clone(app.of_tenants.get(&scope.tenant).unwrap_or(&app.common))
     }
 
     /// What is set for the app's tenant `public`, and for each of its tenants that has settings of
     /// its own. All its other tenants have those of `public`.
     pub(crate) fn settings_of_app(&self, app: &AppId) -> Vec<(TenantId, Arc<TenantSettings>)> {
         let Some(app) = self.apps.get(app) else { return Vec::new() };
-        let public = (TenantId::default(), Arc::clone(&app.of_app));
+        let public = (TenantId::default(), Arc::clone(&app.common));
         let others = app.of_tenants.iter().filter(|(tenant, _)| !tenant.is_public());
         let others = others.map(|(tenant, settings)| (tenant.clone(), Arc::clone(settings)));
         std::iter::once(public).chain(others).collect()
     }
 
     /// Every app that is there.
+    #[cfg_attr(not(feature = "postgres"), allow(dead_code, reason = "for databases of tenants"))]
     pub(crate) fn apps(&self) -> impl Iterator<Item = &AppId> {
         self.apps.keys()
     }
@@ -112,6 +117,21 @@ impl Known {
         let host = host.to_ascii_lowercase();
         let domain = if self.domains.contains(&host) { host } else { String::new() };
         AppName { domain, app: app.clone() }.stored_id()
+    }
+
+    /// What the keys of apps go by.
+    fn news(&self, program: &EngineConfig) -> HashMap<AppId, AppNews> {
+        let news = |app: &App| AppNews {
+            created_at_ms: app.created_at_ms,
+            schedule: match app.common.core_config.is_empty() {
+                true => None,
+                // What can't be used any more is told to who asks for the app.
+                false => {
+                    program.replaced(&app.common.core_config).ok().map(|own| Schedule::of(&own))
+                }
+            },
+        };
+        self.apps.iter().map(|(id, app)| (id.clone(), news(app))).collect()
     }
 
     /// Whether this is as new as what the process has changed itself.
@@ -128,6 +148,7 @@ impl Registry {
             looked_at_ms: AtomicI64::new(i64::MIN),
             changes: AtomicU64::new(0),
             looking: tokio::sync::Mutex::default(),
+            told: AtomicI64::new(-1),
         }
     }
 
@@ -169,6 +190,13 @@ impl Registry {
         self.changes.fetch_add(1, Ordering::AcqRel);
     }
 
+    /// Whether nobody was told of this yet.
+    fn is_news(&self, known: &Known) -> bool {
+        let generation = known.generation.unwrap_or_default();
+        self.told.load(Ordering::Acquire) != generation
+            && self.told.swap(generation, Ordering::AcqRel) != generation
+    }
+
     fn is_old(&self) -> bool {
         let looked_at_ms = self.looked_at_ms.load(Ordering::Acquire);
         // Of a clock that was set back, too.
@@ -206,14 +234,15 @@ impl Registry {
 /// What is read of the database.
 #[derive(Default)]
 struct Read {
-    apps: HashMap<AppId, AppName>,
+    apps: HashMap<AppId, (AppName, i64)>,
     configs: HashMap<AppId, HashMap<TenantId, JsonObject>>,
 }
 
 async fn read(tx: &mut Tx<'_>) -> Result<Read, EngineError> {
     let mut read = Read::default();
     for row in tx.query(APPS, params![]).await? {
-        read.apps.insert(row.get("app_id")?, AppName::from_row(&row)?);
+        let created_at_ms = row.get("created_at_time")?;
+        read.apps.insert(row.get("app_id")?, (AppName::from_row(&row)?, created_at_ms));
     }
     for row in tx.query(CONFIGS, params![]).await? {
         let config = stored::read(&row.get::<String>("core_config")?)?;
@@ -234,7 +263,7 @@ impl Read {
             is_plain: self.configs.is_empty(),
             ..Known::default()
         };
-        for (id, name) in &self.apps {
+        for (id, (name, created_at_ms)) in &self.apps {
             let of_domain = AppName { domain: name.domain.clone(), app: AppId::default() };
             let of_domain = own(&of_domain.stored_id(), &public);
             let of_app = inherited([of_domain, own(id, &public)]);
@@ -245,7 +274,8 @@ impl Read {
                 same.map_or_else(|| Arc::new(found), Arc::clone)
             };
             let mut app = App {
-                of_app: kept(of_app.clone(), earlier.map(|earlier| &earlier.of_app)),
+                created_at_ms: *created_at_ms,
+                common: kept(of_app.clone(), earlier.map(|earlier| &earlier.common)),
                 of_tenants: BTreeMap::new(),
             };
             for (tenant, config) in self.configs.get(id).into_iter().flatten() {
@@ -279,7 +309,13 @@ impl Engine {
     /// # Errors
     /// Those of [`Registry::current`].
     pub(crate) async fn known(&self) -> Result<Arc<Known>, EngineError> {
-        self.inner().registry.current(self.home_store()).await
+        let inner = self.inner();
+        let known = inner.registry.current(self.home_store()).await?;
+        if inner.registry.is_news(&known) {
+            inner.keys.heed(known.news(&inner.home_config));
+            inner.refresh_token_keys.forget();
+        }
+        Ok(known)
     }
 
     /// The app that a request names, by the name of the host that it was sent to: where that is a

@@ -62,7 +62,6 @@ impl Engine {
         let config = &inner.home_config;
         let config =
             config.with_core_config(&settings.core_config).map_err(|error| unusable(&error))?;
-        inner.keys.outlive(config.access_token_validity);
         let target = pools::target(inner, &settings.core_config)?;
         let of_app = TenantScope::new(scope.app.clone(), TenantId::default());
         let of_app = pools::target(inner, &known.settings(&of_app).core_config)?;

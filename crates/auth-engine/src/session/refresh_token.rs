@@ -79,6 +79,11 @@ impl SealedToken {
 pub(crate) struct RefreshTokenKeys(RwLock<HashMap<AppId, Arc<Prk>>>);
 
 impl RefreshTokenKeys {
+    /// Forgets the keys of every app: another app may have got the name of one.
+    pub(crate) fn forget(&self) {
+        self.0.write().clear();
+    }
+
     async fn get(&self, engine: &Engine, app: &AppId) -> Result<Arc<Prk>, EngineError> {
         if let Some(key) = self.0.read().get(app) {
             return Ok(Arc::clone(key));

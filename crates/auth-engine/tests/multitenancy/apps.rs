@@ -1,8 +1,12 @@
 //! Apps and connection URI domains.
 
-use auth_protocol::{multitenancy::*, session::*, user::*};
+use std::time::Duration;
 
-use crate::common::Test;
+use auth_engine::Engine;
+use auth_protocol::{CdiVersion, Secret, jwt::*, multitenancy::*, session::*, user::*};
+use serde_json::json;
+
+use crate::common::{Test, TestStorage};
 
 impl Test {
     async fn remove_app(&self, app: &str) -> bool {
@@ -86,4 +90,79 @@ async fn cdi_6_1_apps_of_two_domains_may_have_one_name_and_know_nothing_of_each_
     assert_eq!(test.run(remove()).await, RemoveResponse::Ok { did_exist: true });
     assert_eq!(test.run(remove()).await, RemoveResponse::Ok { did_exist: false });
     assert_eq!(test.app_names().await, ["a1", "public"]);
+}
+
+impl Test {
+    async fn access_token(&self, email: &str) -> Secret {
+        let (_, id) = self.sign_up(email).await;
+        match self.run(CreateSession::new(id)).await {
+            CreateSessionResponse::Ok(session) => session.access_token.token,
+            other @ CreateSessionResponse::TooManySessions => panic!("{other:?}"),
+        }
+    }
+
+    async fn accepts(&self, access_token: &Secret) -> bool {
+        let verify = VerifySession {
+            access_token: access_token.clone(),
+            anti_csrf_token: None,
+            do_anti_csrf_check: false,
+            enable_anti_csrf: false,
+            check_database: false,
+            cdi_version: CdiVersion::LATEST,
+        };
+        matches!(self.run(verify).await, VerifySessionResponse::Ok { .. })
+    }
+}
+
+#[tokio::test]
+async fn an_app_that_takes_the_name_of_one_that_is_gone_has_other_keys_in_every_process() {
+    let storage = TestStorage::new();
+    let test = Test::with(storage.config()).await;
+    let other = Engine::open(storage.config().clock(test.clock.clone())).await.unwrap();
+    test.put_app("a1").await;
+    let here = test.at("a1", "public");
+    let there = Test { engine: other, clock: test.clock.clone(), scope: here.scope.clone() };
+    let before = here.access_token("ada@example.com").await;
+    test.clock.advance(Duration::from_secs(1));
+    assert!(there.engine.has_app(&"a1".into()).await.unwrap());
+    assert!(here.accepts(&before).await && there.accepts(&before).await);
+    assert!(test.remove_app("a1").await);
+    test.clock.advance(Duration::from_secs(1));
+    test.put_app("a1").await;
+    for place in [&here, &there] {
+        assert!(place.engine.has_app(&"a1".into()).await.unwrap());
+        assert!(!place.accepts(&before).await);
+    }
+    let after = here.access_token("ada@example.com").await;
+    assert!(there.accepts(&after).await);
+    there.engine.shutdown().await;
+}
+
+#[tokio::test]
+async fn cdi_6_2_keys_of_an_app_change_and_verify_as_its_own_settings_have_it() {
+    let test = Test::new().await;
+    let settings =
+        json!({ "access_token_validity": 40_000_000, "refresh_token_validity": 700_000 });
+    let app = CreateOrUpdateApp {
+        app_id: Some("a1".into()),
+        core_config: settings.as_object().cloned(),
+        ..CreateOrUpdateApp::default()
+    };
+    test.run(app).await;
+    let a1 = test.at("a1", "public");
+    assert!(a1.engine.has_app(&"a1".into()).await.unwrap());
+    let kid = async |at: &Test| {
+        let ListSigningKeysResponse::Ok { keys } = at.run(ListSigningKeys {}).await;
+        keys.iter().find(|key| key.kid.starts_with("d-")).unwrap().kid.clone()
+    };
+    let (of_app, of_program) = (kid(&a1).await, kid(&test).await);
+    // Far beyond what the program's own settings give a key, and not the app's.
+    test.clock.advance(Duration::from_secs(300 * 24 * 60 * 60));
+    test.engine.delete_expired().await.unwrap();
+    let has = async |at: &Test, kid: &str| {
+        let ListSigningKeysResponse::Ok { keys } = at.run(ListSigningKeys {}).await;
+        keys.iter().any(|key| key.kid == kid)
+    };
+    assert!(has(&a1, &of_app).await);
+    assert!(!has(&test, &of_program).await);
 }

@@ -5,6 +5,7 @@
 mod common;
 
 mod apps;
+mod isolation;
 mod members;
 mod providers;
 mod settings;
