@@ -7,8 +7,9 @@ use std::time::Duration;
 
 use auth_engine::EngineError;
 use auth_protocol::{
-    RecipeId, RecipeUserId, TenantScope,
+    AppId, RecipeId, RecipeUserId, TenantScope,
     emailpassword::*,
+    multitenancy::{AssociateUserToTenant, CreateOrUpdateTenant},
     user::{GetUserById, GetUserByIdResponse},
 };
 use common::{Test, TestStorage, public};
@@ -105,6 +106,29 @@ async fn a_reset_token_expires_and_is_tidied_up() {
         );
     }
     test.engine.delete_expired().await.unwrap();
+}
+
+#[tokio::test]
+async fn a_reset_token_is_unknown_in_tenants_that_its_user_is_not_in() {
+    let test = Test::new().await;
+    let (user, _) = test.sign_up("ada@example.com").await;
+    let tenant_id = Some("other".into());
+    test.run(CreateOrUpdateTenant { tenant_id, ..Default::default() }).await;
+    let other = TenantScope::new(AppId::default(), "other".into());
+    let token = test.reset_token(&user.id).await;
+    let refused = test.engine.handle(&other, ConsumePasswordResetToken { token: token.clone() });
+    assert_eq!(
+        refused.await.unwrap(),
+        ConsumePasswordResetTokenResponse::ResetPasswordInvalidTokenError
+    );
+    // It isn't used up by that.
+    let used = test.run(ConsumePasswordResetToken { token }).await;
+    assert!(matches!(used, ConsumePasswordResetTokenResponse::Ok { .. }), "{used:?}");
+    let token = test.reset_token(&user.id).await;
+    let recipe_user_id = user.login_methods[0].recipe_user_id.clone();
+    test.engine.handle(&other, AssociateUserToTenant { recipe_user_id }).await.unwrap();
+    let used = test.engine.handle(&other, ConsumePasswordResetToken { token }).await.unwrap();
+    assert!(matches!(used, ConsumePasswordResetTokenResponse::Ok { .. }), "{used:?}");
 }
 
 #[tokio::test]

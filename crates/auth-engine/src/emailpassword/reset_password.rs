@@ -43,7 +43,7 @@ impl Handle<ResetPassword> for Engine {
         let now_ms = self.clock().now_ms();
         let audit = self.audit();
         let body = in_tx!(scope, digest, hash, audit, |tx| {
-            let Some((user_id, _)) = consume(tx, &scope.app, &digest, now_ms).await? else {
+            let Some((user_id, _)) = consume(tx, &scope, &digest, now_ms).await? else {
                 return Ok(ResetPasswordResponse::ResetPasswordInvalidTokenError);
             };
             set_hash(tx, &scope.app, &user_id.clone().into(), &hash).await?;

@@ -34,6 +34,7 @@ use crate::{
 cases! {
     "fdi-1.8-isolation" => an_address_is_another_user_in_each_tenant,
     "fdi-1.8-isolation" => a_session_is_its_tenant_s,
+    "fdi-1.8-isolation" => a_reset_link_is_good_in_its_tenant_only,
     "fdi-1.8-isolation" => a_link_that_verifies_is_good_in_its_tenant_only,
     "fdi-1.8-isolation" => a_device_s_codes_are_good_in_its_tenant_only,
     "fdi-1.8-isolation" => what_is_guessed_in_a_tenant_is_counted_there,
@@ -198,6 +199,28 @@ async fn a_session_is_its_tenant_s(harness: Harness) {
     let reply = acme.send(&world.app, Req::get("/session-check-db")).await;
     reply.expect_message(401, "unauthorised");
     assert_eq!(blog.send(&world.app, Req::get("/session-check-db")).await.status, 200);
+}
+
+async fn a_reset_link_is_good_in_its_tenant_only(harness: Harness) {
+    let mut world = World::start(&harness).await;
+    world.sign_up(ACME, PASSWORD).await;
+    world.sign_up(BLOG, OTHER).await;
+    let asked = json!({ "formFields": [{ "id": "email", "value": EMAIL }] });
+    world.post(ACME, "/user/password/reset/token", &asked).await;
+    let token = world.token(ACME).await;
+    let new = "third word 3";
+    let reset = json!({ "formFields": [{ "id": "password", "value": new }], "token": token });
+    for tenant in [BLOG, "public"] {
+        world
+            .post(tenant, "/user/password/reset", &reset)
+            .await
+            .expect(200, &json!({ "status": "RESET_PASSWORD_INVALID_TOKEN_ERROR" }));
+    }
+    let reply = world.post(ACME, "/user/password/reset", &reset).await;
+    reply.expect(200, &json!({ "status": "OK" }));
+    assert_eq!(world.status_of_sign_in(ACME, new).await, "OK");
+    assert_eq!(world.status_of_sign_in(BLOG, OTHER).await, "OK");
+    assert_eq!(world.status_of_sign_in(BLOG, new).await, "WRONG_CREDENTIALS_ERROR");
 }
 
 async fn a_link_that_verifies_is_good_in_its_tenant_only(harness: Harness) {
