@@ -68,7 +68,8 @@ func walk(t *testing.T, list func(string, *string, *int, *[]string, map[string]s
 }
 
 func TestUsersArePagedThroughInBothOrders(t *testing.T) {
-	before, err := supertokens.GetUserCount(nil, nil)
+	public := "public"
+	before, err := supertokens.GetUserCount(nil, &public)
 	check(t, err)
 	joined := []string{}
 	for i := 0; i < 5; i++ {

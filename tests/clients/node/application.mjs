@@ -10,13 +10,14 @@ import { init } from "./sdk.mjs";
  * It is given the core's address and that of what lies outside, and gives its own, and how to end it.
  */
 export function application(framework, serve) {
-    const world = { origin: undefined, outside: undefined };
+    const world = { origin: undefined, outside: undefined, connectionURI: undefined };
     const ends = [];
     before(async () => {
         world.outside = await startOutside();
         ends.push(world.outside.close);
         const { connectionURI, stop } = await startCore();
         ends.push(stop);
+        world.connectionURI = connectionURI;
         init(framework, connectionURI, world.outside.origin);
         const { origin, close } = await serve(connectionURI, world.outside.origin);
         ends.push(close);

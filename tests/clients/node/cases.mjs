@@ -5,6 +5,7 @@ import { guide } from "./cases/guide.mjs";
 import { linking } from "./cases/linking.mjs";
 import { mapping } from "./cases/mapping.mjs";
 import { sessions } from "./cases/sessions.mjs";
+import { tenants } from "./cases/tenants.mjs";
 import { users } from "./cases/users.mjs";
 
 /** Defines every case for the application at `origin`, once it is there. */
@@ -16,4 +17,5 @@ export function cases(world) {
     linking(world);
     mapping(world);
     addresses(world);
+    tenants(world);
 }

@@ -4,6 +4,7 @@ import AccountLinking from "supertokens-node/recipe/accountlinking/index.js";
 import EmailPassword from "supertokens-node/recipe/emailpassword/index.js";
 import EmailVerification from "supertokens-node/recipe/emailverification/index.js";
 import MultiFactorAuth from "supertokens-node/recipe/multifactorauth/index.js";
+import Multitenancy from "supertokens-node/recipe/multitenancy/index.js";
 import Passwordless from "supertokens-node/recipe/passwordless/index.js";
 import Session from "supertokens-node/recipe/session/index.js";
 import sessionClaims from "supertokens-node/recipe/session/claims.js";
@@ -15,8 +16,8 @@ import { API_KEY } from "./core.mjs";
 import { CLIENT } from "./outside.mjs";
 
 const { BooleanClaim, PrimitiveClaim } = sessionClaims;
-export { AccountLinking, EmailPassword, EmailVerification, MultiFactorAuth, Passwordless };
-export { Session, ThirdParty, Totp, UserMetadata, UserRoles, supertokens };
+export { AccountLinking, EmailPassword, EmailVerification, MultiFactorAuth, Multitenancy };
+export { Passwordless, Session, ThirdParty, Totp, UserMetadata, UserRoles, supertokens };
 
 /** Login methods with an address of this domain belong together, once the address is verified. */
 export const LINKED = "linked.example.com";

@@ -27,7 +27,7 @@ class FrontEnd:
         token = token or self.access
         if token:
             headers["authorization"] = f"Bearer {token}"
-        with httpx.Client(cookies=self.cookies) as client:
+        with httpx.Client(cookies=self.cookies, timeout=60) as client:
             answer = client.request(method, self.origin + path, json=body, headers=headers)
             self.cookies = client.cookies
         self.access = answer.headers.get("st-access-token") or self.access

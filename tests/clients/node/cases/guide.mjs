@@ -7,19 +7,20 @@ import { newEmail, signedUp } from "./signed-up.mjs";
 const HERE = "http://localhost:3000/auth/callback/outside";
 
 /** Signs in at the provider, as a browser does, and then here. */
-export async function throughProvider(world) {
+export async function throughProvider(world, tenantId = "public") {
+    const auth = `/auth/${tenantId}`;
     const frontEnd = new FrontEnd(world.origin);
     const asked = new URLSearchParams({
         thirdPartyId: "outside",
         redirectURIOnProviderDashboard: HERE,
     });
-    const { body: sent } = await frontEnd.send("GET", `/auth/authorisationurl?${asked}`);
+    const { body: sent } = await frontEnd.send("GET", `${auth}/authorisationurl?${asked}`);
     assert.equal(sent.status, "OK", JSON.stringify(sent));
     const page = await fetch(sent.urlWithQueryParams, { redirect: "manual" });
     const back = new URL(page.headers.get("location"));
     assert.equal(back.origin + back.pathname, HERE);
     const code = back.searchParams.get("code");
-    const { body } = await frontEnd.send("POST", "/auth/signinup", {
+    const { body } = await frontEnd.send("POST", `${auth}/signinup`, {
         body: {
             thirdPartyId: "outside",
             redirectURIInfo: {

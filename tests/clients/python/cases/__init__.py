@@ -5,8 +5,9 @@ from .codes import Codes
 from .guide import Guide
 from .linking import Linking
 from .sessions import Sessions
+from .tenants import Tenants
 from .users import Users
 
 
-class Cases(Guide, Users, Sessions, Codes, Linking, Addresses):
+class Cases(Guide, Users, Sessions, Codes, Linking, Addresses, Tenants):
     """Every case; a framework's class is a test of it that says how the application is served."""

@@ -29,6 +29,7 @@ class Application:
         cls.addClassCleanup(cls.outside.stop)
         core = Core()
         cls.addClassCleanup(core.stop)
+        cls.connection_uri = core.connection_uri
         sdk.start(cls.framework, cls.served.mode, core.connection_uri, cls.outside.origin)
         served = cls.served(cls.application())
         cls.addClassCleanup(served.stop)
@@ -44,11 +45,11 @@ class Application:
         self.assertEqual(body["status"], "OK", body)
         return front_end, email, body["user"]["id"]
 
-    def through_provider(self):
+    def through_provider(self, tenant_id="public"):
         """Signs in at the provider, as a browser does, and then here."""
         front_end = self.front_end()
         asked = urlencode({"thirdPartyId": "outside", "redirectURIOnProviderDashboard": HERE})
-        sent = front_end.send("GET", f"/auth/authorisationurl?{asked}").body
+        sent = front_end.send("GET", f"/auth/{tenant_id}/authorisationurl?{asked}").body
         self.assertEqual(sent["status"], "OK", sent)
         back = httpx.get(sent["urlWithQueryParams"]).headers["location"]
         self.assertEqual(back.split("?")[0], HERE)
@@ -59,6 +60,6 @@ class Application:
             "pkceCodeVerifier": sent["pkceCodeVerifier"],
         }
         body = {"thirdPartyId": "outside", "redirectURIInfo": info}
-        body = front_end.send("POST", "/auth/signinup", body).body
+        body = front_end.send("POST", f"/auth/{tenant_id}/signinup", body).body
         self.assertEqual(body["status"], "OK", body)
         return front_end, body, code
