@@ -113,7 +113,8 @@ impl Work {
             | Self::SessionByHandle
             | Self::SessionsOfUser
             | Self::Search
-            | Self::Count => ROUNDS_OF_READS,
+            | Self::Count
+            | Self::ActiveUsers => ROUNDS_OF_READS,
             _ => ROUNDS,
         }
     }
