@@ -6,8 +6,8 @@ use crate::{CdiVersion, JsonObject, RecipeUserId, User, operation::operation};
 
 /// Checks a passkey.
 ///
-/// The options are used up by it. Before CDI 5.5 the same answer is taken a second time, as the
-/// reference's SDKs show each twice (CDI §4.5).
+/// The options are used up by it (since CDI 5.5). For older callers the same answer is taken a second
+/// time, as the reference's SDKs show each twice (CDI §4.5).
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct PasskeySignIn {
