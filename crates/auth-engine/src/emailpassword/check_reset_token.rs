@@ -13,8 +13,13 @@ use crate::{
     user_id_mapping::shown,
 };
 
-const FIND: &str = "SELECT user_id, email FROM emailpassword_pswd_reset_tokens \
-    WHERE app_id = $1 AND token = $2 AND token_expiry >= $3";
+/// As where it is used: where its user isn't in the tenant, a token isn't known there.
+const FIND: &str = "SELECT t.user_id, t.email \
+    FROM emailpassword_pswd_reset_tokens t WHERE t.app_id = $1 AND t.token = $2 \
+        AND t.token_expiry >= $4 AND EXISTS (SELECT 1 FROM app_id_to_user_id u \
+            JOIN recipe_user_tenants r ON r.app_id = u.app_id AND r.recipe_user_id = u.user_id \
+            WHERE u.app_id = t.app_id AND r.tenant_id = $3 \
+                AND (u.user_id = t.user_id OR u.primary_or_recipe_user_id = t.user_id))";
 
 impl Handle<CheckPasswordResetToken> for Engine {
     async fn handle(
@@ -26,7 +31,8 @@ impl Handle<CheckPasswordResetToken> for Engine {
         let now_ms = self.clock().now_ms();
         let body = in_tx!(scope, digest, |tx| {
             require_tenant(tx, &scope).await?;
-            let found = tx.query_opt(FIND, params![scope.app, digest, now_ms]).await?;
+            let found =
+                tx.query_opt(FIND, params![scope.app, digest, scope.tenant, now_ms]).await?;
             let Some(row) = found else {
                 return Ok(Response::ResetPasswordInvalidTokenError);
             };
