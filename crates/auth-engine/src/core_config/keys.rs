@@ -127,7 +127,13 @@ pub(super) const KEYS: &[CoreKey] = &[
     set("totp_rate_limit_cooldown_sec", Tenant, Whole(1, MONTH), POSITIVE, |config, given| {
         config.totp_rate_limit_cooldown(given.secs())
     }),
-    key("webauthn_recover_account_token_lifetime", App, Whole(1, LONG)),
+    set(
+        "webauthn_recover_account_token_lifetime",
+        App,
+        Whole(1, LONG),
+        POSITIVE,
+        |config, given| config.passkey_recovery_token_lifetime(given.millis()),
+    ),
     key("password_hashing_alg", App, Word(&["ARGON2"])),
     key("bcrypt_log_rounds", Program, Whole(1, MANY)),
     key("argon2_iterations", Program, Whole(1, 1_000)),

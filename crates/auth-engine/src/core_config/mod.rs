@@ -192,12 +192,14 @@ mod tests {
             "password_reset_token_lifetime": 5_000, "totp_rate_limit_cooldown_sec": 60.0,
             "access_token_dynamic_signing_key_update_interval": 2, "api_keys": "x",
             "disable_telemetry": "TRUE", "ip_allow_regex": null,
+            "webauthn_recover_account_token_lifetime": 7_000,
         });
         let config = with(&settings).unwrap();
         assert_eq!(config.access_token_validity, Duration::from_secs(600));
         assert_eq!(config.refresh_token_validity, Duration::from_secs(1_830));
         assert_eq!(config.password_reset_token_lifetime, Duration::from_secs(5));
         assert_eq!(config.totp_rate_limit_cooldown, Duration::from_secs(60));
+        assert_eq!(config.passkey_recovery_token_lifetime, Duration::from_secs(7));
         assert_eq!(config.signing_key_rotation_interval, Duration::from_secs(7_200));
     }
 
