@@ -95,7 +95,7 @@ async fn a_path_that_cannot_be_opened_is_named_with_the_systems_reason() {
 async fn a_full_database_refuses_what_does_not_fit_and_goes_on_with_the_rest() {
     let directory = tempfile::tempdir().unwrap();
     let path = directory.path().join("auth.db");
-    let test = Test::with(config(&path).database_size_limit_bytes(Some(600_000))).await;
+    let test = Test::with(config(&path).database_size_limit_bytes(Some(900_000))).await;
     let write = |user: usize| UpdateUserMetadata {
         user_id: UserId::from(user.to_string()),
         metadata_update: [("note".to_owned(), "x".repeat(10_000).into())].into_iter().collect(),

@@ -107,8 +107,8 @@ async fn cdi_1_1_telemetry_features_and_figures_are_for_the_public_tenant_and_be
             unknown,
             text(
                 400,
-                "AppId or tenantId not found => App not found: a1. Apps and tenants can't be \
-                 created yet: the only app is `public`, with the tenant `public`"
+                "AppId or tenantId not found => Tenant with the following connectionURIDomain, \
+                 appId and tenantId combination not found: (, a1, public)"
             ),
             "{path}"
         );

@@ -97,16 +97,12 @@ places! { Tenant:
     webauthn::CreatePasskeyRecoveryToken,
     webauthn::CreatePasskeyRegistrationOptions,
     webauthn::CreatePasskeySignInOptions,
-    webauthn::GetPasskey,
     webauthn::GetPasskeyOptions,
     webauthn::GetUserOfPasskeyRecoveryToken,
-    webauthn::ListPasskeys,
     webauthn::PasskeySignIn,
     webauthn::PasskeySignUp,
     webauthn::RegisterPasskey,
-    webauthn::RemovePasskey,
     webauthn::RemovePasskeyOptions,
-    webauthn::UpdatePasskeyEmail,
 }
 
 places! { Home:
@@ -167,6 +163,10 @@ places! { User(recipe_user_id):
     accountlinking::UnlinkAccount,
     emailpassword::UpdateEmailOrPassword,
     passwordless::UpdatePasswordlessUser,
+    webauthn::GetPasskey,
+    webauthn::ListPasskeys,
+    webauthn::RemovePasskey,
+    webauthn::UpdatePasskeyEmail,
 }
 
 places! { UserIfAny(user_id):

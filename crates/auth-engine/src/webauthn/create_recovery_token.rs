@@ -15,11 +15,15 @@ use crate::{
     user_id_mapping::Known,
 };
 
-/// The same for users that aren't there, so that the time it takes tells nothing of them.
+/// The same for users that aren't there, or are in other tenants alone, so that the time it takes tells
+/// nothing of them.
 const SQL: &str = "INSERT INTO webauthn_account_recovery_tokens \
     (app_id, tenant_id, user_id, email, token, expires_at) \
     SELECT u.app_id, $2, u.user_id, $4, $5, $6 FROM app_id_to_user_id u \
-    WHERE u.app_id = $1 AND u.user_id = $3";
+    WHERE u.app_id = $1 AND u.user_id = $3 AND EXISTS (SELECT 1 FROM app_id_to_user_id m \
+        JOIN recipe_user_tenants t ON t.app_id = m.app_id AND t.recipe_user_id = m.user_id \
+        WHERE m.app_id = u.app_id AND t.tenant_id = $2 \
+            AND m.primary_or_recipe_user_id = u.primary_or_recipe_user_id)";
 
 impl Handle<CreatePasskeyRecoveryToken> for Engine {
     async fn handle(

@@ -137,6 +137,18 @@ async fn a_tenant_that_was_just_made_has_no_way_to_sign_in(harness: Harness) {
     let code = json!({ "email": EMAIL });
     let reply = app.send(Req::post("/auth/acme/signinup/code").json(&code)).await;
     reply.expect(401, &json!({ "message": "unauthorised" }));
+    // Of one whose ways to sign in are gone it doesn't tell who has an account there.
+    let acme = |factors: Vec<FactorId>| {
+        set(&app, CreateOrUpdateTenantInput::new("acme").first_factors(factors))
+    };
+    acme(vec![FactorId::EMAIL_PASSWORD]).await;
+    let reply = app.send(Req::post("/auth/acme/signup").json(&form(EMAIL, PASSWORD))).await;
+    assert_eq!(reply.json()["status"], "OK");
+    acme(Vec::new()).await;
+    for email in [EMAIL, "nobody@example.com"] {
+        let reply = app.send(Req::post("/auth/acme/signin").json(&form(email, PASSWORD))).await;
+        reply.expect(401, &json!({ "message": "unauthorised" }));
+    }
 }
 
 /// Shows passwords alone, to whoever asks.

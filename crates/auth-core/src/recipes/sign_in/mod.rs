@@ -18,6 +18,9 @@ pub use auth_type::{LinkingFailure, is_first_factor};
 pub use link::link;
 pub use other_tenants::{bring_into_tenant, user_with_method_elsewhere};
 pub use post_auth::{PostAuth, post_auth_checks};
-pub use pre_auth::{Permitted, PreAuth, Refusal, SignInKind, confirm_with, pre_auth_checks};
+pub use pre_auth::{
+    Permitted, PreAuth, Refusal, SignInKind, confirm_with, pre_auth_checks,
+    pre_auth_checks_of_nobody,
+};
 pub use reasons::Reasons;
 pub use session::{SignInSession, load_session};

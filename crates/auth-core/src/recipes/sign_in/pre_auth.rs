@@ -190,6 +190,20 @@ pub async fn pre_auth_checks(
     Ok(Ok(Permitted { factor_ids, is_first_factor: session_user.is_none() }))
 }
 
+/// Asks of a sign-in without a session to an account that isn't there what is asked where it is, so that
+/// neither the answer nor its time tells them apart.
+///
+/// # Errors
+/// As [`pre_auth_checks`] where no sign-in may begin with any of the factors.
+pub async fn pre_auth_checks_of_nobody(
+    cx: &Context,
+    tenant_id: &TenantId,
+    factor_ids: impl IntoIterator<Item = FactorId>,
+) -> Result<()> {
+    let factor_ids = factor_ids.into_iter().collect();
+    factors::valid_first(cx, tenant_id, false, factor_ids).await.map(drop)
+}
+
 async fn judge(
     cx: &Context,
     asker: Asker<'_>,

@@ -14,7 +14,7 @@ use super::{
 };
 use crate::{
     ApiCall, Context, Response, Result,
-    factors::is_made_up_email,
+    factors::{FactorId, is_made_up_email},
     fdi::user_json,
     limits::{self, Action, Attempt},
     recipes::sign_in::{self, SignInKind},
@@ -62,7 +62,13 @@ pub(super) async fn base(cx: &Context, input: SignInPostInput) -> Result<SignInP
         users = users_with(cx, &form.tenant_id, email).await?;
     }
     let found = user_of(&users, &form.tenant_id, email);
-    let Some(user) = found else { return wrong(cx, credentials).await };
+    let Some(user) = found else {
+        if form.session.is_none() {
+            let factors = [FactorId::EMAIL_PASSWORD];
+            sign_in::pre_auth_checks_of_nobody(cx, &form.tenant_id, factors).await?;
+        }
+        return wrong(cx, credentials).await;
+    };
     let is_verified = method_of(user, &form.tenant_id, email).is_some_and(|it| it.verified);
     let pre_auth = form.pre_auth(SignInKind::SignIn(user), &users, is_verified);
     let reasons = reasons::SIGN_IN;
