@@ -68,7 +68,9 @@ impl Statements {
         };
         statements.retain(|sql| {
             let of_jobs = sql.contains("key_value") || sql.ends_with("LIMIT $2)");
-            !of_jobs && !of_keys(sql) && !of_log(sql)
+            // Whether tenants have changed, which is looked for once a second.
+            let of_tenants = sql.contains("FROM tenant_changes");
+            !of_jobs && !of_keys(sql) && !of_log(sql) && !of_tenants
         });
         statements
     }

@@ -64,13 +64,26 @@ impl<'c> CoreInContext<'c> {
     /// A setting in milliseconds that is kept for a tenant, or else for its app (CDI §6.2). It is for
     /// a mail, which goes without it where it can't be read.
     async fn stored_lifetime(&self, tenant_id: &TenantId, name: &str) -> Option<Duration> {
+        let in_ms = |value: &Value| {
+            let text = || value.as_str()?.trim().parse().ok();
+            value.as_u64().or_else(text).map(Duration::from_millis)
+        };
+        // A question to the database would tell by its time that there is somebody to mail to.
+        match self.core.setting_here(tenant_id, name).await {
+            Some(Ok(setting)) => return setting.as_ref().and_then(in_ms),
+            Some(Err(error)) => {
+                tracing::warn!(%error, "the settings of a tenant can't be read");
+                return None;
+            }
+            None => {}
+        }
         let app = TenantId::default();
         let places = [Some(tenant_id), Some(&app).filter(|app| *app != tenant_id)];
         for place in places.into_iter().flatten() {
             match self.call(place, GetTenant {}).await {
                 Ok(GetTenantResponse::Ok(tenant)) => {
-                    if let Some(ms) = tenant.core_config.get(name).and_then(Value::as_u64) {
-                        return Some(Duration::from_millis(ms));
+                    if let Some(lifetime) = tenant.core_config.get(name).and_then(in_ms) {
+                        return Some(lifetime);
                     }
                 }
                 Ok(GetTenantResponse::TenantNotFoundError) => {}

@@ -15,6 +15,7 @@ use auth_protocol::jwt::GetJwks;
 #[cfg(feature = "engine")]
 use auth_protocol::multitenancy::{GetTenant, GetTenantResponse};
 use auth_protocol::{AppId, TenantId};
+use serde_json::Value;
 
 #[cfg(feature = "engine")]
 pub use auth_engine::{
@@ -271,6 +272,25 @@ impl Core {
                 let tenant = TenantId::default();
                 Ok(Box::pin(core.call(None, &tenant, GetJwks {})).await.map(drop)?)
             }
+        }
+    }
+
+    /// What is set for a tenant, or inherited by it, under a name of the core's settings; `None` of a
+    /// core at the other end of a network.
+    #[cfg_attr(not(feature = "engine"), allow(clippy::unused_async, unused_variables))]
+    async fn setting_here(
+        &self,
+        tenant: &TenantId,
+        name: &str,
+    ) -> Option<Result<Option<Value>, CoreError>> {
+        match &self.kind {
+            #[cfg(feature = "engine")]
+            Kind::Engine(engine) => {
+                let scope = TenantScope::new(self.app.clone(), tenant.clone());
+                Some(engine.core_setting(&scope, name).await.map_err(CoreError::from))
+            }
+            #[cfg(feature = "remote")]
+            Kind::Remote(_) => None,
         }
     }
 

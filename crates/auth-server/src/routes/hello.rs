@@ -31,7 +31,7 @@ async fn hello(server: Arc<Inner>, call: Call) -> Result<Reply, CdiError> {
     if !server.buckets.take(&call.scope.app, Instant::now()) {
         return Ok(Reply::text("Hello"));
     }
-    if let Err(error) = tenant::require(&server, &call.scope).await {
+    if let Err(error) = tenant::require_in_database(&server, &call.scope).await {
         server.buckets.forget(&call.scope.app);
         return Err(error);
     }

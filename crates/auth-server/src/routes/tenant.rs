@@ -24,6 +24,14 @@ pub(super) async fn require(server: &Inner, scope: &TenantScope) -> Result<(), C
         return Ok(());
     }
     // Another process may have made it a moment ago.
+    require_in_database(server, scope).await
+}
+
+/// The same, asked of the database, so that it fails where that can't be asked.
+pub(super) async fn require_in_database(
+    server: &Inner,
+    scope: &TenantScope,
+) -> Result<(), CdiError> {
     let public = TenantScope::new(scope.app.clone(), TenantId::default());
     if exists(server, &public).await? {
         return Ok(());
