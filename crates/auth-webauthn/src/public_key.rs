@@ -138,7 +138,7 @@ impl<'a> Parameters<'a> {
         self.reader.finish()
     }
 
-    fn expect(&mut self, kty: i64, curve: i64) -> Result<(), KeyError> {
+    fn require_curve(&mut self, kty: i64, curve: i64) -> Result<(), KeyError> {
         if self.kty != kty || self.labelled(-1, Reader::integer)? != curve {
             return Err(KeyError::WrongType);
         }
@@ -148,7 +148,7 @@ impl<'a> Parameters<'a> {
     /// An uncompressed point (SEC 1 section 2.3.3). Compressed ones, whose `y` is a boolean, are not
     /// allowed by section 5.8.5.
     fn point(&mut self, kty: i64, curve: i64, length: usize) -> Result<Vec<u8>, KeyError> {
-        self.expect(kty, curve)?;
+        self.require_curve(kty, curve)?;
         let x = self.labelled(-2, Reader::bytes)?;
         let y = self.labelled(-3, Reader::bytes)?;
         self.finish()?;
@@ -159,7 +159,7 @@ impl<'a> Parameters<'a> {
     }
 
     fn edwards(&mut self) -> Result<[u8; 32], KeyError> {
-        self.expect(KTY_OKP, 6)?;
+        self.require_curve(KTY_OKP, 6)?;
         let x = self.labelled(-2, Reader::bytes)?;
         self.finish()?;
         x.try_into().map_err(|_| KeyError::Invalid)

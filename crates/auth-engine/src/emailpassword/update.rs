@@ -1,7 +1,7 @@
 //! `PUT /recipe/user` with `rid: emailpassword`
 
 use auth_protocol::{
-    AppId, RecipeUserId, TenantScope, UserId,
+    RecipeId, TenantScope,
     audit::AuditKind,
     emailpassword::{UpdateEmailOrPassword, UpdateEmailOrPasswordResponse as Response},
 };
@@ -11,7 +11,7 @@ use crate::{
     Engine, EngineError, Handle,
     audit::Event,
     normalise::email_to_store,
-    storage::{Tx, in_tx, params},
+    storage::{in_tx, params},
     tenancy::require_app,
     user::{IdentityKind, reservation},
     user_id_mapping::Known,
@@ -24,14 +24,8 @@ const FIND: &str = "SELECT e.email, u.primary_or_recipe_user_id, u.is_linked_or_
     JOIN emailpassword_users e ON e.app_id = u.app_id AND e.user_id = u.user_id \
     WHERE u.app_id = $1 AND u.user_id = $2 FOR UPDATE";
 
-/// Every row that holds the address, the reservation first: it is what another user may have.
-const SET_EMAIL: [&str; 3] = [
-    "UPDATE recipe_user_tenants SET account_info_value = $3 WHERE app_id = $1 \
-        AND recipe_user_id = $2 AND recipe_id = 'emailpassword' AND account_info_type = 'email'",
-    "UPDATE recipe_user_account_infos SET account_info_value = $3 WHERE app_id = $1 \
-        AND recipe_user_id = $2 AND recipe_id = 'emailpassword' AND account_info_type = 'email'",
-    "UPDATE emailpassword_users SET email = $3 WHERE app_id = $1 AND user_id = $2",
-];
+const SET_EMAIL: &str =
+    "UPDATE emailpassword_users SET email = $3 WHERE app_id = $1 AND user_id = $2";
 
 impl Handle<UpdateEmailOrPassword> for Engine {
     async fn handle(
@@ -76,7 +70,10 @@ impl Handle<UpdateEmailOrPassword> for Engine {
                         reason: "New email is associated with another primary user ID".to_owned(),
                     });
                 }
-                set_email(tx, &scope.app, &id, primary.as_ref(), &email).await?;
+                let (app, primary) = (&scope.app, primary.as_ref());
+                reservation::change_email(tx, app, &id, RecipeId::EmailPassword, primary, &email)
+                    .await?;
+                tx.execute(SET_EMAIL, params![app, id, email]).await?;
                 let event = about(AuditKind::EmailChanged);
                 events.push(event.detail("from", &old).detail("to", &email));
             }
@@ -92,21 +89,4 @@ impl Handle<UpdateEmailOrPassword> for Engine {
             result => result,
         }
     }
-}
-
-async fn set_email(
-    tx: &mut Tx<'_>,
-    app: &AppId,
-    id: &RecipeUserId,
-    primary: Option<&UserId>,
-    email: &str,
-) -> Result<(), EngineError> {
-    for sql in SET_EMAIL {
-        tx.execute(sql, params![app, id, email]).await?;
-    }
-    if let Some(primary) = primary {
-        reservation::own(tx, app, primary, KIND, email).await?;
-        reservation::release_unused(tx, app, primary).await?;
-    }
-    Ok(())
 }

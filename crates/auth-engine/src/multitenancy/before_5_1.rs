@@ -90,6 +90,22 @@ impl Handle<ListConnectionUriDomainsBefore5_1> for Engine {
     }
 }
 
+/// What any of the three requests makes of a tenant's recipes and factors.
+macro_rules! switching {
+    ($operation:ident) => {
+        Switching::new(
+            $operation.cdi_version,
+            [
+                $operation.email_password_enabled,
+                $operation.third_party_enabled,
+                $operation.passwordless_enabled,
+            ],
+            $operation.first_factors,
+            $operation.required_secondary_factors,
+        )
+    };
+}
+
 impl Handle<CreateOrUpdateTenantBefore5_1> for Engine {
     async fn handle(
         &self,
@@ -97,16 +113,7 @@ impl Handle<CreateOrUpdateTenantBefore5_1> for Engine {
         operation: CreateOrUpdateTenantBefore5_1,
     ) -> Result<CreateOrUpdateResponse, EngineError> {
         let tenant = operation.tenant_id.as_ref().map(names::tenant_id).transpose()?;
-        let switching = Switching::new(
-            operation.cdi_version,
-            [
-                operation.email_password_enabled,
-                operation.third_party_enabled,
-                operation.passwordless_enabled,
-            ],
-            operation.first_factors,
-            operation.required_secondary_factors,
-        )?;
+        let switching = switching!(operation)?;
         let target = Target::Tenant(tenant.unwrap_or_default());
         create_or_update(self, scope, target, operation.core_config, switching).await
     }
@@ -119,16 +126,7 @@ impl Handle<CreateOrUpdateAppBefore5_1> for Engine {
         operation: CreateOrUpdateAppBefore5_1,
     ) -> Result<CreateOrUpdateResponse, EngineError> {
         let app = operation.app_id.as_ref().map(names::app_id).transpose()?;
-        let switching = Switching::new(
-            operation.cdi_version,
-            [
-                operation.email_password_enabled,
-                operation.third_party_enabled,
-                operation.passwordless_enabled,
-            ],
-            operation.first_factors,
-            operation.required_secondary_factors,
-        )?;
+        let switching = switching!(operation)?;
         let target = Target::App(app.unwrap_or_default());
         create_or_update(self, scope, target, operation.core_config, switching).await
     }
@@ -141,16 +139,7 @@ impl Handle<CreateOrUpdateConnectionUriDomainBefore5_1> for Engine {
         operation: CreateOrUpdateConnectionUriDomainBefore5_1,
     ) -> Result<CreateOrUpdateResponse, EngineError> {
         let domain = operation.connection_uri_domain.as_deref().map(names::domain).transpose()?;
-        let switching = Switching::new(
-            operation.cdi_version,
-            [
-                operation.email_password_enabled,
-                operation.third_party_enabled,
-                operation.passwordless_enabled,
-            ],
-            operation.first_factors,
-            operation.required_secondary_factors,
-        )?;
+        let switching = switching!(operation)?;
         let target = Target::Domain(domain.unwrap_or_default());
         create_or_update(self, scope, target, operation.core_config, switching).await
     }

@@ -99,49 +99,30 @@ async fn delete_elsewhere(
     Ok(())
 }
 
-impl Placed for AddUserRole {
-    fn place(&self) -> Place<'_> {
-        Place::Tenant
-    }
+/// Operations about a role in the tenant of the path, each with its answer where there is no such role.
+macro_rules! about_a_role {
+    ($($operation:ident => $unknown:expr),* $(,)?) => {
+        $(impl Placed for $operation {
+            fn place(&self) -> Place<'_> {
+                Place::Tenant
+            }
 
-    async fn carry_out(
-        self,
-        engine: &Engine,
-        scope: &TenantScope,
-    ) -> Result<AddUserRoleResponse, EngineError> {
-        let role = self.role.clone();
-        with_role(engine, scope, self, &role, AddUserRoleResponse::UnknownRoleError).await
-    }
+            async fn carry_out(
+                self,
+                engine: &Engine,
+                scope: &TenantScope,
+            ) -> Result<Self::Response, EngineError> {
+                let role = self.role.clone();
+                with_role(engine, scope, self, &role, $unknown).await
+            }
+        })*
+    };
 }
 
-impl Placed for RemoveUserRole {
-    fn place(&self) -> Place<'_> {
-        Place::Tenant
-    }
-
-    async fn carry_out(
-        self,
-        engine: &Engine,
-        scope: &TenantScope,
-    ) -> Result<RemoveUserRoleResponse, EngineError> {
-        let role = self.role.clone();
-        with_role(engine, scope, self, &role, RemoveUserRoleResponse::UnknownRoleError).await
-    }
-}
-
-impl Placed for GetUsersThatHaveRole {
-    fn place(&self) -> Place<'_> {
-        Place::Tenant
-    }
-
-    async fn carry_out(
-        self,
-        engine: &Engine,
-        scope: &TenantScope,
-    ) -> Result<GetUsersThatHaveRoleResponse, EngineError> {
-        let role = self.role.clone();
-        with_role(engine, scope, self, &role, GetUsersThatHaveRoleResponse::UnknownRoleError).await
-    }
+about_a_role! {
+    AddUserRole => AddUserRoleResponse::UnknownRoleError,
+    RemoveUserRole => RemoveUserRoleResponse::UnknownRoleError,
+    GetUsersThatHaveRole => GetUsersThatHaveRoleResponse::UnknownRoleError,
 }
 
 impl Placed for CreateRole {

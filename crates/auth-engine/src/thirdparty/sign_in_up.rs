@@ -29,14 +29,6 @@ const FIND: &str = "SELECT i.account_info_value, u.primary_or_recipe_user_id, \
         AND i.recipe_id = 'thirdparty' AND i.account_info_type = 'email' \
     WHERE u.app_id = $1 AND u.user_id = $2 FOR UPDATE";
 
-/// Every row that holds the address.
-const SET_EMAIL: [&str; 2] = [
-    "UPDATE recipe_user_tenants SET account_info_value = $3 WHERE app_id = $1 \
-        AND recipe_user_id = $2 AND recipe_id = 'thirdparty' AND account_info_type = 'email'",
-    "UPDATE recipe_user_account_infos SET account_info_value = $3 WHERE app_id = $1 \
-        AND recipe_user_id = $2 AND recipe_id = 'thirdparty' AND account_info_type = 'email'",
-];
-
 impl Handle<ThirdPartySignInUp> for Engine {
     async fn handle(
         &self,
@@ -118,12 +110,6 @@ async fn follow(
     {
         return Ok(false);
     }
-    for sql in SET_EMAIL {
-        tx.execute(sql, params![app, id, email]).await?;
-    }
-    if let Some(primary) = &primary {
-        reservation::own(tx, app, primary, KIND, email).await?;
-        reservation::release_unused(tx, app, primary).await?;
-    }
+    reservation::change_email(tx, app, id, RecipeId::ThirdParty, primary.as_ref(), email).await?;
     Ok(true)
 }

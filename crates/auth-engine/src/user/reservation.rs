@@ -1,6 +1,6 @@
 //! The identities that primary users own.
 
-use auth_protocol::{AppId, UserId};
+use auth_protocol::{AppId, RecipeId, RecipeUserId, UserId};
 
 use super::IdentityKind;
 use crate::{
@@ -62,6 +62,33 @@ pub(crate) async fn own_all(
              AND p.tenant_id = t.tenant_id AND p.account_info_type = i.account_info_type \
              AND p.account_info_value = i.account_info_value AND p.primary_user_id = $2)";
     tx.execute(SQL, params![app, primary]).await?;
+    Ok(())
+}
+
+/// Gives a login method another address than it has, in every tenant, and its primary user with it. Where
+/// another login method of the recipe has the address in one of them, the reservation's key refuses.
+pub(crate) async fn change_email(
+    tx: &mut Tx<'_>,
+    app: &AppId,
+    id: &RecipeUserId,
+    recipe: RecipeId,
+    primary: Option<&UserId>,
+    email: &str,
+) -> Result<(), EngineError> {
+    // What another user may have is the first.
+    const ROWS: [&str; 2] = [
+        "UPDATE recipe_user_tenants SET account_info_value = $4 WHERE app_id = $1 \
+            AND recipe_user_id = $2 AND recipe_id = $3 AND account_info_type = 'email'",
+        "UPDATE recipe_user_account_infos SET account_info_value = $4 WHERE app_id = $1 \
+            AND recipe_user_id = $2 AND recipe_id = $3 AND account_info_type = 'email'",
+    ];
+    for sql in ROWS {
+        tx.execute(sql, params![app, id, recipe, email]).await?;
+    }
+    if let Some(primary) = primary {
+        own(tx, app, primary, IdentityKind::Email, email).await?;
+        release_unused(tx, app, primary).await?;
+    }
     Ok(())
 }
 

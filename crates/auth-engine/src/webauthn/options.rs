@@ -183,7 +183,7 @@ impl Options {
     }
 
     /// Holds an answer against them.
-    pub(super) fn expect<T>(
+    pub(super) fn hold_against<T>(
         &self,
         verify: impl FnOnce(Expected<'_>) -> Result<T, Refusal>,
     ) -> Result<T, Refusal> {

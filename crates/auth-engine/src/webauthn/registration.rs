@@ -50,7 +50,7 @@ fn hold(options: Options, credential: JsonObject, now_ms: i64) -> Result<Made, R
     let bytes = credential_id(&id, raw_id.as_deref(), &r#type)?;
     let client_data_json = decode("clientDataJSON", &response.client_data_json)?;
     let attestation_object = decode("attestationObject", &response.attestation_object)?;
-    let registered = options.expect(|expected| {
+    let registered = options.hold_against(|expected| {
         let response = RegistrationResponse {
             credential_id: &bytes,
             client_data_json: &client_data_json,

@@ -193,7 +193,7 @@ impl Answer {
             signature: &self.signature,
             user_handle: self.user_handle.as_deref(),
         };
-        options.expect(|expected| {
+        options.hold_against(|expected| {
             // It has counted already for the answer that is shown once more.
             let expected = match &options.used_by {
                 Some(_) => expected.accept_counter_going_back(),

@@ -1,7 +1,7 @@
 //! `PUT /recipe/webauthn/user/email`
 
 use auth_protocol::{
-    AppId, RecipeUserId, TenantScope, UserId,
+    RecipeId, TenantScope,
     audit::AuditKind,
     webauthn::{UpdatePasskeyEmail, UpdatePasskeyEmailResponse as Response},
 };
@@ -10,7 +10,7 @@ use crate::{
     Engine, EngineError, Handle,
     audit::Event,
     normalise::email_to_store,
-    storage::{Tx, in_tx, params},
+    storage::{in_tx, params},
     tenancy::require_tenant,
     user::{IdentityKind, reservation},
     user_id_mapping::Known,
@@ -23,14 +23,7 @@ const FIND: &str = "SELECT w.email, u.primary_or_recipe_user_id, u.is_linked_or_
     JOIN webauthn_users w ON w.app_id = u.app_id AND w.user_id = u.user_id \
     WHERE u.app_id = $1 AND u.user_id = $2 FOR UPDATE";
 
-/// Every row that holds the address, the reservation first: it is what another user may have.
-const SET_EMAIL: [&str; 3] = [
-    "UPDATE recipe_user_tenants SET account_info_value = $3 WHERE app_id = $1 \
-        AND recipe_user_id = $2 AND recipe_id = 'webauthn' AND account_info_type = 'email'",
-    "UPDATE recipe_user_account_infos SET account_info_value = $3 WHERE app_id = $1 \
-        AND recipe_user_id = $2 AND recipe_id = 'webauthn' AND account_info_type = 'email'",
-    "UPDATE webauthn_users SET email = $3 WHERE app_id = $1 AND user_id = $2",
-];
+const SET_EMAIL: &str = "UPDATE webauthn_users SET email = $3 WHERE app_id = $1 AND user_id = $2";
 
 impl Handle<UpdatePasskeyEmail> for Engine {
     async fn handle(
@@ -60,7 +53,9 @@ impl Handle<UpdatePasskeyEmail> for Engine {
             {
                 return Ok(Response::UserWithEmailAlreadyExistsError);
             }
-            set_email(tx, &scope.app, &id, primary.as_ref(), &email).await?;
+            let (app, primary) = (&scope.app, primary.as_ref());
+            reservation::change_email(tx, app, &id, RecipeId::Webauthn, primary, &email).await?;
+            tx.execute(SET_EMAIL, params![app, id, email]).await?;
             let event = Event::succeeded(AuditKind::EmailChanged).user(&known.primary);
             let event = event.detail("from", &old).detail("to", &email);
             audit.append_all_to_app(tx, &scope.app, vec![event]).await?;
@@ -71,21 +66,4 @@ impl Handle<UpdatePasskeyEmail> for Engine {
             result => result,
         }
     }
-}
-
-async fn set_email(
-    tx: &mut Tx<'_>,
-    app: &AppId,
-    id: &RecipeUserId,
-    primary: Option<&UserId>,
-    email: &str,
-) -> Result<(), EngineError> {
-    for sql in SET_EMAIL {
-        tx.execute(sql, params![app, id, email]).await?;
-    }
-    if let Some(primary) = primary {
-        reservation::own(tx, app, primary, KIND, email).await?;
-        reservation::release_unused(tx, app, primary).await?;
-    }
-    Ok(())
 }
