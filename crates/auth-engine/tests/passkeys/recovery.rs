@@ -61,6 +61,7 @@ async fn a_recovery_token_is_good_for_an_hour_and_in_its_tenant() {
     let elsewhere = ada.test.in_new_tenant(&ada.storage, "t1");
     let token = ada.test.recovery_token(&ada.user.id).await.unwrap();
     assert!(!elsewhere.is_good(&token).await);
+    assert!(elsewhere.recovery_token(&ada.user.id).await.is_none(), "its user isn't there");
     assert_eq!(elsewhere.consume(&token).await, INVALID);
     ada.test.clock.advance(Duration::from_secs(3600));
     assert!(ada.test.is_good(&token).await);
