@@ -49,6 +49,8 @@ export function smsCases(group, app, openFactor, ...serverFlags) {
     await page.getByRole("button", { name: "Send me a code" }).waitFor();
     const expired = await server.expiring(async () => {
       await page.getByRole("button", { name: "Send me a code" }).click();
+      // The code is on its way before the page has its answer.
+      await page.locator("#code").waitFor();
       return codeSentTo(server, phone);
     });
     await app.confirmCode(page, expired);
