@@ -36,7 +36,7 @@ pub(crate) const PART: Part = Part {
         },
         sql: "DELETE FROM second_factor_attempts WHERE (app_id, tenant_id, user_id, attempt) IN \
             (SELECT app_id, tenant_id, user_id, attempt FROM second_factor_attempts \
-             WHERE expires_at < $1 LIMIT $2)",
+             WHERE expires_at < $1 ORDER BY expires_at LIMIT 1000)",
     }],
     ..Part::EMPTY
 };

@@ -30,7 +30,8 @@ const NEXT: &str = "SELECT created_at_time FROM key_value \
 const DONE: &str = "UPDATE key_value SET value = 'done', created_at_time = $2 \
     WHERE app_id = 'public' AND tenant_id = 'public' AND name = $1";
 
-/// Rows deleted in one transaction, so that others get their turn in between.
+/// Rows deleted in one transaction, so that others get their turn in between. Each job's statement has
+/// the number in its text, and the order of its index: `PostgreSQL` plans it before it knows any value.
 const BATCH: u64 = 1000;
 
 /// Rows that are deleted once their time has come: a part says which.
@@ -41,7 +42,7 @@ pub(crate) struct ExpiryJob {
     pub(crate) every: Duration,
     /// The time by which a row expired that is to go, in milliseconds since the epoch.
     pub(crate) before_ms: fn(&Inner) -> i64,
-    /// Deletes rows that expired before `$1`, but no more than `$2` of them.
+    /// Deletes the [`BATCH`] rows that expired first, where that was before `$1`.
     pub(crate) sql: &'static str,
 }
 
@@ -82,8 +83,7 @@ impl ExpiryJob {
         let (before_ms, sql) = ((self.before_ms)(engine), self.sql);
         let mut deleted = 0;
         loop {
-            let body =
-                in_tx!(|tx| { tx.execute(sql, params![before_ms, BATCH.cast_signed()]).await });
+            let body = in_tx!(|tx| { tx.execute(sql, params![before_ms]).await });
             let batch = engine.store.write(body).await?;
             deleted += batch;
             if batch < BATCH {
@@ -197,10 +197,18 @@ mod tests {
         time::Duration,
     };
 
-    use super::{ExpiryJob, Job, run_for_ever};
-    use crate::{Clock, Engine, EngineConfig};
+    use super::{BATCH, ExpiryJob, Job, run_for_ever};
+    use crate::{Clock, Engine, EngineConfig, parts::PARTS};
 
-    const NOTHING: &str = "DELETE FROM apps WHERE created_at_time < $1 AND $2 = 0";
+    #[test]
+    fn every_job_deletes_a_batch_at_a_time() {
+        for job in PARTS.iter().flat_map(|part| part.jobs) {
+            let end = format!(" LIMIT {BATCH})");
+            assert!(job.sql.ends_with(&end), "{}: {}", job.name, job.sql);
+        }
+    }
+
+    const NOTHING: &str = "DELETE FROM apps WHERE created_at_time < $1 AND 1 = 0";
 
     static RUNS: AtomicU32 = AtomicU32::new(0);
 

@@ -23,7 +23,7 @@ pub(crate) const PART: Part = Part {
         before_ms: |engine| engine.clock.now_ms(),
         sql: "DELETE FROM emailpassword_pswd_reset_tokens WHERE (app_id, user_id, token) IN \
             (SELECT app_id, user_id, token FROM emailpassword_pswd_reset_tokens \
-             WHERE token_expiry < $1 LIMIT $2)",
+             WHERE token_expiry < $1 ORDER BY token_expiry LIMIT 1000)",
     }],
     login: Some(LoginMethods {
         recipe: RecipeId::EmailPassword,

@@ -52,7 +52,8 @@ pub(crate) const PART: Part = Part {
         every: Duration::from_secs(60 * 60),
         before_ms: |engine| engine.clock.now_ms(),
         sql: "DELETE FROM emailverification_tokens WHERE token IN \
-            (SELECT token FROM emailverification_tokens WHERE token_expiry < $1 LIMIT $2)",
+            (SELECT token FROM emailverification_tokens \
+             WHERE token_expiry < $1 ORDER BY token_expiry LIMIT 1000)",
     }],
     ..Part::EMPTY
 };

@@ -27,7 +27,7 @@ pub(crate) const PART: Part = Part {
         before_ms: |engine| engine.keys.oldest_verifying().unwrap_or(i64::MIN),
         sql: "DELETE FROM session_access_token_signing_keys WHERE (app_id, created_at_time) IN \
             (SELECT app_id, created_at_time FROM session_access_token_signing_keys \
-             WHERE created_at_time < $1 LIMIT $2)",
+             WHERE created_at_time < $1 ORDER BY created_at_time LIMIT 1000)",
     }],
     ..Part::EMPTY
 };

@@ -45,7 +45,8 @@ pub(crate) const PART: Part = Part {
         before_ms: |engine| engine.clock.now_ms(),
         // The outer condition is for a budget that is taken from meanwhile.
         sql: "DELETE FROM budgets WHERE full_at < $1 AND (app_id, tenant_id, name, subject) IN \
-            (SELECT app_id, tenant_id, name, subject FROM budgets WHERE full_at < $1 LIMIT $2)",
+            (SELECT app_id, tenant_id, name, subject FROM budgets \
+             WHERE full_at < $1 ORDER BY full_at LIMIT 1000)",
     }],
     ..Part::EMPTY
 };

@@ -39,7 +39,7 @@ pub(crate) const PART: Part = Part {
         sql: "DELETE FROM passwordless_devices WHERE expires_at < $1 \
                 AND (app_id, tenant_id, device_id_hash) IN \
                 (SELECT app_id, tenant_id, device_id_hash FROM passwordless_devices \
-                 WHERE expires_at < $1 LIMIT $2)",
+                 WHERE expires_at < $1 ORDER BY expires_at LIMIT 1000)",
     }],
     login: Some(LoginMethods {
         recipe: RecipeId::Passwordless,

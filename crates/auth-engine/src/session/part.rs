@@ -19,7 +19,7 @@ pub(crate) const PART: Part = Part {
         before_ms: |engine| engine.clock.now_ms(),
         sql: "DELETE FROM session_info WHERE (app_id, tenant_id, session_handle) IN \
             (SELECT app_id, tenant_id, session_handle FROM session_info \
-             WHERE expires_at < $1 LIMIT $2)",
+             WHERE expires_at < $1 ORDER BY expires_at LIMIT 1000)",
     }],
     ..Part::EMPTY
 };

@@ -41,7 +41,7 @@ pub(crate) const PART: Part = Part {
             sql: "DELETE FROM sign_in_networks WHERE last_used_at < $1 \
                 AND (app_id, user_id, network) IN \
                 (SELECT app_id, user_id, network FROM sign_in_networks \
-                 WHERE last_used_at < $1 LIMIT $2)",
+                 WHERE last_used_at < $1 ORDER BY last_used_at LIMIT 1000)",
         },
         ExpiryJob {
             name: "expired alerts of sign-ins",
@@ -49,7 +49,7 @@ pub(crate) const PART: Part = Part {
             before_ms: |engine| engine.clock.now_ms(),
             sql: "DELETE FROM sign_in_alerts WHERE (app_id, tenant_id, token) IN \
                 (SELECT app_id, tenant_id, token FROM sign_in_alerts \
-                 WHERE expires_at < $1 LIMIT $2)",
+                 WHERE expires_at < $1 ORDER BY expires_at LIMIT 1000)",
         },
     ],
     ..Part::EMPTY

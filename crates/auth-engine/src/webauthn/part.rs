@@ -39,7 +39,7 @@ pub(crate) const PART: Part = Part {
             before_ms: |engine| engine.clock.now_ms(),
             sql: "DELETE FROM webauthn_generated_options WHERE (app_id, tenant_id, id) IN \
                 (SELECT app_id, tenant_id, id FROM webauthn_generated_options \
-                 WHERE expires_at < $1 LIMIT $2)",
+                 WHERE expires_at < $1 ORDER BY expires_at LIMIT 1000)",
         },
         ExpiryJob {
             name: "expired passkey recovery tokens",
@@ -48,7 +48,7 @@ pub(crate) const PART: Part = Part {
             sql: "DELETE FROM webauthn_account_recovery_tokens \
                 WHERE (app_id, tenant_id, token) IN \
                 (SELECT app_id, tenant_id, token FROM webauthn_account_recovery_tokens \
-                 WHERE expires_at < $1 LIMIT $2)",
+                 WHERE expires_at < $1 ORDER BY expires_at LIMIT 1000)",
         },
     ],
     login: Some(LoginMethods {

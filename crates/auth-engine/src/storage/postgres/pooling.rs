@@ -49,6 +49,9 @@ impl Pooling {
         ];
         settings.extend(url.schema.as_ref().map(|schema| (SEARCH_PATH, schema.quoted())));
         let local = each(&settings, |name, value| format!("; SET LOCAL {name} = {value}"));
+        // Each statement that is prepared finds its rows by the same index whatever it is asked: to
+        // plan it anew each time would cost more than to run it.
+        settings.push(("plan_cache_mode", "force_generic_plan".to_owned()));
         let (write, read) = match url.isolation {
             Isolation::ReadCommitted => ("READ COMMITTED", "REPEATABLE READ"),
             Isolation::Serializable => ("SERIALIZABLE", "SERIALIZABLE"),
