@@ -53,8 +53,11 @@ impl EngineError {
         self.is_unreachable()
             || matches!(
                 self,
-                Self::Storage(StorageError::Unavailable(_) | StorageError::Locked(_))
-                    | Self::Overloaded(_)
+                Self::Storage(
+                    StorageError::Unavailable(_)
+                        | StorageError::Locked(_)
+                        | StorageError::Overtaken(_)
+                ) | Self::Overloaded(_)
                     | Self::LimitReached { .. }
                     | Self::ShuttingDown
             )
@@ -69,6 +72,18 @@ impl EngineError {
     /// Whether a row with the same key was there already.
     pub fn is_unique_violation(&self) -> bool {
         matches!(self, Self::Storage(StorageError::UniqueViolation(_)))
+    }
+
+    /// Somebody else deleted what a transaction had found, or has taken what it found free: run again,
+    /// it sees that from its start and answers what is to be answered, which the database does by itself.
+    pub(crate) fn overtaken(by: &'static str) -> Self {
+        Self::Storage(StorageError::Overtaken(by))
+    }
+
+    /// Whether the transaction was [overtaken](Self::overtaken).
+    #[cfg(feature = "postgres")]
+    pub(crate) fn is_overtaken(&self) -> bool {
+        matches!(self, Self::Storage(StorageError::Overtaken(_)))
     }
 
     /// Whether a row refers to one that isn't there, such as an unknown tenant.
@@ -90,6 +105,9 @@ pub enum StorageError {
     /// The database server is too busy, or took longer than the engine waits. Nothing was written.
     #[error("the database is not available ({0})")]
     Unavailable(String),
+    /// Changes of others came before this one, each time that it was tried. Nothing was written.
+    #[error("other changes kept coming first ({0}); try again")]
+    Overtaken(&'static str),
     /// The database server lets nobody in, or the connection to it was lost. Nothing was written,
     /// unless the text says that it isn't known.
     #[error("the database can't be reached ({0})")]

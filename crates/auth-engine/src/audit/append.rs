@@ -150,7 +150,7 @@ pub(super) async fn lock(tx: &mut Tx<'_>, scope: &TenantScope) -> Result<Head, E
         }
         tx.execute(FIRST, params![scope.app, scope.tenant, FIRST_PREVIOUS_HASH]).await?;
     }
-    Err(EngineError::Internal("the audit log's chain has no end".to_owned()))
+    Err(EngineError::overtaken("the audit log of a tenant was removed meanwhile"))
 }
 
 impl Recorder {

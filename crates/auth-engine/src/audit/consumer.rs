@@ -70,7 +70,8 @@ impl Handle<ClaimAuditEntries> for Engine {
             let taken = params![app, tenant, consumer, lease, until_ms, now_ms, latest_ms];
             let is_taken = tx.execute(CLAIM, taken).await? > 0;
             let row = tx.query_opt(FIND, params![app, tenant, consumer]).await?;
-            let row = row.ok_or_else(|| EngineError::Internal("a consumer vanished".to_owned()))?;
+            let row =
+                row.ok_or_else(|| EngineError::overtaken("a consumer was removed meanwhile"))?;
             if !is_taken {
                 let until_ms: i64 = row.get("leased_until")?;
                 let retry_after_ms = until_ms.saturating_sub(now_ms).max(1);

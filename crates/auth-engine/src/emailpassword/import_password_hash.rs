@@ -15,6 +15,8 @@ use crate::{
 /// What the column holds.
 const LONGEST_HASH: usize = 256;
 
+const OWNER_IS_GONE: &str = "the owner of an address was deleted while its hash was imported";
+
 impl Handle<ImportPasswordHash> for Engine {
     async fn handle(
         &self,
@@ -43,21 +45,18 @@ impl Handle<ImportPasswordHash> for Engine {
             let id = if created {
                 new.id
             } else {
-                // The address is taken, so that its owner is there.
-                let Some((id, _)) = find(tx, &scope, &new.email).await? else { return Ok(None) };
+                // The address is taken, so that its owner is there, or was until now.
+                let owner = find(tx, &scope, &new.email).await?;
+                let (id, _) = owner.ok_or_else(|| EngineError::overtaken(OWNER_IS_GONE))?;
                 set_hash(tx, &scope.app, &id, &new.password_hash).await?;
                 id
             };
-            let user = user::find(tx, &scope.app, &id.into()).await?;
-            if let Some((known, _)) = &user {
-                let event = Event::succeeded(AuditKind::PasswordImported).user(&known.primary);
-                audit.append(tx, &scope, event.fact("created", &created)).await?;
-            }
-            Ok(user.map(|(_, user)| (user, !created)))
+            let (known, user) = user::find_met(tx, &scope.app, &id).await?;
+            let event = Event::succeeded(AuditKind::PasswordImported).user(&known.primary);
+            audit.append(tx, &scope, event.fact("created", &created)).await?;
+            Ok((user, !created))
         });
-        let (user, did_user_already_exist) = self.store().write(body).await?.ok_or_else(|| {
-            EngineError::Internal("a user vanished while its hash was imported".to_owned())
-        })?;
+        let (user, did_user_already_exist) = self.store().write(body).await?;
         Ok(ImportPasswordHashResponse::Ok { user, did_user_already_exist })
     }
 }

@@ -13,7 +13,7 @@ use crate::{
     normalise::email,
     storage::{in_tx, params},
     tenancy::require_tenant,
-    user,
+    user::{self, identity},
     user_id_mapping::Known,
 };
 
@@ -87,6 +87,11 @@ impl Engine {
         let audit = self.audit();
         if due || rehashed.is_some() || audit.is_on() {
             let body = in_tx!(scope, id, user_id, stored, rehashed, audit, |tx| {
+                if !identity::hold_by_id(tx, &scope.app, &id).await? {
+                    let event = Event::failed(kind).fact("recipe", &RecipeId::EmailPassword);
+                    audit.append(tx, &scope, event).await?;
+                    return Ok(false);
+                }
                 if let Some(new) = rehashed {
                     tx.execute(REHASH, params![scope.app, id, stored, new]).await?;
                 }
@@ -95,9 +100,12 @@ impl Engine {
                 }
                 let event = Event::succeeded(kind).user_if_there(&user_id);
                 let event = event.fact("recipe", &RecipeId::EmailPassword);
-                audit.append(tx, &scope, event).await
+                audit.append(tx, &scope, event).await?;
+                Ok(true)
             });
-            self.store().write(body).await?;
+            if !self.store().write(body).await? {
+                return Ok(SignInResponse::WrongCredentialsError);
+            }
         }
         Ok(SignInResponse::Ok { user, recipe_user_id: known.shown_id })
     }

@@ -91,12 +91,12 @@ async fn sign_in(
     let contact = &device.contact;
     rows::delete_devices_of_contact(tx, scope, contact).await?;
     let identity = contact.identity();
-    let mut known = identity::find(tx, scope, &identity).await?;
+    let mut known = identity::hold(tx, scope, &identity).await?;
     if known.is_none() {
         let method = NewMethod { id: &new_id, identities: &[identity], time_joined: now_ms };
         if !identity::insert(tx, scope, &method).await? {
             // Another device of the same contact was quicker.
-            known = identity::find(tx, scope, &identity).await?;
+            known = identity::hold(tx, scope, &identity).await?;
         }
     }
     let created_new_user = known.is_none();
@@ -104,10 +104,7 @@ async fn sign_in(
     if let Contact::Email(address) = contact {
         emailverification::set_verified(tx, &scope.app, &recipe_user_id, address).await?;
     }
-    let found = user::find(tx, &scope.app, &recipe_user_id.into()).await?;
-    let (known, user) = found.ok_or_else(|| {
-        EngineError::Internal("a user vanished while its code was consumed".to_owned())
-    })?;
+    let (known, user) = user::find_met(tx, &scope.app, &recipe_user_id).await?;
     activity::touch(tx, &scope.app, &known.primary, now_ms).await?;
     let event = Event::signed_in(created_new_user, RecipeId::Passwordless).user(&known.primary);
     let event = event.detail("contact", contact.value());

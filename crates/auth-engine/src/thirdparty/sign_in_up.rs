@@ -27,7 +27,7 @@ const FIND: &str = "SELECT i.account_info_value, u.primary_or_recipe_user_id, \
     u.is_linked_or_is_a_primary_user FROM app_id_to_user_id u \
     JOIN recipe_user_account_infos i ON i.app_id = u.app_id AND i.recipe_user_id = u.user_id \
         AND i.recipe_id = 'thirdparty' AND i.account_info_type = 'email' \
-    WHERE u.app_id = $1 AND u.user_id = $2 FOR UPDATE";
+    WHERE u.app_id = $1 AND u.user_id = $2";
 
 impl Handle<ThirdPartySignInUp> for Engine {
     async fn handle(
@@ -44,14 +44,14 @@ impl Handle<ThirdPartySignInUp> for Engine {
         let audit = self.audit();
         let body = in_tx!(scope, account, email, new_id, audit, |tx| {
             require_tenant(tx, &scope).await?;
-            let mut known = identity::find(tx, &scope, &account.identity()).await?;
+            let mut known = identity::hold(tx, &scope, &account.identity()).await?;
             if known.is_none() {
                 let identities = [account.identity(), account.with_email(&email)];
                 let method =
                     NewMethod { id: &new_id, identities: &identities, time_joined: now_ms };
                 if !identity::insert(tx, &scope, &method).await? {
                     // Another request of the same account was quicker.
-                    known = identity::find(tx, &scope, &account.identity()).await?;
+                    known = identity::hold(tx, &scope, &account.identity()).await?;
                 }
             }
             let created_new_user = known.is_none();
@@ -70,10 +70,7 @@ impl Handle<ThirdPartySignInUp> for Engine {
             if is_verified {
                 emailverification::set_verified(tx, &scope.app, &id, &email).await?;
             }
-            let Some((known, user)) = user::find(tx, &scope.app, &id.into()).await? else {
-                let text = "a user vanished while it signed in by a third party";
-                return Err(EngineError::Internal(text.to_owned()));
-            };
+            let (known, user) = user::find_met(tx, &scope.app, &id).await?;
             activity::touch(tx, &scope.app, &known.primary, now_ms).await?;
             let event = Event::signed_in(created_new_user, RecipeId::ThirdParty);
             let event = event.user(&known.primary).detail("email", &email);
@@ -99,7 +96,7 @@ async fn follow(
     id: &RecipeUserId,
     email: &str,
 ) -> Result<bool, EngineError> {
-    // Without a row the user is gone, which is seen when it is read.
+    // Without a row the login method is gone, which is seen when its user is read.
     let Some(row) = tx.query_opt(FIND, params![app, id]).await? else { return Ok(true) };
     if row.get::<String>("account_info_value")? == email {
         return Ok(true);

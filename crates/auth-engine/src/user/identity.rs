@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use auth_protocol::{RecipeId, RecipeUserId, TenantScope, UserId};
+use auth_protocol::{AppId, RecipeId, RecipeUserId, TenantScope, UserId};
 
 use super::{counts, recipes};
 use crate::{
@@ -13,6 +13,16 @@ use crate::{
 const FIND: &str = "SELECT recipe_user_id FROM recipe_user_tenants \
     WHERE app_id = $1 AND tenant_id = $2 AND recipe_id = $3 AND account_info_type = $4 \
         AND third_party_id = $6 AND third_party_user_id = $7 AND account_info_value = $5";
+
+/// Only the user's row is locked, which who deletes a user locks before all else.
+const HOLD: &str = "SELECT u.user_id AS recipe_user_id FROM app_id_to_user_id u \
+    WHERE u.app_id = $1 AND u.user_id = \
+    (SELECT recipe_user_id FROM recipe_user_tenants \
+     WHERE app_id = $1 AND tenant_id = $2 AND recipe_id = $3 AND account_info_type = $4 \
+        AND third_party_id = $6 AND third_party_user_id = $7 AND account_info_value = $5) FOR UPDATE";
+
+const HOLD_BY_ID: &str =
+    "SELECT 1 FROM app_id_to_user_id WHERE app_id = $1 AND user_id = $2 FOR UPDATE";
 
 const INSERT_USER: &str = "INSERT INTO app_id_to_user_id (app_id, user_id, recipe_id, \
     primary_or_recipe_user_id, is_linked_or_is_a_primary_user, time_joined, \
@@ -99,10 +109,39 @@ pub(crate) async fn find(
     scope: &TenantScope,
     identity: &Identity<'_>,
 ) -> Result<Option<RecipeUserId>, EngineError> {
+    one(tx, FIND, scope, identity).await
+}
+
+/// As [`find`], and nobody deletes the login method before the transaction's end: who writes down that
+/// somebody signed in leaves nothing of a user who is gone.
+pub(crate) async fn hold(
+    tx: &mut Tx<'_>,
+    scope: &TenantScope,
+    identity: &Identity<'_>,
+) -> Result<Option<RecipeUserId>, EngineError> {
+    one(tx, HOLD, scope, identity).await
+}
+
+async fn one(
+    tx: &mut Tx<'_>,
+    sql: &'static str,
+    scope: &TenantScope,
+    identity: &Identity<'_>,
+) -> Result<Option<RecipeUserId>, EngineError> {
     let Identity { recipe, kind, value, account } = identity;
     let Account { third_party, user_id } = account;
     let parameters = params![scope.app, scope.tenant, recipe, kind, value, third_party, user_id];
-    tx.query_opt(FIND, parameters).await?.map(|row| row.get("recipe_user_id")).transpose()
+    tx.query_opt(sql, parameters).await?.map(|row| row.get("recipe_user_id")).transpose()
+}
+
+/// Whether there is a login method with one of the core's own ids, which nobody deletes then before the
+/// transaction's end.
+pub(crate) async fn hold_by_id(
+    tx: &mut Tx<'_>,
+    app: &AppId,
+    id: &RecipeUserId,
+) -> Result<bool, EngineError> {
+    Ok(tx.query_opt(HOLD_BY_ID, params![app, id]).await?.is_some())
 }
 
 /// Stores a login method; false if another one has its first identity in the tenant.

@@ -79,6 +79,21 @@ pub(crate) async fn find(
     with_user(tx, app, known).await
 }
 
+/// As [`find`], of a login method that the transaction has found or made.
+pub(crate) async fn find_met(
+    tx: &mut Tx<'_>,
+    app: &AppId,
+    id: &RecipeUserId,
+) -> Result<(Known, User), EngineError> {
+    let found = find(tx, app, &id.clone().into()).await?;
+    let has_it = |known: &Known, user: &User| {
+        user.login_methods.iter().any(|method| method.recipe_user_id == known.shown_id)
+    };
+    found
+        .filter(|(known, user)| has_it(known, user))
+        .ok_or_else(|| EngineError::overtaken("a login method was deleted while it was used"))
+}
+
 /// The user that an id belongs to that a caller gave, complete, and the ids.
 pub(crate) async fn find_by_any_id(
     tx: &mut Tx<'_>,

@@ -18,6 +18,6 @@ mod search;
 pub(crate) use self::{
     delete::{delete_group, delete_member},
     identity::IdentityKind,
-    load::{find, find_by_any_id, load},
+    load::{find, find_by_any_id, find_met, load},
     part::PART,
 };

@@ -82,7 +82,7 @@ async fn create(tx: &mut Tx<'_>, app: &AppId, new: &NewMapping) -> Result<Respon
         // Another one was quicker, and its row is there now.
         let refused = existing(tx, app, new).await?;
         return refused.ok_or_else(|| {
-            EngineError::Internal("a mapping was neither stored nor there".to_owned())
+            EngineError::overtaken("another mapping of an id came and went meanwhile")
         });
     }
     // Another user's own id is shared: what is kept under it is that user's.

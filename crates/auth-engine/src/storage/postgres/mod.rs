@@ -74,7 +74,31 @@ struct Shared {
 /// An attempt that failed.
 struct Failure {
     error: EngineError,
-    is_worth_a_retry: bool,
+    retry: Retry,
+}
+
+/// How often a transaction that failed is run again.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Retry {
+    Never,
+    /// If what it refers to was deleted while it ran, it sees that from its start then, and says so.
+    Once,
+    UntilItHolds,
+}
+
+impl Retry {
+    fn when(is_worth_it: bool) -> Self {
+        if is_worth_it { Self::UntilItHolds } else { Self::Never }
+    }
+
+    /// Whether to try after so many attempts of so many.
+    fn allows(self, attempt: u32, attempts: u32) -> bool {
+        match self {
+            Self::Never => false,
+            Self::Once => attempt == 1,
+            Self::UntilItHolds => attempt < attempts,
+        }
+    }
 }
 
 impl PostgresStore {
@@ -185,7 +209,7 @@ impl PostgresStore {
                 Ok(value) => return Ok(value),
                 Err(failure) => failure,
             };
-            if !failure.is_worth_a_retry || attempt == self.0.attempts {
+            if !failure.retry.allows(attempt, self.0.attempts) {
                 return Err(failure.error);
             }
             tracing::debug!(attempt, error = %failure.error, "a transaction is run again");
@@ -214,13 +238,14 @@ impl PostgresStore {
         let client = pool::get(&self.0.pool).await;
         measure::pool(self.0.is_home.then(|| self.pool()), since);
         let client = client.map_err(|refused| match refused {
-            NoConnection::Here(error) => Failure { error, is_worth_a_retry: false },
+            NoConnection::Here(error) => Failure { error, retry: Retry::Never },
             NoConnection::Standby => {
-                Failure { error: error::unavailable(STANDBY), is_worth_a_retry: true }
+                Failure { error: error::unavailable(STANDBY), retry: Retry::UntilItHolds }
             }
             NoConnection::Refused(refused) => Failure {
-                is_worth_a_retry: startup::is_passing(&refused)
-                    || error::is_connection_lost(&refused),
+                retry: Retry::when(
+                    startup::is_passing(&refused) || error::is_connection_lost(&refused),
+                ),
                 error: error::not_connected(&refused),
             },
         })?;
@@ -244,7 +269,13 @@ impl PostgresStore {
                 // The others lead to the same place.
                 pool::let_go(&self.0.pool);
             }
-            Failure { error, is_worth_a_retry: remedy != Remedy::None }
+            let retry = match remedy {
+                Remedy::None if mode == Mode::Write && error.is_foreign_key_violation() => {
+                    Retry::Once
+                }
+                remedy => Retry::when(remedy != Remedy::None || error.is_overtaken()),
+            };
+            Failure { error, retry }
         })
     }
 
