@@ -51,10 +51,11 @@ pub enum Error {
     /// There is no such tenant: 400 with this message, in the reference's words.
     #[error("Tenant not found")]
     TenantNotFound,
-    /// The core could not answer: 500; 400 where the request was at fault, such as by naming a
-    /// tenant that doesn't exist; 503 where the same request may succeed a little later.
+    /// The core could not answer: 500; 400 where the request was at fault; 503 where the same request may
+    /// succeed a little later. Made of a [`CoreError`] by `From`, which gives
+    /// [`TenantNotFound`](Self::TenantNotFound) where the core has no such app or tenant.
     #[error(transparent)]
-    Core(#[from] CoreError),
+    Core(CoreError),
     /// Something went wrong between this program and a third party: `GENERAL_ERROR` where it said no,
     /// or a token isn't good; 400 where the request lacks something; 503 where it is down, slow or
     /// talks nonsense; 500 where it is configured wrongly.
@@ -124,6 +125,17 @@ impl Error {
                 StatusCode::INTERNAL_SERVER_ERROR
             }
         }
+    }
+}
+
+impl From<CoreError> for Error {
+    fn from(error: CoreError) -> Self {
+        if error.is_tenant_not_found() {
+            // It may be an app that the program names, and the core's words say which.
+            tracing::debug!(%error, "the core has no such tenant");
+            return Self::TenantNotFound;
+        }
+        Self::Core(error)
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::{path::PathBuf, time::Duration};
 
-use crate::ConfigError;
+use crate::{ConfigError, tenancy::Missing};
 
 /// An operation that was refused or couldn't be done.
 #[derive(Clone, Debug, thiserror::Error)]
@@ -13,7 +13,7 @@ pub enum EngineError {
     BadRequest(String),
     /// The app or tenant that the operation is addressed to doesn't exist. The wire answers 400.
     #[error("AppId or tenantId not found => {0}")]
-    TenantOrAppNotFound(String),
+    TenantOrAppNotFound(Missing),
     /// The caller may not do this from the app or tenant that the operation is addressed to. The text
     /// is what the wire answers with 403.
     #[error("{0}")]

@@ -112,3 +112,4 @@ pub use pools::TenantDatabaseHealth;
 #[cfg(feature = "postgres")]
 pub use postgres_url::PostgresUrl;
 pub use random::Random;
+pub use tenancy::Missing;

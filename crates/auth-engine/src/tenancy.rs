@@ -1,11 +1,55 @@
 //! Whether an app and tenant exist.
 
-use auth_protocol::{AppId, TenantScope};
+use std::fmt;
+
+use auth_protocol::{AppId, TenantId, TenantScope};
 
 use crate::{
     EngineError,
     storage::{Tx, params},
 };
+
+/// An app, or a tenant, that isn't there.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Missing {
+    /// The connection URI domain; empty for the default one, and where it isn't known.
+    domain: String,
+    app: AppId,
+    /// None where the app is meant.
+    tenant: Option<TenantId>,
+}
+
+impl Missing {
+    /// The same as a caller names it, if it is of the app that is stored under an id: by a connection
+    /// URI domain and by the app's name there. Stored ids tell callers nothing.
+    #[must_use]
+    pub fn called(mut self, stored: &AppId, domain: &str, app: &AppId) -> Self {
+        if self.app == *stored {
+            self.domain = domain.to_owned();
+            self.app = app.clone();
+        }
+        self
+    }
+}
+
+/// In the reference's words.
+impl fmt::Display for Missing {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { domain, app, tenant } = self;
+        match tenant {
+            Some(tenant) => write!(
+                f,
+                "Tenant with the following connectionURIDomain, appId and tenantId combination not \
+                 found: ({domain}, {app}, {tenant})"
+            ),
+            None => write!(
+                f,
+                "App with the following connectionURIDomain and appId combination not found: \
+                 ({domain}, {app})"
+            ),
+        }
+    }
+}
 
 /// Fails where the app doesn't exist.
 pub(crate) async fn require_app(tx: &mut Tx<'_>, app: &AppId) -> Result<(), EngineError> {
@@ -19,15 +63,14 @@ pub(crate) async fn require_app(tx: &mut Tx<'_>, app: &AppId) -> Result<(), Engi
 impl EngineError {
     /// The refusal of an app that isn't there.
     pub fn app_not_found(app: &AppId) -> Self {
-        let what = "App with the following connectionURIDomain and appId combination not found";
-        Self::TenantOrAppNotFound(format!("{what}: (, {app})"))
+        let (domain, app) = (String::new(), app.clone());
+        Self::TenantOrAppNotFound(Missing { domain, app, tenant: None })
     }
 
     /// The refusal of a tenant that isn't there, or whose app isn't.
     pub fn tenant_not_found(scope: &TenantScope) -> Self {
-        let what = "Tenant with the following connectionURIDomain, appId and tenantId combination \
-            not found";
-        Self::TenantOrAppNotFound(format!("{what}: (, {}, {})", scope.app, scope.tenant))
+        let TenantScope { app, tenant } = scope.clone();
+        Self::TenantOrAppNotFound(Missing { domain: String::new(), app, tenant: Some(tenant) })
     }
 }
 

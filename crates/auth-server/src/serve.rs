@@ -23,8 +23,8 @@ use tokio::net::TcpListener;
 use crate::{
     Server,
     answer::{CdiError, Reply},
-    request::{ApiKeys, Call, local, negotiate, resolve, rules},
-    routes::Route,
+    request::{Address, ApiKeys, Call, local, negotiate, resolve, rules},
+    routes::{Route, Routes},
     server::Inner,
 };
 
@@ -104,10 +104,30 @@ async fn answer(
     seen: &mut Seen,
 ) -> Result<Reply, CdiError> {
     let path = below_base_path(&server.config.base_path, head.uri.path());
-    let mut found = path.and_then(|path| resolve(path, |path| server.routes.at(path)));
-    if let Some(found) = &mut found {
-        found.scope.app = server.engine.app_of(host(head), &found.scope.app).await?;
-    }
+    let found = path.and_then(|path| resolve(path, |path| server.routes.at(path)));
+    let Some(mut found) = found else {
+        return answer_there(server, head, body, seen, None).await;
+    };
+    let domain = server.engine.domain_of(host(head)).await?;
+    let named = found.scope.app.clone();
+    let stored = server.engine.app_of(host(head), &named).await?;
+    found.scope.app = stored.clone();
+    let answer = answer_there(server, head, body, seen, Some(found)).await;
+    answer.map_err(|error| match error {
+        CdiError::NotThere(missing) => CdiError::NotThere(missing.called(&stored, &domain, &named)),
+        error => error,
+    })
+}
+
+/// Answers a request to an app and tenant, whose app is the one of the host that it was sent to; `None`
+/// where nothing is served at its path.
+async fn answer_there(
+    server: &Arc<Inner>,
+    head: &Parts,
+    body: axum::body::Body,
+    seen: &mut Seen,
+    found: Option<Address<&Routes>>,
+) -> Result<Reply, CdiError> {
     // What isn't there is nobody's.
     let scope = found.as_ref().map_or_else(TenantScope::default, |found| found.scope.clone());
     let clients = server.tenant_rules.clients(&server.engine, &server.config, &scope).await?;

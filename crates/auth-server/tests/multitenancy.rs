@@ -269,6 +269,18 @@ async fn cdi_0_1_the_host_of_a_request_names_the_domain_whose_apps_it_asks_for()
     // Not that of the default domain.
     let elsewhere = core.at_host(&base, "POST", "/appid-a1/recipe/signup", &credentials).await;
     assert_eq!(elsewhere.status, 400);
+    // What isn't there is named as its caller does it.
+    for (tenant, app, place) in [
+        ("", "a9", "(core.example.com, a9, public)"),
+        ("/t9", "a1", "(core.example.com, a1, t9)"),
+        ("/t9", "public", "(core.example.com, public, t9)"),
+    ] {
+        let path = format!("/appid-{app}{tenant}/recipe/signin");
+        let answer = core.at_host(at, "POST", &path, &credentials).await;
+        let words = "AppId or tenantId not found => Tenant with the following connectionURIDomain, \
+            appId and tenantId combination not found: ";
+        assert_eq!(answer, text(400, &format!("{words}{place}")));
+    }
     let list = core.at_host(at, "GET", "/recipe/multitenancy/app/list/v2", &json!({})).await;
     assert_eq!(list.json()["apps"][0]["appId"], "a1");
     assert_eq!(

@@ -118,6 +118,19 @@ impl CoreError {
         }
     }
 
+    /// Whether the app or tenant isn't there that was asked for.
+    pub fn is_tenant_not_found(&self) -> bool {
+        match self {
+            #[cfg(feature = "engine")]
+            Self::Engine(error) => {
+                matches!(error, auth_engine::EngineError::TenantOrAppNotFound(_))
+            }
+            #[cfg(feature = "remote")]
+            Self::Remote(error) => error.is_tenant_not_found(),
+            Self::TenantNotFound => true,
+        }
+    }
+
     /// Whether more was asked for than the core's settings permit for now.
     pub fn is_limit_reached(&self) -> bool {
         match self {

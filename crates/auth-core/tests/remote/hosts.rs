@@ -136,4 +136,9 @@ async fn cdi_0_5_an_app_that_the_core_does_not_know_is_told_in_the_core_s_words(
     let auth = auth(RemoteConfig::new(format!("{}/appid-shop", core.url))).await;
     let error = ask(&auth).await.unwrap_err();
     assert!(error.to_string().contains("AppId or tenantId not found => "), "{error}");
+    // Clients aren't told what the program's app is called.
+    assert!(error.is_tenant_not_found());
+    let answer = told(&auth, error).await;
+    assert_eq!(answer.status, StatusCode::BAD_REQUEST);
+    assert_eq!(&answer.body[..], br#"{"message":"Tenant not found"}"#);
 }

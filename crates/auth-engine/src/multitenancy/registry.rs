@@ -112,11 +112,10 @@ impl Known {
         self.apps.keys()
     }
 
-    /// The app that a request names, by the host that it was sent to.
-    fn app_of(&self, host: &str, app: &AppId) -> AppId {
+    /// The connection URI domain that a host is; the default one's name is empty.
+    fn domain_of(&self, host: &str) -> String {
         let host = host.to_ascii_lowercase();
-        let domain = if self.domains.contains(&host) { host } else { String::new() };
-        AppName { domain, app: app.clone() }.stored_id()
+        if self.domains.contains(&host) { host } else { String::new() }
     }
 
     /// What the keys of apps go by.
@@ -324,7 +323,17 @@ impl Engine {
     /// # Errors
     /// Those of any operation.
     pub async fn app_of(&self, host: &str, app: &AppId) -> Result<AppId, EngineError> {
-        Ok(self.known().await?.app_of(host, app))
+        let domain = self.domain_of(host).await?;
+        Ok(AppName { domain, app: app.clone() }.stored_id())
+    }
+
+    /// The connection URI domain that a request is sent to, by the name of its host; the default one's
+    /// name is empty (CDI §0.1).
+    ///
+    /// # Errors
+    /// Those of any operation.
+    pub async fn domain_of(&self, host: &str) -> Result<String, EngineError> {
+        Ok(self.known().await?.domain_of(host))
     }
 
     /// Whether an app is there. Another process's change may be seen a second later.

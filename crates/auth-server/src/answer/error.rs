@@ -1,6 +1,6 @@
 //! Requests that were refused or couldn't be served (CDI §0.5).
 
-use auth_engine::EngineError;
+use auth_engine::{EngineError, Missing};
 use http::StatusCode;
 
 use crate::wire::FieldError;
@@ -8,8 +8,10 @@ use crate::wire::FieldError;
 /// An answer other than 200: a status and a text.
 #[derive(Debug)]
 pub(crate) enum CdiError {
-    /// The request is malformed, or names an app or tenant that isn't there.
+    /// The request is malformed.
     BadRequest(String),
+    /// The request names an app or tenant that isn't there.
+    NotThere(Missing),
     /// A key is needed, and none or a wrong one was sent.
     InvalidApiKey,
     /// The caller may not do this here.
@@ -35,7 +37,7 @@ pub(crate) enum CdiError {
 impl CdiError {
     pub(crate) fn status(&self) -> StatusCode {
         match self {
-            Self::BadRequest(_) => StatusCode::BAD_REQUEST,
+            Self::BadRequest(_) | Self::NotThere(_) => StatusCode::BAD_REQUEST,
             Self::InvalidApiKey => StatusCode::UNAUTHORIZED,
             Self::Forbidden(_) => StatusCode::FORBIDDEN,
             Self::NotFound => StatusCode::NOT_FOUND,
@@ -52,6 +54,9 @@ impl CdiError {
     pub(crate) fn text(&self) -> String {
         match self {
             Self::BadRequest(text) | Self::Forbidden(text) => text.clone(),
+            Self::NotThere(missing) => {
+                EngineError::TenantOrAppNotFound(missing.clone()).to_string()
+            }
             Self::InvalidApiKey => "Invalid API key".to_owned(),
             Self::NotFound => "Not found".to_owned(),
             Self::MethodNotSupported => "Method not supported".to_owned(),
@@ -80,9 +85,8 @@ impl CdiError {
 impl From<EngineError> for CdiError {
     fn from(error: EngineError) -> Self {
         match error {
-            EngineError::BadRequest(_) | EngineError::TenantOrAppNotFound(_) => {
-                Self::BadRequest(error.to_string())
-            }
+            EngineError::BadRequest(text) => Self::BadRequest(text),
+            EngineError::TenantOrAppNotFound(missing) => Self::NotThere(missing),
             EngineError::Forbidden(text) => Self::Forbidden(text),
             EngineError::LimitReached { .. } => Self::TooMany(error),
             EngineError::ShuttingDown => Self::ShuttingDown,

@@ -11,7 +11,11 @@ mod version;
 use auth_protocol::{Caller, CdiVersion, TenantScope};
 use bytes::Bytes;
 
-pub(crate) use self::{address::resolve, guesses::KeyGuesses, version::negotiate};
+pub(crate) use self::{
+    address::{Address, resolve},
+    guesses::KeyGuesses,
+    version::negotiate,
+};
 pub use self::{
     api_keys::{ApiKeyError, ApiKeys},
     clients::ClientRules,

@@ -20,7 +20,11 @@ use std::sync::Arc;
 use futures_util::future::BoxFuture;
 use http::Method;
 
-pub(crate) use self::{hello::Buckets, stats::RequestStats, table::RouteTable};
+pub(crate) use self::{
+    hello::Buckets,
+    stats::RequestStats,
+    table::{RouteTable, Routes},
+};
 use crate::{
     answer::{CdiError, Reply},
     request::Call,

@@ -121,6 +121,11 @@ impl RemoteError {
         }
     }
 
+    /// Whether the core has no such app or tenant (CDI §0.5).
+    pub(crate) fn is_tenant_not_found(&self) -> bool {
+        self.bad_request().is_some_and(|text| text.starts_with("AppId or tenantId not found"))
+    }
+
     /// Whether more was asked for than the core permits for now.
     pub(crate) fn is_limit_reached(&self) -> bool {
         matches!(self, Self::Refused { status: StatusCode::TOO_MANY_REQUESTS, .. })
