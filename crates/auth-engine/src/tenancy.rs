@@ -25,8 +25,8 @@ impl Missing {
     #[must_use]
     pub fn called(mut self, stored: &AppId, domain: &str, app: &AppId) -> Self {
         if self.app == *stored {
-            self.domain = domain.to_owned();
-            self.app = app.clone();
+            domain.clone_into(&mut self.domain);
+            self.app.clone_from(app);
         }
         self
     }

@@ -115,6 +115,16 @@ impl Dialect {
                 "INSERT INTO user_last_active (app_id, user_id, last_active_time) \
                  SELECT 'public', {user}, {NOW_MS} - n * 1000 FROM {all_users}"
             ),
+            // In one slot, and of the widths that the engine has.
+            "INSERT INTO user_activity_counts (app_id, width, span, slot, number) \
+             SELECT a.app_id, w.width, a.last_active_time / w.length, 0, COUNT(*) \
+             FROM user_last_active a CROSS JOIN (\
+                SELECT 0 AS width, CAST(65536 AS BIGINT) AS length \
+                UNION ALL SELECT 1, CAST(4194304 AS BIGINT) \
+                UNION ALL SELECT 2, CAST(268435456 AS BIGINT) \
+                UNION ALL SELECT 3, CAST(17179869184 AS BIGINT)) w \
+             GROUP BY a.app_id, w.width, a.last_active_time / w.length"
+                .to_owned(),
             format!(
                 "INSERT INTO session_info (app_id, tenant_id, session_handle, user_id, \
                  refresh_token_hash_2, session_data, expires_at, created_at_time, \

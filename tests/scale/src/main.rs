@@ -71,12 +71,7 @@ async fn run(storage: &Storage, users: &[u32], statements: &Statements) -> Outco
             scans.into_iter().map(|scan| format!("{at}: a large table is read whole: {scan}")),
         );
     }
-    // What reads everything, as it must.
-    let mut everybody = Vec::new();
-    for subject in &subjects {
-        everybody.push(measure::everybody_active(subject).await?);
-    }
-    problems.extend(report::print(storage.name(), users, &figures, &everybody));
+    problems.extend(report::print(storage.name(), users, &figures));
     for subject in subjects {
         subject.engine.shutdown().await;
     }

@@ -63,6 +63,7 @@ pub(crate) enum Work {
     SearchOfDomain,
     Count,
     ActiveUsers,
+    EverybodyActive,
     ExpiredSession,
 }
 
@@ -83,6 +84,7 @@ impl Work {
         Self::SearchOfDomain,
         Self::Count,
         Self::ActiveUsers,
+        Self::EverybodyActive,
         Self::ExpiredSession,
     ];
 
@@ -102,6 +104,7 @@ impl Work {
             Self::SearchOfDomain => "the same by domain",
             Self::Count => "count of users",
             Self::ActiveUsers => "count of the last 5 000 active",
+            Self::EverybodyActive => "count of everybody active",
             Self::ExpiredSession => "expired session deleted",
         }
     }
@@ -114,7 +117,8 @@ impl Work {
             | Self::SessionsOfUser
             | Self::Search
             | Self::Count
-            | Self::ActiveUsers => ROUNDS_OF_READS,
+            | Self::ActiveUsers
+            | Self::EverybodyActive => ROUNDS_OF_READS,
             _ => ROUNDS,
         }
     }
@@ -179,6 +183,9 @@ impl Work {
                 timed(SEARCHES, async |_| search(engine, "example", 1000).await).await
             }
             Self::Count => together(|_| count(subject)).await,
+            Self::EverybodyActive => {
+                timed(PAGES, async |_| active(engine, 0, subject.users).await).await
+            }
             Self::ActiveUsers => {
                 timed(PAGES, async |_| active(engine, NOW_MS - 5_000 * 1000, 5_000).await).await
             }
@@ -217,11 +224,6 @@ impl Figure {
         }
         Ok(Self { name: work.name(), at_sizes })
     }
-}
-
-/// Counts all who were ever active, which reads a row of each.
-pub(crate) async fn everybody_active(subject: &Subject<'_>) -> Outcome<Duration> {
-    timed(3, async |_| active(&subject.engine, 0, subject.users).await).await
 }
 
 async fn active(engine: &Engine, since: i64, at_least: u32) -> Outcome<()> {

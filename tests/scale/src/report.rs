@@ -8,12 +8,7 @@ use crate::measure::Figure;
 const BUDGET: f64 = 1.5;
 
 /// Prints the times at the smallest size and the ratios to them; gives those over the budget.
-pub(crate) fn print(
-    storage: &str,
-    users: &[u32],
-    figures: &[Figure],
-    everybody: &[Duration],
-) -> Vec<String> {
+pub(crate) fn print(storage: &str, users: &[u32], figures: &[Figure]) -> Vec<String> {
     let Some((smallest, larger)) = users.split_first() else { return Vec::new() };
     let sizes: Vec<_> = larger.iter().map(|users| format!(" {users} |")).collect();
     println!("\n| {storage} | {smallest} users |{}", sizes.concat());
@@ -29,7 +24,6 @@ pub(crate) fn print(
             ));
         }
     }
-    line("count of everybody active", everybody);
     println!();
     problems
 }

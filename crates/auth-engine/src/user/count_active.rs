@@ -5,14 +5,7 @@ use auth_protocol::{
     user::{CountActiveUsers, CountActiveUsersResponse},
 };
 
-use crate::{
-    Engine, EngineError, Handle,
-    storage::{in_tx, params},
-    tenancy::require_app,
-};
-
-const SQL: &str =
-    "SELECT COUNT(*) AS number FROM user_last_active WHERE app_id = $1 AND last_active_time >= $2";
+use crate::{Engine, EngineError, Handle, activity, storage::in_tx, tenancy::require_app};
 
 impl Handle<CountActiveUsers> for Engine {
     async fn handle(
@@ -27,8 +20,7 @@ impl Handle<CountActiveUsers> for Engine {
         }
         let body = in_tx!(scope, |tx| {
             require_app(tx, &scope.app).await?;
-            let row = tx.query_opt(SQL, params![scope.app, since]).await?;
-            row.map_or(Ok(0), |row| row.get::<i64>("number"))
+            activity::since(tx, &scope.app, since).await
         });
         let count = self.store().read(body).await?;
         Ok(CountActiveUsersResponse::Ok { count: count.unsigned_abs() })

@@ -9,6 +9,7 @@ use auth_protocol::{
 use super::{counts, reservation};
 use crate::{
     Engine, EngineError, Handle,
+    activity::Leaving,
     audit::Event,
     digest::sha256_hex,
     parts::{Goes, PARTS, tables_of_users},
@@ -104,12 +105,13 @@ pub(crate) async fn delete_group(
     // In one statement, because the members refer to their head.
     const SQL: &str =
         "DELETE FROM app_id_to_user_id WHERE app_id = $1 AND primary_or_recipe_user_id = $2";
-    let mut gone = Vec::new();
+    let (mut gone, mut leaving) = (Vec::new(), Leaving::default());
     for id in group {
         end_login_method(tx, app, id).await?;
-        gone.extend(forget(tx, app, id).await?);
+        gone.extend(forget(tx, app, id, &mut leaving).await?);
     }
     counts::forget(tx, app, primary).await?;
+    leaving.write(tx, app).await?;
     tx.execute(SQL, params![app, primary]).await?;
     Ok(gone)
 }
@@ -125,12 +127,13 @@ pub(crate) async fn delete_member(
     const SQL: &str = "DELETE FROM app_id_to_user_id WHERE app_id = $1 AND user_id = $2";
     end_login_method(tx, app, id).await?;
     reservation::release_unused(tx, app, primary).await?;
-    let mut gone = Vec::new();
+    let (mut gone, mut leaving) = (Vec::new(), Leaving::default());
     if id != primary {
-        gone = forget(tx, app, id).await?;
+        gone = forget(tx, app, id, &mut leaving).await?;
         tx.execute(SQL, params![app, id]).await?;
     }
     counts::settle(tx, app, &[primary]).await?;
+    leaving.write(tx, app).await?;
     Ok(gone)
 }
 
@@ -143,7 +146,13 @@ async fn end_login_method(tx: &mut Tx<'_>, app: &AppId, id: &UserId) -> Result<(
 }
 
 /// Deletes what is kept about a user outside of its login methods; says under which ids that was.
-async fn forget(tx: &mut Tx<'_>, app: &AppId, id: &UserId) -> Result<Vec<UserId>, EngineError> {
+async fn forget(
+    tx: &mut Tx<'_>,
+    app: &AppId,
+    id: &UserId,
+    leaving: &mut Leaving,
+) -> Result<Vec<UserId>, EngineError> {
+    leaving.add(tx, app, id).await?;
     delete_rows(tx, app, id, Goes::OwnId).await?;
     let mut ids = ids_of_data(tx, app, id).await?;
     for chosen in &ids {

@@ -11,7 +11,7 @@ use super::{
     rows::{checked_id, checked_info, find, is_own_id, lock_user},
 };
 use crate::{
-    Engine, EngineError, Handle,
+    Engine, EngineError, Handle, activity,
     audit::Event,
     parts::tables_of_users,
     storage::{Tx, in_tx, params},
@@ -87,6 +87,7 @@ async fn create(tx: &mut Tx<'_>, app: &AppId, new: &NewMapping) -> Result<Respon
     }
     // Another user's own id is shared: what is kept under it is that user's.
     if !is_of_another_user {
+        activity::adopt(tx, app, own, external).await?;
         for sql in tables_of_users().flat_map(|rows| rows.adopt) {
             tx.execute(sql, params![app, own, external]).await?;
         }

@@ -1,6 +1,7 @@
 //! Users found, listed, counted and deleted, and their metadata.
 #![allow(clippy::unwrap_used, clippy::panic)] // a failed test panics
 
+mod active;
 #[path = "../common/mod.rs"]
 mod common;
 mod counts;

@@ -213,7 +213,9 @@ impl Test {
         let GetUserMetadataResponse::Ok { metadata } =
             self.run(GetUserMetadata { user_id: known::ADA.into() }).await;
         assert_eq!(metadata.get("theme"), Some(&json!("dark")));
-        assert!(storage.count("user_last_active") > 0);
+        let CountActiveUsersResponse::Ok { count } = self.run(CountActiveUsers { since: 0 }).await;
+        assert!(count > 0);
+        assert_eq!(i64::try_from(count).unwrap(), storage.count("user_last_active"));
     }
 
     /// Passwordless users, devices and codes.
