@@ -1,17 +1,19 @@
 //! Where a tenant's data is to be (CDI §6.2): looked at before anything is written, because a database
 //! can't be opened within a transaction of another.
 
-use auth_protocol::{JsonObject, TenantScope};
+use auth_protocol::{JsonObject, TenantScope, audit::AuditKind};
 
 use super::{
     effective,
     registry::{Known, inherited},
     stored::Stored,
     target::{Place, Target},
-    write::source,
+    write::{source, told_of},
 };
 use crate::{
-    Engine, EngineError, pools,
+    Engine, EngineError,
+    audit::Event,
+    pools,
     storage::{Row, in_tx, params},
 };
 
@@ -78,16 +80,41 @@ pub(super) async fn prepare(
     Ok(())
 }
 
-/// Removes what a tenant has in a database of its own, before its rows at home.
+/// Removes what a tenant has in a database of its own, before its rows at home. Says which database keeps
+/// it, where that can't be reached and is to be abandoned then.
 ///
 /// # Errors
-/// The database can't be reached: then nothing is removed.
-pub(super) async fn clear(engine: &Engine, scope: &TenantScope) -> Result<(), EngineError> {
+/// The database can't be reached, and isn't to be abandoned: then nothing is removed.
+pub(super) async fn clear(
+    engine: &Engine,
+    scope: &TenantScope,
+    abandon: bool,
+) -> Result<Option<String>, EngineError> {
     let known = engine.known().await?;
     if known.is_plain() {
-        return Ok(());
+        return Ok(None);
     }
-    pools::remove_tenant(engine.inner(), scope, &known.settings(scope).core_config).await
+    let settings = &known.settings(scope).core_config;
+    let removed = pools::remove_tenant(engine.inner(), scope, settings).await;
+    match removed {
+        Err(error) if abandon && error.is_unavailable() => {
+            let place = pools::target(engine.inner(), settings)?.map(|target| target.place());
+            let database = place.unwrap_or_default();
+            tracing::warn!(app = %scope.app, tenant = %scope.tenant, database, %error,
+                "a tenant is removed without what it has in its database");
+            Ok(Some(database))
+        }
+        removed => removed.map(|()| None),
+    }
+}
+
+/// What is written down of a tenant or an app that is removed.
+pub(super) fn removed(place: &Place, left_behind: Option<&str>) -> Event {
+    let event = told_of(Event::succeeded(AuditKind::TenantRemoved), place);
+    match left_behind {
+        Some(database) => event.fact("left_behind", database),
+        None => event,
+    }
 }
 
 fn is_of_domain(place: &Place) -> bool {

@@ -2,18 +2,18 @@
 
 use auth_protocol::{
     AppId, TenantScope,
-    audit::AuditKind,
     multitenancy::{RemoveApp, RemoveConnectionUriDomain, RemoveResponse},
 };
 
 use super::{
-    database, names,
+    database::{self, removed},
+    names,
     target::{Place, Target, forbidden},
-    write::{lock, source, tell, told_of},
+    write::{lock, source, tell},
 };
 use crate::{
     Engine, EngineError, Handle,
-    audit::{Audit, Event},
+    audit::Audit,
     storage::{Tx, in_tx, params},
 };
 
@@ -37,7 +37,7 @@ impl Handle<RemoveApp> for Engine {
             let text = "Cannot delete the public app, use remove connection uri domain API instead";
             return Err(forbidden(text));
         }
-        remove(self, scope, Target::App(app)).await
+        remove(self, scope, Target::App(app), operation.abandon_database).await
     }
 }
 
@@ -48,7 +48,7 @@ impl Handle<RemoveConnectionUriDomain> for Engine {
         operation: RemoveConnectionUriDomain,
     ) -> Result<RemoveResponse, EngineError> {
         let domain = names::domain(&operation.connection_uri_domain)?;
-        remove(self, scope, Target::Domain(domain)).await
+        remove(self, scope, Target::Domain(domain), operation.abandon_database).await
     }
 }
 
@@ -57,15 +57,16 @@ async fn remove(
     engine: &Engine,
     scope: &TenantScope,
     target: Target,
+    abandon: bool,
 ) -> Result<RemoveResponse, EngineError> {
     let audit = engine.audit();
     let body = in_tx!(scope, target, |tx| { Ok(removable(tx, &scope, target).await?.scope()) });
     let there = engine.home_store().read(body).await?;
-    database::clear(engine, &there).await?;
-    let body = in_tx!(scope, target, audit, |tx| {
+    let left_behind = database::clear(engine, &there, abandon).await?;
+    let body = in_tx!(scope, target, left_behind, audit, |tx| {
         lock(tx).await?;
         let place = removable(tx, &scope, target).await?;
-        delete(tx, &scope, &place, &audit).await
+        delete(tx, &scope, &place, left_behind, &audit).await
     });
     engine.changing(body).await
 }
@@ -110,6 +111,7 @@ async fn delete(
     tx: &mut Tx<'_>,
     scope: &TenantScope,
     place: &Place,
+    left_behind: Option<String>,
     audit: &Audit,
 ) -> Result<RemoveResponse, EngineError> {
     let app = place.scope().app;
@@ -117,8 +119,7 @@ async fn delete(
     if deleted > 0 {
         tell(tx).await?;
         audit.delete_app(tx, &app).await?;
-        let event = told_of(Event::succeeded(AuditKind::TenantRemoved), place);
-        audit.append(tx, scope, event).await?;
+        audit.append(tx, scope, removed(place, left_behind.as_deref())).await?;
     }
-    Ok(RemoveResponse::Ok { did_exist: deleted > 0 })
+    Ok(RemoveResponse::Ok { did_exist: deleted > 0, left_behind })
 }

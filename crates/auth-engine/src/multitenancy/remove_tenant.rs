@@ -2,18 +2,17 @@
 
 use auth_protocol::{
     TenantScope,
-    audit::AuditKind,
     multitenancy::{RemoveResponse, RemoveTenant},
 };
 
 use super::{
-    database, names,
+    database::{self, removed},
+    names,
     target::{Target, forbidden},
-    write::{lock, source, tell, told_of},
+    write::{lock, source, tell},
 };
 use crate::{
     Engine, EngineError, Handle,
-    audit::Event,
     storage::{in_tx, params},
 };
 
@@ -34,9 +33,10 @@ impl Handle<RemoveTenant> for Engine {
         }
         let body = in_tx!(scope, |tx| { source(tx, &scope).await?.must_be_app(ONLY_PUBLIC) });
         self.store().read(body).await?;
-        database::clear(self, &TenantScope::new(scope.app.clone(), tenant.clone())).await?;
+        let there = TenantScope::new(scope.app.clone(), tenant.clone());
+        let left_behind = database::clear(self, &there, operation.abandon_database).await?;
         let audit = self.audit();
-        let body = in_tx!(scope, tenant, audit, |tx| {
+        let body = in_tx!(scope, tenant, left_behind, audit, |tx| {
             lock(tx).await?;
             let source = source(tx, &scope).await?;
             source.must_be_app(ONLY_PUBLIC)?;
@@ -44,10 +44,9 @@ impl Handle<RemoveTenant> for Engine {
             if deleted > 0 {
                 tell(tx).await?;
                 let place = Target::Tenant(tenant).place(&source);
-                let event = told_of(Event::succeeded(AuditKind::TenantRemoved), &place);
-                audit.append(tx, &scope, event).await?;
+                audit.append(tx, &scope, removed(&place, left_behind.as_deref())).await?;
             }
-            Ok(RemoveResponse::Ok { did_exist: deleted > 0 })
+            Ok(RemoveResponse::Ok { did_exist: deleted > 0, left_behind })
         });
         self.changing(body).await
     }

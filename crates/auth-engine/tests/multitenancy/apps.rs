@@ -10,7 +10,7 @@ use crate::common::{Test, TestStorage};
 
 impl Test {
     async fn remove_app(&self, app: &str) -> bool {
-        let RemoveResponse::Ok { did_exist } = self.run(RemoveApp { app_id: app.into() }).await;
+        let RemoveResponse::Ok { did_exist, .. } = self.run(RemoveApp::new(app)).await;
         did_exist
     }
 
@@ -45,12 +45,12 @@ async fn cdi_1_12_an_app_comes_with_its_public_tenant_and_goes_with_everything_i
 
     let text = "Please delete all tenants except the public tenant for this app before calling the \
         delete API";
-    assert_eq!(test.forbidden(RemoveApp { app_id: "a1".into() }).await, text);
+    assert_eq!(test.forbidden(RemoveApp::new("a1")).await, text);
     assert!(a1.remove_tenant("t1").await);
     let text = "Only the public tenantId and public appId is allowed to delete an app";
-    assert_eq!(a1.forbidden(RemoveApp { app_id: "a1".into() }).await, text);
+    assert_eq!(a1.forbidden(RemoveApp::new("a1")).await, text);
     let text = "Cannot delete the public app, use remove connection uri domain API instead";
-    assert_eq!(test.forbidden(RemoveApp { app_id: "public".into() }).await, text);
+    assert_eq!(test.forbidden(RemoveApp::new("public")).await, text);
     assert!(test.remove_app("a1").await);
     assert!(!test.remove_app("a1").await);
 
@@ -81,14 +81,17 @@ async fn cdi_6_1_apps_of_two_domains_may_have_one_name_and_know_nothing_of_each_
     assert_eq!(names, ["", "core.example.com"]);
     domain.forbidden(ListConnectionUriDomains {}).await;
 
-    let remove = || RemoveConnectionUriDomain { connection_uri_domain: "core.example.com".into() };
+    let remove = || RemoveConnectionUriDomain::new("core.example.com");
     let text = "Please delete all apps except the public appID for this connectionUriDomain before \
         calling the delete API.";
     assert_eq!(test.forbidden(remove()).await, text);
     domain.forbidden(remove()).await;
     assert!(domain.remove_app("a1").await);
-    assert_eq!(test.run(remove()).await, RemoveResponse::Ok { did_exist: true });
-    assert_eq!(test.run(remove()).await, RemoveResponse::Ok { did_exist: false });
+    assert_eq!(test.run(remove()).await, RemoveResponse::Ok { did_exist: true, left_behind: None });
+    assert_eq!(
+        test.run(remove()).await,
+        RemoveResponse::Ok { did_exist: false, left_behind: None }
+    );
     assert_eq!(test.app_names().await, ["a1", "public"]);
 }
 

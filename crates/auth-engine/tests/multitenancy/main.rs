@@ -37,8 +37,7 @@ impl Test {
     }
 
     pub(crate) async fn remove_tenant(&self, tenant: &str) -> bool {
-        let RemoveResponse::Ok { did_exist } =
-            self.run(RemoveTenant { tenant_id: tenant.into() }).await;
+        let RemoveResponse::Ok { did_exist, .. } = self.run(RemoveTenant::new(tenant)).await;
         did_exist
     }
 
@@ -122,9 +121,9 @@ async fn cdi_6_1_what_may_not_be_done_from_here_is_forbidden_and_does_nothing() 
     let text = "Only the public tenantId is allowed to list all tenants associated with this app";
     assert_eq!(t1.forbidden(ListTenants {}).await, text);
     let text = "Only the public tenantId is allowed to delete a tenant";
-    assert_eq!(t1.forbidden(RemoveTenant { tenant_id: "t1".into() }).await, text);
+    assert_eq!(t1.forbidden(RemoveTenant::new("t1")).await, text);
     let text = "Cannot delete public tenant, use remove app API instead";
-    assert_eq!(test.forbidden(RemoveTenant { tenant_id: "Public".into() }).await, text);
+    assert_eq!(test.forbidden(RemoveTenant::new("Public")).await, text);
     assert_eq!(test.names().await, ["public", "t1", "t2"]);
     let ListAppsResponse::Ok { apps } = test.run(ListApps {}).await;
     assert_eq!(apps.len(), 2);
@@ -139,7 +138,7 @@ async fn cdi_0_7_odd_names_make_no_tenant() {
             ..CreateOrUpdateTenant::default()
         };
         test.refused(change).await;
-        test.refused(RemoveTenant { tenant_id: name.into() }).await;
+        test.refused(RemoveTenant::new(name)).await;
     }
     assert_eq!(test.names().await, ["public"]);
 }

@@ -1,7 +1,9 @@
 //! Databases that a tenant can't have.
 
 use auth_engine::{EngineConfig, EngineError};
-use auth_protocol::multitenancy::{GetTenant, GetTenantResponse, RemoveResponse, RemoveTenant};
+use auth_protocol::multitenancy::{
+    GetTenant, GetTenantResponse, RemoveApp, RemoveResponse, RemoveTenant,
+};
 use serde_json::{Value, json};
 use test_postgres::TestDatabase;
 
@@ -49,6 +51,54 @@ async fn a_database_that_is_wrong_is_refused_by_the_name_of_its_key_and_nothing_
     }
 }
 
+/// It is gone for good, and its tenants may go without it, where the caller says so.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[ignore = "needs a server: cargo xtask test"]
+async fn a_tenant_goes_without_its_database_only_where_that_is_wanted_and_what_stays_is_told() {
+    let other = TestDatabase::create();
+    for home in ["sqlite::memory:".to_owned(), other.url()] {
+        let (of_tenant, of_app) = (TestDatabase::create(), TestDatabase::create());
+        let name = |database: &TestDatabase| database.name().to_owned();
+        let names = [name(&of_tenant), name(&of_app)];
+        let world = World::new(&home).await;
+        let public = at("public", "public");
+        let tenants = [at("public", "t1"), at("a1", "public")];
+        world.set_tenant(&tenants[0], uri(&of_tenant.url())).await.unwrap();
+        world.set_app("a1", uri(&of_app.url())).await.unwrap();
+        for scope in &tenants {
+            world.sign_up(scope, "ada@example.com").await;
+        }
+        // One that is there is cleared as always.
+        world.set_tenant(&at("a1", "t2"), json!({})).await.unwrap();
+        let removed = world.run(&tenants[1], RemoveTenant::new("t2").abandon_database()).await;
+        assert_eq!(removed, RemoveResponse::Ok { did_exist: true, left_behind: None });
+        drop((of_tenant, of_app));
+        let left = names.each_ref().map(|name| format!("'{name}'")).join(", ");
+        let left = format!("SELECT COUNT(*) FROM pg_database WHERE datname IN ({left})");
+        while other.psql(&left).trim() != "0" {
+            tokio::task::yield_now().await;
+        }
+        let (tenant, app) = (RemoveTenant::new("t1"), RemoveApp::new("a1"));
+        let error = world.engine.handle(&public, tenant.clone()).await.unwrap_err();
+        assert!(error.is_unavailable(), "{error}");
+        let error = world.engine.handle(&public, app.clone()).await.unwrap_err();
+        assert!(error.is_unavailable(), "{error}");
+        let of_tenant = world.run(&public, tenant.abandon_database()).await;
+        let of_app = world.run(&public, app.abandon_database()).await;
+        for (removed, name) in [of_tenant, of_app].into_iter().zip(&names) {
+            let RemoveResponse::Ok { did_exist: true, left_behind: Some(place) } = removed else {
+                panic!("{removed:?}")
+            };
+            assert!(place.contains(name) && !place.contains("a-password"), "{place}");
+        }
+        for scope in &tenants {
+            let gone = world.try_sign_in(scope, "ada@example.com").await.unwrap_err();
+            assert!(matches!(gone, EngineError::TenantOrAppNotFound(_)), "{gone}");
+        }
+        world.engine.shutdown().await;
+    }
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 #[ignore = "needs a server: cargo xtask test"]
 async fn a_tenant_with_users_stays_where_it_is_and_one_without_may_move() {
@@ -85,9 +135,9 @@ async fn a_tenant_with_users_stays_where_it_is_and_one_without_may_move() {
 
     // What a tenant has goes with it.
     world.session(&scope, &"somebody".into()).await;
-    let remove = RemoveTenant { tenant_id: "t1".into() };
+    let remove = RemoveTenant::new("t1");
     let removed = world.run(&at("a1", "public"), remove).await;
-    assert_eq!(removed, RemoveResponse::Ok { did_exist: true });
+    assert_eq!(removed, RemoveResponse::Ok { did_exist: true, left_behind: None });
     let left = "SELECT COUNT(*) FROM session_info";
     assert_eq!(two.psql(left).trim(), "0");
     let gone = world.try_sign_in(&scope, "ada@example.com").await.unwrap_err();

@@ -295,8 +295,7 @@ async fn cdi_5_2_counts_hold_while_many_write_through_two_processes() {
     tasks.join_all().await;
     check(&engines[0], &storage).await;
     // A tenant takes its own numbers with it, and its users stay those of the app.
-    let tenant_id = "t1".into();
-    engines[0].handle(&TenantScope::default(), RemoveTenant { tenant_id }).await.unwrap();
+    engines[0].handle(&TenantScope::default(), RemoveTenant::new("t1")).await.unwrap();
     storage.execute("INSERT INTO tenants VALUES ('public', 't1', 0)");
     check(&engines[0], &storage).await;
 }

@@ -178,13 +178,17 @@ pub enum CreateOrUpdateResponse {
 }
 
 /// The answer to what removes a tenant, an app or a connection URI domain.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "status", rename_all = "SCREAMING_SNAKE_CASE", rename_all_fields = "camelCase")]
 pub enum RemoveResponse {
     /// It isn't there any more.
     Ok {
         /// Whether it was there before.
         did_exist: bool,
+        /// The database that couldn't be reached, as `host:port/name/schema`: what it had in it is still
+        /// there. Only where it was to be abandoned; an extension.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        left_behind: Option<String>,
     },
 }
 

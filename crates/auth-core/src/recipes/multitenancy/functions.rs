@@ -144,8 +144,9 @@ impl MultitenancyBase for Base {
     }
 
     async fn delete_tenant(&self, cx: &Context, input: DeleteTenantInput) -> Result<bool> {
-        let request = RemoveTenant { tenant_id: input.tenant_id };
-        let RemoveResponse::Ok { did_exist } =
+        let mut request = RemoveTenant::new(input.tenant_id);
+        request.abandon_database = input.abandon_database;
+        let RemoveResponse::Ok { did_exist, .. } =
             cx.core().call(&TenantId::default(), request).await?;
         Ok(did_exist)
     }

@@ -31,6 +31,10 @@ input! {
     pub struct DeleteTenantInput from TenantId, &TenantId, &str {
         /// The tenant; never `public`.
         tenant_id: TenantId,
+        ..
+        /// Whether it goes even if the database that it has for itself can't be reached, which keeps what
+        /// is in it then; by default that is an error.
+        abandon_database: bool,
     }
 }
 
