@@ -69,7 +69,7 @@ pub(crate) enum Work {
 
 impl Work {
     /// Each of them, the one that sets the clock forward last.
-    pub(crate) const ALL: [Self; 15] = [
+    pub(crate) const ALL: [Self; 16] = [
         Self::UserById,
         Self::UserByAddress,
         Self::SessionByHandle,
