@@ -66,6 +66,12 @@ impl CoreKey {
         self.scope
     }
 
+    /// Whether it is a setting of an engine, so that
+    /// [`with_core_config`](EngineConfig::with_core_config) changes something by it.
+    pub const fn is_of_engine(&self) -> bool {
+        self.set.is_some()
+    }
+
     /// What would be right, in words.
     pub fn expected(&self) -> String {
         match self.kind {

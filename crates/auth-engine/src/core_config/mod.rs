@@ -19,6 +19,8 @@ use crate::{ConfigError, EngineConfig};
 pub(crate) struct Refusal {
     pub(crate) key: &'static str,
     pub(crate) text: String,
+    /// What would be right, where that isn't what the table says of the setting.
+    expected: Option<String>,
 }
 
 /// Every setting that the reference's core has, and those of this one that can be written beside
@@ -53,15 +55,24 @@ impl EngineConfig {
     /// # Errors
     /// The first setting that is unknown or can't be used.
     pub fn with_core_config(&self, settings: &JsonObject) -> Result<Self, ConfigError> {
-        self.replaced(settings).map_err(|Refusal { key, text }| {
-            let expected =
-                find(key).map_or_else(|| "a known setting".to_owned(), CoreKey::expected);
-            ConfigError::new(key, text, expected)
-        })
+        let config = self.with_values(settings).map_err(|refusal| {
+            let Refusal { key, text, expected } = refusal;
+            let of_key =
+                || find(key).map_or_else(|| "a known setting".to_owned(), CoreKey::expected);
+            ConfigError::new(key, text, expected.unwrap_or_else(of_key))
+        })?;
+        config.validate()?;
+        Ok(config)
     }
 
     /// The same, with a refusal in the reference's words.
     pub(crate) fn replaced(&self, settings: &JsonObject) -> Result<Self, Refusal> {
+        let config = self.with_values(settings)?;
+        config.validate().map_err(|error| refusal(error.field, error.to_string()))?;
+        Ok(config)
+    }
+
+    fn with_values(&self, settings: &JsonObject) -> Result<Self, Refusal> {
         let mut config = self.clone();
         for (name, value) in settings.iter().filter(|(_, value)| !value.is_null()) {
             let key = find(name).ok_or_else(|| unknown(name))?;
@@ -72,23 +83,34 @@ impl EngineConfig {
         }
         if config.refresh_token_validity <= config.access_token_validity {
             let text = "must be strictly greater than 'access_token_validity'.";
-            return Err(named("refresh_token_validity", text));
+            let least = config.access_token_validity.as_secs();
+            let expected = Some(format!("more than `access_token_validity`, {least} s"));
+            return Err(Refusal { expected, ..named("refresh_token_validity", text) });
         }
-        config.validate().map_err(|error| Refusal { key: error.field, text: error.to_string() })?;
         Ok(config)
     }
 }
 
 /// The refusal of a setting that nobody knows.
 pub(crate) fn unknown(name: &str) -> Refusal {
-    Refusal { key: "core_config", text: format!("Invalid config key: {name}") }
+    refusal("core_config", format!("Invalid config key: {name}"))
 }
 
 fn named(key: &'static str, text: &str) -> Refusal {
-    Refusal { key, text: format!("'{key}' {text}") }
+    refusal(key, format!("'{key}' {text}"))
+}
+
+/// The refusal of a setting.
+pub(crate) fn refusal(key: &'static str, text: String) -> Refusal {
+    Refusal { key, text, expected: None }
 }
 
 impl CoreKey {
+    /// What would be right in place of a text that can't be used as a value; `None` where it can.
+    pub fn refuse(&self, text: &str) -> Option<String> {
+        self.read(&Value::String(text.to_owned())).err().map(|_| self.expected())
+    }
+
     /// Reads a value as leniently as the reference does: numbers and flags may be texts, and texts
     /// numbers.
     fn read<'v>(&self, value: &'v Value) -> Result<Given<'v>, Refusal> {

@@ -103,7 +103,7 @@ impl Configs {
             let key = core_config::find(name).ok_or_else(|| core_config::unknown(name))?;
             if key.scope() == CoreKeyScope::App && of_app.get(name) != Some(value) {
                 let text = format!("You cannot set different values for {name} for the same appId");
-                return Err(Refusal { key: key.name(), text });
+                return Err(core_config::refusal(key.name(), text));
             }
         }
         Ok(())

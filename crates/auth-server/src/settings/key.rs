@@ -1,8 +1,10 @@
 //! What is known of a setting before it is read.
 
+use auth_engine::CoreKey;
 use url::{Host, Url};
 
 /// A setting.
+#[derive(Clone, Copy)]
 pub(super) struct Key {
     /// Its name in the file.
     pub(super) name: &'static str,
@@ -26,12 +28,12 @@ impl Key {
 /// What a setting's value may be.
 #[derive(Clone, Copy)]
 pub(super) enum Rule {
+    /// What the engine's table says of the setting.
+    OfCore(&'static CoreKey),
     /// Any text.
     Text,
     /// A whole number between two others.
     Whole(u64, u64),
-    /// A number between two others.
-    Number(f64, f64),
     /// `true` or `false`.
     Flag,
     /// One of several words, in any case.
@@ -46,19 +48,12 @@ impl Rule {
     /// What would be right, in words; `None` where the value is.
     pub(super) fn refuse(self, text: &str) -> Option<String> {
         match self {
+            Self::OfCore(key) => key.refuse(text),
             Self::Text => None,
             Self::Whole(least, most) => {
                 let number = text.parse::<u64>().ok();
                 let is_right = number.is_some_and(|number| (least..=most).contains(&number));
-                (!is_right).then(|| match most {
-                    u64::MAX => format!("a whole number, {least} or more"),
-                    _ => format!("a whole number from {least} to {most}"),
-                })
-            }
-            Self::Number(least, most) => {
-                let number = text.parse::<f64>().ok();
-                let is_right = number.is_some_and(|number| (least..=most).contains(&number));
-                (!is_right).then(|| format!("a number from {least} to {most}"))
+                (!is_right).then(|| format!("a whole number from {least} to {most}"))
             }
             Self::Flag => {
                 let is_flag = ["true", "false"].iter().any(|flag| text.eq_ignore_ascii_case(flag));

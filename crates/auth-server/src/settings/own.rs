@@ -1,6 +1,6 @@
 //! The settings that the reference doesn't have.
 
-use super::keys::KEYS;
+use super::{key::Key, keys::find};
 
 /// Each with what it says, and what holds unless it is set.
 const OWN: &[(&str, &str)] = &[
@@ -39,7 +39,7 @@ const OWN: &[(&str, &str)] = &[
 /// in the file and in the environment.
 pub fn own_settings() -> String {
     let rows = OWN.iter().map(|(name, says)| {
-        let env = KEYS.iter().find(|key| key.name == *name).map(super::key::Key::env_name);
+        let env = find(name).map(Key::env_name);
         format!("  {name} ({})\n          {says}\n", env.unwrap_or_default())
     });
     let title = "Settings of its own, beside the reference's, in the file and the environment:\n";
@@ -48,14 +48,13 @@ pub fn own_settings() -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{KEYS, OWN, own_settings};
+    use super::{Key, OWN, find, own_settings};
 
     #[test]
     fn each_of_them_is_a_setting_with_its_name_in_the_environment() {
         let help = own_settings();
         for (name, _) in OWN {
-            let key = KEYS.iter().find(|key| key.name == *name);
-            let env = key.map(super::super::key::Key::env_name).unwrap_or_default();
+            let env = find(name).map(Key::env_name).unwrap_or_default();
             assert!(help.contains(&format!("  {name} ({env})\n")) && !env.is_empty(), "{name}");
         }
     }

@@ -1,11 +1,10 @@
 //! Settings, read and checked.
 
-use std::{str::FromStr, time::Duration};
+use std::str::FromStr;
 
-use auth_engine::{
-    Database, EngineConfig, PasswordHashingConfig, TokenReuseBehaviour, TooManySessions,
-};
-use auth_protocol::{CdiVersion, Secret};
+use auth_engine::{Database, EngineConfig, PasswordHashingConfig, core_keys};
+use auth_protocol::CdiVersion;
+use serde_json::Value;
 use tracing_subscriber::filter::LevelFilter;
 
 use super::{
@@ -32,7 +31,7 @@ impl Settings {
     /// The first setting that can't be used.
     pub fn read(source: &SettingsSource) -> Result<Self, SettingError> {
         let mut without_effect = Vec::new();
-        for key in KEYS {
+        for key in KEYS.iter() {
             let Some(text) = source.get(key.name) else { continue };
             if let Some(expected) = key.rule.refuse(text) {
                 let shown =
@@ -159,116 +158,12 @@ fn engine(source: &SettingsSource, database: Database) -> Result<EngineConfig, S
     if let Some(most) = number(source, "tenant_databases_max_connections")? {
         config = config.tenant_databases_max_connections(most);
     }
-    let secs = |name| number(source, name).map(|secs| secs.map(Duration::from_secs));
-    let millis = |name| number(source, name).map(|millis| millis.map(Duration::from_millis));
-    let access_validity = secs("access_token_validity")?;
-    if let Some(validity) = access_validity {
-        config = config.access_token_validity(validity);
-    }
-    if let Some(minutes) = number::<f64>(source, "refresh_token_validity")? {
-        let validity = Duration::from_secs_f64(minutes * 60.0);
-        let access = access_validity.unwrap_or(Duration::from_secs(3600));
-        if validity <= access {
-            let problem = format!("it is {minutes} minutes");
-            let expected = format!("more than `access_token_validity`, {} s", access.as_secs());
-            return Err(SettingError::new("refresh_token_validity", problem, expected));
-        }
-        config = config.refresh_token_validity(validity);
-    }
-    if let Some(minutes) = number::<f64>(source, "session_absolute_lifetime")? {
-        config = config.session_absolute_lifetime(Some(Duration::from_secs_f64(minutes * 60.0)));
-    }
-    if let Some(most) = number(source, "max_sessions_per_user")? {
-        config = config.max_sessions_per_user(Some(most));
-    }
-    if let Some(too_many) = source.get("too_many_sessions") {
-        config = config.too_many_sessions(match too_many.eq_ignore_ascii_case("REFUSE_NEW") {
-            true => TooManySessions::RefuseNew,
-            false => TooManySessions::EndOldest,
-        });
-    }
-    if let Some(period) = secs("refresh_token_rotation_grace_period")? {
-        config = config.refresh_token_rotation_grace_period(period);
-    }
-    if let Some(jitter) = number(source, "access_token_validity_jitter")? {
-        config = config.access_token_validity_jitter(jitter);
-    }
-    if let Some(behaviour) = source.get("recent_token_reuse_behaviour") {
-        config = config.recent_token_reuse_behaviour(
-            match behaviour.eq_ignore_ascii_case("UNAUTHORISED") {
-                true => TokenReuseBehaviour::Unauthorised,
-                false => TokenReuseBehaviour::TokenTheft,
-            },
-        );
-    }
-    // The second is the reference's older name.
-    for name in [
-        "access_token_signing_key_update_interval",
-        "access_token_dynamic_signing_key_update_interval",
-    ] {
-        if let Some(hours) = number::<u64>(source, name)? {
-            config = config.signing_key_rotation_interval(Duration::from_secs(hours * 3600));
-        }
-    }
-    if let Some(lifetime) = millis("password_reset_token_lifetime")? {
-        config = config.password_reset_token_lifetime(lifetime);
-    }
-    if let Some(lifetime) = millis("email_verification_token_lifetime")? {
-        config = config.email_verification_token_lifetime(lifetime);
-    }
-    if let Some(lifetime) = millis("webauthn_recover_account_token_lifetime")? {
-        config = config.passkey_recovery_token_lifetime(lifetime);
-    }
-    if let Some(attempts) = number(source, "passwordless_max_code_input_attempts")? {
-        config = config.passwordless_max_code_input_attempts(attempts);
-    }
-    if let Some(lifetime) = millis("passwordless_code_lifetime")? {
-        config = config.passwordless_code_lifetime(lifetime);
-    }
-    if let Some(most) = number(source, "passwordless_max_codes_per_contact")? {
-        config = config.passwordless_max_codes_per_contact(most);
-    }
-    if let Some(interval) = secs("passwordless_code_refill_sec")? {
-        config = config.passwordless_code_refill_interval(interval);
-    }
-    if let Some(most) = number(source, "passwordless_max_wrong_codes_per_contact")? {
-        config = config.passwordless_max_wrong_codes_per_contact(most);
-    }
-    if let Some(interval) = secs("passwordless_wrong_code_refill_sec")? {
-        config = config.passwordless_wrong_code_refill_interval(interval);
-    }
-    if let Some(attempts) = number(source, "totp_max_attempts")? {
-        config = config.totp_max_attempts(attempts);
-    }
-    if let Some(cooldown) = secs("totp_rate_limit_cooldown_sec")? {
-        config = config.totp_rate_limit_cooldown(cooldown);
-    }
-    if let Some(secs) = number::<f64>(source, "password_hashing_longest_wait_sec")? {
-        config = config.password_hashing_longest_wait(Duration::from_secs_f64(secs));
-    }
-    config = audit_log(source, config)?;
-    let signer_key = source.get("firebase_password_hashing_signer_key").map(Secret::from);
-    config = config.firebase_password_hashing_signer_key(signer_key);
-    Ok(config.password_hashing(password_hashing(source)?))
-}
-
-fn audit_log(
-    source: &SettingsSource,
-    mut config: EngineConfig,
-) -> Result<EngineConfig, SettingError> {
-    if let Some(is_on) = source.get("audit_log") {
-        config = config.audit_log(is_on.eq_ignore_ascii_case("true"));
-    }
-    if let Some(days) = number::<u64>(source, "audit_log_retention_days")? {
-        config = config.audit_log_retention(Duration::from_secs(days * 24 * 60 * 60));
-    }
-    if let Some(most) = number(source, "audit_log_max_entries")? {
-        config = config.audit_log_max_entries(most);
-    }
-    if let Some(secs) = number(source, "audit_log_checkpoint_interval_sec")? {
-        config = config.audit_log_checkpoint_interval(Duration::from_secs(secs));
-    }
-    Ok(config)
+    config = config.password_hashing(password_hashing(source)?);
+    let settings = core_keys().iter().filter(|key| key.is_of_engine()).filter_map(|key| {
+        let text = source.get(key.name())?;
+        Some((key.name().to_owned(), Value::from(text)))
+    });
+    Ok(config.with_core_config(&settings.collect())?)
 }
 
 fn password_hashing(source: &SettingsSource) -> Result<PasswordHashingConfig, SettingError> {

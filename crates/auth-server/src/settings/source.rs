@@ -4,7 +4,11 @@ use std::collections::HashMap;
 
 use serde_json::Value;
 
-use super::{SettingError, key::Key, keys::KEYS};
+use super::{
+    SettingError,
+    key::Key,
+    keys::{self, KEYS},
+};
 
 /// Settings as they were written.
 #[derive(Clone, Default)]
@@ -54,7 +58,7 @@ impl SettingsSource {
     /// Takes the settings of an environment over those there are; what else is in it is left
     /// alone. A variable that is empty is none: it mustn't take away the file's `api_keys`.
     pub fn with_environment(mut self, environment: impl Fn(&str) -> Option<String>) -> Self {
-        for key in KEYS {
+        for key in KEYS.iter() {
             if let Some(text) = environment(&key.env_name()).filter(|text| !text.trim().is_empty())
             {
                 self.0.insert(key.name, text);
@@ -76,7 +80,7 @@ impl SettingsSource {
 }
 
 fn find(name: &str) -> Result<&'static Key, SettingError> {
-    KEYS.iter().find(|key| key.name == name).ok_or_else(|| {
+    keys::find(name).ok_or_else(|| {
         SettingError::new(name, "there is no such setting", "a name of the reference's config.yaml")
     })
 }

@@ -37,9 +37,9 @@ const SETTINGS: &[(&str, &str, &[&str], &str)] = &[
         "access_token_dynamic_signing_key_update_interval",
         "168",
         &["0", "0.5"],
-        "a whole number from 1 to 876000",
+        "a number from 1 to 876000",
     ),
-    ("access_token_signing_key_update_interval", "168", &["0"], "a whole number from 1 to 876000"),
+    ("access_token_signing_key_update_interval", "168", &["0"], "a number from 1 to 876000"),
     ("password_reset_token_lifetime", "3600000", &["-1", "1h"], "a whole number from 0 to "),
     ("email_verification_token_lifetime", "86400000", &["-1", "1d"], "a whole number from 0 to "),
     ("passwordless_max_code_input_attempts", "5", &["0"], "a whole number from 1 to "),
@@ -70,6 +70,13 @@ const SETTINGS: &[(&str, &str, &[&str], &str)] = &[
         "the project's `base64_signer_key`",
     ),
     ("firebase_password_hashing_pool_size", "1", &["0"], "a whole number, 1 or more"),
+    (
+        "tenant_databases_max_connections",
+        "64",
+        &["0", "10001", "all"],
+        "a whole number from 1 to 10000",
+    ),
+    ("webserver_https_enabled", "false", &["2"], "true or false"),
     ("api_keys", "kDsT3bA7xwWmQ0uR5vHy", &["short", "kDsT3bA7xwWmQ0uR5vH_"], "keys of 20 or more"),
     ("supertokens_saas_load_only_cud", "auth.example.com", &["a/b", "a b"], "a host's name"),
     ("supertokens_max_cdi_version", "'5.4'", &["'2.20'", "'9.0'", "new"], "one of 2.21, 3.0, "),
@@ -150,8 +157,8 @@ fn cdi_7_settings_that_contradict_each_other_are_named() {
     for (yaml, expected) in [
         (
             "refresh_token_validity: 60",
-            "`refresh_token_validity`: it is 60 minutes; expected more than \
-             `access_token_validity`, 3600 s",
+            "`refresh_token_validity`: 'refresh_token_validity' must be strictly greater than \
+             'access_token_validity'.; expected more than `access_token_validity`, 3600 s",
         ),
         ("access_token_validity: 8640000", "expected more than `access_token_validity`"),
         (
