@@ -30,9 +30,13 @@ pub(crate) const PART: Part = Part {
         name: "expired second factor attempts",
         every: Duration::from_secs(60 * 60),
         before_ms: |engine| {
-            // Until the cool-down is over they count.
-            let cooldown_ms = saturating_ms(engine.config.totp_rate_limit_cooldown);
-            engine.clock.now_ms().saturating_sub(cooldown_ms)
+            // Until the cool-down of their tenant is over they count, and it isn't known here which
+            // tenant that is.
+            let of_tenants = engine
+                .registry
+                .longest(&engine.home_config, |config| config.totp_rate_limit_cooldown);
+            let longest = of_tenants.max(engine.config.totp_rate_limit_cooldown);
+            engine.clock.now_ms().saturating_sub(saturating_ms(longest))
         },
         sql: "DELETE FROM second_factor_attempts WHERE (app_id, tenant_id, user_id, attempt) IN \
             (SELECT app_id, tenant_id, user_id, attempt FROM second_factor_attempts \

@@ -12,6 +12,7 @@ use std::{
         Arc,
         atomic::{AtomicI64, AtomicU64, Ordering},
     },
+    time::Duration,
 };
 
 use arc_swap::ArcSwap;
@@ -182,6 +183,24 @@ impl Registry {
             }
             Err(error) => Err(error),
         }
+    }
+
+    /// The longest time that is set by the program or for any tenant, by what was known last.
+    pub(crate) fn longest(
+        &self,
+        program: &EngineConfig,
+        time: fn(&EngineConfig) -> Duration,
+    ) -> Duration {
+        let known = self.known.load();
+        let settings = known
+            .apps
+            .values()
+            .flat_map(|app| std::iter::once(&app.common).chain(app.of_tenants.values()));
+        let settings = settings.filter(|settings| !settings.core_config.is_empty());
+        // What can't be used any more isn't used.
+        let times = settings
+            .filter_map(|settings| Some(time(&program.replaced(&settings.core_config).ok()?)));
+        times.fold(time(program), Duration::max)
     }
 
     /// Has the next operation look, because this process has changed something.

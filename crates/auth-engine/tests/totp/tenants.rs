@@ -1,6 +1,9 @@
 //! Two tenants of one app: devices are the app's, attempts are the tenant's.
 
-use auth_protocol::{Secret, totp::*};
+use std::time::Duration;
+
+use auth_protocol::{Secret, TenantScope, multitenancy::CreateOrUpdateTenant, totp::*};
+use serde_json::json;
 
 use crate::{
     RFC_SECRET, code,
@@ -42,4 +45,28 @@ async fn wrong_codes_close_one_tenant_and_right_ones_of_another_do_not_open_it()
     assert_eq!(there.verify(&totp).await, VerifyTotpResponse::Ok);
     assert_eq!(here.verify(&code(&secret, START_MS + 30_000)).await, limit_reached(900_000));
     assert_eq!(there.verify("000000").await, wrong(1), "the right one began its count anew");
+}
+
+#[tokio::test]
+async fn wrong_codes_count_until_the_pause_of_their_tenant_is_over_whatever_is_tidied_up() {
+    const DAY_MS: i64 = 24 * 60 * 60 * 1000;
+    let here = Test::new().await;
+    let core_config = json!({ "totp_rate_limit_cooldown_sec": DAY_MS / 1000 });
+    here.run(CreateOrUpdateTenant {
+        tenant_id: Some("t1".into()),
+        core_config: core_config.as_object().cloned(),
+        ..CreateOrUpdateTenant::default()
+    })
+    .await;
+    let scope = TenantScope::new(here.scope.app.clone(), "t1".into());
+    let there = Test { engine: here.engine.clone(), clock: here.clock.clone(), scope };
+    here.import(RFC_SECRET, 1).await;
+    for failed in 1..=5 {
+        assert_eq!(there.verify("000000").await, wrong(failed));
+    }
+    let passed = Duration::from_secs(3 * 60 * 60);
+    here.clock.advance(passed);
+    here.engine.delete_expired().await.unwrap();
+    let left_ms = DAY_MS - i64::try_from(passed.as_millis()).unwrap();
+    assert_eq!(there.verify("000000").await, limit_reached(left_ms));
 }
