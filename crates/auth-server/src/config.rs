@@ -18,6 +18,7 @@ pub struct ServerConfig {
     pub(crate) clients: ClientRules,
     pub(crate) versions: Versions,
     pub(crate) body_limit_bytes: Option<usize>,
+    pub(crate) only_domain: Option<String>,
     pub(crate) config_path: Option<PathBuf>,
     pub(crate) metrics: Metrics,
 }
@@ -67,6 +68,13 @@ impl ServerConfig {
     /// The oldest and newest version to speak; all that there are unless set.
     pub fn versions(mut self, versions: Versions) -> Self {
         self.versions = versions;
+        self
+    }
+
+    /// The one connection URI domain that is served beside the default one: requests to another that is
+    /// there are 400 (CDI §0.1). All are unless set.
+    pub fn only_domain(mut self, domain: &str) -> Self {
+        self.only_domain = Some(domain.trim().to_ascii_lowercase());
         self
     }
 

@@ -109,6 +109,10 @@ async fn answer(
         return answer_there(server, head, body, seen, None).await;
     };
     let domain = server.engine.domain_of(host(head)).await?;
+    let is_served = |only: &String| domain.is_empty() || *only == domain;
+    if !server.config.only_domain.as_ref().is_none_or(is_served) {
+        return Err(CdiError::BadRequest("Connection URI domain is disallowed".to_owned()));
+    }
     let named = found.scope.app.clone();
     let stored = server.engine.app_of(host(head), &named).await?;
     found.scope.app = stored.clone();

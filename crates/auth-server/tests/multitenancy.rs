@@ -292,6 +292,31 @@ async fn cdi_0_1_the_host_of_a_request_names_the_domain_whose_apps_it_asks_for()
 }
 
 #[tokio::test]
+async fn cdi_0_1_a_server_may_be_for_one_domain_and_refuses_the_others_that_are_there() {
+    let config = ServerConfig::new().api_keys(ApiKeys::parse(KEY).unwrap());
+    let core = Core::with(config.only_domain("One.example.com")).await;
+    let base = core.url.strip_prefix("http://").unwrap().to_owned();
+    let path = "/recipe/multitenancy/connectionuridomain/v2";
+    for host in ["one.example.com", "two.example.com"] {
+        let domain = json!({ "connectionUriDomain": host });
+        assert_eq!(core.at_host(&base, "PUT", path, &domain).await.json(), made(true));
+    }
+    let refused = text(400, "Connection URI domain is disallowed");
+    for (host, is_served) in [
+        ("one.example.com:3567", true),
+        ("two.example.com", false),
+        ("TWO.example.com:3567", false),
+        // What is no domain is the default one.
+        ("three.example.com", true),
+        (&base, true),
+    ] {
+        let answer = core.at_host(host, "GET", "/users/count", &json!({})).await;
+        assert_eq!(answer.status == 200, is_served, "{host}: {answer:?}");
+        assert!(is_served || answer == refused, "{host}: {answer:?}");
+    }
+}
+
+#[tokio::test]
 async fn cdi_6_2_an_app_may_have_keys_versions_and_addresses_of_its_own() {
     let (base, own) = (KEY, "another-key-0123456789");
     let core = Core::with(ServerConfig::new().api_keys(ApiKeys::parse(base).unwrap())).await;

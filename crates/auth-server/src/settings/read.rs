@@ -95,11 +95,15 @@ fn server(source: &SettingsSource) -> Result<ServerConfig, SettingError> {
     rule("ip_allow_regex", allow)?;
     rule("ip_deny_regex", deny)?;
     let clients = ClientRules::new(allow, deny).unwrap_or_default();
-    Ok(ServerConfig::new()
+    let config = ServerConfig::new()
         .base_path(base_path)
         .api_keys(api_keys(source)?)
         .clients(clients)
-        .versions(versions(source)?))
+        .versions(versions(source)?);
+    Ok(match source.get("supertokens_saas_load_only_cud") {
+        Some(domain) => config.only_domain(domain),
+        None => config,
+    })
 }
 
 fn api_keys(source: &SettingsSource) -> Result<ApiKeys, SettingError> {
