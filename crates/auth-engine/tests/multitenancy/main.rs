@@ -7,6 +7,7 @@ mod common;
 mod apps;
 mod isolation;
 mod members;
+mod proofs;
 mod providers;
 mod settings;
 
