@@ -1,4 +1,4 @@
-// Package clients runs the reference's Go SDK, which speaks CDI 3.1, against auth-server.
+// Package clients runs the reference's Go SDK, which speaks CDI 3.1 and has no passkeys, against auth-server.
 package clients
 
 import (

@@ -4,6 +4,8 @@ import { codes } from "./cases/codes.mjs";
 import { guide } from "./cases/guide.mjs";
 import { linking } from "./cases/linking.mjs";
 import { mapping } from "./cases/mapping.mjs";
+import { passkeyRoutes } from "./cases/passkey-routes.mjs";
+import { passkeys } from "./cases/passkeys.mjs";
 import { sessions } from "./cases/sessions.mjs";
 import { tenants } from "./cases/tenants.mjs";
 import { users } from "./cases/users.mjs";
@@ -17,5 +19,7 @@ export function cases(world) {
     linking(world);
     mapping(world);
     addresses(world);
+    passkeys(world);
+    passkeyRoutes(world);
     tenants(world);
 }

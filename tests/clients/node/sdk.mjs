@@ -12,12 +12,14 @@ import ThirdParty from "supertokens-node/recipe/thirdparty/index.js";
 import Totp from "supertokens-node/recipe/totp/index.js";
 import UserMetadata from "supertokens-node/recipe/usermetadata/index.js";
 import UserRoles from "supertokens-node/recipe/userroles/index.js";
+import WebAuthn from "supertokens-node/recipe/webauthn/index.js";
+import { SITE } from "./authenticator.mjs";
 import { API_KEY } from "./core.mjs";
 import { CLIENT } from "./outside.mjs";
 
 const { BooleanClaim, PrimitiveClaim } = sessionClaims;
 export { AccountLinking, EmailPassword, EmailVerification, MultiFactorAuth, Multitenancy };
-export { Passwordless, Session, ThirdParty, Totp, UserMetadata, UserRoles, supertokens };
+export { Passwordless, Session, ThirdParty, Totp, UserMetadata, UserRoles, WebAuthn, supertokens };
 
 /** Login methods with an address of this domain belong together, once the address is verified. */
 export const LINKED = "linked.example.com";
@@ -96,6 +98,7 @@ export function init(framework, connectionURI, outside) {
             UserRoles.init(),
             MultiFactorAuth.init(),
             Totp.init(),
+            WebAuthn.init({ getRelyingPartyId: SITE, emailDelivery }),
         ],
         telemetry: false,
     });

@@ -22,8 +22,9 @@ class FrontEnd:
         self.access = None
         self.refresh = None
 
-    def send(self, method, path, body=None, token=None):
-        headers = {"st-auth-mode": self.mode, "rid": "anti-csrf"}
+    def send(self, method, path, body=None, token=None, recipe="anti-csrf"):
+        """`recipe` is what the front end's code for a recipe says of it."""
+        headers = {"st-auth-mode": self.mode, "rid": recipe}
         token = token or self.access
         if token:
             headers["authorization"] = f"Bearer {token}"

@@ -1,5 +1,6 @@
 """The reference's SDK, set up once a process, with the recipes that the cases use."""
 
+from authenticator import SITE
 from core import API_KEY
 from outside import CLIENT_ID, CLIENT_SECRET
 from supertokens_python import InputAppInfo, SupertokensConfig, init
@@ -15,6 +16,7 @@ from supertokens_python.recipe import (
     totp,
     usermetadata,
     userroles,
+    webauthn,
 )
 from supertokens_python.recipe.accountlinking.types import (
     ShouldAutomaticallyLink,
@@ -28,6 +30,7 @@ from supertokens_python.recipe.thirdparty.provider import (
     ProviderConfig,
     ProviderInput,
 )
+from supertokens_python.recipe.webauthn import WebauthnConfig
 
 LEVEL = PrimitiveClaim("level", lambda *_: 1)
 
@@ -115,6 +118,11 @@ def start(framework, mode, connection_uri, outside):
             userroles.init(),
             multifactorauth.init(),
             totp.init(),
+            webauthn.init(
+                WebauthnConfig(
+                    get_relying_party_id=SITE, email_delivery=EmailDeliveryConfig(Mailbox())
+                )
+            ),
         ],
         mode=mode,
         telemetry=False,

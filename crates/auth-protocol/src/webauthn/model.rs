@@ -127,8 +127,9 @@ pub struct PasskeyOptions {
     pub timeout: i64,
     /// The origin of the site's page.
     pub origin: String,
-    /// For whom a passkey is made; `None` where one is used.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    /// For whom a passkey is made; `null` where one is used, as the Python SDK must have the field to
+    /// sign anybody in.
+    #[serde(default)]
     pub email: Option<String>,
     /// When they were made, in milliseconds since the epoch.
     pub created_at: i64,

@@ -36,8 +36,13 @@ pub struct CreatePasskeyRegistrationOptions {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub user_presence: Option<bool>,
     /// Which keys are taken, the best first, by their numbers in the registry of COSE; −8, −7 and −257
-    /// when absent.
-    #[serde(default, rename = "supportedAlgorithmIDs", skip_serializing_if = "Option::is_none")]
+    /// when absent. The SDKs of the reference write `supportedAlgorithmIds`, which its core doesn't read.
+    #[serde(
+        default,
+        rename = "supportedAlgorithmIDs",
+        alias = "supportedAlgorithmIds",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub supported_algorithm_ids: Option<Vec<i64>>,
 }
 
