@@ -373,6 +373,29 @@ fn an_attestation_object_has_three_entries_each_once() {
     for twice in [&format[..], &statement, &data] {
         assert_eq!(object(&[&format[..], &statement, &data, twice].concat()), doubled);
     }
+    // Of another type, or empty.
+    let wrong_type = error(CborError::WrongType);
+    let typed = |format: &[u8], data: &[u8]| {
+        object(&[
+            text("fmt"),
+            format.to_vec(),
+            text("attStmt"),
+            map(&[]),
+            text("authData"),
+            data.into(),
+        ])
+    };
+    assert_eq!(typed(&bytes(b"none"), &data[1]), wrong_type);
+    assert_eq!(typed(&int(1), &data[1]), wrong_type);
+    assert_eq!(typed(&text("none"), &text("data")), wrong_type);
+    assert_eq!(typed(&text("none"), &map(&[])), wrong_type);
+    assert_eq!(typed(&text("none"), &bytes(b"")), Err(Error::AuthenticatorData));
+    for statement in [array(&[]), int(0), bytes(b""), text("")] {
+        assert_eq!(
+            object(&[&format[..], &[text("attStmt"), statement], &data].concat()),
+            Err(Error::Attestation(AttestationError::Cbor(CborError::WrongType)))
+        );
+    }
     let not_empty = [text("attStmt"), map(&[text("sig"), bytes(b"x")])];
     assert_eq!(
         object(&[&format[..], &not_empty, &data].concat()),
@@ -429,5 +452,71 @@ fn a_self_attestation_is_signed_by_the_credential() {
         let many = vec![bytes(b"cert"); 9];
         let many = [&alg[..], &sig, &[text("x5c"), array(&many)]].concat();
         assert_eq!(packed(&many), error(AttestationError::TooManyCertificates));
+    }
+}
+
+/// What isn't read at all is refused by its canonical form, wherever it stands.
+#[test]
+fn every_part_of_an_attestation_object_is_canonical() {
+    let key = Key::new(Algorithm::Es256);
+    let data = Data { flags: UP | AT, ..Data::new(key.cose()) }.to_bytes();
+    let made = |statement: &[u8]| {
+        register(&data, &text("unknown"), statement, b"an id", |expected| expected).map(drop)
+    };
+    assert_eq!(made(&map(&[text("a"), int(24)])), Ok(()));
+    for (statement, error) in [
+        (map(&[text("a"), int(1), text("a"), int(1)]), CborError::KeyOrder),
+        (map(&[text("b"), int(1), text("a"), int(1)]), CborError::KeyOrder),
+        (vec![0xbf, 0xff], CborError::NotShortest),
+        (map(&[text("a"), vec![0x5f, 0x41, 0, 0xff]]), CborError::NotShortest),
+        (map(&[text("a"), vec![0x18, 23]]), CborError::NotShortest),
+        (map(&[text("a"), vec![0x19, 0, 255]]), CborError::NotShortest),
+        (map(&[text("a"), vec![0xc1, 0]]), CborError::Forbidden),
+        (map(&[text("a"), vec![0x61, 0xff]]), CborError::NotUtf8),
+        (map(&[text("a"), [vec![0x81; 9], int(0)].concat()]), CborError::TooDeep),
+    ] {
+        let error = Error::Cbor(Part::AttestationObject, error);
+        assert_eq!(made(&statement), Err(error), "{statement:02x?}");
+        assert_eq!(error.step(Ceremony::Registration), 13);
+    }
+}
+
+/// As sections 7.1 and 7.2 of the specification number them.
+#[test]
+fn every_error_has_its_step() {
+    let cbor = CborError::WrongType;
+    let counter = Error::CounterWentBack { stored: 1, seen: 1 };
+    for (error, registration, authentication) in [
+        (Error::TooLong(Part::ClientData), Some(5), Some(8)),
+        (Error::ClientDataJson, Some(6), Some(9)),
+        (Error::WrongType, Some(7), Some(10)),
+        (Error::WrongChallenge, Some(8), Some(11)),
+        (Error::WrongOrigin, Some(9), Some(12)),
+        (Error::CrossOrigin, Some(10), Some(13)),
+        (Error::WrongTopOrigin, Some(11), Some(14)),
+        (Error::TooLong(Part::AttestationObject), Some(13), None),
+        (Error::Cbor(Part::AuthenticatorData, cbor), Some(13), Some(7)),
+        (Error::AuthenticatorData, Some(13), Some(7)),
+        (Error::WrongRpId, Some(14), Some(15)),
+        (Error::UserNotPresent, Some(15), Some(16)),
+        (Error::UserNotVerified, Some(16), Some(17)),
+        (Error::BackupFlags, Some(17), Some(18)),
+        (Error::BackupEligibilityChanged, None, Some(19)),
+        (Error::AlgorithmNotOffered, Some(20), None),
+        (Error::PublicKey(KeyError::Invalid), Some(20), Some(21)),
+        (Error::Attestation(AttestationError::BadSignature), Some(22), None),
+        (Error::BadSignature, None, Some(21)),
+        (counter, None, Some(22)),
+        (Error::CredentialIdLength, Some(25), None),
+        (Error::WrongCredentialId, Some(27), Some(6)),
+        (Error::WrongUserHandle, None, Some(6)),
+    ] {
+        for (ceremony, step) in
+            [(Ceremony::Registration, registration), (Ceremony::Authentication, authentication)]
+        {
+            if let Some(step) = step {
+                assert_eq!(error.step(ceremony), step, "{error}, {ceremony:?}");
+            }
+        }
     }
 }
