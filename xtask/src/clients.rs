@@ -9,7 +9,7 @@ use std::{
 use test_postgres::{Durability, Server, TestDatabase};
 
 use crate::{
-    run::{self, Outcome, cargo, is_installed, npm, root, target_folder},
+    run::{self, Outcome, SELECTION, cargo, is_installed, npm, root, target_folder},
     web::NODE_MISSING,
 };
 
@@ -116,7 +116,7 @@ pub(crate) fn run() -> Outcome {
 
 /// Everything that is downloaded or built.
 fn prepare() -> Outcome {
-    run::run(cargo().args(["build", "-p", "auth-server"]))
+    run::run(cargo().arg("build").args(SELECTION).args(["--bin", "auth-server"]))
         .then(|| run::run(npm(NODE.folder).args(["ci", "--no-audit", "--no-fund"])))
         .then(|| run::run(Command::new("python3").args(["-m", "venv"]).arg(python_folder())))
         .then(|| {

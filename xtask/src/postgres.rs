@@ -1,6 +1,6 @@
 //! The server for tests on PostgreSQL.
 
-use std::{fs, process::Command};
+use std::{collections::BTreeSet, fs, process::Command};
 
 use test_postgres::{
     Durability, MISSING, PARAMETERS_VARIABLE, PGBOUNCER_MISSING, POOLER_VARIABLE, PgBouncer,
@@ -8,29 +8,36 @@ use test_postgres::{
 };
 
 use crate::{
-    run::{self, Outcome, cargo, root, target_folder},
+    run::{self, Outcome, SELECTION, cargo, root, target_folder},
     test,
 };
 
 /// What the names of tests hold that need a pooler.
 const POOLER: &str = "pooler";
 
-/// Always the same selection: another one has other features of third parties, and builds them again.
+/// What may run on PostgreSQL.
 const PACKAGES: [&str; 3] = ["auth-engine", "auth-core", "auth-server"];
 
-/// A subcommand of cargo on what may run on PostgreSQL.
-fn cargo_on_packages(subcommand: &str) -> Command {
+/// Programs of auth-core that aren't about a storage.
+const WITHOUT_STORAGE: [&str; 3] = ["breached_passwords", "events", "remote"];
+
+/// What the names of unit tests begin with that go through millions of states, of no storage.
+const STATES: [&str; 4] = ["--skip", "mutants::", "--skip", "proved::"];
+
+/// A subcommand of cargo on what the tests without PostgreSQL have built.
+fn cargo_on_selection(subcommand: &str) -> Command {
     let mut cargo = cargo();
-    cargo.arg(subcommand).args(PACKAGES.iter().flat_map(|package| ["--package", package]));
+    cargo.arg(subcommand).args(SELECTION);
     cargo
 }
 
 /// Runs the tests that take a storage, and those that are about PostgreSQL.
 pub(crate) fn tests(arguments: &test::Arguments) -> Outcome {
     with_server(|url| {
-        let mut cargo = cargo_on_packages("test");
-        cargo.args(["--lib", "--tests", "--no-fail-fast"]).env(SERVER_VARIABLE, url);
-        cargo.args(["--", "--include-ignored", "--skip", POOLER]);
+        let mut cargo = cargo_on_selection("test");
+        cargo.args(["--lib", "--no-fail-fast"]).env(SERVER_VARIABLE, url);
+        cargo.args(test_programs(&PACKAGES));
+        cargo.args(["--", "--include-ignored", "--skip", POOLER]).args(STATES);
         run::run_tests(&mut cargo, arguments.test_filter())
     })
 }
@@ -46,15 +53,14 @@ pub(crate) fn pooler_tests(arguments: &test::Arguments) -> Outcome {
             return Outcome::NotRun(PGBOUNCER_MISSING);
         };
         let name = arguments.test_filter();
-        let mut about = cargo_on_packages("test");
+        let mut about = cargo_on_selection("test");
         about.env(SERVER_VARIABLE, url);
         about.args(["--test", "pgbouncer", "--test", "faults", "--", "--include-ignored"]);
         run::run_tests(&mut about, Some(name.unwrap_or(POOLER))).and(|| {
-            let mut behind = cargo_on_packages("test");
+            let mut behind = cargo_on_selection("test");
             behind.env(SERVER_VARIABLE, url).env(POOLER_VARIABLE, pooler.url("postgres"));
-            behind.arg("--lib");
-            behind.args(engine_tests().iter().flat_map(|test| ["--test", test.as_str()]));
-            run::run_tests(behind.arg("--"), name)
+            behind.arg("--lib").args(test_programs(&PACKAGES[..1]));
+            run::run_tests(behind.arg("--").args(STATES), name)
         })
     })
 }
@@ -63,24 +69,25 @@ pub(crate) fn pooler_tests(arguments: &test::Arguments) -> Outcome {
 /// are: what is undone for the sake of another one is run again.
 pub(crate) fn serializable_tests(arguments: &test::Arguments) -> Outcome {
     with_server(|url| {
-        let mut cargo = cargo_on_packages("test");
+        let mut cargo = cargo_on_selection("test");
         cargo.env(SERVER_VARIABLE, url).env(PARAMETERS_VARIABLE, "isolation=serializable");
-        cargo.args(["--no-fail-fast", "--lib"]);
-        cargo.args(engine_tests().iter().flat_map(|test| ["--test", test.as_str()]));
-        run::run_tests(cargo.arg("--"), arguments.test_filter())
+        cargo.args(["--no-fail-fast", "--lib"]).args(test_programs(&PACKAGES[..1]));
+        run::run_tests(cargo.arg("--").args(STATES), arguments.test_filter())
     })
 }
 
-/// The engine's test programs, by their files and folders.
-fn engine_tests() -> Vec<String> {
-    let entries = fs::read_dir(root().join("crates/auth-engine/tests")).into_iter().flatten();
-    let mut names: Vec<String> = entries
+/// The flags for packages' test programs, by their files and folders. Packages may have programs of the
+/// same name; a flag is for all of them.
+fn test_programs(packages: &[&str]) -> Vec<String> {
+    let folders = packages.iter().map(|package| root().join("crates").join(package).join("tests"));
+    let entries = folders.flat_map(|folder| fs::read_dir(folder).into_iter().flatten());
+    let names: BTreeSet<String> = entries
         .filter_map(|entry| Some(entry.ok()?.path()))
         .filter(|path| path.extension().is_some() || path.join("main.rs").exists())
         .filter_map(|path| Some(path.file_stem()?.to_str()?.to_owned()))
+        .filter(|name| !WITHOUT_STORAGE.contains(&name.as_str()))
         .collect();
-    names.sort();
-    names
+    names.into_iter().flat_map(|name| ["--test".to_owned(), name]).collect()
 }
 
 fn port(url: &str) -> Option<u16> {
@@ -92,7 +99,7 @@ fn port(url: &str) -> Option<u16> {
 pub(crate) fn with_server(work: impl FnOnce(&str) -> Outcome) -> Outcome {
     let Some(server) = Server::start(Durability::None) else { return Outcome::NotRun(MISSING) };
     server.psql("postgres", &format!("CREATE DATABASE {TEMPLATE}"));
-    let mut build = cargo_on_packages("build");
+    let mut build = cargo_on_selection("build");
     let mut migrate = Command::new(target_folder().join("debug/examples/migrate"));
     migrate.arg(server.url(TEMPLATE));
     run::run(build.args(["--example", "migrate"]))

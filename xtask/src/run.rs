@@ -56,6 +56,11 @@ pub(crate) fn cargo() -> Command {
     cargo
 }
 
+/// What groups build of the workspace, to take their targets of it. Of another selection of packages,
+/// dependencies have other features, and they and all that stands on them are compiled again.
+pub(crate) const SELECTION: [&str; 5] =
+    ["--workspace", "--exclude", "conformance", "--exclude", "delivery"];
+
 /// npm in a folder of the project.
 pub(crate) fn npm(folder: &str) -> Command {
     let mut npm = Command::new("npm");
