@@ -76,6 +76,7 @@ async fn refresh(engine: &Engine, token: &str) -> String {
         enable_anti_csrf: false,
         use_dynamic_signing_key: Some(true),
         access_token_validity_ms: None,
+        proven_devices: None,
         cdi_version: CdiVersion::LATEST,
     };
     match engine.handle(&public(), operation).await.unwrap() {
@@ -84,7 +85,8 @@ async fn refresh(engine: &Engine, token: &str) -> String {
             format!("ok {} {}", refresh.expose_secret(), access.expose_secret())
         }
         RefreshSessionResponse::TokenTheftDetected { .. } => "theft".to_owned(),
-        RefreshSessionResponse::Unauthorised { .. } => "unauthorised".to_owned(),
+        RefreshSessionResponse::Unauthorised { .. }
+        | RefreshSessionResponse::DeviceProofMissingError => "unauthorised".to_owned(),
     }
 }
 

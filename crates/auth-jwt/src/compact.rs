@@ -120,6 +120,6 @@ fn decode_header(part: &str, kind: &str) -> Result<Header, JwtError> {
     Ok(header)
 }
 
-fn decode(part: &str) -> Result<Vec<u8>, JwtError> {
+pub(crate) fn decode(part: &str) -> Result<Vec<u8>, JwtError> {
     BASE64_URL_SAFE_NO_PAD.decode(part).map_err(|_| JwtError::Malformed)
 }

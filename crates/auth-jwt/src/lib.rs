@@ -26,6 +26,7 @@ mod compact;
 mod error;
 mod expected;
 mod header;
+mod key_proof;
 mod key_set;
 mod signing;
 #[cfg(test)]
@@ -37,6 +38,7 @@ pub use compact::{MAX_TOKEN_BYTES, UnverifiedJwt, verify_signature};
 pub use error::JwtError;
 pub use expected::{Expected, names_audience};
 pub use header::Header;
+pub use key_proof::KeyProof;
 pub use key_set::KeySet;
 pub use signing::SigningKey;
 pub use verifying::VerifyingKey;

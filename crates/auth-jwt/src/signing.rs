@@ -128,7 +128,7 @@ impl SigningKey {
         Ok(token)
     }
 
-    fn sign_bytes(&self, message: &[u8]) -> Result<Vec<u8>, JwtError> {
+    pub(crate) fn sign_bytes(&self, message: &[u8]) -> Result<Vec<u8>, JwtError> {
         let random = SystemRandom::new();
         match &self.0 {
             Kind::Rsa(key) => {

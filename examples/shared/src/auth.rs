@@ -48,6 +48,9 @@ pub(crate) async fn build(
         let transfer = options.token_transfer;
         session = session.get_token_transfer_method(move |_, _| transfer.into());
     }
+    if let Some(seconds) = options.device_bound {
+        session = session.device_bound_sessions(Duration::from_secs(seconds));
+    }
     let builder = Auth::builder(app_info)
         .core(engine)
         .recipe(third_party)

@@ -54,6 +54,10 @@ pub struct Options {
     /// Ask for a proof of work at each sign-up, which the pages do by themselves.
     #[arg(long)]
     pub captcha: bool,
+    /// Bind sessions in cookies to the browser's device, where it offers that and the API's domain is
+    /// https; and for how many seconds a proof of the device counts.
+    #[arg(long, value_name = "SECONDS")]
+    pub device_bound: Option<u64>,
     /// Serve the plain page even where the built web app is there.
     #[arg(long)]
     pub plain: bool,

@@ -1,16 +1,9 @@
 //! Devices that accounts have proved themselves on.
 
-use std::{
-    borrow::Cow,
-    sync::atomic::{AtomicUsize, Ordering},
-    time::Duration,
-};
+use std::{borrow::Cow, time::Duration};
 
 use auth_jwt::UnverifiedJwt;
-use auth_protocol::{
-    JsonObject, TenantId,
-    jwt::{CreateJwt, CreateJwtResponse},
-};
+use auth_protocol::{JsonObject, TenantId};
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use http::{HeaderName, HeaderValue};
 use serde_json::{Value, json};
@@ -19,7 +12,9 @@ use super::{Account, budget::digest_of};
 use crate::{
     Context, Error, Result,
     http::decode_cookie,
-    recipes::session::{SessionInstance, TokenTransferMethod, set_host_cookie, transfer_method},
+    recipes::session::{
+        SessionInstance, TokenTransferMethod, set_host_cookie, sign_note, transfer_method,
+    },
 };
 
 /// In which the token travels in header mode, in requests and responses.
@@ -45,16 +40,6 @@ const MOST_TOKENS: usize = 4;
 
 /// How much of an account's digest is kept: enough that no other account has the same.
 const DIGEST_BYTES: usize = 32;
-
-/// In which order algorithms are tried, as only the core knows its own.
-const ALGORITHMS: [&str; 3] = ["RS256", "EdDSA", "ES256"];
-
-/// How tokens are signed.
-#[derive(Default)]
-pub(super) struct DeviceTokens {
-    /// Which of the algorithms the core signs with.
-    algorithm: AtomicUsize,
-}
 
 /// What a token says.
 pub(super) struct Device {
@@ -187,27 +172,7 @@ fn random_id() -> String {
 async fn sign(cx: &Context, device: &Device) -> Result<String> {
     let payload = json!({ "use": USE, "device": device.id, "accounts": device.accounts });
     let Value::Object(payload) = payload else { return Err(Error::other("no object")) };
-    let known = &cx.auth().limits().devices.algorithm;
-    let first = known.load(Ordering::Relaxed);
-    for step in 0..ALGORITHMS.len() {
-        let which = (first + step) % ALGORITHMS.len();
-        let Some(algorithm) = ALGORITHMS.get(which) else { continue };
-        let operation = CreateJwt {
-            algorithm: (*algorithm).to_owned(),
-            jwks_domain: cx.auth().app_info().api_domain.clone(),
-            payload: payload.clone(),
-            validity_secs: LIFETIME.as_secs(),
-            use_static_signing_key: true,
-        };
-        match cx.core().call(&TenantId::default(), operation).await? {
-            CreateJwtResponse::Ok { jwt } => {
-                known.store(which, Ordering::Relaxed);
-                return Ok(jwt.expose_secret().to_owned());
-            }
-            CreateJwtResponse::UnsupportedAlgorithmError => {}
-        }
-    }
-    Err(Error::other("the core signs with no algorithm that is known here"))
+    sign_note(cx, &payload, LIFETIME).await
 }
 
 fn write(cx: &Context, sessions: &SessionInstance, token: &str) -> Result<()> {

@@ -14,7 +14,6 @@ use super::{
     Account, Attempt, AttemptInfo, Budget, Limits, address,
     attempt::Medium,
     budget::{Counted, Key},
-    device::DeviceTokens,
     local::LocalBudgets,
     wall::Wall,
 };
@@ -26,7 +25,6 @@ const CORE_IS_WITHOUT_MS: i64 = 60_000;
 /// The limits of a handle.
 pub(crate) struct LimitsInUse {
     pub(super) settings: Limits,
-    pub(super) devices: DeviceTokens,
     wall: Wall,
     local: LocalBudgets,
     /// Until when the core isn't asked, as it keeps no budgets.
@@ -48,7 +46,6 @@ impl LimitsInUse {
         settings.check()?;
         Ok(Self {
             settings,
-            devices: DeviceTokens::default(),
             wall: Wall::default(),
             local: LocalBudgets::default(),
             core_is_without_until_ms: AtomicI64::new(i64::MIN),

@@ -176,10 +176,13 @@ places! { UserIfAny(user_id):
 }
 
 places! { Session(session_handle):
+    session::BindSessionDevice,
     session::GetSession,
     session::GetSessionData,
+    session::GetSessionDevice,
     session::GetSessionJwtData,
     session::MergeSessionClaims,
     session::UpdateSessionData,
     session::UpdateSessionJwtData,
+    session::UseDeviceChallenge,
 }

@@ -10,11 +10,14 @@
 //! grace period serves it.
 
 mod access_token;
+mod bind_device;
 mod bound;
 mod confirmation;
 mod create;
+mod device;
 mod get;
 mod get_data;
+mod get_device;
 mod lifetime;
 mod list_handles;
 mod merge_claims;
@@ -28,6 +31,7 @@ mod rows;
 mod rules;
 mod update_data;
 mod update_jwt_data;
+mod use_device_challenge;
 mod verify;
 
 pub(crate) use self::{

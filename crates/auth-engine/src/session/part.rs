@@ -5,10 +5,17 @@ use std::time::Duration;
 use crate::{
     jobs::ExpiryJob,
     parts::{Goes, Part, user_table},
+    storage::Migration,
 };
 
 pub(crate) const PART: Part = Part {
-    // One row for each session: digests of its refresh tokens, its data, its end.
+    migrations: &[Migration {
+        version: 17,
+        name: "devices of sessions",
+        sql: include_str!("0017_devices_of_sessions.sql"),
+    }],
+    // One row for each session: digests of its refresh tokens, its data, its end, and the key of
+    // the device that it is bound to.
     tables: &[user_table!("session_info", "user_id", Goes::LoginMethod)
         .in_tenants()
         .in_use_as("Session")

@@ -15,7 +15,7 @@ use subtle::ConstantTimeEq;
 use super::{
     SESSION_GONE,
     access_token::{self, AccessToken, TokenVersion},
-    confirmation,
+    confirmation, device,
     lifetime::Moment,
     refresh_token::{RefreshToken, SealedToken, Successors},
     rotation,
@@ -63,6 +63,8 @@ pub(super) enum Outcome {
     },
     /// There is no such session any more.
     Gone,
+    /// It is bound to a device of which there is no proof.
+    Unproven,
     /// Somebody else has used it before.
     Stolen { owner: Owner, reuse: Option<TokenReuse> },
 }
@@ -105,7 +107,13 @@ impl Handle<RefreshSession> for Engine {
         };
         let engine = self.clone();
         let audit = self.audit();
-        let body = in_tx!(body, engine, audit, |tx| {
+        let proven = operation.proven_devices;
+        let body = in_tx!(body, engine, audit, proven, |tx| {
+            // Before the token is looked at, so that it isn't used up and nobody's session ends.
+            let handle = &body.token.session_handle;
+            if device::lacks_proof(tx, &body.app, handle, proven.as_deref(), at, &audit).await? {
+                return Ok(Outcome::Unproven);
+            }
             let outcome = match rotates {
                 true => rotation::run(&body, tx).await?,
                 false => confirmation::run(&body, tx).await?,
@@ -116,7 +124,6 @@ impl Handle<RefreshSession> for Engine {
                 activity::touch(tx, &body.app, &owner.own_user, now_ms).await?;
             }
             if let Outcome::Stolen { owner, reuse } = &outcome {
-                let handle = &body.token.session_handle;
                 let scope = TenantScope::new(body.app.clone(), handle.tenant_id());
                 let event = Event::failed(AuditKind::TokenTheft).user(&owner.own_user);
                 let event = event.session(handle).fact("recent", &reuse.is_some());
@@ -134,6 +141,7 @@ impl Handle<RefreshSession> for Engine {
                     (owner, row, expires_at_ms, use_static_key, next)
                 }
                 Outcome::Gone => return Ok(unauthorised(SESSION_GONE)),
+                Outcome::Unproven => return Ok(RefreshSessionResponse::DeviceProofMissingError),
                 Outcome::Stolen { owner, reuse } => {
                     return Ok(self.stolen(presented.session_handle, owner, reuse));
                 }

@@ -121,6 +121,7 @@ fn refresh(token: &str) -> RefreshSession {
         enable_anti_csrf: false,
         use_dynamic_signing_key: Some(true),
         access_token_validity_ms: None,
+        proven_devices: None,
         cdi_version: CdiVersion::LATEST,
     }
 }

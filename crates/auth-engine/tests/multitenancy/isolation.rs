@@ -185,6 +185,7 @@ async fn no_app_knows_another_one_s_users_sessions_keys_or_data() {
             enable_anti_csrf: false,
             use_dynamic_signing_key: Some(true),
             access_token_validity_ms: None,
+            proven_devices: None,
             cdi_version: CdiVersion::LATEST,
         };
         let refreshed = at.run(refresh).await;

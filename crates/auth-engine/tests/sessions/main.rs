@@ -6,6 +6,7 @@ mod bound;
 #[path = "../common/mod.rs"]
 mod common;
 mod confirmation;
+mod device;
 mod keys;
 mod lifetime;
 mod merging;

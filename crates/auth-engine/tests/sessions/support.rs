@@ -145,6 +145,7 @@ pub(crate) fn refresh(token: &Secret) -> RefreshSession {
         enable_anti_csrf: false,
         use_dynamic_signing_key: Some(true),
         access_token_validity_ms: None,
+        proven_devices: None,
         cdi_version: CdiVersion::LATEST,
     }
 }
@@ -171,7 +172,7 @@ pub(crate) fn reuse_of(answer: &RefreshSessionResponse) -> Option<TokenReuse> {
         | RefreshSessionResponse::Unauthorised { recent_token_reuse_subtype, .. } => {
             *recent_token_reuse_subtype
         }
-        RefreshSessionResponse::Ok(_) => None,
+        RefreshSessionResponse::Ok(_) | RefreshSessionResponse::DeviceProofMissingError => None,
     }
 }
 

@@ -101,6 +101,7 @@ impl Test {
             enable_anti_csrf: false,
             use_dynamic_signing_key: Some(true),
             access_token_validity_ms: None,
+            proven_devices: None,
             cdi_version: version,
         };
         match self.run(refresh).await {

@@ -90,6 +90,10 @@ kinds! {
     SessionsRevoked = "sessions_revoked",
     /// A refresh token was used that was used before: its session was ended.
     TokenTheft = "token_theft",
+    /// A session was bound to a device.
+    SessionBound = "session_bound",
+    /// A session that is bound to a device was to be refreshed without a proof of the device.
+    DeviceProofMissing = "device_proof_missing",
     /// A user was deleted.
     UserDeleted = "user_deleted",
     /// A user got an id of another system.

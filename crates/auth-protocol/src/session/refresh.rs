@@ -22,6 +22,11 @@ pub struct RefreshSession {
     /// A shorter validity of the access token than the configured one, in milliseconds.
     #[serde(default, rename = "accessTokenValidity", skip_serializing_if = "Option::is_none")]
     pub access_token_validity_ms: Option<u64>,
+    /// Of which sessions' devices the caller has seen a proof (extension): a session that is
+    /// [bound to a device](super::BindSessionDevice) is refreshed only where it is one of them. Nothing
+    /// is asked for where this is absent, as it is from callers that don't know of devices.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub proven_devices: Option<Vec<SessionHandle>>,
     /// The version in which the caller speaks; it isn't sent with the request.
     #[serde(skip)]
     pub cdi_version: CdiVersion,
@@ -54,6 +59,9 @@ pub enum RefreshSessionResponse {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         recent_token_reuse_subtype: Option<TokenReuse>,
     },
+    /// The session is bound to a device of which the caller has seen no proof (extension). Nothing has
+    /// changed, whatever the token is.
+    DeviceProofMissingError,
     /// The token was used before by somebody else.
     TokenTheftDetected {
         /// The session.

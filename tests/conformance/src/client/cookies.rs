@@ -130,6 +130,11 @@ impl Jar {
         (!pairs.is_empty()).then(|| pairs.join("; "))
     }
 
+    /// Drops every cookie of a name.
+    pub fn forget(&mut self, name: &str) {
+        self.cookies.retain(|cookie| cookie.name != name);
+    }
+
     /// A cookie's value, as sent.
     pub fn value(&self, name: &str) -> Option<&str> {
         self.cookies.iter().find(|cookie| cookie.name == name).map(|cookie| cookie.value.as_str())

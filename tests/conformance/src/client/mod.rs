@@ -2,6 +2,7 @@
 
 mod connection;
 mod cookies;
+mod device;
 mod front_end;
 mod http2;
 mod raw;
@@ -9,6 +10,7 @@ mod tokens;
 
 pub use connection::Connection;
 pub use cookies::{Cookie, Jar};
+pub use device::Device;
 pub use front_end::{FrontEnd, Mode};
 pub(crate) use http2::exchange_http2;
 pub use raw::{Reply, Req};

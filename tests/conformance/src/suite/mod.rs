@@ -17,6 +17,7 @@ mod contacts;
 mod cookie_prefix;
 mod cors;
 mod create;
+mod device_bound;
 mod email_password;
 mod email_verification;
 mod errors;
@@ -127,6 +128,7 @@ pub fn all() -> Vec<Case> {
         handles::cases(),
         keys::cases(),
         routing::cases(),
+        device_bound::cases(),
         email_password::cases(),
         front_ends::cases(),
         reset::cases(),

@@ -186,6 +186,7 @@ pub const ROWS: &[(&str, &str)] = &[
     ("ext-recovery-codes", "recovery codes, an extension"),
     ("ext-sign-in-alerts", "mails about sign-ins from new devices and networks, an extension"),
     ("ext-audience", "whom access tokens are for, an extension"),
+    ("ext-device-bound", "sessions that are bound to a device, an extension"),
     ("ext-session-bound", "how many sessions a user may have, an extension"),
     ("ext-session-ended", "what a session that has ended can't do any more, an extension"),
     ("http-2", "HTTP/2"),

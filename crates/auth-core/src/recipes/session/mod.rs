@@ -6,6 +6,7 @@ mod recipe;
 mod request;
 #[allow(clippy::module_inception, reason = "a session is what the recipe is about")]
 mod session;
+mod signed;
 
 pub use functions::{
     ClaimValueResult, ClaimsForSessionHandle, CreateNewSessionInput, FetchAndSetClaimInput,
@@ -24,11 +25,12 @@ pub use recipe::{
     TokenTransferMethod, TokenType,
 };
 pub use request::{
-    AnySession, ClaimValidators, GlobalClaimValidatorsOverride, InvalidClaim, PendingCheck,
-    SessionCheck, SessionError, SessionErrorHandlers, SessionOptions, SessionRule,
+    AnySession, ClaimValidators, DeviceAnswer, GlobalClaimValidatorsOverride, InvalidClaim,
+    PendingCheck, SessionCheck, SessionError, SessionErrorHandlers, SessionOptions, SessionRule,
 };
 pub(crate) use request::{
     Whose, bearer_token, create_new_session, end_replaced, end_sessions, has_cookie,
     respond_to_error, set_host_cookie, transfer_method,
 };
 pub use session::{AccessToken, AllSessionTokens, Session};
+pub(crate) use signed::sign_note;

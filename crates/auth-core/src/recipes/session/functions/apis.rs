@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use auth_protocol::SessionHandle;
 
 use super::{
-    super::{Session, request},
+    super::{DeviceAnswer, Session, request},
     RevokeOtherSessionsPostInput, SignOutPostInput, VerifySessionInput,
 };
 use crate::{
@@ -56,6 +56,14 @@ overridable! {
         input: RevokeOtherSessionsPostInput,
     ) -> Result<Vec<SessionHandle>>;
 
+    /// `POST /session/device/register`, an extension: binds a session to the key of its device that the
+    /// request proves.
+    async fn register_device_post() -> Result<DeviceAnswer>;
+
+    /// `POST /session/device/renew`, an extension: gives the cookie that a refresh of a bound session
+    /// needs, for a proof of its device.
+    async fn renew_device_post() -> Result<DeviceAnswer>;
+
     /// The session check in front of the application's own routes; `None` where there is no
     /// session and none is required.
     async fn verify_session(input: VerifySessionInput) -> Result<Option<Session>>;
@@ -71,6 +79,10 @@ pub enum SessionApi {
     SignOutPost,
     /// `revokeOtherSessionsPOST`, an extension: `POST /session/others/revoke`.
     RevokeOtherSessionsPost,
+    /// `registerDevicePOST`, an extension: `POST /session/device/register`.
+    RegisterDevicePost,
+    /// `renewDevicePOST`, an extension: `POST /session/device/renew`.
+    RenewDevicePost,
 }
 
 struct BaseApis;
@@ -91,6 +103,14 @@ impl SessionApisBase for BaseApis {
         input: RevokeOtherSessionsPostInput,
     ) -> Result<Vec<SessionHandle>> {
         input.session.revoke_other_sessions().await
+    }
+
+    async fn register_device_post(&self, cx: &Context) -> Result<DeviceAnswer> {
+        request::register(cx).await
+    }
+
+    async fn renew_device_post(&self, cx: &Context) -> Result<DeviceAnswer> {
+        request::renew(cx).await
     }
 
     async fn verify_session(

@@ -73,11 +73,17 @@ impl SessionBase for BaseFunctions {
             enable_anti_csrf: wants_token && !input.disable_anti_csrf,
             use_dynamic_signing_key: Some(config.use_dynamic_signing_key),
             access_token_validity_ms: None,
+            proven_devices: config.device_binding.is_some().then_some(input.proven_devices),
             cdi_version: CdiVersion::LATEST,
         };
         match cx.core().call(&TenantId::default(), operation).await? {
             RefreshSessionResponse::Ok(tokens) => Session::from_tokens(cx, tokens),
             RefreshSessionResponse::Unauthorised { message, .. } => {
+                Err(SessionError::unauthorised(message).into())
+            }
+            RefreshSessionResponse::DeviceProofMissingError => {
+                tracing::warn!("a bound session was to be refreshed without its device");
+                let message = "the session is bound to a device of which there is no proof";
                 Err(SessionError::unauthorised(message).into())
             }
             RefreshSessionResponse::TokenTheftDetected { session, .. } => {

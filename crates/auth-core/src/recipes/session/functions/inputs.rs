@@ -79,6 +79,8 @@ input! {
         anti_csrf_token: Option<Secret>,
         /// Whether the anti-CSRF token need not match, since tokens travel in headers.
         disable_anti_csrf: bool,
+        /// The sessions of whose devices there is a proof, where sessions are bound to devices.
+        proven_devices: Vec<SessionHandle>,
     }
 }
 

@@ -70,7 +70,7 @@ pub(super) fn is_address(host: &str) -> bool {
     host.parse::<std::net::IpAddr>().is_ok()
 }
 
-pub(super) fn host_of(domain: &str) -> String {
+pub(crate) fn host_of(domain: &str) -> String {
     let url = Url::parse(domain).ok();
     url.as_ref().and_then(Url::host_str).unwrap_or_default().to_owned()
 }

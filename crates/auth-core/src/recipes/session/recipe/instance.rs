@@ -16,7 +16,7 @@ use super::{
     super::{
         ClaimValidators, GetGlobalClaimValidatorsInput, GetSessionInput, Session, SessionApi,
         SessionApis, SessionCheck, SessionError, SessionFunctions, SessionOptions,
-        claims::ClaimValidator, functions, request, session::KeyStore,
+        claims::ClaimValidator, functions, request, session::KeyStore, signed::NoteAlgorithm,
     },
     SessionConfig, names,
 };
@@ -37,6 +37,9 @@ pub struct SessionInstance {
     keys: KeyStore,
     /// Until when the core isn't asked again to merge claims.
     core_lacks_merge_until_ms: AtomicI64,
+    /// Until when sessions aren't offered to devices, as the core can't bind them.
+    core_lacks_devices_until_ms: AtomicI64,
+    note_algorithm: NoteAlgorithm,
 }
 
 impl SessionInstance {
@@ -54,6 +57,8 @@ impl SessionInstance {
             disabled,
             keys: KeyStore::new(),
             core_lacks_merge_until_ms: AtomicI64::new(i64::MIN),
+            core_lacks_devices_until_ms: AtomicI64::new(i64::MIN),
+            note_algorithm: NoteAlgorithm::default(),
             config,
         }
     }
@@ -160,6 +165,20 @@ impl SessionInstance {
         now_ms < self.core_lacks_merge_until_ms.load(Ordering::Relaxed)
     }
 
+    /// Whether the core said a while ago that it can't bind sessions to devices.
+    pub(crate) fn core_lacks_devices(&self, now_ms: i64) -> bool {
+        now_ms < self.core_lacks_devices_until_ms.load(Ordering::Relaxed)
+    }
+
+    pub(crate) fn note_core_lacks_devices(&self, until_ms: i64) {
+        self.core_lacks_devices_until_ms.store(until_ms, Ordering::Relaxed);
+    }
+
+    /// How the core signs what isn't an access token.
+    pub(crate) fn note_algorithm(&self) -> &NoteAlgorithm {
+        &self.note_algorithm
+    }
+
     pub(crate) fn note_core_lacks_merge(&self, until_ms: i64) {
         self.core_lacks_merge_until_ms.store(until_ms, Ordering::Relaxed);
     }
@@ -176,7 +195,7 @@ impl Recipe for SessionInstance {
     }
 
     fn routes(&self) -> Vec<Route> {
-        let routes = [
+        let mut routes = vec![
             (
                 SessionApi::RefreshPost,
                 Route::new("refreshPOST", Method::POST, "/session/refresh", refresh),
@@ -195,6 +214,14 @@ impl Recipe for SessionInstance {
                 ),
             ),
         ];
+        if self.config.device_binding.is_some() {
+            let (at, run) = (request::REGISTER_ROUTE, register_device);
+            let register = Route::new("registerDevicePOST", Method::POST, at, run);
+            let (at, run) = (request::RENEW_ROUTE, renew_device);
+            let renew = Route::new("renewDevicePOST", Method::POST, at, run);
+            routes.push((SessionApi::RegisterDevicePost, register));
+            routes.push((SessionApi::RenewDevicePost, renew));
+        }
         routes
             .into_iter()
             .filter(|(api, _)| !self.disabled.contains(api))
@@ -229,4 +256,14 @@ async fn revoke_others(call: ApiCall) -> Result<Response> {
     let apis = SessionInstance::of(&call.cx)?.apis();
     let ended = apis.revoke_other_sessions_post(&call.cx, session).await?;
     Ok(Response::ok(&json!({ "status": "OK", "sessionsEnded": ended.len() })))
+}
+
+async fn register_device(call: ApiCall) -> Result<Response> {
+    let answer = SessionInstance::of(&call.cx)?.apis().register_device_post(&call.cx).await?;
+    answer.into_response(&call.cx)
+}
+
+async fn renew_device(call: ApiCall) -> Result<Response> {
+    let answer = SessionInstance::of(&call.cx)?.apis().renew_device_post(&call.cx).await?;
+    answer.into_response(&call.cx)
 }

@@ -17,12 +17,13 @@ use http::{HeaderName, StatusCode};
 use attributes::SameSiteRule;
 use audience::Audience;
 use browser::Browser;
+pub(crate) use browser::host_of;
 pub use instance::SessionInstance;
 pub use modes::{AllowedTransferMethod, AntiCsrf, SameSite, TokenTransferMethod, TokenType};
 pub use prefix::CookiePrefix;
 pub use settings::SessionRecipe;
 
-use super::SessionErrorHandlers;
+use super::{SessionErrorHandlers, request::DeviceBinding};
 use crate::{Context, Error, Result};
 
 pub(crate) type TransferMethodFn =
@@ -56,6 +57,8 @@ pub(crate) struct SessionConfig {
     pub(crate) audience: Option<Audience>,
     pub(crate) expose_access_token: bool,
     pub(crate) end_replaced_sessions: bool,
+    /// How sessions are bound to devices, where they are.
+    pub(crate) device_binding: Option<DeviceBinding>,
     pub(crate) jwks_refresh_interval_ms: u64,
     pub(crate) verified_token_cache_capacity: usize,
     pub(crate) error_handlers: Arc<dyn SessionErrorHandlers>,

@@ -1,6 +1,6 @@
 //! The builder.
 
-use std::{collections::HashSet, sync::Arc};
+use std::{collections::HashSet, ops::RangeInclusive, sync::Arc, time::Duration};
 
 use http::StatusCode;
 
@@ -18,9 +18,14 @@ use crate::{
     overrides::{Overrides, override_methods},
     recipes::session::{
         SessionApi, SessionApis, SessionApisOverride, SessionErrorHandlers, SessionFunctions,
-        SessionInstance, SessionOverride, request::DefaultErrorHandlers,
+        SessionInstance, SessionOverride,
+        request::{DefaultErrorHandlers, DeviceBinding, REGISTER_ROUTE, RENEW_ROUTE},
     },
 };
+
+/// For how long a proof of a device may count.
+const PROOF_LIFETIMES: RangeInclusive<Duration> =
+    Duration::from_secs(1)..=Duration::from_secs(24 * 60 * 60);
 
 /// The session recipe's settings.
 ///
@@ -52,6 +57,7 @@ pub struct SessionRecipe {
     further_audiences: Vec<String>,
     expose_access_token: bool,
     end_replaced_sessions: bool,
+    device_bound_sessions: Option<Duration>,
     jwks_refresh_interval_sec: u64,
     verified_token_cache_capacity: usize,
     error_handlers: Arc<dyn SessionErrorHandlers>,
@@ -81,6 +87,7 @@ impl Default for SessionRecipe {
             further_audiences: Vec::new(),
             expose_access_token: false,
             end_replaced_sessions: true,
+            device_bound_sessions: None,
             jwks_refresh_interval_sec: 4 * 60 * 60,
             verified_token_cache_capacity: 10_000,
             error_handlers: Arc::new(DefaultErrorHandlers),
@@ -255,6 +262,17 @@ impl SessionRecipe {
         self
     }
 
+    /// Binds new sessions in cookies to the device of their browser, where it offers that (W3C Device
+    /// Bound Session Credentials, a draft), and says for how long a proof of the device counts: 1 second
+    /// to a day, such as 10 minutes. Off by default. A bound session is refreshed only with such a proof:
+    /// tokens that were copied into another browser are worth nothing once the copied access token and
+    /// proof have expired, and come to nothing there without ending the session. [The
+    /// page](crate::docs::recipes::session#sessions-bound-to-a-device) has the whole.
+    pub fn device_bound_sessions(mut self, proof_lifetime: Duration) -> Self {
+        self.device_bound_sessions = Some(proof_lifetime);
+        self
+    }
+
     /// How long verification keys are used at most before they are read again, in seconds; 14400
     /// by default. A token signed with a key not seen yet has them read at once.
     ///
@@ -303,11 +321,26 @@ impl RecipeConfig for SessionRecipe {
                 return Err(ConfigError::new(field, problem, "a status from 400 to 599"));
             }
         }
+        if let Some(lifetime) = self.device_bound_sessions
+            && !PROOF_LIFETIMES.contains(&lifetime)
+        {
+            return Err(ConfigError::new(
+                "session.device_bound_sessions",
+                format!("{lifetime:?} is no time for which a proof can count"),
+                "1 second to a day, such as 10 minutes",
+            ));
+        }
         let app_info = setup.app_info;
         let base_path = &app_info.api_base_path;
         let own_base_path =
             base_path.strip_prefix(app_info.api_gateway_path.as_str()).unwrap_or(base_path);
         let refresh_route = format!("{base_path}/session/refresh");
+        let device_binding = self.device_bound_sessions.map(|cookie_lifetime| DeviceBinding {
+            cookie_lifetime,
+            register_path: format!("{base_path}{REGISTER_ROUTE}"),
+            renew_path: format!("{base_path}{RENEW_ROUTE}"),
+            refresh_path: refresh_route.clone(),
+        });
         let older_prefix = self.older_cookie_prefix.unwrap_or_default();
         let config = SessionConfig {
             use_dynamic_signing_key: self.use_dynamic_access_token_signing_key,
@@ -336,6 +369,7 @@ impl RecipeConfig for SessionRecipe {
             audience: Audience::new(self.audience, self.further_audiences)?,
             expose_access_token: self.expose_access_token,
             end_replaced_sessions: self.end_replaced_sessions,
+            device_binding,
             jwks_refresh_interval_ms: self.jwks_refresh_interval_sec.saturating_mul(1000),
             verified_token_cache_capacity: self.verified_token_cache_capacity,
             error_handlers: self.error_handlers,

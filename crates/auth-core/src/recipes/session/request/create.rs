@@ -10,7 +10,7 @@ use super::{
         recipe::{SessionConfig, names},
         session::remove_protected,
     },
-    read, write,
+    device, read, write,
 };
 use crate::{Context, Error, Result, forgery};
 
@@ -44,6 +44,9 @@ pub(crate) async fn create_new_session(
             write::clear_strays(cx, config)?;
         }
         session.attach_to_request_response(cx, method)?;
+        if method == TokenTransferMethod::Cookie {
+            device::offer(cx, instance, &session).await;
+        }
     }
     Ok(session)
 }

@@ -4,6 +4,7 @@
 mod check;
 mod cookies;
 mod create;
+mod device;
 mod ends;
 mod error;
 mod guard;
@@ -17,6 +18,8 @@ pub(super) use check::{assert_required_claims, get_session, verify_session};
 pub(crate) use cookies::set_host_cookie;
 pub(super) use create::prepare;
 pub(crate) use create::{create_new_session, transfer_method};
+pub use device::DeviceAnswer;
+pub(super) use device::{DeviceBinding, REGISTER_ROUTE, RENEW_ROUTE, register, renew};
 pub(crate) use ends::{Whose, end_other_sessions, end_replaced, end_sessions};
 pub(super) use error::DefaultErrorHandlers;
 pub(crate) use error::respond as respond_to_error;

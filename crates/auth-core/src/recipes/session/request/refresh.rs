@@ -12,7 +12,7 @@ use super::{
         recipe::{SessionConfig, names},
     },
     check::request,
-    cookies, read, write,
+    cookies, device, read, write,
 };
 use crate::{Context, Error, Request, Result, forgery};
 
@@ -104,9 +104,12 @@ async fn first_good(
 ) -> Result<Session> {
     let request = request(cx)?;
     let anti_csrf_token = read::anti_csrf_token(request);
+    let proven = device::proven_devices(cx, instance.config(), request).await?;
     let mut refusal: Option<SessionError> = None;
     for token in likely_first(cx, instance.config(), request, tokens).take(TRIED_TOKENS) {
-        let mut input = RefreshSessionInput::new(Secret::new(token)).disable_anti_csrf(!in_cookie);
+        let mut input = RefreshSessionInput::new(Secret::new(token))
+            .disable_anti_csrf(!in_cookie)
+            .proven_devices(proven.clone());
         input.anti_csrf_token = anti_csrf_token.map(Secret::from);
         match exchange_token(cx, instance, input).await {
             Err(Error::Session(error)) if error.is_about_the_token() => {

@@ -8,6 +8,7 @@ use serde::Serialize;
 use super::{
     super::recipe::{SessionConfig, TokenTransferMethod, TokenType, names},
     cookies::{clear_older_token_cookie, clear_token_cookie_elsewhere, set_token_cookie},
+    device,
     read::{count_cookies, has_older_cookie},
 };
 use crate::{Context, Error, Result};
@@ -61,6 +62,7 @@ pub(crate) fn clear_session(
 ) -> Result<()> {
     if method == TokenTransferMethod::Cookie {
         clear_strays(cx, config)?;
+        device::clear_cookie(cx, config)?;
     }
     for token in [TokenType::Access, TokenType::Refresh] {
         set_token(cx, config, token, method, "", 0)?;

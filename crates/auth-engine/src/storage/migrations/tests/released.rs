@@ -143,6 +143,13 @@ async fn a_database_of_any_released_schema_is_brought_to_the_newest_and_everythi
         if version >= 15 {
             test.passkey().await;
         }
+        if version >= 17 {
+            let read = GetSessionDevice { session_handle: known::SESSION.into() };
+            let GetSessionDeviceResponse::Ok { key } = test.run(read).await else {
+                panic!("the session is bound to a device")
+            };
+            assert_eq!(key.alg, "ES256");
+        }
         test.everybody(&storage, version).await;
         test.engine.delete_expired().await.unwrap();
         test.engine.shutdown().await;
@@ -196,6 +203,7 @@ impl Test {
             enable_anti_csrf: false,
             use_dynamic_signing_key: Some(true),
             access_token_validity_ms: None,
+            proven_devices: None,
             cdi_version: CdiVersion::LATEST,
         };
         let RefreshSessionResponse::Ok(tokens) = self.run(refresh).await else {
