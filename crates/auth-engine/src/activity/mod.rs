@@ -35,7 +35,7 @@ pub(crate) const PART: Part = Part {
         sql: "DELETE FROM user_activity_counts WHERE number = 0 AND span * 65536 < $1 \
                 AND (app_id, width, span, slot) IN \
                 (SELECT app_id, width, span, slot FROM user_activity_counts \
-                 WHERE number = 0 AND span * 65536 < $1 LIMIT $2)",
+                 WHERE number = 0 AND span * 65536 < $1 ORDER BY span LIMIT 1000)",
     }],
     ..Part::EMPTY
 };
