@@ -4,7 +4,7 @@ use clap::{Args, ValueEnum};
 
 use crate::{
     demo::Framework,
-    run::{self, Outcome, cargo, is_installed, npm, target_folder},
+    run::{self, Outcome, cargo_on_workspace, is_installed, npm, target_folder},
     web::{self, NODE_MISSING},
 };
 
@@ -28,10 +28,11 @@ pub(crate) fn run(arguments: &Arguments) -> Outcome {
         return Outcome::NotRun("Chromium is missing; install the package chromium");
     }
     let examples = Framework::value_variants().iter().map(|framework| framework.package());
-    let packages = examples.clone().flat_map(|package| ["-p", package]);
+    let programs = examples.clone().flat_map(|example| ["--bin", example]);
+    let mut build = cargo_on_workspace("build");
+    build.args(programs).args(["--example", "mails"]);
     let built = web::run()
-        .then(|| run::run(cargo().arg("build").args(packages)))
-        .then(|| run::run(cargo().args(["build", "-p", "delivery", "--example", "mails"])))
+        .then(|| run::run(&mut build))
         .then(|| run::run(npm(FOLDER).arg("ci")))
         .then(|| {
             let binary = target_folder().join("debug/examples/mails");

@@ -80,7 +80,8 @@ fn steps(packages: &[String], name: Option<&str>, counts: &mut Counts) -> Outcom
     });
     outcome.then(|| {
         let mut suite = cargo();
-        suite.args(["test", "--package", CONFORMANCE, "--no-default-features", "--tests"]);
+        suite.args(["test", "--package", CONFORMANCE, "--no-default-features", "--lib"]);
+        suite.args(["--test", CONFORMANCE]);
         suite.env("CONFORMANCE_STORAGE", "sqlite-memory");
         test(suite.args(["--", "--quiet"]), name, counts)
     })

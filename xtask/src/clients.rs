@@ -9,7 +9,7 @@ use std::{
 use test_postgres::{Durability, Server, TestDatabase};
 
 use crate::{
-    run::{self, Outcome, SELECTION, cargo, is_installed, npm, root, target_folder},
+    run::{self, Outcome, cargo_on_workspace, is_installed, npm, root, target_folder},
     web::NODE_MISSING,
 };
 
@@ -116,7 +116,8 @@ pub(crate) fn run() -> Outcome {
 
 /// Everything that is downloaded or built.
 fn prepare() -> Outcome {
-    run::run(cargo().arg("build").args(SELECTION).args(["--bin", "auth-server"]))
+    // The server comes with the tests that start it.
+    run::run(cargo_on_workspace("test").args(["--test", "binary", "--no-run"]))
         .then(|| run::run(npm(NODE.folder).args(["ci", "--no-audit", "--no-fund"])))
         .then(|| run::run(Command::new("python3").args(["-m", "venv"]).arg(python_folder())))
         .then(|| {

@@ -1,6 +1,6 @@
 //! Clippy, over the workspace and over what its features leave out.
 
-use crate::run::{self, Outcome, cargo};
+use crate::run::{self, BY_NAME, Outcome, cargo, cargo_on_workspace};
 
 /// What an application builds on. Examples and tests always have every feature.
 const LIBRARIES: &[&str] = &[
@@ -19,9 +19,14 @@ const SELECTIONS: &[&str] =
 
 /// Denies every warning. Nothing is linked or run.
 pub(crate) fn run() -> Outcome {
-    let mut workspace = cargo();
-    workspace.args(["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"]);
-    SELECTIONS.iter().fold(run::run(&mut workspace), |outcome, features| {
+    let targets = [&["--all-targets"], BY_NAME];
+    let workspace = targets.iter().fold(Outcome::Passed, |outcome, targets| {
+        outcome.then(|| {
+            let mut cargo = cargo_on_workspace("clippy");
+            run::run(cargo.args(*targets).args(["--", "-D", "warnings"]))
+        })
+    });
+    SELECTIONS.iter().fold(workspace, |outcome, features| {
         outcome.then(|| {
             let mut cargo = cargo();
             cargo.args(["clippy", "--no-default-features", "--features", features]);

@@ -2,7 +2,7 @@
 
 use std::process::Stdio;
 
-use crate::run::cargo;
+use crate::run::{BY_NAME, cargo_on_workspace};
 
 /// How many tests are named at most.
 const MOST: usize = 8;
@@ -21,12 +21,17 @@ pub(crate) fn unknown(filter: &str, groups: &[&str]) -> String {
 
 /// Every test of the workspace; none where they can't be listed.
 fn all_tests() -> Vec<String> {
-    let mut list = cargo();
-    list.args(["test", "--quiet", "--workspace", "--lib", "--bins", "--tests", "--"]);
-    let output = list.args(["--list", "--format", "terse"]).stderr(Stdio::null()).output();
-    let text = output.map(|output| output.stdout).unwrap_or_default();
-    let lines = String::from_utf8_lossy(&text);
-    lines.lines().filter_map(|line| line.strip_suffix(": test")).map(str::to_owned).collect()
+    let targets = [&["--lib", "--bins", "--tests"], BY_NAME];
+    let texts = targets.iter().map(|targets| {
+        let mut list = cargo_on_workspace("test");
+        list.args(*targets).args(["--quiet", "--", "--list", "--format", "terse"]);
+        let output = list.stderr(Stdio::null()).output();
+        let text = output.map(|output| output.stdout).unwrap_or_default();
+        String::from_utf8_lossy(&text).into_owned()
+    });
+    let texts: Vec<String> = texts.collect();
+    let lines = texts.iter().flat_map(|text| text.lines());
+    lines.filter_map(|line| line.strip_suffix(": test")).map(str::to_owned).collect()
 }
 
 /// The names that have the most of a text's words, whatever their case.

@@ -8,7 +8,7 @@ use test_postgres::{
 };
 
 use crate::{
-    run::{self, Outcome, SELECTION, cargo, root, target_folder},
+    run::{self, Outcome, cargo_on_workspace, root, target_folder},
     test,
 };
 
@@ -24,17 +24,10 @@ const WITHOUT_STORAGE: [&str; 3] = ["breached_passwords", "events", "remote"];
 /// What the names of unit tests begin with that go through millions of states, of no storage.
 const STATES: [&str; 4] = ["--skip", "mutants::", "--skip", "proved::"];
 
-/// A subcommand of cargo on what the tests without PostgreSQL have built.
-fn cargo_on_selection(subcommand: &str) -> Command {
-    let mut cargo = cargo();
-    cargo.arg(subcommand).args(SELECTION);
-    cargo
-}
-
 /// Runs the tests that take a storage, and those that are about PostgreSQL.
 pub(crate) fn tests(arguments: &test::Arguments) -> Outcome {
     with_server(|url| {
-        let mut cargo = cargo_on_selection("test");
+        let mut cargo = cargo_on_workspace("test");
         cargo.args(["--lib", "--no-fail-fast"]).env(SERVER_VARIABLE, url);
         cargo.args(test_programs(&PACKAGES));
         cargo.args(["--", "--include-ignored", "--skip", POOLER]).args(STATES);
@@ -53,11 +46,11 @@ pub(crate) fn pooler_tests(arguments: &test::Arguments) -> Outcome {
             return Outcome::NotRun(PGBOUNCER_MISSING);
         };
         let name = arguments.test_filter();
-        let mut about = cargo_on_selection("test");
+        let mut about = cargo_on_workspace("test");
         about.env(SERVER_VARIABLE, url);
         about.args(["--test", "pgbouncer", "--test", "faults", "--", "--include-ignored"]);
         run::run_tests(&mut about, Some(name.unwrap_or(POOLER))).and(|| {
-            let mut behind = cargo_on_selection("test");
+            let mut behind = cargo_on_workspace("test");
             behind.env(SERVER_VARIABLE, url).env(POOLER_VARIABLE, pooler.url("postgres"));
             behind.arg("--lib").args(test_programs(&PACKAGES[..1]));
             run::run_tests(behind.arg("--").args(STATES), name)
@@ -69,7 +62,7 @@ pub(crate) fn pooler_tests(arguments: &test::Arguments) -> Outcome {
 /// are: what is undone for the sake of another one is run again.
 pub(crate) fn serializable_tests(arguments: &test::Arguments) -> Outcome {
     with_server(|url| {
-        let mut cargo = cargo_on_selection("test");
+        let mut cargo = cargo_on_workspace("test");
         cargo.env(SERVER_VARIABLE, url).env(PARAMETERS_VARIABLE, "isolation=serializable");
         cargo.args(["--no-fail-fast", "--lib"]).args(test_programs(&PACKAGES[..1]));
         run::run_tests(cargo.arg("--").args(STATES), arguments.test_filter())
@@ -99,7 +92,7 @@ fn port(url: &str) -> Option<u16> {
 pub(crate) fn with_server(work: impl FnOnce(&str) -> Outcome) -> Outcome {
     let Some(server) = Server::start(Durability::None) else { return Outcome::NotRun(MISSING) };
     server.psql("postgres", &format!("CREATE DATABASE {TEMPLATE}"));
-    let mut build = cargo_on_selection("build");
+    let mut build = cargo_on_workspace("build");
     let mut migrate = Command::new(target_folder().join("debug/examples/migrate"));
     migrate.arg(server.url(TEMPLATE));
     run::run(build.args(["--example", "migrate"]))

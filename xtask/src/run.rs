@@ -56,10 +56,18 @@ pub(crate) fn cargo() -> Command {
     cargo
 }
 
-/// What groups build of the workspace, to take their targets of it. Of another selection of packages,
-/// dependencies have other features, and they and all that stands on them are compiled again.
-pub(crate) const SELECTION: [&str; 5] =
-    ["--workspace", "--exclude", "conformance", "--exclude", "delivery"];
+/// The tests that run by their names alone, as their manifests say; no other flag is for them.
+pub(crate) const BY_NAME: &[&str] =
+    &["--test", "conformance", "--test", "captcha", "--test", "smtp", "--test", "twilio"];
+
+/// A subcommand of cargo on the workspace, of which each group takes its targets. With some packages
+/// alone, dependencies would have other features, and they and all that stands on them would be
+/// compiled again.
+pub(crate) fn cargo_on_workspace(subcommand: &str) -> Command {
+    let mut cargo = cargo();
+    cargo.args([subcommand, "--workspace"]);
+    cargo
+}
 
 /// npm in a folder of the project.
 pub(crate) fn npm(folder: &str) -> Command {

@@ -7,7 +7,7 @@ use test_postgres::{Programs, SERVER_VARIABLE};
 
 use crate::{
     browser, clients, dependencies, lints, names, postgres,
-    run::{self, Outcome, SELECTION, cargo, npm, root},
+    run::{self, Outcome, cargo, cargo_on_workspace, npm, root},
     tidy,
 };
 
@@ -76,7 +76,6 @@ impl Group {
 }
 
 const CONFORMANCE: &str = "conformance";
-const DELIVERY: &str = "delivery";
 
 const GROUPS: &[Group] = &[
     Group::new("format", |_| run::run(cargo().args(["fmt", "--all", "--", "--check"]))),
@@ -89,7 +88,7 @@ const GROUPS: &[Group] = &[
     Group::new("PgBouncer", postgres::pooler_tests).with_named_tests(),
     Group::new("serializable", postgres::serializable_tests).with_named_tests(),
     Group::new(CONFORMANCE, conformance).with_named_tests(),
-    Group::new(DELIVERY, delivery).with_named_tests(),
+    Group::new("delivery", delivery).with_named_tests(),
     Group::new("documentation", |_| {
         let mut cargo = cargo();
         cargo.args(["doc", "--workspace", "--no-deps"]).env("RUSTDOCFLAGS", "-D warnings");
@@ -100,11 +99,11 @@ const GROUPS: &[Group] = &[
     Group::new("clients", |_| clients::run()),
 ];
 
-/// Every test but the conformance suite and those that need a mail server.
+/// Every test but those that run by their names alone: the conformance suite, and those that need a
+/// mail server.
 fn tests(arguments: &Arguments) -> Outcome {
-    let mut cargo = cargo();
-    cargo.arg("test").args(SELECTION).arg("--no-fail-fast");
-    run::run_tests(cargo.arg("--"), arguments.test_filter())
+    let mut cargo = cargo_on_workspace("test");
+    run::run_tests(cargo.args(["--no-fail-fast", "--"]), arguments.test_filter())
 }
 
 /// Every adapter on one storage and every storage under one adapter, or each with each; the suite
@@ -120,8 +119,8 @@ fn conformance(arguments: &Arguments) -> Outcome {
 }
 
 fn conformance_on(arguments: &Arguments, server: Option<&str>) -> Outcome {
-    let mut cargo = cargo();
-    cargo.args(["test", "--package", CONFORMANCE, "--lib", "--tests"]);
+    let mut cargo = cargo_on_workspace("test");
+    cargo.args(["--test", CONFORMANCE]);
     cargo.envs(server.map(|url| (SERVER_VARIABLE, url)));
     let chosen =
         [("CONFORMANCE_ADAPTER", &arguments.adapter), ("CONFORMANCE_STORAGE", &arguments.storage)];
@@ -136,8 +135,8 @@ fn delivery(arguments: &Arguments) -> Outcome {
         return Outcome::NotRun("the mail server needs Node.js with npm");
     }
     run::run(npm("tests/delivery").arg("ci")).then(|| {
-        let mut cargo = cargo();
-        cargo.args(["test", "--package", DELIVERY, "--tests"]);
+        let mut cargo = cargo_on_workspace("test");
+        cargo.args(["--no-fail-fast", "--test", "captcha", "--test", "smtp", "--test", "twilio"]);
         run::run_tests(cargo.arg("--"), arguments.test_filter())
     })
 }

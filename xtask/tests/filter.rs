@@ -81,7 +81,7 @@ fn beside_an_adapter_only_its_suite_is_a_group() {
     // The suite as a whole, and not the format of the sources.
     for filter in [&[][..], &["--filter", "Conformance"]] {
         let (stdout, _) = texts(&xtask(2, &[&SUITE[..], filter].concat()));
-        assert!(stdout.contains("asked: test --package conformance"), "{stdout}");
+        assert!(stdout.contains("asked: test --workspace --test conformance"), "{stdout}");
         assert!(stdout.contains("1 passed, 0 failed, 0 skipped"), "{stdout}");
     }
     let output = xtask(0, &[&SUITE[..], &["--filter", "format"]].concat());
