@@ -383,6 +383,79 @@ fn a_chain_of_certificates_is_handed_over_in_its_order() {
     assert_eq!(chain.map(|made| made.attestation), Ok(both));
 }
 
+/// The signer's certificate, in which the last place of some bytes has others of the same length. Its
+/// issuer's signature is nobody's to check here.
+fn with_certificate(changes: &[(&[u8], &[u8])]) -> Result<Attestation, Error> {
+    let vector = Vector::named("packed-es256");
+    let made = vector.register(
+        |expected| expected,
+        |made| {
+            for (old, new) in changes {
+                assert_eq!(old.len(), new.len());
+                let at = made.object.windows(old.len()).rposition(|bytes| bytes == *old).unwrap();
+                made.object[at..at + new.len()].copy_from_slice(new);
+            }
+        },
+    );
+    made.map(|made| made.attestation)
+}
+
+#[test]
+fn a_certificate_is_one_for_attestations() {
+    assert!(matches!(with_certificate(&[]), Ok(Attestation::Certified { .. })));
+    let name = |attribute| [6, 3, 0x55, 4, attribute];
+    let constraints: &[u8] = b"\x30\x0c\x06\x03\x55\x1d\x13\x01\x01\xff\x04\x02\x30\x00";
+    let authority: &[u8] = b"\x30\x0c\x06\x03\x55\x1d\x13\x04\x05\x30\x03\x01\x01\xff";
+    for (old, new) in [
+        // Another version.
+        (&b"\xa0\x03\x02\x01\x02"[..], &b"\xa0\x03\x02\x01\x01"[..]),
+        // A subject without its country, its organization, its unit or its name; another unit.
+        (&name(6), &name(12)),
+        (&name(10), &name(12)),
+        (&name(11), &name(12)),
+        (&name(3), &name(12)),
+        (b"Authenticator Attestation", b"Authenticator attestation"),
+        // No basic constraints, or those of an authority.
+        (b"\x06\x03\x55\x1d\x13", b"\x06\x03\x55\x1d\x14"),
+        (constraints, authority),
+    ] {
+        let error = Error::Attestation(AttestationError::CertificateRequirements);
+        assert_eq!(with_certificate(&[(old, new)]), Err(error), "{new:02x?}");
+    }
+    let none = b"\x30\x0c\x06\x03\x55\x1d\x13\x04\x05\x30\x03\x01\x01\x00";
+    assert!(with_certificate(&[(constraints, none)]).is_ok(), "no authority, in so many words");
+}
+
+/// Where it names a model, that is the one of the authenticator data, and every reader may skip it.
+#[test]
+fn a_certificate_s_model_is_the_authenticator_s() {
+    let vector = Vector::named("packed-es256");
+    let aaguid = vector.bytes("registration", "aaguid");
+    let object = vector.bytes("registration", "attestationObject");
+    // The identifiers of two keys make room for it.
+    let start = b"\x30\x1d\x06\x03\x55\x1d\x0e";
+    let at = object.windows(start.len()).position(|bytes| bytes == start).unwrap();
+    let room = &object[at..at + 64];
+    let model = |critical: &[u8], aaguid: &[u8], filler: &[u8]| {
+        let oid = b"\x06\x0b\x2b\x06\x01\x04\x01\x82\xe5\x1c\x01\x01\x04";
+        let body = [oid, critical, b"\x04\x12\x04\x10", aaguid].concat();
+        let mut all = [&[0x30, u8::try_from(body.len()).unwrap()], &body[..], filler].concat();
+        all.resize(64, 0);
+        with_certificate(&[(room, &all)])
+    };
+    let filler = b"\x30\x1b\x06\x03\x55\x1d\x0e\x04\x14\x04\x12";
+    assert!(matches!(model(b"", &aaguid, filler), Ok(Attestation::Certified { .. })));
+    let wrong = Err(Error::Attestation(AttestationError::WrongAaguid));
+    assert_eq!(model(b"", &[3; 16], filler), wrong);
+    let shorter = b"\x30\x18\x06\x03\x55\x1d\x0e\x04\x11\x04\x0f";
+    assert_eq!(model(b"\x01\x01\xff", &aaguid, shorter), wrong);
+    assert!(model(b"\x01\x01\x00", &aaguid, shorter).is_ok(), "not critical, in so many words");
+    // Lengths that would fit into fewer bytes.
+    let long = b"\x30\x81\x1a\x06\x03\x55\x1d\x0e\x04\x13\x04\x11";
+    let unreadable = Err(Error::Attestation(AttestationError::UnreadableCertificate));
+    assert_eq!(model(b"", &aaguid, long), unreadable);
+}
+
 #[test]
 fn the_id_beside_the_signed_data_is_the_one_within() {
     let vector = Vector::named("packed-self-es256");
