@@ -18,7 +18,7 @@ function binary() {
 }
 
 /** A port that the system gives to no connection: a server that is started again finds it free. */
-async function freePort() {
+export async function freePort() {
   for (;;) {
     const port = 15_000 + Math.floor(Math.random() * 15_000);
     const probe = createServer().listen(port, "127.0.0.1");
@@ -49,10 +49,12 @@ export async function startServerWithProvider(...extraFlags) {
   return { ...server, provider, stop };
 }
 
-async function startAt(port, extraFlags, environment = {}) {
+/** The same at this port, with an origin of its own that leads there. */
+export const startServerAt = (port, origin, flags) => startAt(port, flags, {}, origin);
+
+async function startAt(port, extraFlags, environment = {}, origin = `http://localhost:${port}`) {
   const folder = await mkdtemp(join(tmpdir(), "browser-test-"));
   const outbox = join(folder, "outbox.jsonl");
-  const origin = `http://localhost:${port}`;
   const log = [];
   let child = await start();
 
@@ -76,7 +78,7 @@ async function startAt(port, extraFlags, environment = {}) {
       createInterface({ input: started.stderr }).on("line", (line) => log.push(line));
       createInterface({ input: started.stdout }).on("line", (line) => {
         log.push(line);
-        if (line.includes(`:${port}`)) done();
+        if (line.includes(`:${port}`) || line.includes(origin)) done();
       });
     });
     return started;
