@@ -1,8 +1,11 @@
 //! The session recipe's settings (FDI §2.1).
 
-use std::sync::{
-    Arc,
-    atomic::{AtomicBool, Ordering},
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
 };
 
 use auth_core::{
@@ -67,6 +70,8 @@ async fn mistakes_are_found_at_start_up_and_name_their_field() {
             prefixed(CookiePrefix::Secure).older_cookie_prefix(CookiePrefix::Secure),
             "session.older_cookie_prefix",
         ),
+        (SessionRecipe::new().device_bound_sessions(Duration::ZERO), DEVICE_BOUND),
+        (SessionRecipe::new().device_bound_sessions(Duration::from_secs(86_401)), DEVICE_BOUND),
         (SessionRecipe::new().audience(" "), "session.audience"),
         (SessionRecipe::new().further_audiences(["b"]), "session.further_audiences"),
         (SessionRecipe::new().audience("a").further_audiences(["a"]), "session.further_audiences"),
@@ -130,6 +135,7 @@ async fn names_that_can_t_be_names_are_found_at_start_up() {
     builder.build().await.expect("good names");
 }
 
+const DEVICE_BOUND: &str = "session.device_bound_sessions";
 const COOKIE_PREFIX: &str = "session.cookie_prefix";
 
 fn prefixed(prefix: CookiePrefix) -> SessionRecipe {

@@ -153,12 +153,17 @@ async fn a_browser_that_makes_a_key_has_its_session_bound_to_it(harness: Harness
     let lifetime_ms = i64::try_from(PROOF.as_millis()).expect("minutes");
     assert_eq!(cookie.expires_ms, Some(app.clock.now_ms() + lifetime_ms));
 
-    // The proof counts as long as it lives.
+    // It counts as long as it lives, and for what was sent just before its end.
+    let proof = reply.cookie(COOKIE).value;
     for _ in 0..2 {
         app.advance_secs(PROOF.as_secs() / 2 - 1);
         browser.front_end.refresh(&app).await.expect(200, &json!({}));
     }
-    app.advance_secs(2);
+    app.advance_secs(2 + 59);
+    let line = format!("sRefreshToken={}; {COOKIE}={proof}", browser.front_end.refresh_token());
+    let reply = app.send(Req::post("/auth/session/refresh").cookie(line)).await;
+    reply.expect(200, &json!({}));
+    browser.front_end.keep(&reply);
     browser.renew(&app).await.expect(200, &instructions(&browser.handle));
     browser.front_end.refresh(&app).await.expect(200, &json!({}));
     // A session check asks for none.
@@ -169,6 +174,8 @@ async fn a_browser_that_makes_a_key_has_its_session_bound_to_it(harness: Harness
 async fn a_copied_jar_is_worth_nothing_once_the_proof_has_ended(harness: Harness) {
     let app = start(&harness).await;
     let mut browser = registered(&app).await;
+    let proof = browser.front_end.jar.value(COOKIE).expect("a proof");
+    let kept = format!("sRefreshToken={}; {COOKIE}={proof}", browser.front_end.refresh_token());
     let copies = [browser.front_end.clone(), browser.without_proof()];
     app.advance_secs(PROOF.as_secs() + 1);
     for mut thief in copies {
@@ -181,6 +188,10 @@ async fn a_copied_jar_is_worth_nothing_once_the_proof_has_ended(harness: Harness
         let reply = app.send(Req::post("/auth/session/refresh").bearer(&token)).await;
         reply.expect_message(401, "unauthorised");
     }
+    // Nor does it help to keep the proof longer than browsers do.
+    app.advance_secs(60);
+    let reply = app.send(Req::post("/auth/session/refresh").cookie(kept)).await;
+    reply.expect_message(401, "unauthorised");
     // A proof of another session's device is none.
     let other = registered(&app).await;
     let proof = other.front_end.jar.value(COOKIE).expect("a proof");
@@ -194,7 +205,7 @@ async fn a_copied_jar_is_worth_nothing_once_the_proof_has_ended(harness: Harness
     let wanted =
         ListAuditEntries { kind: Some("device_proof_missing".to_owned()), ..Default::default() };
     let entries = app.auth.audit().list(&"public".into(), wanted).await.expect("the log").entries;
-    assert_eq!(entries.len(), 5);
+    assert_eq!(entries.len(), 6);
     assert!(entries.iter().all(|entry| entry.outcome.as_str() == "failed"), "{entries:?}");
 }
 

@@ -263,11 +263,14 @@ impl SessionRecipe {
     }
 
     /// Binds new sessions in cookies to the device of their browser, where it offers that (W3C Device
-    /// Bound Session Credentials, a draft), and says for how long a proof of the device counts: 1 second
-    /// to a day, such as 10 minutes. Off by default. A bound session is refreshed only with such a proof:
-    /// tokens that were copied into another browser are worth nothing once the copied access token and
-    /// proof have expired, and come to nothing there without ending the session. [The
-    /// page](crate::docs::recipes::session#sessions-bound-to-a-device) has the whole.
+    /// Bound Session Credentials, a draft), and says for how long browsers keep a proof of the device:
+    /// 1 second to a day, such as 10 minutes. It counts a minute longer, for requests on their way. Off
+    /// by default.
+    ///
+    /// A bound session is refreshed only with such a proof: tokens that were copied into another browser
+    /// are worth nothing once the copied access token and proof have expired, and come to nothing there
+    /// without ending the session. [The page](crate::docs::recipes::session#sessions-bound-to-a-device)
+    /// has the whole.
     pub fn device_bound_sessions(mut self, proof_lifetime: Duration) -> Self {
         self.device_bound_sessions = Some(proof_lifetime);
         self

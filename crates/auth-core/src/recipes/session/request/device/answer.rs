@@ -83,7 +83,7 @@ fn instructions(
         SameSite::Strict => "Strict",
     };
     let secure = if config.cookie_secure { "; Secure" } else { "" };
-    // Looked at from the last to the first. The whole path where a cookie's own says less.
+    // The last rule is looked at first. They say it for a cookie that is for the whole host, too.
     let rules = json!([
         { "type": "exclude", "domain": "*", "path": "/" },
         { "type": "include", "domain": "*", "path": binding.refresh_path },

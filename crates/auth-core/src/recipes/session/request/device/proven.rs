@@ -1,5 +1,7 @@
 //! The cookie by which a refresh shows that the device is there.
 
+use std::time::Duration;
+
 use auth_protocol::SessionHandle;
 
 use super::{
@@ -11,6 +13,9 @@ use crate::{Context, Request, Result, http::decode_cookie};
 
 /// How many cookies of that name are looked at: any site under the same domain can set one.
 const MOST_COOKIES: usize = 8;
+
+/// For how much longer a proof counts than browsers keep its cookie: for what was sent just before.
+const ON_ITS_WAY: Duration = Duration::from_secs(60);
 
 /// The sessions whose devices have proved themselves to this client lately. `None` where sessions
 /// aren't bound to devices.
@@ -40,7 +45,8 @@ pub(super) async fn set_cookie(
     handle: &SessionHandle,
 ) -> Result<()> {
     let lifetime = binding.cookie_lifetime;
-    let value = notes::write(cx, Purpose::Proof, handle, lifetime).await?;
+    let counts_for = lifetime.saturating_add(ON_ITS_WAY);
+    let value = notes::write(cx, Purpose::Proof, handle, counts_for).await?;
     let lifetime_ms = i64::try_from(lifetime.as_millis()).unwrap_or(i64::MAX);
     let expires_ms = cx.core().now_ms().saturating_add(lifetime_ms);
     let (name, path) = name_and_path(config);
