@@ -27,7 +27,7 @@ pub(super) fn name(name: &str) -> Result<(), ConfigError> {
 }
 
 /// A scheme and a host that browsers know a site for, and nothing after them.
-pub(super) fn domain(field: &str, text: &str) -> Result<String, ConfigError> {
+pub(crate) fn domain(field: &str, text: &str) -> Result<String, ConfigError> {
     let refuse = |problem: String| ConfigError::new(field, problem, DOMAIN_EXPECTED);
     let trimmed = text.trim();
     if trimmed.is_empty() {

@@ -5,7 +5,7 @@ mod links;
 
 use std::{fmt, sync::Arc};
 
-pub(crate) use checks::path;
+pub(crate) use checks::{domain, path};
 
 use crate::{ConfigError, Context, Error, Result, normalise};
 

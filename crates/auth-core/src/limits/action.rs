@@ -4,13 +4,13 @@
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum Action {
-    /// A sign-in by password.
+    /// A sign-in by password or passkey.
     SignIn,
-    /// A sign-up by password.
+    /// A sign-up by password or passkey.
     SignUp,
     /// The question whether an address or a number has an account.
     EmailExists,
-    /// The request for a mail by which a password is reset.
+    /// The request for a mail by which a password is reset, or who lost their passkey gets another one.
     SendPasswordReset,
     /// The use of the token in such a mail.
     UsePasswordResetToken,
@@ -34,11 +34,13 @@ pub enum Action {
     SignInAlert,
     /// The use of the token in such a mail, by which all sessions end.
     UseSignInAlertToken,
+    /// The request for options, by which a browser makes or uses a passkey.
+    PasskeyOptions,
 }
 
 impl Action {
     /// All of them.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 16] = [
         Self::SignIn,
         Self::SignUp,
         Self::EmailExists,
@@ -54,6 +56,7 @@ impl Action {
         Self::ChangePassword,
         Self::SignInAlert,
         Self::UseSignInAlertToken,
+        Self::PasskeyOptions,
     ];
 
     /// The name by which its budgets' names begin, such as `signIn`.
@@ -74,6 +77,7 @@ impl Action {
             Self::ChangePassword => "changePassword",
             Self::SignInAlert => "signInAlert",
             Self::UseSignInAlertToken => "useSignInAlertToken",
+            Self::PasskeyOptions => "passkeyOptions",
         }
     }
 
@@ -88,6 +92,7 @@ impl Action {
                 | Self::SendEmailVerification
                 | Self::CreateCode
                 | Self::SignInAlert
+                | Self::PasskeyOptions
         )
     }
 

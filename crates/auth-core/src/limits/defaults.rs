@@ -51,6 +51,7 @@ impl Action {
             Self::Totp => none.address(Rate::new(100, minutes(1))),
             Self::RecoveryCode => none.address(Rate::new(30, minutes(1))),
             Self::ThirdPartySignIn => none.address(Rate::new(100, seconds(10))),
+            Self::PasskeyOptions => none.address(Rate::new(200, seconds(2))),
             Self::SignInAlert => none.account(Rate::new(5, minutes(4 * 60))),
             Self::ChangePassword => {
                 none.account(Rate::new(10, minutes(15))).address(Rate::new(50, minutes(1)))

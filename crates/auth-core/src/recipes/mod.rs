@@ -17,3 +17,4 @@ pub mod thirdparty;
 pub mod totp;
 pub mod usermetadata;
 pub mod userroles;
+pub mod webauthn;

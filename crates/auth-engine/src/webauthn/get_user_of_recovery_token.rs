@@ -32,7 +32,7 @@ impl Handle<GetUserOfPasskeyRecoveryToken> for Engine {
                     && method.email.as_ref() == Some(&token.email)
             });
             let id = method.map_or(known.shown_id, |method| method.recipe_user_id.clone());
-            Ok(Response::Ok { user, recipe_user_id: id })
+            Ok(Response::Ok { user, recipe_user_id: id, email: Some(token.email) })
         });
         self.store().read(body).await
     }

@@ -23,6 +23,9 @@ pub enum GetUserOfPasskeyRecoveryTokenResponse {
         /// Its login method of this recipe with the token's address; where it has none, the one that
         /// the token was made for.
         recipe_user_id: RecipeUserId,
+        /// The address that the token was sent to. The reference's core doesn't tell.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        email: Option<String>,
     },
     /// The token is unknown, used or expired.
     RecoverAccountTokenInvalidError,

@@ -1,13 +1,8 @@
 //! Whether a login method may get another email address (FDI §7).
 
-use auth_protocol::{
-    LoginMethod, RecipeUserId, TenantId, User, UserId, normalise_email,
-    user::ListUsersByAccountInfo,
-};
+use auth_protocol::{LoginMethod, RecipeUserId, TenantId, User, UserId, normalise_email};
 
-use super::{
-    AccountLinkingInstance, IsEmailChangeAllowedInput, ListUsersByAccountInfoInput, NewAccountInfo,
-};
+use super::{AccountLinkingInstance, IsEmailChangeAllowedInput, NewAccountInfo, users_with_email};
 use crate::{
     Context, Result, delivery::EmailChangedEmail, factors::real_email, recipes::session::Session,
 };
@@ -132,12 +127,7 @@ async fn in_tenant(
     session: Option<&Session>,
     tenant_id: &TenantId,
 ) -> Result<EmailChange> {
-    let info = ListUsersByAccountInfo {
-        email: Some(new_email.to_owned()),
-        ..ListUsersByAccountInfo::default()
-    };
-    let search = ListUsersByAccountInfoInput::new(info).tenant_id(tenant_id);
-    let users = cx.accountlinking()?.list_users_by_account_info(search).await?;
+    let users = users_with_email(cx, tenant_id, new_email).await?;
     let others: Vec<&User> = users.iter().filter(|other| other.id != user.id).collect();
     let other_primary = others.iter().find(|other| other.is_primary_user).copied();
     let Some(method) = user.login_method(recipe_user_id) else { return Ok(EmailChange::Allowed) };

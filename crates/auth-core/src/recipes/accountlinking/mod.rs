@@ -19,6 +19,7 @@
 
 mod account_info;
 pub(crate) mod allowed;
+mod by_email;
 mod config;
 pub(crate) mod email_change;
 mod facade;
@@ -29,6 +30,7 @@ pub(crate) mod try_linking;
 mod users;
 
 pub use account_info::NewAccountInfo;
+pub(crate) use by_email::{method_with_email, users_with_email};
 pub use config::{AccountLinkingRecipe, AutomaticLinking, LinkingQuestion};
 pub use email_change::EmailChange;
 pub use functions::{AccountLinking, AccountLinkingFunctions, AccountLinkingOverride};

@@ -15,7 +15,6 @@ use super::{
         ResetLink, reasons::PASSWORD_RESET_NOT_ALLOWED,
     },
     GeneratePasswordResetTokenPostInput, GeneratePasswordResetTokenPostOutcome, method_of,
-    users_with,
 };
 use crate::{
     ApiCall, Context, Response, Result,
@@ -23,7 +22,7 @@ use crate::{
     recipes::accountlinking::{
         AccountLinkingInstance, NewAccountInfo,
         allowed::{self, Asker},
-        try_linking,
+        try_linking, users_with_email,
     },
 };
 
@@ -126,7 +125,7 @@ impl Account {
 }
 
 async fn find_target(cx: &Context, tenant_id: &TenantId, email: &str) -> Result<Target> {
-    let users = users_with(cx, tenant_id, email).await?;
+    let users = users_with_email(cx, tenant_id, email).await?;
     let own = users.iter().find_map(|user| Some((user, method_of(user, tenant_id, email)?)));
     let alone = || match own {
         Some((user, method)) => Account::method(&method.recipe_user_id, &user.id),

@@ -9,13 +9,16 @@ pub(super) mod sign_in;
 pub(super) mod sign_up;
 
 use async_trait::async_trait;
-use auth_protocol::{LoginMethod, RecipeId, Secret, TenantId, User, user::ListUsersByAccountInfo};
+use auth_protocol::{LoginMethod, RecipeId, Secret, TenantId, User};
 
 use super::{ChangePasswordOutcome, FormFields};
 use crate::{
     Context, Result,
     overrides::{Overrides, input, overridable},
-    recipes::{accountlinking::ListUsersByAccountInfoInput, session::Session},
+    recipes::{
+        accountlinking::{method_with_email, users_with_email},
+        session::Session,
+    },
 };
 
 input! {
@@ -286,7 +289,7 @@ impl EmailPasswordApisBase for Base {
 
     async fn email_exists_get(&self, cx: &Context, input: EmailExistsGetInput) -> Result<bool> {
         let EmailExistsGetInput { email, tenant_id } = input;
-        Ok(user_of(&users_with(cx, &tenant_id, &email).await?, &tenant_id, &email).is_some())
+        Ok(user_of(&users_with_email(cx, &tenant_id, &email).await?, &tenant_id, &email).is_some())
     }
 
     async fn generate_password_reset_token_post(
@@ -327,21 +330,7 @@ fn user_of<'u>(users: &'u [User], tenant_id: &TenantId, email: &str) -> Option<&
     users.iter().find(|user| method_of(user, tenant_id, email).is_some())
 }
 
-/// The users with an address in a tenant, oldest first.
-async fn users_with(cx: &Context, tenant_id: &TenantId, email: &str) -> Result<Vec<User>> {
-    let info = ListUsersByAccountInfo {
-        email: Some(email.to_owned()),
-        ..ListUsersByAccountInfo::default()
-    };
-    let input = ListUsersByAccountInfoInput::new(info).tenant_id(tenant_id);
-    cx.accountlinking()?.list_users_by_account_info(input).await
-}
-
 /// A user's email-password login method with this address in this tenant.
 fn method_of<'u>(user: &'u User, tenant_id: &TenantId, email: &str) -> Option<&'u LoginMethod> {
-    user.login_methods.iter().find(|method| {
-        method.recipe_id == RecipeId::EmailPassword
-            && method.has_same_email_as(email)
-            && method.tenant_ids.contains(tenant_id)
-    })
+    method_with_email(user, RecipeId::EmailPassword, tenant_id, email)
 }

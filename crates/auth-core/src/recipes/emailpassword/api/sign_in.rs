@@ -10,14 +10,17 @@ use super::{
     },
     SignInPostInput, SignInPostOutcome, method_of,
     sign_form::SignForm,
-    user_of, users_with,
+    user_of,
 };
 use crate::{
     ApiCall, Context, Response, Result,
     factors::{FactorId, is_made_up_email},
     fdi::user_json,
     limits::{self, Action, Attempt},
-    recipes::sign_in::{self, SignInKind},
+    recipes::{
+        accountlinking::users_with_email,
+        sign_in::{self, SignInKind},
+    },
 };
 
 pub(in super::super) async fn route(call: ApiCall) -> Result<Response> {
@@ -53,13 +56,13 @@ pub(super) async fn base(cx: &Context, input: SignInPostInput) -> Result<SignInP
     let is_fake = is_made_up_email(email);
     let mut users = match is_fake && form.session.is_none() {
         true => Vec::new(),
-        false => users_with(cx, &form.tenant_id, email).await?,
+        false => users_with_email(cx, &form.tenant_id, email).await?,
     };
     if form.session.is_some()
         && user_of(&users, &form.tenant_id, email).is_none()
         && bring_here(cx, &credentials).await?
     {
-        users = users_with(cx, &form.tenant_id, email).await?;
+        users = users_with_email(cx, &form.tenant_id, email).await?;
     }
     let found = user_of(&users, &form.tenant_id, email);
     let Some(user) = found else {

@@ -6,14 +6,17 @@ use super::{
     super::{EmailPasswordInstance, SignUpInput, SignUpOutcome, fields::EMAIL, reasons},
     SignUpPostInput, SignUpPostOutcome,
     sign_form::SignForm,
-    user_of, users_with,
+    user_of,
 };
 use crate::{
     ApiCall, Context, Error, FormFieldError, Response, Result,
     factors::is_made_up_email,
     fdi::user_json,
     limits::{self, Action, Attempt},
-    recipes::sign_in::{self, Refusal, SignInKind},
+    recipes::{
+        accountlinking::users_with_email,
+        sign_in::{self, Refusal, SignInKind},
+    },
 };
 
 pub(in super::super) async fn route(call: ApiCall) -> Result<Response> {
@@ -51,7 +54,7 @@ pub(super) async fn base(cx: &Context, input: SignUpPostInput) -> Result<SignUpP
     };
     let email = &credentials.email;
     let is_fake = is_made_up_email(email);
-    let users = users_with(cx, &form.tenant_id, email).await?;
+    let users = users_with_email(cx, &form.tenant_id, email).await?;
     let pre_auth = form.pre_auth(SignInKind::SignUp, &users, is_fake);
     let reasons = reasons::SIGN_UP;
     let permitted = match sign_in::pre_auth_checks(cx, pre_auth).await? {

@@ -1,0 +1,40 @@
+//! Sign-up and sign-in by passkeys (Web Authentication Level 3; FDI §1.9).
+//!
+//! A browser asks for options first, which carry a challenge; what its authenticator answers comes
+//! back with their id.
+
+mod api;
+mod config;
+mod facade;
+mod factor;
+mod functions;
+mod inputs;
+mod instance;
+mod options;
+mod reasons;
+mod refusal;
+mod site;
+mod update_email;
+
+pub use api::{
+    RegisterOptionsPostInput, SignInOptionsPostInput, SignInPostInput, SignInPostOutcome,
+    SignUpPostInput, SignUpPostOutcome, WebAuthnApis, WebAuthnApisOverride,
+};
+pub use config::{PasskeyEmailValidator, WebAuthnApi, WebAuthnRecipe};
+pub use functions::{WebAuthn, WebAuthnFunctions, WebAuthnOverride};
+pub use inputs::{
+    ConsumeRecoverAccountTokenInput, ConsumeRecoverAccountTokenOutcome, CreateNewRecipeUserInput,
+    GenerateRecoverAccountTokenInput, GenerateRecoverAccountTokenOutcome, GetCredentialInput,
+    GetGeneratedOptionsInput, GetUserFromRecoverAccountTokenInput,
+    GetUserFromRecoverAccountTokenOutcome, ListCredentialsInput, PasskeyFor,
+    RegisterCredentialInput, RegisterCredentialOutcome, RegisterOptionsInput,
+    RegisterOptionsOutcome, RemoveCredentialInput, RemoveGeneratedOptionsInput, SignInInput,
+    SignInOptionsInput, SignInOptionsOutcome, SignInOutcome, SignUpInput, SignUpOutcome,
+    UpdateUserEmailInput, UpdateUserEmailOutcome, VerifyCredentialsInput,
+};
+pub use instance::WebAuthnInstance;
+pub use refusal::PasskeyRefusal;
+
+pub use super::sign_in::LinkingFailure;
+
+const ID: &str = "webauthn";
