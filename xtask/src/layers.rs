@@ -26,7 +26,7 @@ const FLOORS: &[&[&str]] = &[
     &["session"],
     &["accountlinking", "userroles"],
     &["multifactorauth", "emailverification"],
-    &["sign_in"],
+    &["sign_in", "recovery"],
 ];
 
 /// What the ground floor imports from a recipe all the same. It is one recipe: a session is part of

@@ -116,4 +116,6 @@ mod pages {
     struct UserMetadata;
     #[doc = include_str!("../../auth-core/docs/recipes/userroles.md")]
     struct UserRoles;
+    #[doc = include_str!("../../auth-core/docs/recipes/webauthn.md")]
+    struct WebAuthn;
 }

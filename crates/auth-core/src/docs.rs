@@ -31,6 +31,7 @@ pub mod recipes {
         emailpassword: "recipes/emailpassword.md",
         emailverification: "recipes/emailverification.md",
         passwordless: "recipes/passwordless.md",
+        webauthn: "recipes/webauthn.md",
         thirdparty: "recipes/thirdparty.md",
         totp: "recipes/totp.md",
         recoverycode: "recipes/recoverycode.md",

@@ -61,6 +61,12 @@ impl<'c> CoreInContext<'c> {
         stored.or_else(|| self.core.email_verification_token_lifetime())
     }
 
+    /// The same of a token by which who lost their passkey gets another one.
+    pub(crate) async fn passkey_recovery_token_lifetime(&self, of: &TenantId) -> Option<Duration> {
+        let stored = self.stored_lifetime(of, "webauthn_recover_account_token_lifetime").await;
+        stored.or_else(|| self.core.passkey_recovery_token_lifetime())
+    }
+
     /// A setting in milliseconds that is kept for a tenant, or else for its app (CDI §6.2). It is for
     /// a mail, which goes without it where it can't be read.
     async fn stored_lifetime(&self, tenant_id: &TenantId, name: &str) -> Option<Duration> {

@@ -327,6 +327,16 @@ impl Core {
         }
     }
 
+    #[cfg_attr(not(feature = "remote"), allow(clippy::unnecessary_wraps))]
+    pub(crate) fn passkey_recovery_token_lifetime(&self) -> Option<Duration> {
+        match &self.kind {
+            #[cfg(feature = "engine")]
+            Kind::Engine(engine) => Some(engine.passkey_recovery_token_lifetime()),
+            #[cfg(feature = "remote")]
+            Kind::Remote(_) => None,
+        }
+    }
+
     /// The current time in milliseconds since the epoch, by the core's clock.
     pub fn now_ms(&self) -> i64 {
         match &self.kind {

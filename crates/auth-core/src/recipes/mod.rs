@@ -8,6 +8,7 @@ pub mod multifactorauth;
 pub mod multitenancy;
 pub mod openid;
 pub mod passwordless;
+mod recovery;
 pub mod recoverycode;
 pub mod session;
 pub mod sign_in;

@@ -77,11 +77,16 @@ impl MultiFactorAuth {
         factor_id: impl Into<FactorId>,
         change: FactorChange,
     ) -> Result<()> {
+        let (user_id, tenant_id) = (session.get_user_id(), session.get_tenant_id());
+        let input = TellOwnerOfFactorInput::new(user_id, factor_id, change).tenant_id(tenant_id);
+        self.tell_owner_later(input)
+    }
+
+    /// The same where there is no session, as by a link that was mailed.
+    pub fn tell_owner_later(&self, input: TellOwnerOfFactorInput) -> Result<()> {
         if !MultiFactorAuthInstance::of(&self.cx)?.tells_owners() {
             return Ok(());
         }
-        let input = TellOwnerOfFactorInput::new(session.get_user_id(), factor_id, change)
-            .tenant_id(session.get_tenant_id());
         let later = self.cx.clone();
         self.cx.after_answer("mail about a changed factor", async move {
             later.multifactorauth()?.tell_owner_of_factor(input).await.map(drop)

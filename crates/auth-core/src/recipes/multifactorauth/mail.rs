@@ -50,6 +50,7 @@ impl FactorChangedEmail {
         let factor = match self.factor_id.as_str() {
             "totp" => "an authenticator app",
             "recovery-code" => "recovery codes",
+            "webauthn" => "a passkey",
             other => other,
         };
         match self.change {
@@ -122,6 +123,7 @@ mod tests {
                 FactorChange::Renewed,
                 "New recovery codes were made for your account",
             ),
+            (FactorId::WEBAUTHN, FactorChange::Added, "A passkey was added to your account"),
         ] {
             assert_eq!(mail(factor, change).letter("Example").heading, heading);
         }

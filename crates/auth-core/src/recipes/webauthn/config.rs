@@ -1,6 +1,6 @@
 //! What the application may set.
 
-use std::{collections::HashSet, sync::Arc};
+use std::{collections::HashSet, sync::Arc, time::Duration};
 
 use async_trait::async_trait;
 use auth_protocol::TenantId;
@@ -80,6 +80,7 @@ pub struct WebAuthnRecipe {
     email_validator: Arc<dyn PasskeyEmailValidator>,
     email_delivery: EmailDeliveryConfig,
     mails_address_changes: bool,
+    recovery_link_lifetime: Option<Duration>,
     overrides: Overrides<WebAuthnFunctions>,
     api_overrides: Overrides<WebAuthnApis>,
     disabled: HashSet<WebAuthnApi>,
@@ -92,6 +93,7 @@ impl Default for WebAuthnRecipe {
             email_validator: Arc::new(|email: &str| email_problem(email).map(str::to_owned)),
             email_delivery: EmailDeliveryConfig::default(),
             mails_address_changes: true,
+            recovery_link_lifetime: None,
             overrides: Overrides::default(),
             api_overrides: Overrides::default(),
             disabled: HashSet::new(),
@@ -168,6 +170,13 @@ impl WebAuthnRecipe {
         self.mails_address_changes = send;
         self
     }
+
+    /// How long a recovery link works, as the mail says it: needed only where a remote core has been
+    /// told another time than the usual hour. That of an embedded core is known.
+    pub fn recovery_link_lifetime(mut self, lifetime: Duration) -> Self {
+        self.recovery_link_lifetime = Some(lifetime);
+        self
+    }
 }
 
 email_delivery_methods!(WebAuthnRecipe);
@@ -177,11 +186,16 @@ impl RecipeConfig for WebAuthnRecipe {
     type Recipe = WebAuthnInstance;
 
     fn build(self, setup: &Setup<'_>) -> Result<Self::Recipe, ConfigError> {
+        if self.recovery_link_lifetime.is_some_and(|lifetime| lifetime.as_secs() == 0) {
+            let (field, problem) = ("webauthn.recovery_link_lifetime", "it is below a second");
+            return Err(ConfigError::new(field, problem, "the time that the core is told"));
+        }
         let settings = Settings {
             site: self.site.check(setup)?,
             email_validator: self.email_validator,
             email_delivery: self.email_delivery.build(),
             mails_address_changes: self.mails_address_changes,
+            recovery_link_lifetime: self.recovery_link_lifetime,
             disabled: self.disabled,
         };
         Ok(WebAuthnInstance::new(settings, self.overrides, self.api_overrides))

@@ -434,3 +434,35 @@ pub enum UpdateUserEmailOutcome {
         reason: String,
     },
 }
+
+input! {
+    /// A new passkey, and the token that permits it.
+    pub struct RecoverAccountInput {
+        /// The token from the link.
+        token: Secret,
+        /// The options by which the passkey was made.
+        webauthn_generated_options_id: String,
+        /// What the browser answered.
+        credential: JsonObject,
+        ..
+        /// The tenant; `public` by default.
+        tenant_id: TenantId,
+    }
+}
+
+/// What became of a recovery.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub enum RecoverAccountOutcome {
+    /// `OK`: the passkey is the user's.
+    Ok {
+        /// The user.
+        user: User,
+        /// The address that the token was sent to.
+        email: String,
+    },
+    /// `RECOVER_ACCOUNT_TOKEN_INVALID_ERROR`: the token is unknown, used or expired.
+    InvalidToken,
+    /// The passkey isn't taken.
+    Refused(PasskeyRefusal),
+}

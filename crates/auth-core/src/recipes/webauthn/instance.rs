@@ -1,13 +1,13 @@
 //! The recipe in use.
 
-use std::{collections::HashSet, sync::Arc};
+use std::{collections::HashSet, sync::Arc, time::Duration};
 
 use auth_protocol::TenantId;
 use http::Method;
 
 use super::{
-    ID, PasskeyEmailValidator, WebAuthnApi, WebAuthnApis, WebAuthnFunctions, api, functions,
-    site::Site,
+    ID, PasskeyEmailValidator, RecoverAccountEmail, WebAuthnApi, WebAuthnApis, WebAuthnFunctions,
+    api, functions, site::Site,
 };
 use crate::{
     Context, Recipe, RequiredRecipe, Result, Route, delivery::EmailSender,
@@ -21,6 +21,7 @@ pub(super) struct Settings {
     pub(super) email_delivery: EmailSender,
     /// Whether addresses are told that a login method has another one now.
     pub(super) mails_address_changes: bool,
+    pub(super) recovery_link_lifetime: Option<Duration>,
     pub(super) disabled: HashSet<WebAuthnApi>,
 }
 
@@ -51,6 +52,19 @@ impl WebAuthnInstance {
     /// The outermost layer of the functions.
     pub(super) fn functions(&self) -> &WebAuthnFunctions {
         &self.functions
+    }
+
+    /// How long a recovery link works, for the mail.
+    pub(super) async fn recovery_link_lifetime(
+        &self,
+        cx: &Context,
+        tenant_id: &TenantId,
+    ) -> Duration {
+        let lifetime = match self.settings.recovery_link_lifetime {
+            Some(lifetime) => Some(lifetime),
+            None => cx.core().passkey_recovery_token_lifetime(tenant_id).await,
+        };
+        lifetime.unwrap_or(RecoverAccountEmail::USUAL_LIFETIME)
     }
 
     /// Why an address is refused; `None` where it isn't.
@@ -107,6 +121,60 @@ impl Recipe for WebAuthnInstance {
             (
                 Api::SignInPost,
                 Route::new("signInPOST", post(), "/webauthn/signin", api::sign_in::route),
+            ),
+            (
+                Api::GenerateRecoverAccountTokenPost,
+                Route::new(
+                    "generateRecoverAccountTokenPOST",
+                    post(),
+                    "/user/webauthn/reset/token",
+                    api::generate_recovery_token::route,
+                ),
+            ),
+            (
+                Api::RecoverAccountPost,
+                Route::new(
+                    "recoverAccountPOST",
+                    post(),
+                    "/user/webauthn/reset",
+                    api::recover::route,
+                ),
+            ),
+            (
+                Api::EmailExistsGet,
+                Route::new(
+                    "emailExistsGET",
+                    Method::GET,
+                    "/webauthn/email/exists",
+                    api::email_exists::route,
+                ),
+            ),
+            (
+                Api::RegisterCredentialPost,
+                Route::new(
+                    "registerCredentialPOST",
+                    post(),
+                    "/webauthn/credential",
+                    api::register_credential::route,
+                ),
+            ),
+            (
+                Api::ListCredentialsGet,
+                Route::new(
+                    "listCredentialsGET",
+                    Method::GET,
+                    "/webauthn/credential/list",
+                    api::list_credentials::route,
+                ),
+            ),
+            (
+                Api::RemoveCredentialPost,
+                Route::new(
+                    "removeCredentialPOST",
+                    post(),
+                    "/webauthn/credential/remove",
+                    api::remove_credential::route,
+                ),
             ),
         ];
         routes

@@ -10,29 +10,38 @@ mod factor;
 mod functions;
 mod inputs;
 mod instance;
+mod mail;
 mod options;
 mod reasons;
+mod recover;
 mod refusal;
 mod site;
 mod update_email;
 
 pub use api::{
-    RegisterOptionsPostInput, SignInOptionsPostInput, SignInPostInput, SignInPostOutcome,
-    SignUpPostInput, SignUpPostOutcome, WebAuthnApis, WebAuthnApisOverride,
+    EmailExistsGetInput, GenerateRecoverAccountTokenPostInput,
+    GenerateRecoverAccountTokenPostOutcome, ListCredentialsGetInput, ListCredentialsGetOutcome,
+    RecoverAccountPostInput, RegisterCredentialPostInput, RegisterCredentialPostOutcome,
+    RegisterOptionsPostInput, RemoveCredentialPostInput, RemoveCredentialPostOutcome,
+    SignInOptionsPostInput, SignInPostInput, SignInPostOutcome, SignUpPostInput, SignUpPostOutcome,
+    WebAuthnApis, WebAuthnApisOverride,
 };
 pub use config::{PasskeyEmailValidator, WebAuthnApi, WebAuthnRecipe};
+pub use facade::RecoverAccountLink;
 pub use functions::{WebAuthn, WebAuthnFunctions, WebAuthnOverride};
 pub use inputs::{
     ConsumeRecoverAccountTokenInput, ConsumeRecoverAccountTokenOutcome, CreateNewRecipeUserInput,
     GenerateRecoverAccountTokenInput, GenerateRecoverAccountTokenOutcome, GetCredentialInput,
     GetGeneratedOptionsInput, GetUserFromRecoverAccountTokenInput,
-    GetUserFromRecoverAccountTokenOutcome, ListCredentialsInput, PasskeyFor,
-    RegisterCredentialInput, RegisterCredentialOutcome, RegisterOptionsInput,
-    RegisterOptionsOutcome, RemoveCredentialInput, RemoveGeneratedOptionsInput, SignInInput,
-    SignInOptionsInput, SignInOptionsOutcome, SignInOutcome, SignUpInput, SignUpOutcome,
-    UpdateUserEmailInput, UpdateUserEmailOutcome, VerifyCredentialsInput,
+    GetUserFromRecoverAccountTokenOutcome, ListCredentialsInput, PasskeyFor, RecoverAccountInput,
+    RecoverAccountOutcome, RegisterCredentialInput, RegisterCredentialOutcome,
+    RegisterOptionsInput, RegisterOptionsOutcome, RemoveCredentialInput,
+    RemoveGeneratedOptionsInput, SignInInput, SignInOptionsInput, SignInOptionsOutcome,
+    SignInOutcome, SignUpInput, SignUpOutcome, UpdateUserEmailInput, UpdateUserEmailOutcome,
+    VerifyCredentialsInput,
 };
 pub use instance::WebAuthnInstance;
+pub use mail::RecoverAccountEmail;
 pub use refusal::PasskeyRefusal;
 
 pub use super::sign_in::LinkingFailure;

@@ -15,3 +15,15 @@ pub(super) const SIGN_IN: Reasons = Reasons::new(
      login method or contact support. (ERR_CODE_030)",
     31,
 );
+
+/// Where a recovery link would let somebody into an account that isn't theirs.
+pub(super) const RECOVER_ACCOUNT_NOT_ALLOWED: &str = "Recover account link was not created because \
+    of account take over risk. Please contact support. (ERR_CODE_001)";
+
+/// One more passkey whose authenticator answered something else than was asked.
+pub(super) const WRONG_AUTHENTICATOR: &str = "The device used for authentication is not supported. \
+    Please use a different device. (ERR_CODE_026)";
+
+/// One more passkey that can't be read, or is somebody's already.
+pub(super) const WRONG_CREDENTIAL: &str = "The credentials are incorrect. Please make sure you are \
+    using the correct credentials. (ERR_CODE_025)";

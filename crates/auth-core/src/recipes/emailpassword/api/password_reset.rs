@@ -1,6 +1,6 @@
 //! `POST /user/password/reset`
 
-use auth_protocol::{RecipeId, RecipeUserId, Secret, TenantId, UserId, normalise_email};
+use auth_protocol::{RecipeId, RecipeUserId, Secret, TenantId, normalise_email};
 use serde_json::Value;
 
 use super::{
@@ -10,12 +10,11 @@ use super::{
         UpdateEmailOrPasswordOutcome, change_password, fields::PASSWORD,
     },
     PasswordResetOutcome, PasswordResetPostInput,
-    generate_reset_token::is_takeover_risk,
 };
 use crate::{
     ApiCall, Context, Error, FormFieldError, Response, Result,
     limits::{self, Action, Attempt},
-    recipes::{accountlinking::try_linking, emailverification::mark_verified},
+    recipes::recovery::{is_takeover_risk, settle},
 };
 
 pub(in super::super) async fn route(call: ApiCall) -> Result<Response> {
@@ -84,21 +83,19 @@ pub(super) async fn base(
     let changed = match own {
         // The address changed after the token was made, or became one of several.
         Some(method) if !method.has_same_email_as(&email) => None,
-        Some(_) if user.is_primary_user && is_takeover_risk(&user, &email) => None,
+        Some(_)
+            if user.is_primary_user && is_takeover_risk(&user, RecipeId::EmailPassword, &email) =>
+        {
+            None
+        }
         Some(_) => set_password(cx, id, password).await?,
         None => create_method(cx, &tenant_id, &email, password).await?,
     };
     let Some(id) = changed else { return Ok(PasswordResetOutcome::InvalidToken) };
-    // The link came to the address.
-    mark_verified(cx, &tenant_id, &id, &email).await?;
-    let Some(user) = cx.accountlinking()?.get_user(UserId::from(id)).await? else {
-        return Ok(PasswordResetOutcome::InvalidToken);
-    };
-    let user = match user.is_primary_user {
-        true => user,
-        false => try_linking::try_linking(cx, &tenant_id, user, None).await?,
-    };
-    Ok(PasswordResetOutcome::Ok { user, email })
+    Ok(match settle(cx, &tenant_id, id, &email).await? {
+        Some(user) => PasswordResetOutcome::Ok { user, email },
+        None => PasswordResetOutcome::InvalidToken,
+    })
 }
 
 /// Sets the password of a login method, whose id it then gives.

@@ -1,21 +1,30 @@
 //! What the routes do: one file each.
 
 mod body;
+pub(super) mod email_exists;
+pub(super) mod generate_recovery_token;
 mod inputs;
+pub(super) mod list_credentials;
+pub(super) mod recover;
+pub(super) mod register_credential;
 pub(super) mod register_options;
+pub(super) mod remove_credential;
 mod sign_form;
 pub(super) mod sign_in;
 pub(super) mod sign_in_options;
 pub(super) mod sign_up;
 
 use async_trait::async_trait;
-use auth_protocol::{RecipeId, TenantId, User};
+use auth_protocol::{LoginMethod, RecipeId, TenantId, User};
 pub use inputs::{
-    RegisterOptionsPostInput, SignInOptionsPostInput, SignInPostInput, SignInPostOutcome,
-    SignUpPostInput, SignUpPostOutcome,
+    EmailExistsGetInput, GenerateRecoverAccountTokenPostInput,
+    GenerateRecoverAccountTokenPostOutcome, ListCredentialsGetInput, ListCredentialsGetOutcome,
+    RecoverAccountPostInput, RegisterCredentialPostInput, RegisterCredentialPostOutcome,
+    RegisterOptionsPostInput, RemoveCredentialPostInput, RemoveCredentialPostOutcome,
+    SignInOptionsPostInput, SignInPostInput, SignInPostOutcome, SignUpPostInput, SignUpPostOutcome,
 };
 
-use super::{RegisterOptionsOutcome, SignInOptionsOutcome};
+use super::{RecoverAccountOutcome, RegisterOptionsOutcome, SignInOptionsOutcome};
 use crate::{
     Context, Result,
     overrides::{Overrides, overridable},
@@ -69,6 +78,36 @@ overridable! {
 
     /// Signs a user in.
     async fn sign_in_post(input: SignInPostInput) -> Result<SignInPostOutcome>;
+
+    /// Sends a recovery link where the address has an account. The answer doesn't tell.
+    async fn generate_recover_account_token_post(
+        input: GenerateRecoverAccountTokenPostInput,
+    ) -> Result<GenerateRecoverAccountTokenPostOutcome>;
+
+    /// Gives a user a new passkey by the token from a link.
+    async fn recover_account_post(input: RecoverAccountPostInput) -> Result<RecoverAccountOutcome>;
+
+    /// Whether an address has an account of this recipe in the tenant.
+    async fn email_exists_get(input: EmailExistsGetInput) -> Result<bool>;
+
+    /// Gives a session's user one more passkey, and mails the owner; where
+    /// [`multifactorauth`](crate::recipes::multifactorauth) is in use, only in a session that may set
+    /// up a factor.
+    async fn register_credential_post(
+        input: RegisterCredentialPostInput,
+    ) -> Result<RegisterCredentialPostOutcome>;
+
+    /// Lists the passkeys of a session's user.
+    async fn list_credentials_get(
+        input: ListCredentialsGetInput,
+    ) -> Result<ListCredentialsGetOutcome>;
+
+    /// Removes a passkey of a session's user, and mails the owner; where
+    /// [`multifactorauth`](crate::recipes::multifactorauth) is in use, only in a session that has
+    /// completed what is required.
+    async fn remove_credential_post(
+        input: RemoveCredentialPostInput,
+    ) -> Result<RemoveCredentialPostOutcome>;
 }
 
 pub(super) fn with_overrides(overrides: Overrides<WebAuthnApis>) -> WebAuthnApis {
@@ -110,11 +149,65 @@ impl WebAuthnApisBase for Base {
     ) -> Result<SignInPostOutcome> {
         sign_in::base(cx, input).await
     }
+
+    async fn generate_recover_account_token_post(
+        &self,
+        cx: &Context,
+        input: GenerateRecoverAccountTokenPostInput,
+    ) -> Result<GenerateRecoverAccountTokenPostOutcome> {
+        generate_recovery_token::base(cx, input).await
+    }
+
+    async fn recover_account_post(
+        &self,
+        cx: &Context,
+        input: RecoverAccountPostInput,
+    ) -> Result<RecoverAccountOutcome> {
+        recover::base(cx, input).await
+    }
+
+    async fn email_exists_get(&self, cx: &Context, input: EmailExistsGetInput) -> Result<bool> {
+        email_exists::base(cx, input).await
+    }
+
+    async fn register_credential_post(
+        &self,
+        cx: &Context,
+        input: RegisterCredentialPostInput,
+    ) -> Result<RegisterCredentialPostOutcome> {
+        register_credential::base(cx, input).await
+    }
+
+    async fn list_credentials_get(
+        &self,
+        cx: &Context,
+        input: ListCredentialsGetInput,
+    ) -> Result<ListCredentialsGetOutcome> {
+        list_credentials::base(cx, input).await
+    }
+
+    async fn remove_credential_post(
+        &self,
+        cx: &Context,
+        input: RemoveCredentialPostInput,
+    ) -> Result<RemoveCredentialPostOutcome> {
+        remove_credential::base(cx, input).await
+    }
 }
+
+const USER_NOT_FOUND: &str = "User not found";
 
 /// Of the users with an address, the one that has it as login method of this recipe in a tenant.
 fn user_of<'u>(users: &'u [User], tenant_id: &TenantId, email: &str) -> Option<&'u User> {
     let is_it =
         |user: &&User| method_with_email(user, RecipeId::Webauthn, tenant_id, email).is_some();
     users.iter().find(is_it)
+}
+
+/// Whether a passkey is a login method's.
+fn has_passkey(method: &LoginMethod, credential_id: &str) -> bool {
+    method
+        .webauthn
+        .as_ref()
+        .is_some_and(|passkeys| passkeys.credential_ids.iter().any(|id| id == credential_id))
 }

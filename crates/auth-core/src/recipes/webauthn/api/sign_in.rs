@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use super::{
     super::{SignInInput, SignInOutcome, VerifyCredentialsInput, WebAuthnInstance, reasons},
-    SignInPostInput, SignInPostOutcome,
+    SignInPostInput, SignInPostOutcome, has_passkey,
     sign_form::SignForm,
 };
 use crate::{
@@ -79,13 +79,6 @@ pub(super) async fn base(cx: &Context, input: SignInPostInput) -> Result<SignInP
         }
         _ => Outcome::InvalidCredentials,
     })
-}
-
-fn has_passkey(method: &LoginMethod, credential_id: &str) -> bool {
-    method
-        .webauthn
-        .as_ref()
-        .is_some_and(|passkeys| passkeys.credential_ids.iter().any(|id| id == credential_id))
 }
 
 /// The user in a tenant whose passkey it is.
