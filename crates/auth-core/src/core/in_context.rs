@@ -102,6 +102,11 @@ impl<'c> CoreInContext<'c> {
         None
     }
 
+    /// Whether options by which a passkey was used are good once more, unless they are removed.
+    pub(crate) fn leaves_passkey_options(&self) -> bool {
+        self.core.leaves_passkey_options()
+    }
+
     /// A number that changes when the keys do, where the core is in this process.
     pub(crate) fn keys_generation(&self) -> Option<u64> {
         self.core.keys_generation()

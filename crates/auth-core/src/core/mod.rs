@@ -337,6 +337,17 @@ impl Core {
         }
     }
 
+    /// Whether options by which a passkey was used are good once more, unless they are removed (CDI §4.5):
+    /// known once the core was asked for something.
+    pub(crate) fn leaves_passkey_options(&self) -> bool {
+        match &self.kind {
+            #[cfg(feature = "engine")]
+            Kind::Engine(_) => false,
+            #[cfg(feature = "remote")]
+            Kind::Remote(core) => core.is_before(auth_protocol::CdiVersion::V5_5),
+        }
+    }
+
     /// The current time in milliseconds since the epoch, by the core's clock.
     pub fn now_ms(&self) -> i64 {
         match &self.kind {

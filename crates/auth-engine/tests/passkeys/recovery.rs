@@ -37,12 +37,13 @@ async fn cdi_4_5_a_recovery_token_works_once_and_ends_the_others() {
     let first = ada.test.recovery_token(&ada.user.id).await.unwrap();
     let second = ada.test.recovery_token(&ada.user.id).await.unwrap();
     let get = GetUserOfPasskeyRecoveryToken { token: first.clone() };
-    let GetUserOfPasskeyRecoveryTokenResponse::Ok { user, recipe_user_id } =
+    let GetUserOfPasskeyRecoveryTokenResponse::Ok { user, recipe_user_id, email } =
         ada.test.run(get).await
     else {
         panic!("it is good")
     };
     assert_eq!((user.id, recipe_user_id), (ada.user.id.clone(), ada.id.clone()));
+    assert_eq!(email.as_deref(), Some(EMAIL));
     assert!(ada.test.is_good(&second).await);
     let ok = ConsumePasskeyRecoveryTokenResponse::Ok {
         user_id: ada.user.id.clone(),

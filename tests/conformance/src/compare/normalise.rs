@@ -20,6 +20,7 @@ const UUID_LENGTH: usize = 36;
 const OPAQUE_LENGTH: usize = 40;
 /// 160 bits in Base32.
 const TOTP_SECRET_LENGTH: usize = 32;
+const PASSKEY_ID_LENGTH: usize = 22;
 
 impl Normaliser {
     /// The text with its random parts named. JSON within tokens is shown, and normalised too.
@@ -70,6 +71,9 @@ impl Normaliser {
         if token.len() == TOTP_SECRET_LENGTH && token.bytes().all(is_of_base32) {
             return self.name("totp secret", token);
         }
+        if is_passkey_id(token) {
+            return self.name("passkey", token);
+        }
         if is_recovery_code(token) {
             return self.name("recovery code", token);
         }
@@ -114,6 +118,11 @@ fn is_of_base32(byte: u8) -> bool {
     byte.is_ascii_uppercase() || (b'2'..=b'7').contains(&byte)
 }
 
+/// 128 bits in base64url, as the suite's devices name their passkeys.
+fn is_passkey_id(token: &str) -> bool {
+    token.len() == PASSKEY_ID_LENGTH && URL_SAFE_NO_PAD.decode(token).is_ok()
+}
+
 /// Six groups of four digits and small letters.
 fn is_recovery_code(token: &str) -> bool {
     let is_group = |group: &str| {
@@ -156,7 +165,8 @@ mod tests {
 
     #[test]
     fn words_dates_and_numbers_stay() {
-        let text = "Expires=Thu, 01 Jan 1970 00:00:00 GMT; Domain=.example.com; d-1700000000000";
+        let text = "Expires=Thu, 01 Jan 1970 00:00:00 GMT; Domain=.example.com; d-1700000000000; \
+            x-content-type-options; authenticatorSelection";
         assert_eq!(Normaliser::default().text(text), text);
     }
 }

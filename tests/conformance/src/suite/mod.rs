@@ -33,6 +33,8 @@ mod limits;
 mod mfa;
 mod older_cores;
 mod one_time_codes;
+mod passkey_accounts;
+mod passkeys;
 mod passwordless;
 mod passwords;
 mod recovery_codes;
@@ -134,6 +136,8 @@ pub fn all() -> Vec<Case> {
         reset::cases(),
         email_verification::cases(),
         account_linking::cases(),
+        passkeys::cases(),
+        passkey_accounts::cases(),
         fields::cases(),
         limits::cases(),
         audit::cases(),

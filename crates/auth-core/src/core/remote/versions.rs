@@ -34,6 +34,11 @@ impl RemoteCore {
         }
     }
 
+    /// Whether the core is known to speak nothing newer than what came before a version.
+    pub(crate) fn is_before(&self, version: CdiVersion) -> bool {
+        self.0.negotiated.version.get().is_some_and(|spoken| *spoken < version)
+    }
+
     async fn negotiate(&self, cx: Option<&Context>) -> Result<CdiVersion, RemoteError> {
         let call =
             Call { method: "GET", target: "/apiversion", body: None, rid: None, version: None };

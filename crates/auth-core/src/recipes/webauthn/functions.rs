@@ -18,11 +18,12 @@ use super::{
     ConsumeRecoverAccountTokenInput, ConsumeRecoverAccountTokenOutcome, CreateNewRecipeUserInput,
     GenerateRecoverAccountTokenInput, GenerateRecoverAccountTokenOutcome, GetCredentialInput,
     GetGeneratedOptionsInput, GetUserFromRecoverAccountTokenInput,
-    GetUserFromRecoverAccountTokenOutcome, ListCredentialsInput, RegisterCredentialInput,
-    RegisterCredentialOutcome, RegisterOptionsInput, RegisterOptionsOutcome, RemoveCredentialInput,
-    RemoveGeneratedOptionsInput, SignInInput, SignInOptionsInput, SignInOptionsOutcome,
-    SignInOutcome, SignUpInput, SignUpOutcome, UpdateUserEmailInput, UpdateUserEmailOutcome,
-    VerifyCredentialsInput, WebAuthnInstance, options, refusal::MayRefuse, update_email,
+    GetUserFromRecoverAccountTokenOutcome, ListCredentialsInput, PasskeyRefusal,
+    RegisterCredentialInput, RegisterCredentialOutcome, RegisterOptionsInput,
+    RegisterOptionsOutcome, RemoveCredentialInput, RemoveGeneratedOptionsInput, SignInInput,
+    SignInOptionsInput, SignInOptionsOutcome, SignInOutcome, SignUpInput, SignUpOutcome,
+    UpdateUserEmailInput, UpdateUserEmailOutcome, VerifyCredentialsInput, WebAuthnInstance,
+    options, refusal::MayRefuse, update_email,
 };
 use crate::{
     Context, Result,
@@ -190,6 +191,8 @@ impl WebAuthnBase for Base {
     ) -> Result<SignInOutcome> {
         use PasskeySignInResponse as Answer;
         let VerifyCredentialsInput { webauthn_generated_options_id, credential, tenant_id } = input;
+        let options =
+            RemoveGeneratedOptionsInput::new(&*webauthn_generated_options_id).tenant_id(&tenant_id);
         let request = PasskeySignIn {
             webauthn_generated_options_id,
             credential,
@@ -197,7 +200,16 @@ impl WebAuthnBase for Base {
         };
         Ok(match cx.core().call(&tenant_id, request).await?.refusal() {
             Ok(refusal) => SignInOutcome::Refused(refusal),
-            Err(Answer::Ok { user, recipe_user_id }) => SignInOutcome::Ok { user, recipe_user_id },
+            Err(Answer::Ok { user, recipe_user_id }) => {
+                // Whoever takes them away is the first to show the answer.
+                let functions = &WebAuthnInstance::of(cx)?.functions;
+                let is_first = !cx.core().leaves_passkey_options()
+                    || functions.remove_generated_options(cx, options).await?;
+                match is_first {
+                    true => SignInOutcome::Ok { user, recipe_user_id },
+                    false => SignInOutcome::Refused(PasskeyRefusal::OptionsNotFound),
+                }
+            }
             Err(Answer::UnknownUserIdError) => SignInOutcome::UnknownUserId,
             Err(_) => SignInOutcome::CredentialNotFound,
         })
