@@ -148,6 +148,7 @@ macro_rules! for_each_operation {
             $crate::webauthn::RegisterPasskey,
             $crate::webauthn::RemovePasskey,
             $crate::webauthn::RemovePasskeyOptions,
+            $crate::webauthn::RenamePasskey,
             $crate::webauthn::UpdatePasskeyEmail,
         }
     };

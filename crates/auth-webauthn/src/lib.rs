@@ -15,6 +15,7 @@ mod algorithm;
 mod attestation;
 mod authentication;
 mod authenticator_data;
+mod authenticators;
 mod cbor;
 mod client_data;
 mod error;
@@ -28,6 +29,7 @@ pub use authentication::{
     Authenticated, AuthenticationResponse, Credential, verify_authentication,
 };
 pub use authenticator_data::Extension;
+pub use authenticators::authenticator_name;
 pub use cbor::CborError;
 pub use error::{AttestationError, Ceremony, Error, KeyError, Part};
 pub use expected::Expected;

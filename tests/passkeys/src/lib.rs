@@ -6,10 +6,11 @@
 
 #![allow(clippy::expect_used)] // for tests alone
 
+use aws_lc_rs::digest::{SHA256, digest};
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use passkey::{
     authenticator::{Authenticator, UiHint, UserCheck, UserValidationMethod},
-    client::{Client, DefaultClientData},
+    client::Client,
     crypto::{iana, rust_crypto::RustCryptoBackend},
     types::{Passkey, ctap2},
 };
@@ -26,6 +27,7 @@ pub struct Device {
     algorithm: iana::Algorithm,
     counts: bool,
     page: &'static str,
+    related: Option<&'static str>,
     is_verified: bool,
 }
 
@@ -78,6 +80,7 @@ impl Device {
             algorithm: iana::Algorithm::EdDSA,
             counts: false,
             page,
+            related: None,
             is_verified: true,
         }
     }
@@ -106,6 +109,21 @@ impl Device {
         Self { page, ..self }
     }
 
+    /// One whose browser shows a page of a related origin, having asked the site.
+    #[must_use]
+    pub fn related(self, origin: &'static str) -> Self {
+        Self { related: Some(origin), ..self }
+    }
+
+    /// What the browser says of a related page; `None` where it isn't one.
+    fn related_client_data(&self, kind: &str, options: &Value) -> Option<String> {
+        let data = json!({
+            "type": kind, "challenge": options["challenge"], "origin": self.related?,
+            "crossOrigin": false,
+        });
+        Some(data.to_string())
+    }
+
     /// Makes its passkey, in place of one that it had.
     ///
     /// # Panics
@@ -123,9 +141,11 @@ impl Device {
         let creation = serde_json::from_value(creation).expect("options to make a passkey");
         let page = Url::parse(self.page).expect("a page");
         let mut client = client!(self);
-        let made = client.register(&page, creation, DefaultClientData).await.expect("a passkey");
+        let related = self.related_client_data("webauthn.create", options);
+        let hash = related.as_deref().map(sha256);
+        let made = client.register(&page, creation, hash).await.expect("a passkey");
         self.passkey.clone_from(client.authenticator().store());
-        as_browsers_write(&json!(made))
+        as_browsers_write(&json!(made), related)
     }
 
     /// Uses its passkey.
@@ -143,9 +163,11 @@ impl Device {
         let request = serde_json::from_value(request).expect("options to use a passkey");
         let page = Url::parse(self.page).expect("a page");
         let mut client = client!(self);
-        let used = client.authenticate(&page, request, DefaultClientData).await.expect("an answer");
+        let related = self.related_client_data("webauthn.get", options);
+        let hash = related.as_deref().map(sha256);
+        let used = client.authenticate(&page, request, hash).await.expect("an answer");
         self.passkey.clone_from(client.authenticator().store());
-        as_browsers_write(&json!(used))
+        as_browsers_write(&json!(used), related)
     }
 
     fn verification(&self) -> &'static str {
@@ -159,9 +181,18 @@ impl std::fmt::Debug for Device {
     }
 }
 
-/// An answer with bytes in base64url, which the client gives as lists.
-fn as_browsers_write(answer: &Value) -> Map<String, Value> {
-    match with_texts(answer) {
+fn sha256(text: &str) -> Vec<u8> {
+    digest(&SHA256, text.as_bytes()).as_ref().to_vec()
+}
+
+/// An answer with bytes in base64url, which the client gives as lists, and with other client data where
+/// the page is a related one.
+fn as_browsers_write(answer: &Value, related: Option<String>) -> Map<String, Value> {
+    let mut answer = with_texts(answer);
+    if let Some(client_data) = related {
+        answer["response"]["clientDataJSON"] = json!(BASE64_URL_SAFE_NO_PAD.encode(client_data));
+    }
+    match answer {
         Value::Object(answer) => answer,
         _ => Map::new(),
     }

@@ -166,6 +166,7 @@ places! { User(recipe_user_id):
     webauthn::GetPasskey,
     webauthn::ListPasskeys,
     webauthn::RemovePasskey,
+    webauthn::RenamePasskey,
     webauthn::UpdatePasskeyEmail,
 }
 

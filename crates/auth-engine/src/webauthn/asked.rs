@@ -9,6 +9,7 @@ const LONGEST_TIMEOUT_MS: i64 = 24 * 60 * 60 * 1000;
 
 const LONGEST_RP: usize = 256;
 const LONGEST_ORIGIN: usize = 512;
+const MOST_RELATED_ORIGINS: usize = 32;
 
 /// An app on Android has the SHA-256 of its signing key for an origin.
 const ANDROID: &str = "android:apk-key-hash:";
@@ -43,9 +44,9 @@ pub(super) fn one_of<'a>(
     }
 }
 
-/// The site and its page: the page's host is the site's domain or below it. A site of the same
-/// letters at the end isn't.
-pub(super) fn site(id: &str, name: &str, origin: &str) -> Result<(), Reason> {
+/// The site and its page: the page's host is the site's domain or below it, or the page is one of the
+/// related ones. A site of the same letters at the end isn't.
+pub(super) fn site(id: &str, name: &str, origin: &str, related: &[String]) -> Result<(), Reason> {
     if id.is_empty() || id.chars().count() > LONGEST_RP {
         return Err("relyingPartyId is not a domain".to_owned());
     }
@@ -55,11 +56,34 @@ pub(super) fn site(id: &str, name: &str, origin: &str) -> Result<(), Reason> {
     let fits = origin.chars().count() <= LONGEST_ORIGIN
         && match origin.strip_prefix(ANDROID) {
             Some(digest) => is_android_digest(digest),
-            None => is_page_of(origin, id),
+            None => is_page_of(origin, id) || related.contains(&as_clients_write(origin)),
         };
     match fits {
         true => Ok(()),
         false => Err("origin must be a page of relyingPartyId".to_owned()),
+    }
+}
+
+/// The origins of other sites that may show the page, as clients write them (WebAuthn Level 3,
+/// section 5.11).
+pub(super) fn related_origins(asked: Option<&[String]>) -> Result<Vec<String>, Reason> {
+    let asked = asked.unwrap_or_default();
+    if asked.len() > MOST_RELATED_ORIGINS {
+        return Err(format!("relatedOrigins must be no more than {MOST_RELATED_ORIGINS}"));
+    }
+    asked.iter().map(|origin| related_origin(origin)).collect()
+}
+
+fn related_origin(origin: &str) -> Result<String, Reason> {
+    let url = Url::parse(origin).ok().filter(|url| matches!(url.scheme(), "http" | "https"));
+    let is_bare = url.is_some_and(|url| {
+        let serialised = url.origin().ascii_serialization();
+        // A parser of addresses takes a `*` for part of a name; nobody would mean that.
+        url.as_str().strip_suffix('/') == Some(&serialised) && !serialised.contains('*')
+    });
+    match is_bare && origin.chars().count() <= LONGEST_ORIGIN {
+        true => Ok(as_clients_write(origin)),
+        false => Err("relatedOrigins must be origins such as https://example.org".to_owned()),
     }
 }
 
@@ -106,9 +130,46 @@ mod tests {
             ("example.com", "android:apk-key-hash:short", false),
             ("example.com", &android.replace('-', "+"), false),
         ] {
-            assert_eq!(site(id, "Example", origin).is_ok(), fits, "{id} {origin}");
+            assert_eq!(site(id, "Example", origin, &[]).is_ok(), fits, "{id} {origin}");
         }
-        assert!(site("example.com", "", "https://example.com").is_err());
+        assert!(site("example.com", "", "https://example.com", &[]).is_err());
+    }
+
+    #[test]
+    fn a_page_may_be_one_of_the_related_origins() {
+        let related = ["https://example.org", "https://shop.example.net:8443"].map(String::from);
+        for (origin, fits) in [
+            ("https://example.org/", true),
+            ("https://shop.example.net:8443", true),
+            ("https://app.example.com", true),
+            ("https://shop.example.net", false),
+            ("http://example.org", false),
+            ("https://www.example.org", false),
+        ] {
+            assert_eq!(site("example.com", "Example", origin, &related).is_ok(), fits, "{origin}");
+        }
+    }
+
+    #[test]
+    fn related_origins_are_origins_and_nothing_more() {
+        let asked = ["https://Example.org:443/", "http://localhost:3000"].map(String::from);
+        let kept = ["https://example.org", "http://localhost:3000"].map(String::from);
+        assert_eq!(related_origins(Some(&asked)), Ok(kept.into()));
+        assert_eq!(related_origins(None), Ok(Vec::new()));
+        for origin in [
+            "https://example.org/page",
+            "https://example.org/?a",
+            "https://ada@example.org",
+            "example.org",
+            "ftp://example.org",
+            "https://*.example.org",
+            "",
+        ] {
+            assert!(related_origins(Some(&[origin.to_owned()])).is_err(), "{origin}");
+        }
+        let many: Vec<String> = (0..33).map(|n| format!("https://{n}.example.org")).collect();
+        assert!(related_origins(Some(&many)).is_err());
+        assert!(related_origins(many.get(..32)).is_ok());
     }
 
     #[test]

@@ -5,6 +5,7 @@ use auth_protocol::{
     webauthn::{GetPasskey, GetPasskeyResponse as Response},
 };
 
+use super::name;
 use crate::{
     Engine, EngineError, Handle,
     storage::{in_tx, params},
@@ -12,7 +13,7 @@ use crate::{
     user_id_mapping::Known,
 };
 
-const SQL: &str = "SELECT id, rp_id, aaguid, is_backed_up, created_at, updated_at \
+const SQL: &str = "SELECT id, rp_id, aaguid, is_backed_up, name, created_at, updated_at \
     FROM webauthn_credentials WHERE app_id = $1 AND user_id = $2 AND id = $3";
 
 impl Handle<GetPasskey> for Engine {
@@ -31,14 +32,16 @@ impl Handle<GetPasskey> for Engine {
             let Some(row) = tx.query_opt(SQL, parameters).await? else {
                 return Ok(Response::CredentialNotFoundError);
             };
+            let aaguid: String = row.get("aaguid")?;
             Ok(Response::Ok {
                 webauthn_credential_id: row.get("id")?,
                 recipe_user_id: known.shown_id,
                 relying_party_id: row.get("rp_id")?,
                 created_at: row.get("created_at")?,
                 updated_at: row.get("updated_at")?,
-                aaguid: row.get("aaguid")?,
                 is_backed_up: row.get("is_backed_up")?,
+                name: name::shown(row.get("name")?, &aaguid),
+                aaguid: Some(aaguid),
             })
         });
         self.store().read(body).await

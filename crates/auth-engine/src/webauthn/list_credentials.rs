@@ -5,6 +5,7 @@ use auth_protocol::{
     webauthn::{ListPasskeys, ListPasskeysResponse as Response, Passkey},
 };
 
+use super::name;
 use crate::{
     Engine, EngineError, Handle,
     storage::{in_tx, params},
@@ -12,7 +13,7 @@ use crate::{
     user_id_mapping::Known,
 };
 
-const SQL: &str = "SELECT id, rp_id, aaguid, is_backed_up, created_at, updated_at \
+const SQL: &str = "SELECT id, rp_id, aaguid, is_backed_up, name, created_at, updated_at \
     FROM webauthn_credentials WHERE app_id = $1 AND user_id = $2 ORDER BY created_at, id";
 
 impl Handle<ListPasskeys> for Engine {
@@ -29,14 +30,16 @@ impl Handle<ListPasskeys> for Engine {
             };
             let mut credentials = Vec::new();
             for row in tx.query(SQL, params![scope.app, known.id]).await? {
+                let aaguid: String = row.get("aaguid")?;
                 credentials.push(Passkey {
                     webauthn_credential_id: row.get("id")?,
                     recipe_user_id: known.shown_id.clone(),
                     relying_party_id: row.get("rp_id")?,
                     created_at: row.get("created_at")?,
                     updated_at: row.get("updated_at")?,
-                    aaguid: row.get("aaguid")?,
                     is_backed_up: row.get("is_backed_up")?,
+                    name: name::shown(row.get("name")?, &aaguid),
+                    aaguid: Some(aaguid),
                 });
             }
             Ok(Response::Ok { credentials })

@@ -21,6 +21,8 @@ pub(super) struct Options {
     pub(super) rp_id: String,
     pub(super) rp_name: String,
     pub(super) origin: String,
+    /// The origins of other sites that may show the page, as clients write them.
+    pub(super) related_origins: Vec<String>,
     /// What was offered.
     pub(super) algorithms: Vec<Algorithm>,
     pub(super) user_presence: bool,
@@ -33,14 +35,14 @@ pub(super) struct Options {
 
 const INSERT: &str = "INSERT INTO webauthn_generated_options (app_id, tenant_id, id, challenge, \
     email, user_handle, rp_id, rp_name, origin, algorithms, user_presence_required, \
-    user_verification, created_at, expires_at) \
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)";
+    user_verification, created_at, expires_at, related_origins) \
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)";
 
 macro_rules! find {
     ($lock:literal) => {
         concat!(
             "SELECT id, challenge, email, user_handle, rp_id, rp_name, origin, algorithms, \
-             user_presence_required, user_verification, created_at, expires_at, used_by \
+             user_presence_required, user_verification, created_at, expires_at, used_by, related_origins \
              FROM webauthn_generated_options \
              WHERE app_id = $1 AND tenant_id = $2 AND id = $3",
             $lock
@@ -79,6 +81,7 @@ impl Options {
         let (email, handle) = self.user.as_ref().map(|(email, handle)| (email, handle)).unzip();
         let ids: Vec<String> = self.algorithms.iter().map(|one| one.id().to_string()).collect();
         let ids = ids.join(" ");
+        let related_origins = self.related_origins.join(" ");
         let parameters = params![
             scope.app,
             scope.tenant,
@@ -94,6 +97,7 @@ impl Options {
             self.user_verification,
             self.created_at,
             self.expires_at,
+            related_origins,
         ];
         tx.execute(INSERT, parameters).await?;
         Ok(())
@@ -150,6 +154,7 @@ impl Options {
         let email: Option<String> = row.get("email")?;
         let handle: Option<String> = row.get("user_handle")?;
         let algorithms: String = row.get("algorithms")?;
+        let related_origins: String = row.get("related_origins")?;
         let ids = algorithms.split_ascii_whitespace().filter_map(|id| id.parse().ok());
         Ok(Self {
             id: row.get("id")?,
@@ -158,6 +163,7 @@ impl Options {
             rp_id: row.get("rp_id")?,
             rp_name: row.get("rp_name")?,
             origin: row.get("origin")?,
+            related_origins: related_origins.split_ascii_whitespace().map(str::to_owned).collect(),
             algorithms: ids.filter_map(Algorithm::from_id).collect(),
             user_presence: row.get("user_presence_required")?,
             user_verification: row.get("user_verification")?,
@@ -190,6 +196,9 @@ impl Options {
         let challenge = BASE64_URL_SAFE_NO_PAD.decode(&self.challenge).unwrap_or_default();
         let origin = as_clients_write(&self.origin);
         let mut expected = Expected::new(&challenge, &self.rp_id, &origin);
+        for origin in &self.related_origins {
+            expected = expected.origin(origin);
+        }
         if !self.user_presence {
             expected = expected.without_user_presence();
         }

@@ -14,13 +14,16 @@ use crate::{
 const HOUR: Duration = Duration::from_secs(60 * 60);
 
 pub(crate) const PART: Part = Part {
-    migrations: &[Migration {
-        version: 15,
-        name: "passkeys",
-        sql: include_str!("0015_passkeys.sql"),
-    }],
+    migrations: &[
+        Migration { version: 15, name: "passkeys", sql: include_str!("0015_passkeys.sql") },
+        Migration {
+            version: 16,
+            name: "names of passkeys, and related origins",
+            sql: include_str!("0016_names_and_related_origins.sql"),
+        },
+    ],
     tables: &[
-        // Passkeys; before their login methods, whom their rows refer to.
+        // Passkeys and their names; before their login methods, whom their rows refer to.
         user_table!("webauthn_credentials", "user_id", Goes::LoginMethod),
         // Address and site of a login method.
         user_table!("webauthn_users", "user_id", Goes::LoginMethod),

@@ -23,6 +23,8 @@ pub(super) struct Made {
     pub(super) options: Options,
     pub(super) email: String,
     pub(super) passkey: NewPasskey,
+    /// Whether the authenticator asked for a PIN, a fingerprint or the like.
+    pub(super) user_verified: bool,
 }
 
 /// Reads the options, and verifies the answer.
@@ -73,5 +75,5 @@ fn hold(options: Options, credential: JsonObject, now_ms: i64) -> Result<Made, R
         transports,
         created_at: now_ms,
     };
-    Ok(Made { options, email, passkey })
+    Ok(Made { options, email, passkey, user_verified: registered.user_verified })
 }

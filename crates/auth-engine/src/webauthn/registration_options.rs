@@ -12,7 +12,7 @@ use auth_webauthn::Algorithm;
 use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD};
 
 use super::{
-    asked::{ATTESTATIONS, PREFERENCES, Reason, one_of, site, timeout},
+    asked::{ATTESTATIONS, PREFERENCES, Reason, one_of, related_origins, site, timeout},
     options::{Options, challenge},
 };
 use crate::{
@@ -48,6 +48,7 @@ impl Handle<CreatePasskeyRegistrationOptions> for Engine {
             rp_id: operation.relying_party_id,
             rp_name: operation.relying_party_name,
             origin: operation.origin,
+            related_origins: asked.related_origins,
             algorithms: asked.algorithms,
             user_presence: operation.user_presence.unwrap_or(false),
             user_verification: asked.user_verification,
@@ -111,13 +112,15 @@ struct Asked {
     user_verification: String,
     /// Those that can be verified: with another one a passkey could be made, but never used.
     algorithms: Vec<Algorithm>,
+    related_origins: Vec<String>,
 }
 
 impl Asked {
     fn read(operation: &CreatePasskeyRegistrationOptions) -> Result<Self, Reason> {
         let CreatePasskeyRegistrationOptions { relying_party_id, relying_party_name, .. } =
             operation;
-        site(relying_party_id, relying_party_name, &operation.origin)?;
+        let related_origins = related_origins(operation.related_origins.as_deref())?;
+        site(relying_party_id, relying_party_name, &operation.origin, &related_origins)?;
         let name = operation.display_name.as_deref().unwrap_or_default();
         if name.chars().count() > LONGEST_NAME {
             return Err("displayName must have no more than 256 characters".to_owned());
@@ -142,6 +145,7 @@ impl Asked {
             resident_key: word("residentKey", &operation.resident_key, "required", &PREFERENCES)?,
             user_verification: word("userVerification", verification, "preferred", &PREFERENCES)?,
             algorithms,
+            related_origins,
         })
     }
 }

@@ -1,7 +1,7 @@
 //! `DELETE /recipe/webauthn/user/credential/remove`
 
 use auth_protocol::{
-    TenantScope,
+    TenantScope, UserId,
     audit::AuditKind,
     webauthn::{RemovePasskey, RemovePasskeyResponse as Response},
 };
@@ -13,6 +13,16 @@ use crate::{
     tenancy::require_tenant,
     user_id_mapping::Known,
 };
+
+/// The user's own row is held, so that of two who remove passkeys of one user the second sees what the
+/// first has left.
+const LOCK: &str =
+    "SELECT user_id FROM app_id_to_user_id WHERE app_id = $1 AND user_id = $2 FOR UPDATE";
+
+/// The passkeys of a user, whichever of its login methods has them.
+const OF_USER: &str = "SELECT c.user_id, c.id FROM webauthn_credentials c \
+    JOIN app_id_to_user_id u ON u.app_id = c.app_id AND u.user_id = c.user_id \
+    WHERE u.app_id = $1 AND u.primary_or_recipe_user_id = $2";
 
 const SQL: &str = "DELETE FROM webauthn_credentials WHERE app_id = $1 AND user_id = $2 AND id = $3";
 
@@ -29,7 +39,18 @@ impl Handle<RemovePasskey> for Engine {
             let Some(known) = Known::by_any_id(tx, &scope.app, &id).await? else {
                 return Ok(Response::CredentialNotFoundError);
             };
-            let parameters = params![scope.app, known.id, operation.webauthn_credential_id];
+            let passkey = operation.webauthn_credential_id;
+            if operation.keep_last == Some(true) {
+                tx.query_opt(LOCK, params![scope.app, known.primary]).await?;
+                let all = tx.query(OF_USER, params![scope.app, known.primary]).await?;
+                if let [only] = &all[..]
+                    && only.get::<String>("id")? == passkey
+                    && only.get::<UserId>("user_id")? == known.id
+                {
+                    return Ok(Response::LastCredentialError);
+                }
+            }
+            let parameters = params![scope.app, known.id, passkey];
             if tx.execute(SQL, parameters).await? == 0 {
                 return Ok(Response::CredentialNotFoundError);
             }

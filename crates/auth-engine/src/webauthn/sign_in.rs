@@ -116,7 +116,8 @@ impl Engine {
             if due {
                 activity::touch(tx, &scope.app, &known.primary, now_ms).await?;
             }
-            Ok(Response::Ok { user, recipe_user_id: known.shown_id })
+            let user_verified = Some(used.user_verified);
+            Ok(Response::Ok { user, recipe_user_id: known.shown_id, user_verified })
         });
         self.store().write(body).await
     }

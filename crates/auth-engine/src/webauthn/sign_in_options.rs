@@ -8,7 +8,7 @@ use auth_protocol::{
 };
 
 use super::{
-    asked::{PREFERENCES, one_of, site, timeout},
+    asked::{PREFERENCES, one_of, related_origins, site, timeout},
     options::{Options, challenge},
 };
 use crate::{Engine, EngineError, Handle, storage::in_tx, tenancy::of_known_tenant};
@@ -22,9 +22,12 @@ impl Handle<CreatePasskeySignInOptions> for Engine {
         let (id, name) = (&operation.relying_party_id, &operation.relying_party_name);
         let verification = operation.user_verification.as_deref();
         let verification = one_of("userVerification", verification, "preferred", &PREFERENCES);
-        let asked = site(id, name, &operation.origin)
-            .and_then(|()| Ok((timeout(operation.timeout)?, verification?.to_owned())));
-        let (timeout, user_verification) = match asked {
+        let asked =
+            related_origins(operation.related_origins.as_deref()).and_then(|related_origins| {
+                site(id, name, &operation.origin, &related_origins)?;
+                Ok((timeout(operation.timeout)?, verification?.to_owned(), related_origins))
+            });
+        let (timeout, user_verification, related_origins) = match asked {
             Ok(asked) => asked,
             Err(reason) => return Ok(Response::InvalidOptionsError { reason }),
         };
@@ -36,6 +39,7 @@ impl Handle<CreatePasskeySignInOptions> for Engine {
             rp_id: operation.relying_party_id,
             rp_name: operation.relying_party_name,
             origin: operation.origin,
+            related_origins,
             algorithms: Vec::new(),
             user_presence: operation.user_presence.unwrap_or(false),
             user_verification,

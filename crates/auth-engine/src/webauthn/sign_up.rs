@@ -71,6 +71,7 @@ impl Handle<PasskeySignUp> for Engine {
                 relying_party_id: made.options.rp_id,
                 relying_party_name: made.options.rp_name,
                 recipe_user_id: id,
+                user_verified: Some(made.user_verified),
             })
         });
         match self.store().write(body).await {

@@ -35,6 +35,11 @@ impl Device {
         Self(self.0.counting())
     }
 
+    /// One whose browser shows a page of a related origin, having asked the site.
+    pub(crate) fn related(self, origin: &'static str) -> Self {
+        Self(self.0.related(origin))
+    }
+
     /// One that doesn't ask for a PIN.
     pub(crate) fn unverified(self) -> Self {
         Self(self.0.unverified())
@@ -63,6 +68,7 @@ pub(crate) fn registration(email: &str) -> CreatePasskeyRegistrationOptions {
         relying_party_name: "Example".into(),
         relying_party_id: SITE.into(),
         origin: PAGE.into(),
+        related_origins: None,
         timeout: Some(60_000),
         attestation: None,
         resident_key: None,
@@ -77,6 +83,7 @@ pub(crate) fn authentication() -> CreatePasskeySignInOptions {
         relying_party_id: SITE.into(),
         relying_party_name: "Example".into(),
         origin: PAGE.into(),
+        related_origins: None,
         timeout: Some(60_000),
         user_verification: None,
         user_presence: Some(true),

@@ -5,6 +5,7 @@
 mod common;
 mod making;
 mod managing;
+mod names;
 mod options;
 mod races;
 mod recovery;

@@ -31,6 +31,7 @@ async fn cdi_1_9_a_sign_up_makes_a_user_with_the_passkey() {
             relying_party_id,
             relying_party_name,
             recipe_user_id,
+            user_verified: Some(true),
         } = answer
         else {
             panic!("{answer:?}")

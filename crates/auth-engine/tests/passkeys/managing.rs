@@ -33,6 +33,7 @@ impl Ada {
         let remove = RemovePasskey {
             recipe_user_id: self.id.clone(),
             webauthn_credential_id: passkey.into(),
+            keep_last: None,
         };
         self.test.run(remove).await
     }
@@ -76,6 +77,31 @@ async fn cdi_1_9_a_login_method_has_several_passkeys_each_removable() {
         panic!("the user is there")
     };
     assert_eq!(user.webauthn.credential_ids, [webauthn_credential_id]);
+}
+
+/// Another login method's counts as well, and another user's doesn't.
+#[tokio::test]
+async fn the_last_passkey_of_a_user_stays_where_that_is_asked_for() {
+    let ada = Ada::new(Device::new()).await;
+    let bob = ada.test.passkey_sign_up("bob@example.com", &mut Device::new()).await;
+    let PasskeySignUpResponse::Ok { recipe_user_id: bob, .. } = bob else { panic!("{bob:?}") };
+    let remove = || RemovePasskey {
+        recipe_user_id: ada.id.clone(),
+        webauthn_credential_id: ada.passkey.clone(),
+        keep_last: Some(true),
+    };
+    assert_eq!(ada.test.run(remove()).await, RemovePasskeyResponse::LastCredentialError);
+    let unknown = RemovePasskey { webauthn_credential_id: "none".into(), ..remove() };
+    let not_found = RemovePasskeyResponse::CredentialNotFoundError;
+    assert_eq!(ada.test.run(unknown).await, not_found);
+    assert_eq!(ada.passkeys().await.len(), 1);
+
+    ada.test.run(CreatePrimaryUser { recipe_user_id: ada.id.clone() }).await;
+    let link = LinkAccounts { recipe_user_id: bob, primary_user_id: ada.user.id.clone() };
+    let linked = ada.test.run(link).await;
+    assert!(matches!(linked, LinkAccountsResponse::Ok { .. }), "{linked:?}");
+    assert_eq!(ada.test.run(remove()).await, RemovePasskeyResponse::Ok);
+    assert_eq!(ada.passkeys().await.len(), 0);
 }
 
 #[tokio::test]
@@ -145,7 +171,9 @@ async fn cdi_5_5_an_id_that_is_mapped_is_told_and_taken() {
     let map = CreateUserIdMapping::new(ada.user.id.clone(), "customer-7".into());
     assert_eq!(ada.test.run(map).await, CreateUserIdMappingResponse::Ok);
     let answer = ada.test.sign_in_by(&mut ada.device).await;
-    let PasskeySignInResponse::Ok { user, recipe_user_id } = answer else { panic!("{answer:?}") };
+    let PasskeySignInResponse::Ok { user, recipe_user_id, .. } = answer else {
+        panic!("{answer:?}")
+    };
     assert_eq!((user.id.as_str(), recipe_user_id.as_str()), ("customer-7", "customer-7"));
     assert_eq!(user.webauthn.credential_ids, [ada.passkey.clone()]);
     for id in ["customer-7", ada.id.as_str()] {
@@ -191,7 +219,7 @@ async fn cdi_5_3_a_linked_passkey_signs_its_user_in() {
     let link = LinkAccounts { recipe_user_id: ada.id.clone(), primary_user_id: user.id.clone() };
     assert!(matches!(ada.test.run(link).await, LinkAccountsResponse::Ok { .. }));
     let answer = ada.test.sign_in_by(&mut ada.device).await;
-    let PasskeySignInResponse::Ok { user: signed_in, recipe_user_id } = answer else {
+    let PasskeySignInResponse::Ok { user: signed_in, recipe_user_id, .. } = answer else {
         panic!("{answer:?}")
     };
     assert_eq!((&signed_in.id, &recipe_user_id), (&user.id, &ada.id));

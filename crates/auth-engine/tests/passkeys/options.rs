@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use auth_protocol::webauthn::*;
+use auth_protocol::{CdiVersion, webauthn::*};
 
 use crate::{
     EMAIL,
@@ -10,6 +10,7 @@ use crate::{
         START_MS, Test, TestStorage,
         passkey::{Device, PAGE, SITE, authentication, registration},
     },
+    is_ok,
 };
 
 #[tokio::test]
@@ -152,4 +153,61 @@ async fn only_keys_that_can_be_verified_are_offered() {
     };
     let algorithms: Vec<_> = options.pub_key_cred_params.iter().map(|one| one.alg).collect();
     assert_eq!(algorithms, [-35, -7]);
+}
+
+/// WebAuthn Level 3, section 5.11.
+#[tokio::test]
+async fn a_passkey_is_made_and_used_on_a_related_origin_that_the_options_have() {
+    const RELATED: &str = "https://example.org";
+    let related = |origin: &str| Some(vec![origin.to_owned(), "https://example.net".to_owned()]);
+    for (origin, asked) in [(PAGE, "https://Example.org:443/"), (RELATED, RELATED)] {
+        let test = Test::new().await;
+        let mut device = Device::new().related(RELATED);
+        let asked = CreatePasskeyRegistrationOptions {
+            origin: origin.into(),
+            related_origins: related(asked),
+            ..registration(EMAIL)
+        };
+        let CreatePasskeyRegistrationOptionsResponse::Ok(options) = test.run(asked.clone()).await
+        else {
+            panic!("they are possible")
+        };
+        let credential = device.make(&options).await;
+        let id = options.webauthn_generated_options_id;
+        let sign_up = PasskeySignUp { webauthn_generated_options_id: id, credential };
+        let answer = test.run(sign_up).await;
+        assert!(matches!(answer, PasskeySignUpResponse::Ok { .. }), "{answer:?}");
+
+        for (related_origins, fits) in [(asked.related_origins, true), (None, false)] {
+            let asked = CreatePasskeySignInOptions { related_origins, ..authentication() };
+            let CreatePasskeySignInOptionsResponse::Ok(options) = test.run(asked).await else {
+                panic!("they are possible")
+            };
+            let credential = device.sign(&options).await;
+            let answer = test.show(&options, &credential, CdiVersion::V5_5).await;
+            assert_eq!(is_ok(&answer), fits, "{answer:?}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn what_is_no_related_origin_is_refused() {
+    let test = Test::new().await;
+    for related in ["https://example.org/page", "example.org", "https://*.example.org"] {
+        let related_origins = Some(vec![related.to_owned()]);
+        let asked = CreatePasskeyRegistrationOptions {
+            related_origins: related_origins.clone(),
+            ..registration(EMAIL)
+        };
+        let answer = test.run(asked).await;
+        let refused = CreatePasskeyRegistrationOptionsResponse::InvalidOptionsError {
+            reason: "relatedOrigins must be origins such as https://example.org".into(),
+        };
+        assert_eq!(answer, refused);
+        let answer =
+            test.run(CreatePasskeySignInOptions { related_origins, ..authentication() }).await;
+        let refused =
+            matches!(answer, CreatePasskeySignInOptionsResponse::InvalidOptionsError { .. });
+        assert!(refused, "{answer:?}");
+    }
 }

@@ -138,3 +138,41 @@ async fn of_racing_uses_of_a_recovery_token_exactly_one_succeeds() {
         assert_eq!(answers.iter().filter(good).count(), 1, "{answers:?}");
     }
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn of_two_passkeys_that_are_removed_at_once_one_stays_where_that_is_asked_for() {
+    let (storage, tests) = two().await;
+    for round in 0..5 {
+        let email = format!("{round}@example.com");
+        let answer = tests[0].passkey_sign_up(&email, &mut Device::new()).await;
+        let PasskeySignUpResponse::Ok { recipe_user_id, webauthn_credential_id, .. } = answer
+        else {
+            panic!("{answer:?}")
+        };
+        let options = tests[0].registration_options(&email).await;
+        let register = RegisterPasskey {
+            recipe_user_id: recipe_user_id.clone(),
+            credential: Device::new().make(&options).await,
+            webauthn_generated_options_id: options.webauthn_generated_options_id,
+        };
+        let RegisterPasskeyResponse::Ok { webauthn_credential_id: second, .. } =
+            tests[0].run(register).await
+        else {
+            panic!("registered")
+        };
+        let mut tasks = tokio::task::JoinSet::new();
+        for (index, passkey) in [webauthn_credential_id, second].into_iter().enumerate() {
+            let engine = tests[index].engine.clone();
+            let remove = RemovePasskey {
+                recipe_user_id: recipe_user_id.clone(),
+                webauthn_credential_id: passkey,
+                keep_last: Some(true),
+            };
+            tasks.spawn(async move { engine.handle(&public(), remove).await.unwrap() });
+        }
+        let answers = tasks.join_all().await;
+        assert!(answers.contains(&RemovePasskeyResponse::Ok), "{answers:?}");
+        assert!(answers.contains(&RemovePasskeyResponse::LastCredentialError), "{answers:?}");
+    }
+    assert_eq!(storage.count("webauthn_credentials"), 5);
+}

@@ -19,7 +19,7 @@ async fn cdi_4_5_options_are_used_up_by_a_sign_in_from_5_5_on() {
             let options = ada.test.sign_in_options().await;
             let credential = ada.device.sign(&options).await;
             let answer = ada.test.show(&options, &credential, CdiVersion::V5_5).await;
-            let PasskeySignInResponse::Ok { user, recipe_user_id } = answer else {
+            let PasskeySignInResponse::Ok { user, recipe_user_id, .. } = answer else {
                 panic!("{answer:?}")
             };
             assert_eq!((user.id, recipe_user_id), (ada.user.id.clone(), ada.id.clone()));

@@ -37,6 +37,10 @@ pub enum GetPasskeyResponse {
         /// Whether it is in several devices. The reference's core doesn't tell.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         is_backed_up: Option<bool>,
+        /// What its user calls it, or else its authenticator's name where that is known. The reference's
+        /// core doesn't tell.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        name: Option<String>,
     },
     /// The login method has no such passkey.
     CredentialNotFoundError,

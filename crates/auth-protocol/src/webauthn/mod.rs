@@ -15,6 +15,7 @@ mod register_credential;
 mod registration_options;
 mod remove_credential;
 mod remove_options;
+mod rename_credential;
 mod sign_in;
 mod sign_in_options;
 mod sign_up;
@@ -43,6 +44,7 @@ pub use registration_options::{
 };
 pub use remove_credential::{RemovePasskey, RemovePasskeyResponse};
 pub use remove_options::{RemovePasskeyOptions, RemovePasskeyOptionsResponse};
+pub use rename_credential::{RenamePasskey, RenamePasskeyResponse};
 pub use sign_in::{PasskeySignIn, PasskeySignInResponse};
 pub use sign_in_options::{CreatePasskeySignInOptions, CreatePasskeySignInOptionsResponse};
 pub use sign_up::{PasskeySignUp, PasskeySignUpResponse};

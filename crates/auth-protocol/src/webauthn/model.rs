@@ -164,4 +164,8 @@ pub struct Passkey {
     /// Whether it is in several devices. The reference's core doesn't tell.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub is_backed_up: Option<bool>,
+    /// What its user calls it, or else its authenticator's name where that is known. The reference's
+    /// core doesn't tell.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
 }

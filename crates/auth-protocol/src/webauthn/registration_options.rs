@@ -18,8 +18,12 @@ pub struct CreatePasskeyRegistrationOptions {
     pub relying_party_name: String,
     /// The site's domain.
     pub relying_party_id: String,
-    /// The origin of the site's page; its host is the domain or below it.
+    /// The origin of the site's page; its host is the domain or below it, or it is a related one.
     pub origin: String,
+    /// Origins of other sites that may show the page as well (WebAuthn Level 3, section 5.11), 32 at
+    /// most. An extension: the reference's core takes no notice of it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub related_origins: Option<Vec<String>>,
     /// How long the browser waits and the options are good, in milliseconds; 6000 when absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub timeout: Option<i64>,

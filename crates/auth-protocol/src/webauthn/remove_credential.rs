@@ -12,6 +12,10 @@ pub struct RemovePasskey {
     pub recipe_user_id: RecipeUserId,
     /// The passkey's id, base64url.
     pub webauthn_credential_id: String,
+    /// Whether it stays where its user has no other passkey; `false` when absent. An extension: the
+    /// reference's core takes no notice of it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub keep_last: Option<bool>,
 }
 
 /// The answer to [`RemovePasskey`].
@@ -22,6 +26,8 @@ pub enum RemovePasskeyResponse {
     Ok,
     /// The login method has no such passkey.
     CredentialNotFoundError,
+    /// It is its user's last one, and was to [stay](RemovePasskey::keep_last) then.
+    LastCredentialError,
 }
 
 operation!(

@@ -31,6 +31,10 @@ pub enum PasskeySignInResponse {
         user: User,
         /// The id of the login method that the passkey is of.
         recipe_user_id: RecipeUserId,
+        /// Whether the authenticator asked for a PIN, a fingerprint or the like. The reference's core
+        /// doesn't tell.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        user_verified: Option<bool>,
     },
     /// The site has no passkey with this id.
     CredentialNotFoundError,

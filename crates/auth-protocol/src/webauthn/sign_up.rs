@@ -31,6 +31,10 @@ pub enum PasskeySignUpResponse {
         relying_party_name: String,
         /// The new login method's id.
         recipe_user_id: RecipeUserId,
+        /// Whether the authenticator asked for a PIN, a fingerprint or the like. The reference's core
+        /// doesn't tell.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        user_verified: Option<bool>,
     },
     /// Another user of this recipe and tenant has the address.
     EmailAlreadyExistsError,
