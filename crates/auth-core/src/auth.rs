@@ -211,8 +211,7 @@ impl AuthInContext {
     /// As [`Self::route`], for a request's head.
     pub fn route_of(&self, head: &Request) -> Option<RouteMatch> {
         let routes = &self.0.routes;
-        // Most requests are for the application.
-        if !head.is_under(routes.base_path()) {
+        if !routes.may_serve(head) {
             return None;
         }
         routes.find(head.method(), head.path(), || head.header("rid"))

@@ -241,6 +241,7 @@ pub struct Route {
     pub(crate) path: &'static str,
     pub(crate) body_limit_bytes: usize,
     pub(crate) from_any_site: bool,
+    pub(crate) is_at_root: bool,
     pub(crate) handler: Handler,
 }
 
@@ -260,6 +261,7 @@ impl Route {
             path,
             body_limit_bytes: Self::DEFAULT_BODY_LIMIT_BYTES,
             from_any_site: false,
+            is_at_root: false,
             handler: Arc::new(move |call| Box::pin(handler(call))),
         }
     }
@@ -270,6 +272,14 @@ impl Route {
     #[must_use]
     pub fn from_any_site(mut self) -> Self {
         self.from_any_site = true;
+        self
+    }
+
+    /// Puts the path at the root of the host, below no base path and no tenant: for what clients look
+    /// for there, below `/.well-known/` (RFC 8615).
+    #[must_use]
+    pub fn at_root(mut self) -> Self {
+        self.is_at_root = true;
         self
     }
 }

@@ -5,12 +5,14 @@ use std::sync::Arc;
 use auth_protocol::TenantId;
 use http::Method;
 
-use crate::{Recipe, Route, app_info::NormalisedAppInfo};
+use crate::{Recipe, Request, Route, app_info::NormalisedAppInfo};
 
 /// Every route of every recipe, in the order of the recipe list.
 pub(crate) struct RouteTable {
     base_path: String,
     entries: Vec<Entry>,
+    /// Those that don't stand below the base path.
+    at_root: Vec<Route>,
 }
 
 struct Entry {
@@ -39,19 +41,21 @@ impl RouteMatch {
 
 impl RouteTable {
     pub(crate) fn new(app_info: &NormalisedAppInfo, recipes: &[Arc<dyn Recipe>]) -> Self {
-        let entries = recipes
+        let (at_root, entries) = recipes
             .iter()
             .flat_map(|recipe| {
                 let id = recipe.id();
                 recipe.routes().into_iter().map(move |route| Entry { recipe: id, route })
             })
-            .collect();
-        Self { base_path: app_info.mounted_path().to_owned(), entries }
+            .partition::<Vec<_>, _>(|entry| entry.route.is_at_root);
+        let at_root = at_root.into_iter().map(|entry| entry.route).collect();
+        Self { base_path: app_info.mounted_path().to_owned(), entries, at_root }
     }
 
-    /// What the path of every route begins with.
-    pub(crate) fn base_path(&self) -> &str {
-        &self.base_path
+    /// Whether a request could be for one of them, by its path alone.
+    pub(crate) fn may_serve(&self, head: &Request) -> bool {
+        // Most requests are for the application.
+        head.is_under(&self.base_path) || self.at_root.iter().any(|route| head.is_under(route.path))
     }
 
     /// Candidates by `rid` first; without one, or where none of them matches, every recipe. It is
@@ -62,6 +66,10 @@ impl RouteTable {
         path: &str,
         rid: impl FnOnce() -> Option<&'r str>,
     ) -> Option<RouteMatch> {
+        let is_it = |route: &&Route| route.method == *method && route.path == path;
+        if let Some(route) = self.at_root.iter().find(is_it) {
+            return Some(RouteMatch { route: route.clone(), tenant_id: TenantId::default() });
+        }
         let path = self.strip_base(path)?;
         let tenant_and_rest = split_tenant(path);
         let find =

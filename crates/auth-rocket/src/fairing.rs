@@ -25,9 +25,9 @@ const METHODS: [Method; 5] =
 /// Serves every sign-in route, carries the session's tokens into the application's responses, and
 /// answers errors of this library. Attach it before other fairings that look at responses.
 ///
-/// Fairings can't answer, so it mounts routes below the API's base path that are asked before the
-/// application's and pass on whatever is no sign-in route. There is one fairing for each Rocket, and
-/// its handle is managed state: `&State<Auth>` in a route gives it, unless the application manages
+/// Fairings can't answer, so it mounts routes below the API's base path and below `/.well-known` that
+/// are asked before the application's and pass on whatever is no sign-in route. There is one fairing for
+/// each Rocket, and its handle is managed state: `&State<Auth>` in a route gives it, unless the application manages
 /// another one. The addresses of clients are those that Rocket has of its sockets (`remote`, not
 /// `client_ip`, which reads a header that anybody can write).
 ///
@@ -84,6 +84,9 @@ impl Fairing for AuthFairing {
         let route = |method| Route::ranked(isize::MIN, method, "/<_..>", self.clone());
         let base = format!("{}/", self.auth.app_info().mounted_path());
         let rocket = rocket.mount(base, METHODS.map(route)).mount("/", [route(Method::Options)]);
+        // Of a rank of its own, as the base path may be the root.
+        let well_known = Route::ranked(isize::MIN + 1, Method::Get, "/<_..>", self.clone());
+        let rocket = rocket.mount("/.well-known", [well_known]);
         let rocket = rocket.manage(Attached);
         // The application may have put the handle there for its own routes.
         Ok(match rocket.state::<Auth>() {

@@ -8,6 +8,7 @@ use auth_protocol::TenantId;
 use super::{
     WebAuthnApis, WebAuthnApisOverride, WebAuthnFunctions, WebAuthnInstance, WebAuthnOverride,
     instance::Settings,
+    policy::PolicySettings,
     site::{Said, SiteSettings},
 };
 use crate::{
@@ -60,6 +61,12 @@ pub enum WebAuthnApi {
     ListCredentialsGet,
     /// `removeCredentialPOST`.
     RemoveCredentialPost,
+    /// An extension: `POST /webauthn/credential/rename`.
+    RenameCredentialPost,
+    /// An extension: `GET /webauthn/promotion`.
+    PromotionGet,
+    /// An extension: `POST /webauthn/promotion`.
+    PromotionPost,
 }
 
 /// The recipe's settings.
@@ -77,6 +84,7 @@ pub enum WebAuthnApi {
 #[must_use]
 pub struct WebAuthnRecipe {
     site: SiteSettings,
+    pub(super) policy: PolicySettings,
     email_validator: Arc<dyn PasskeyEmailValidator>,
     email_delivery: EmailDeliveryConfig,
     mails_address_changes: bool,
@@ -90,6 +98,7 @@ impl Default for WebAuthnRecipe {
     fn default() -> Self {
         Self {
             site: SiteSettings::default(),
+            policy: PolicySettings::default(),
             email_validator: Arc::new(|email: &str| email_problem(email).map(str::to_owned)),
             email_delivery: EmailDeliveryConfig::default(),
             mails_address_changes: true,
@@ -190,8 +199,10 @@ impl RecipeConfig for WebAuthnRecipe {
             let (field, problem) = ("webauthn.recovery_link_lifetime", "it is below a second");
             return Err(ConfigError::new(field, problem, "the time that the core is told"));
         }
+        let policy = self.policy.check()?;
         let settings = Settings {
-            site: self.site.check(setup)?,
+            site: self.site.check(setup, &policy.related_origins)?,
+            policy,
             email_validator: self.email_validator,
             email_delivery: self.email_delivery.build(),
             mails_address_changes: self.mails_address_changes,

@@ -20,13 +20,14 @@ use super::{
     GetGeneratedOptionsInput, GetUserFromRecoverAccountTokenInput,
     GetUserFromRecoverAccountTokenOutcome, ListCredentialsInput, PasskeyRefusal,
     RegisterCredentialInput, RegisterCredentialOutcome, RegisterOptionsInput,
-    RegisterOptionsOutcome, RemoveCredentialInput, RemoveGeneratedOptionsInput, SignInInput,
-    SignInOptionsInput, SignInOptionsOutcome, SignInOutcome, SignUpInput, SignUpOutcome,
-    UpdateUserEmailInput, UpdateUserEmailOutcome, VerifyCredentialsInput, WebAuthnInstance,
+    RegisterOptionsOutcome, RemoveCredentialInput, RemoveGeneratedOptionsInput,
+    RenameCredentialInput, RenameCredentialOutcome, SignInInput, SignInOptionsInput,
+    SignInOptionsOutcome, SignInOutcome, SignUpInput, SignUpOutcome, UpdateUserEmailInput,
+    UpdateUserEmailOutcome, VerifyCredentialsInput, WebAuthnInstance, last_way::LAST_WAY, names,
     options, refusal::MayRefuse, update_email,
 };
 use crate::{
-    Context, Result,
+    Context, Error, Result,
     overrides::{Overrides, overridable},
     recipes::sign_in,
 };
@@ -101,7 +102,13 @@ overridable! {
     ) -> Result<RegisterCredentialOutcome>;
 
     /// Removes a passkey of a login method. Whether it was there.
+    ///
+    /// # Errors
+    /// [`Error::General`] where it was to stay as its user's last one.
     async fn remove_credential(input: RemoveCredentialInput) -> Result<bool>;
+
+    /// Gives a passkey of a login method a name. An extension: a core of SuperTokens' keeps none.
+    async fn rename_credential(input: RenameCredentialInput) -> Result<RenameCredentialOutcome>;
 
     /// A passkey of a login method; `None` where it has no such passkey.
     async fn get_credential(input: GetCredentialInput) -> Result<Option<Passkey>>;
@@ -157,10 +164,12 @@ impl WebAuthnBase for Base {
         let functions = &WebAuthnInstance::of(cx)?.functions;
         let created = CreateNewRecipeUserInput::new(options_id, credential).tenant_id(&tenant_id);
         let created = functions.create_new_recipe_user(cx, created).await?;
-        let SignUpOutcome::Ok { user, recipe_user_id } = created else { return Ok(created) };
+        let SignUpOutcome::Ok { user, recipe_user_id, user_verified } = created else {
+            return Ok(created);
+        };
         let session = session.as_ref();
         Ok(match sign_in::link(cx, &tenant_id, user, &recipe_user_id, session, linking).await? {
-            Ok(user) => SignUpOutcome::Ok { user, recipe_user_id },
+            Ok(user) => SignUpOutcome::Ok { user, recipe_user_id, user_verified },
             Err(failure) => SignUpOutcome::LinkingToSessionUserFailed(failure),
         })
     }
@@ -176,10 +185,12 @@ impl WebAuthnBase for Base {
         let functions = &WebAuthnInstance::of(cx)?.functions;
         let verified = VerifyCredentialsInput::new(options_id, credential).tenant_id(&tenant_id);
         let verified = functions.verify_credentials(cx, verified).await?;
-        let SignInOutcome::Ok { user, recipe_user_id } = verified else { return Ok(verified) };
+        let SignInOutcome::Ok { user, recipe_user_id, user_verified } = verified else {
+            return Ok(verified);
+        };
         let session = session.as_ref();
         Ok(match sign_in::link(cx, &tenant_id, user, &recipe_user_id, session, linking).await? {
-            Ok(user) => SignInOutcome::Ok { user, recipe_user_id },
+            Ok(user) => SignInOutcome::Ok { user, recipe_user_id, user_verified },
             Err(failure) => SignInOutcome::LinkingToSessionUserFailed(failure),
         })
     }
@@ -200,13 +211,14 @@ impl WebAuthnBase for Base {
         };
         Ok(match cx.core().call(&tenant_id, request).await?.refusal() {
             Ok(refusal) => SignInOutcome::Refused(refusal),
-            Err(Answer::Ok { user, recipe_user_id }) => {
+            Err(Answer::Ok { user, recipe_user_id, user_verified }) => {
                 // Whoever takes them away is the first to show the answer.
                 let functions = &WebAuthnInstance::of(cx)?.functions;
                 let is_first = !cx.core().leaves_passkey_options()
                     || functions.remove_generated_options(cx, options).await?;
+                let user_verified = user_verified == Some(true);
                 match is_first {
-                    true => SignInOutcome::Ok { user, recipe_user_id },
+                    true => SignInOutcome::Ok { user, recipe_user_id, user_verified },
                     false => SignInOutcome::Refused(PasskeyRefusal::OptionsNotFound),
                 }
             }
@@ -225,8 +237,9 @@ impl WebAuthnBase for Base {
         let request = PasskeySignUp { webauthn_generated_options_id, credential };
         Ok(match cx.core().call(&tenant_id, request).await?.refusal() {
             Ok(refusal) => SignUpOutcome::Refused(refusal),
-            Err(PasskeySignUpResponse::Ok { user, recipe_user_id, .. }) => {
-                SignUpOutcome::Ok { user, recipe_user_id }
+            Err(PasskeySignUpResponse::Ok { user, recipe_user_id, user_verified, .. }) => {
+                let user_verified = user_verified == Some(true);
+                SignUpOutcome::Ok { user, recipe_user_id, user_verified }
             }
             Err(_) => SignUpOutcome::EmailAlreadyExists,
         })
@@ -302,10 +315,22 @@ impl WebAuthnBase for Base {
     }
 
     async fn remove_credential(&self, cx: &Context, input: RemoveCredentialInput) -> Result<bool> {
-        let RemoveCredentialInput { recipe_user_id, webauthn_credential_id } = input;
-        let request = RemovePasskey { recipe_user_id, webauthn_credential_id };
-        let answer = cx.core().call(&TenantId::default(), request).await?;
-        Ok(answer == RemovePasskeyResponse::Ok)
+        let RemoveCredentialInput { recipe_user_id, webauthn_credential_id, keep_last } = input;
+        let keep_last = keep_last.then_some(true);
+        let request = RemovePasskey { recipe_user_id, webauthn_credential_id, keep_last };
+        match cx.core().call(&TenantId::default(), request).await? {
+            RemovePasskeyResponse::Ok => Ok(true),
+            RemovePasskeyResponse::CredentialNotFoundError => Ok(false),
+            RemovePasskeyResponse::LastCredentialError => Err(Error::general(LAST_WAY)),
+        }
+    }
+
+    async fn rename_credential(
+        &self,
+        cx: &Context,
+        input: RenameCredentialInput,
+    ) -> Result<RenameCredentialOutcome> {
+        names::rename(cx, input).await
     }
 
     async fn get_credential(
@@ -324,6 +349,7 @@ impl WebAuthnBase for Base {
                 updated_at,
                 aaguid,
                 is_backed_up,
+                name,
             } => Some(Passkey {
                 webauthn_credential_id,
                 recipe_user_id,
@@ -332,6 +358,7 @@ impl WebAuthnBase for Base {
                 updated_at: Some(updated_at),
                 aaguid,
                 is_backed_up,
+                name,
             }),
             GetPasskeyResponse::CredentialNotFoundError => None,
         })

@@ -49,20 +49,21 @@ input! {
         relying_party_name: Option<String>,
         /// The origin of the page; as the recipe's settings say by default.
         origin: Option<String>,
-        /// How long the browser waits and the options are good, in milliseconds; a minute by default.
-        timeout_ms: u32 = 60_000,
-        /// `none` (by default), `indirect`, `direct` or `enterprise`.
+        /// How long the browser waits and the options are good, in milliseconds; as the recipe's
+        /// settings say by default.
+        timeout_ms: Option<u32>,
+        /// `none`, `indirect`, `direct` or `enterprise`; as the recipe's settings say by default.
         attestation: Option<String>,
-        /// Whether the authenticator must find the passkey without its id: `required` (by default),
-        /// `preferred` or `discouraged`.
+        /// Whether the authenticator must find the passkey without its id: `required`, `preferred` or
+        /// `discouraged`; as the recipe's settings say by default.
         resident_key: Option<String>,
-        /// Whether the authenticator asks for a PIN, a fingerprint or the like: `required`,
-        /// `preferred` (by default) or `discouraged`.
+        /// Whether the authenticator asks for a PIN, a fingerprint or the like: `required`, `preferred`
+        /// or `discouraged`; as the recipe's settings say by default.
         user_verification: Option<String>,
         /// Whether the user must touch the authenticator; `true` by default.
         user_presence: bool = true,
-        /// Which keys are taken, the best first, by their numbers in the registry of COSE; −8, −7 and
-        /// −257 by default.
+        /// Which keys are taken, the best first, by their numbers in the registry of COSE; as the
+        /// recipe's settings say by default.
         supported_algorithm_ids: Option<Vec<i64>>,
     }
 }
@@ -100,10 +101,11 @@ input! {
         relying_party_name: Option<String>,
         /// The origin of the page; as the recipe's settings say by default.
         origin: Option<String>,
-        /// How long the browser waits and the options are good, in milliseconds; a minute by default.
-        timeout_ms: u32 = 60_000,
-        /// Whether the authenticator asks for a PIN, a fingerprint or the like: `required`,
-        /// `preferred` (by default) or `discouraged`.
+        /// How long the browser waits and the options are good, in milliseconds; as the recipe's
+        /// settings say by default.
+        timeout_ms: Option<u32>,
+        /// Whether the authenticator asks for a PIN, a fingerprint or the like: `required`, `preferred`
+        /// or `discouraged`; as the recipe's settings say by default.
         user_verification: Option<String>,
         /// Whether the user must touch the authenticator; `true` by default.
         user_presence: bool = true,
@@ -156,6 +158,9 @@ pub enum SignUpOutcome {
         user: User,
         /// The new login method.
         recipe_user_id: RecipeUserId,
+        /// Whether the authenticator asked for a PIN, a fingerprint or the like; `false` from a core
+        /// that doesn't tell.
+        user_verified: bool,
     },
     /// `EMAIL_ALREADY_EXISTS_ERROR`
     EmailAlreadyExists,
@@ -205,6 +210,9 @@ pub enum SignInOutcome {
         user: User,
         /// The login method that the passkey is of.
         recipe_user_id: RecipeUserId,
+        /// Whether the authenticator asked for a PIN, a fingerprint or the like; `false` from a core
+        /// that doesn't tell.
+        user_verified: bool,
     },
     /// `CREDENTIAL_NOT_FOUND_ERROR`: the site has no such passkey.
     CredentialNotFound,
@@ -369,6 +377,9 @@ input! {
         recipe_user_id: RecipeUserId,
         /// The passkey's id, base64url.
         webauthn_credential_id: String,
+        ..
+        /// Whether it stays where its user has no other passkey; `false` by default.
+        keep_last: bool,
     }
 }
 

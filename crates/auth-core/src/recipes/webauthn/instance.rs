@@ -5,6 +5,7 @@ use std::{collections::HashSet, sync::Arc, time::Duration};
 use auth_protocol::TenantId;
 use http::Method;
 
+use super::policy::Policy;
 use super::{
     ID, PasskeyEmailValidator, RecoverAccountEmail, WebAuthnApi, WebAuthnApis, WebAuthnFunctions,
     api, functions, site::Site,
@@ -17,6 +18,7 @@ use crate::{
 /// The settings after their checks.
 pub(super) struct Settings {
     pub(super) site: Site,
+    pub(super) policy: Policy,
     pub(super) email_validator: Arc<dyn PasskeyEmailValidator>,
     pub(super) email_delivery: EmailSender,
     /// Whether addresses are told that a login method has another one now.
@@ -179,8 +181,10 @@ impl Recipe for WebAuthnInstance {
         ];
         routes
             .into_iter()
+            .chain(api::extensions::routes())
             .filter(|(api, _)| !self.settings.disabled.contains(api))
             .map(|(_, route)| route)
+            .chain(api::extensions::related_origins::route_of(&self.settings.policy))
             .collect()
     }
 }

@@ -1,23 +1,30 @@
 //! Sign-up and sign-in by passkeys (Web Authentication Level 3; FDI §1.9).
 //!
 //! A browser asks for options first, which carry a challenge; what its authenticator answers comes
-//! back with their id.
+//! back with their id. Beyond the reference's routes there are names, an offer of passkeys, and related
+//! origins.
 
 mod api;
 mod config;
 mod facade;
 mod factor;
+mod fresh;
 mod functions;
 mod inputs;
 mod instance;
+mod last_way;
 mod mail;
+mod names;
 mod options;
+mod policy;
+mod promotion;
 mod reasons;
 mod recover;
 mod refusal;
 mod site;
 mod update_email;
 
+pub use api::extensions::{PromotionGetInput, PromotionPostInput, RenameCredentialPostInput};
 pub use api::{
     EmailExistsGetInput, GenerateRecoverAccountTokenPostInput,
     GenerateRecoverAccountTokenPostOutcome, ListCredentialsGetInput, ListCredentialsGetOutcome,
@@ -42,6 +49,9 @@ pub use inputs::{
 };
 pub use instance::WebAuthnInstance;
 pub use mail::RecoverAccountEmail;
+pub use names::{RenameCredentialInput, RenameCredentialOutcome};
+pub use policy::{AttestationPreference, AuthenticatorPreference};
+pub use promotion::PasskeyPromotionAnswer;
 pub use refusal::PasskeyRefusal;
 
 pub use super::sign_in::LinkingFailure;

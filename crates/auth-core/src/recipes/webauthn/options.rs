@@ -10,7 +10,7 @@ use auth_protocol::{
 
 use super::{
     GetUserFromRecoverAccountTokenInput, PasskeyFor, RegisterOptionsInput, RegisterOptionsOutcome,
-    SignInOptionsInput, SignInOptionsOutcome, WebAuthnInstance,
+    SignInOptionsInput, SignInOptionsOutcome, WebAuthnInstance, instance::Settings, policy::Policy,
 };
 use crate::{Context, Result};
 
@@ -39,7 +39,7 @@ pub(super) async fn to_register(
             }
         }
     };
-    let site = &instance.settings.site;
+    let Settings { site, policy, .. } = &instance.settings;
     let request = CreatePasskeyRegistrationOptions {
         email,
         display_name: input.display_name,
@@ -49,12 +49,15 @@ pub(super) async fn to_register(
             Some(origin) => origin,
             None => site.origin(cx, &tenant_id)?,
         },
-        timeout: Some(input.timeout_ms.into()),
-        attestation: input.attestation,
-        resident_key: input.resident_key,
-        user_verification: input.user_verification,
+        related_origins: related_origins(policy),
+        timeout: Some(input.timeout_ms.unwrap_or(policy.timeout_ms).into()),
+        attestation: said(input.attestation, policy.attestation.as_str()),
+        resident_key: said(input.resident_key, policy.resident_key.as_str()),
+        user_verification: said(input.user_verification, policy.user_verification.as_str()),
         user_presence: Some(input.user_presence),
-        supported_algorithm_ids: input.supported_algorithm_ids,
+        supported_algorithm_ids: input
+            .supported_algorithm_ids
+            .or_else(|| Some(policy.algorithm_ids.clone())),
     };
     Ok(match cx.core().call(&tenant_id, request).await? {
         Answer::Ok(options) => Outcome::Ok(options),
@@ -71,7 +74,7 @@ pub(super) async fn to_sign_in(
 ) -> Result<SignInOptionsOutcome> {
     use CreatePasskeySignInOptionsResponse as Answer;
     use SignInOptionsOutcome as Outcome;
-    let site = &WebAuthnInstance::of(cx)?.settings.site;
+    let Settings { site, policy, .. } = &WebAuthnInstance::of(cx)?.settings;
     let tenant_id: TenantId = input.tenant_id;
     let request = CreatePasskeySignInOptions {
         relying_party_id: or(input.relying_party_id, || site.id(cx, &tenant_id)),
@@ -80,8 +83,9 @@ pub(super) async fn to_sign_in(
             Some(origin) => origin,
             None => site.origin(cx, &tenant_id)?,
         },
-        timeout: Some(input.timeout_ms.into()),
-        user_verification: input.user_verification,
+        related_origins: related_origins(policy),
+        timeout: Some(input.timeout_ms.unwrap_or(policy.timeout_ms).into()),
+        user_verification: said(input.user_verification, policy.user_verification.as_str()),
         user_presence: Some(input.user_presence),
     };
     Ok(match cx.core().call(&tenant_id, request).await? {
@@ -91,6 +95,15 @@ pub(super) async fn to_sign_in(
             Outcome::InvalidOptions { reason }
         }
     })
+}
+
+fn said(said: Option<String>, usual: &str) -> Option<String> {
+    Some(said.unwrap_or_else(|| usual.to_owned()))
+}
+
+/// Nothing where there are none, for cores that don't know them.
+fn related_origins(policy: &Policy) -> Option<Vec<String>> {
+    Some(policy.related_origins.clone()).filter(|origins| !origins.is_empty())
 }
 
 fn or(said: Option<String>, usual: impl FnOnce() -> String) -> String {

@@ -43,7 +43,11 @@ const ORIGIN: &str = "webauthn.origin";
 const ANDROID: &str = "android:apk-key-hash:";
 
 impl SiteSettings {
-    pub(super) fn check(self, setup: &Setup<'_>) -> Result<Site, ConfigError> {
+    pub(super) fn check(
+        self,
+        setup: &Setup<'_>,
+        related_origins: &[String],
+    ) -> Result<Site, ConfigError> {
         let info = setup.app_info;
         let origin = match self.origin {
             Some(Said::Value(origin)) if origin.trim().starts_with(ANDROID) => {
@@ -58,10 +62,11 @@ impl SiteSettings {
             None => Said::Value(host(&info.api_domain).unwrap_or_default()),
         };
         let page = match (&origin, &info.origin) {
-            (Some(Said::Value(origin)), _) | (None, Origin::Static(origin)) => host(origin),
+            (Some(Said::Value(origin)), _) | (None, Origin::Static(origin)) => Some(origin),
             _ => None,
         };
-        if let (Said::Value(id), Some(page)) = (&id, page)
+        let page = page.filter(|origin| !related_origins.contains(origin));
+        if let (Said::Value(id), Some(page)) = (&id, page.and_then(|origin| host(origin)))
             && !is_at_or_below(&page, id)
         {
             let problem = format!("`{id}` isn't above the host of the website, `{page}`");
@@ -141,7 +146,7 @@ mod tests {
     fn check(settings: SiteSettings, website: &str) -> Result<Site, ConfigError> {
         let info = AppInfo::new("App", "https://api.example.com", website);
         let app_info = NormalisedAppInfo::new(info).expect("an app");
-        settings.check(&Setup { app_info: &app_info })
+        settings.check(&Setup { app_info: &app_info }, &["https://example.co.uk".to_owned()])
     }
 
     fn with_id(id: &str) -> SiteSettings {
@@ -161,6 +166,7 @@ mod tests {
         assert_eq!((value(&site.id), value(&site.name)), ("api.example.com", "App"));
         let site = check(with_id("Example.com"), "https://www.example.com").expect("right");
         assert_eq!(value(&site.id), "example.com");
+        assert!(check(with_id("example.com"), "https://example.co.uk").is_ok(), "a related one");
     }
 
     #[test]

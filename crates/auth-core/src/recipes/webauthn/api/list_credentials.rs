@@ -1,7 +1,8 @@
 //! `GET /webauthn/credential/list`
 
-use auth_protocol::RecipeId;
-use serde_json::{Value, json};
+use auth_protocol::{RecipeId, RecipeUserId, webauthn::Passkey};
+use serde::Serialize;
+use serde_json::json;
 
 use super::{
     super::{ListCredentialsInput, WebAuthnInstance},
@@ -18,18 +19,42 @@ pub(in super::super) async fn route(call: ApiCall) -> Result<Response> {
         ListCredentialsGetOutcome::Ok(credentials) => credentials,
         ListCredentialsGetOutcome::UserNotFound => return Err(Error::general(USER_NOT_FOUND)),
     };
-    let listed: Vec<Value> = credentials
-        .iter()
-        .map(|passkey| {
-            json!({
-                "recipeUserId": passkey.recipe_user_id,
-                "webauthnCredentialId": passkey.webauthn_credential_id,
-                "relyingPartyId": passkey.relying_party_id,
-                "createdAt": passkey.created_at,
-            })
-        })
-        .collect();
+    let listed: Vec<Listed<'_>> = credentials.iter().map(Listed::from).collect();
     Ok(Response::ok(&json!({ "status": "OK", "credentials": listed })))
+}
+
+/// A passkey in the list. What the reference doesn't tell is left out where the core doesn't, either.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Listed<'a> {
+    recipe_user_id: &'a RecipeUserId,
+    webauthn_credential_id: &'a str,
+    relying_party_id: &'a str,
+    created_at: i64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    name: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    last_used_at: Option<i64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    is_backed_up: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    aaguid: Option<&'a str>,
+}
+
+impl<'a> From<&'a Passkey> for Listed<'a> {
+    fn from(passkey: &'a Passkey) -> Self {
+        Self {
+            recipe_user_id: &passkey.recipe_user_id,
+            webauthn_credential_id: &passkey.webauthn_credential_id,
+            relying_party_id: &passkey.relying_party_id,
+            created_at: passkey.created_at,
+            name: passkey.name.as_deref(),
+            // Until it is used, it is as old as the passkey.
+            last_used_at: passkey.updated_at.filter(|used_at| *used_at > passkey.created_at),
+            is_backed_up: passkey.is_backed_up,
+            aaguid: passkey.aaguid.as_deref(),
+        }
+    }
 }
 
 pub(super) async fn base(

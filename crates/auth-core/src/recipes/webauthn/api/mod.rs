@@ -2,6 +2,7 @@
 
 mod body;
 pub(super) mod email_exists;
+pub(super) mod extensions;
 pub(super) mod generate_recovery_token;
 mod inputs;
 pub(super) mod list_credentials;
@@ -24,6 +25,7 @@ pub use inputs::{
     SignInOptionsPostInput, SignInPostInput, SignInPostOutcome, SignUpPostInput, SignUpPostOutcome,
 };
 
+use super::RenameCredentialOutcome;
 use super::{RecoverAccountOutcome, RegisterOptionsOutcome, SignInOptionsOutcome};
 use crate::{
     Context, Result,
@@ -75,6 +77,18 @@ overridable! {
 
     /// Creates a user and signs it in.
     async fn sign_up_post(input: SignUpPostInput) -> Result<SignUpPostOutcome>;
+
+    /// Gives a passkey of a session's user a name (an extension).
+    async fn rename_credential_post(
+        input: extensions::RenameCredentialPostInput,
+    ) -> Result<RenameCredentialOutcome>;
+
+    /// The address that a session's user is to be offered a passkey for; `None` where none is (an
+    /// extension).
+    async fn promotion_get(input: extensions::PromotionGetInput) -> Result<Option<String>>;
+
+    /// Keeps what a session's user said to that offer (an extension).
+    async fn promotion_post(input: extensions::PromotionPostInput) -> Result<()>;
 
     /// Signs a user in.
     async fn sign_in_post(input: SignInPostInput) -> Result<SignInPostOutcome>;
@@ -140,6 +154,30 @@ impl WebAuthnApisBase for Base {
         input: SignUpPostInput,
     ) -> Result<SignUpPostOutcome> {
         sign_up::base(cx, input).await
+    }
+
+    async fn rename_credential_post(
+        &self,
+        cx: &Context,
+        input: extensions::RenameCredentialPostInput,
+    ) -> Result<RenameCredentialOutcome> {
+        extensions::rename::base(cx, input).await
+    }
+
+    async fn promotion_get(
+        &self,
+        cx: &Context,
+        input: extensions::PromotionGetInput,
+    ) -> Result<Option<String>> {
+        super::promotion::offer(cx, &input.session).await
+    }
+
+    async fn promotion_post(
+        &self,
+        cx: &Context,
+        input: extensions::PromotionPostInput,
+    ) -> Result<()> {
+        super::promotion::keep(cx, &input.session, input.answer).await
     }
 
     async fn sign_in_post(

@@ -6,7 +6,7 @@ use serde_json::json;
 use super::{
     super::{
         GetGeneratedOptionsInput, PasskeyRefusal, RegisterCredentialInput,
-        RegisterCredentialOutcome, WebAuthnInstance, reasons,
+        RegisterCredentialOutcome, WebAuthnInstance, fresh, reasons,
     },
     RegisterCredentialPostInput, RegisterCredentialPostOutcome, USER_NOT_FOUND, body,
 };
@@ -69,6 +69,7 @@ pub(super) async fn base(
     if has_factors {
         cx.multifactorauth()?.assert_may_set_up(&session, FactorId::WEBAUTHN).await?;
     }
+    fresh::assert_fresh(cx, &session).await?;
     let id = &method.recipe_user_id;
     let input = RegisterCredentialInput::new(id, options_id, credential).tenant_id(tenant_id);
     let not_allowed = |reason: &str| Outcome::NotAllowed { reason: reason.to_owned() };

@@ -1,7 +1,7 @@
 //! `POST /webauthn/credential/remove`
 
 use super::{
-    super::{RemoveCredentialInput, WebAuthnInstance},
+    super::{RemoveCredentialInput, WebAuthnInstance, fresh, last_way},
     RemoveCredentialPostInput, RemoveCredentialPostOutcome, USER_NOT_FOUND, body, has_passkey,
 };
 use crate::{
@@ -39,7 +39,12 @@ pub(super) async fn base(
     let Some(user) = user else { return Ok(Outcome::UserNotFound) };
     let method = user.login_methods.iter().find(|method| has_passkey(method, &passkey));
     let Some(method) = method else { return Ok(Outcome::CredentialNotFound) };
-    let input = RemoveCredentialInput::new(&method.recipe_user_id, passkey);
+    fresh::assert_fresh(cx, &session).await?;
+    let keep_last = !last_way::has_other_way(cx, &session, &user).await?;
+    if keep_last && user.webauthn.credential_ids.len() < 2 {
+        return Err(Error::general(last_way::LAST_WAY));
+    }
+    let input = RemoveCredentialInput::new(&method.recipe_user_id, passkey).keep_last(keep_last);
     if !WebAuthnInstance::of(cx)?.functions.remove_credential(cx, input).await? {
         return Ok(Outcome::CredentialNotFound);
     }

@@ -2,12 +2,16 @@
 
 use auth_protocol::{JsonObject, RecipeId, RecipeUserId, TenantId, User};
 
-use super::{SignInPostInput, SignUpPostInput, body};
+use super::{
+    super::{WebAuthnInstance, factor::VERIFIED},
+    SignInPostInput, SignUpPostInput, body,
+};
 use crate::{
     ApiCall, Context, Result,
     factors::FactorId,
     recipes::{
         accountlinking::NewAccountInfo,
+        multifactorauth::{MarkFactorAsCompleteInSessionInput, MultiFactorAuthInstance},
         session::Session,
         sign_in::{PostAuth, PreAuth, SignInKind, SignInSession, load_session, post_auth_checks},
     },
@@ -83,11 +87,19 @@ impl SignForm {
         cx: &Context,
         user: &User,
         method: RecipeUserId,
+        user_verified: bool,
         is_new: bool,
     ) -> Result<Session> {
         let post_auth = PostAuth::new(&self.tenant_id, user, method, FactorId::WEBAUTHN)
             .session(self.session)
             .created_new_recipe_user(is_new);
-        post_auth_checks(cx, post_auth).await
+        let session = post_auth_checks(cx, post_auth).await?;
+        let policy = &WebAuthnInstance::of(cx)?.settings.policy;
+        let is_both = user_verified && policy.is_both_factors_in(session.get_tenant_id());
+        if is_both && MultiFactorAuthInstance::find(cx).is_some() {
+            let done = MarkFactorAsCompleteInSessionInput::new(session.clone(), VERIFIED);
+            cx.multifactorauth()?.mark_factor_as_complete_in_session(done).await?;
+        }
+        Ok(session)
     }
 }

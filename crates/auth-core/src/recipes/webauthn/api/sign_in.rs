@@ -70,8 +70,8 @@ pub(super) async fn base(cx: &Context, input: SignInPostInput) -> Result<SignInP
     }
     let functions = &WebAuthnInstance::of(cx)?.functions;
     Ok(match functions.sign_in(cx, SignInInput::from(form.clone())).await? {
-        SignInOutcome::Ok { user, recipe_user_id } => {
-            let session = form.session_of(cx, &user, recipe_user_id, false).await?;
+        SignInOutcome::Ok { user, recipe_user_id, user_verified } => {
+            let session = form.session_of(cx, &user, recipe_user_id, user_verified, false).await?;
             Outcome::Ok { user, session }
         }
         SignInOutcome::LinkingToSessionUserFailed(failure) => {

@@ -5,7 +5,7 @@ use serde_json::json;
 use super::{
     super::{
         GetGeneratedOptionsInput, PasskeyRefusal, SignUpInput, SignUpOutcome, WebAuthnInstance,
-        reasons,
+        fresh, reasons,
     },
     SignUpPostInput, SignUpPostOutcome,
     sign_form::SignForm,
@@ -73,10 +73,13 @@ pub(super) async fn base(cx: &Context, input: SignUpPostInput) -> Result<SignUpP
     if is_fake && permitted.is_first_factor {
         return Ok(Outcome::EmailAlreadyExists);
     }
+    if let Some(session) = form.session.as_ref().filter(|_| !permitted.is_first_factor) {
+        fresh::assert_fresh(cx, session).await?;
+    }
     let credentials = SignUpInput::from(form.clone());
     Ok(match functions.sign_up(cx, credentials).await? {
-        SignUpOutcome::Ok { user, recipe_user_id } => {
-            let session = form.session_of(cx, &user, recipe_user_id, true).await?;
+        SignUpOutcome::Ok { user, recipe_user_id, user_verified } => {
+            let session = form.session_of(cx, &user, recipe_user_id, user_verified, true).await?;
             Outcome::Ok { user, session }
         }
         SignUpOutcome::EmailAlreadyExists => Outcome::EmailAlreadyExists,
