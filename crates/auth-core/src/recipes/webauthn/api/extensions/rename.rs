@@ -11,7 +11,10 @@ use super::{
 };
 use crate::{
     ApiCall, Context, Error, Response, Result,
-    recipes::{multifactorauth::required_session, session::SessionError},
+    recipes::{
+        multifactorauth::{MultiFactorAuthInstance, required_session},
+        session::SessionError,
+    },
 };
 
 pub(super) async fn route(call: ApiCall) -> Result<Response> {
@@ -43,6 +46,9 @@ pub(in super::super) async fn base(
     input: RenameCredentialPostInput,
 ) -> Result<RenameCredentialOutcome> {
     let RenameCredentialPostInput { session, webauthn_credential_id, name } = input;
+    if MultiFactorAuthInstance::find(cx).is_some() {
+        cx.multifactorauth()?.assert_requirements_complete(&session).await?;
+    }
     let user = cx.accountlinking()?.get_user(session.get_user_id()).await?;
     let user =
         user.ok_or_else(|| SessionError::unauthorised("the session's user doesn't exist"))?;
