@@ -34,6 +34,7 @@ mod mfa;
 mod older_cores;
 mod one_time_codes;
 mod passkey_accounts;
+mod passkey_policy;
 mod passkeys;
 mod passwordless;
 mod passwords;
@@ -138,6 +139,7 @@ pub fn all() -> Vec<Case> {
         account_linking::cases(),
         passkeys::cases(),
         passkey_accounts::cases(),
+        passkey_policy::cases(),
         fields::cases(),
         limits::cases(),
         audit::cases(),
