@@ -89,10 +89,8 @@ impl Fairing for AuthFairing {
         let rocket = rocket.mount("/.well-known", [well_known]);
         let rocket = rocket.manage(Attached);
         // The application may have put the handle there for its own routes.
-        Ok(match rocket.state::<Auth>() {
-            Some(_) => rocket,
-            None => rocket.manage(self.auth.clone()),
-        })
+        let is_managed = rocket.state::<Auth>().is_some();
+        Ok(if is_managed { rocket } else { rocket.manage(self.auth.clone()) })
     }
 
     /// Makes the context while the method is the one that was sent: Rocket turns a `HEAD` that no
