@@ -302,6 +302,7 @@ async fn a_passkey_is_the_second_factor_where_it_is_required(harness: Harness) {
         let mut front_end = sign_up(&app, mode, "/auth/signup").await.0;
         expect_closed(&app, &mut front_end).await;
         assert_eq!(info(&app, &mut front_end).await["factors"]["next"], json!(["webauthn"]));
+        app.advance_secs(1);
         let mut device = Device::on(PAGE);
         expect_ok(&link(&app, &mut front_end, &mut device).await);
         expect_open(&app, &mut front_end).await;
@@ -349,6 +350,7 @@ async fn passkeys_come_and_go_only_behind_a_fresh_factor(harness: Harness) {
         // A passkey of the user is as good as any factor, and the session stays.
         expect_ok(&show(&app, &mut front_end, &mut device).await);
         remove(&app, &mut front_end, id).await.expect(200, &status("OK"));
+        app.advance_secs(1);
         add(&app, &mut front_end).await.expect(200, &status("OK"));
     }
     let app = harness.start(with_factors(recipe().fresh_factor_max_age(None), &[])).await;
@@ -390,6 +392,7 @@ async fn the_last_way_into_an_account_stays(harness: Harness) {
     let first = listed(&app, &mut front_end).await[0]["webauthnCredentialId"].clone();
     remove(&app, &mut front_end, &first).await.expect(200, &general(LAST));
     expect_ok(&sign_in_by(&app, &mut app.front_end(Mode::Header), &mut device).await);
+    app.advance_secs(1);
     add(&app, &mut front_end).await.expect(200, &status("OK"));
     remove(&app, &mut front_end, &first).await.expect(200, &status("OK"));
     let second = listed(&app, &mut front_end).await[0]["webauthnCredentialId"].clone();
@@ -403,6 +406,7 @@ async fn the_last_way_into_an_account_stays(harness: Harness) {
     remove(&app, &mut front_end, &id).await.expect(200, &general(LAST));
     let app = harness.start(with_factors(recipe(), &[])).await;
     let mut front_end = sign_up(&app, Mode::Header, "/auth/signup").await.0;
+    app.advance_secs(1);
     expect_ok(&link(&app, &mut front_end, &mut Device::on(PAGE)).await);
     let id = listed(&app, &mut front_end).await[0]["webauthnCredentialId"].clone();
     remove(&app, &mut front_end, &id).await.expect(200, &status("OK"));
@@ -462,6 +466,7 @@ async fn a_passkey_is_offered_to_who_has_none(harness: Harness) {
         let app = harness.start(setup).await;
         let mut front_end = sign_up(&app, Mode::Cookie, "/auth/signup").await.0;
         assert!(offered(&app, &mut front_end).await);
+        app.advance_secs(1);
         expect_ok(&link(&app, &mut front_end, &mut Device::on(PAGE)).await);
         assert!(!offered(&app, &mut front_end).await, "there is one");
         let id = listed(&app, &mut front_end).await[0]["webauthnCredentialId"].clone();
