@@ -1,16 +1,13 @@
 //! What the routes do, and how the server starts and stops.
 
-use std::{process::ExitCode, time::Duration};
+use std::process::ExitCode;
 
 use auth_core::{
     Auth, Error, Response, Result,
     delivery::Outbox,
     recipes::{
         multifactorauth::{AddToRequiredSecondaryFactorsForUserInput, FactorId},
-        passwordless::{
-            CheckCodeOutcome, CodeAttempts, CodeProof, Contact, CreateCodeInput, LoginCode,
-            PasswordlessLoginSms,
-        },
+        passwordless::{CheckCodeOutcome, CodeAttempts, CodeProof},
         session::Session,
     },
 };
@@ -24,7 +21,7 @@ use crate::{
     devices::Devices,
     phone::number_for_code,
     providers::{NamedProvider, Providers},
-    sms_factor,
+    sms_factor, tenants,
 };
 
 /// The factors that a user may be held to: what isn't offered could never be completed.
@@ -37,6 +34,7 @@ pub struct App {
     devices: Devices,
     pages: Pages,
     providers: Vec<NamedProvider>,
+    tenants: Vec<String>,
     /// Runs as long as the application does.
     _local_provider: Option<LocalProvider>,
 }
@@ -53,8 +51,15 @@ pub async fn start() -> Result<(Options, App), Box<dyn std::error::Error>> {
     let outbox = options.outbox.as_ref().map(Outbox::new);
     let Providers { recipe, named: providers, local } = Providers::start(&options).await?;
     let auth = auth::build(&options, outbox, recipe).await?;
-    let pages = Pages::new(options.plain);
-    let app = App { auth, devices: Devices::default(), pages, providers, _local_provider: local };
+    tenants::make(&auth, &options.tenants).await?;
+    let app = App {
+        tenants: tenants::names(&auth).await?,
+        auth,
+        devices: Devices::default(),
+        pages: Pages::new(options.plain),
+        providers,
+        _local_provider: local,
+    };
     Ok((options, app))
 }
 
@@ -103,18 +108,8 @@ impl App {
         let cx = self.auth.context();
         let asked = text_field(body, "phoneNumber");
         let number = number_for_code(&cx, session, asked.as_deref()).await?;
-        let passwordless = cx.passwordless()?;
-        let tenant_id = session.get_tenant_id().clone();
-        let contact = Contact::PhoneNumber(number.clone());
-        let input = CreateCodeInput::new(contact).tenant_id(&tenant_id);
-        let code = passwordless.create_code(input).await?;
+        let code = sms_factor::send_code(&cx, session, &number).await?;
         self.devices.insert(session.get_handle(), &code);
-        let lifetime = Duration::from_millis(code.code_lifetime.unsigned_abs());
-        let login = LoginCode::new(tenant_id, code.pre_auth_session_id, lifetime)
-            .user_input_code(code.user_input_code)
-            .second_factor();
-        let sms = PasswordlessLoginSms::new(&*number, login);
-        passwordless.send_sms(sms.into()).await?;
         Ok(Response::ok(&json!({ "status": "OK", "phoneNumber": masked(&number) })))
     }
 
@@ -187,6 +182,7 @@ impl App {
             "/health" => return self.auth.health().await,
             // For the buttons of the front ends.
             "/providers" => return Response::ok(&json!({ "providers": self.providers })),
+            "/tenants" => return Response::ok(&json!({ "tenants": self.tenants })),
             _ => {}
         }
         match self.pages.find(path).await {

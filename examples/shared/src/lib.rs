@@ -13,9 +13,11 @@ mod phone;
 mod providers;
 pub mod second_factor;
 mod sms_factor;
+mod tenants;
 
 pub use app::{App, report, start};
 pub use auth_serve::stop_signal;
 pub use options::{DatabaseFlag, Options, PasswordlessFlow, TokenTransfer};
 pub use pages::Pages;
 pub use providers::ProviderFlag;
+pub use tenants::TenantFlag;

@@ -11,7 +11,7 @@ use auth_core::{
 };
 use clap::{Parser, ValueEnum};
 
-use crate::ProviderFlag;
+use crate::{ProviderFlag, TenantFlag};
 
 /// A two-factor sign-in application: open the address that it prints.
 #[derive(Clone, Debug, Parser)]
@@ -51,6 +51,11 @@ pub struct Options {
     /// `GOOGLE_CLIENT_ID` or `GITHUB_CLIENT_ID` and their secrets are in the environment.
     #[arg(long, value_name = "local|ISSUER|none", default_value = "local")]
     pub provider: ProviderFlag,
+    /// Make a tenant and say what its users sign in by, such as `acme=emailpassword,thirdparty`; may be
+    /// given several times. The web app offers them at `/t`, and has each at an address of its own,
+    /// such as `/t/acme`.
+    #[arg(long = "tenant", value_name = "NAME=FACTOR,…")]
+    pub tenants: Vec<TenantFlag>,
     /// Ask for a proof of work at each sign-up, which the pages do by themselves.
     #[arg(long)]
     pub captcha: bool,

@@ -5,7 +5,9 @@
 
 use std::{convert::Infallible, env, error::Error, net::Ipv4Addr, str::FromStr};
 
-use auth_core::recipes::thirdparty::{ClientConfig, ProviderConfig, ThirdPartyRecipe};
+use auth_core::recipes::thirdparty::{
+    ClientConfig, ProviderConfig, ProviderInput, ThirdPartyRecipe,
+};
 use local_provider::{Client, LocalProvider};
 use serde::Serialize;
 
@@ -57,7 +59,7 @@ impl Providers {
             Self { recipe: ThirdPartyRecipe::new(), named: Vec::new(), local: None };
         match &options.provider {
             ProviderFlag::Local => {
-                let local = start_local(&options.website_domain()).await?;
+                let local = start_local(options).await?;
                 let client = ClientConfig::new("example").client_secret(SECRET);
                 providers.add_issuer("local", "Local account", local.issuer(), client);
                 providers.local = Some(local);
@@ -80,7 +82,9 @@ impl Providers {
     }
 
     fn add(&mut self, config: ProviderConfig, id: &str, name: &str) {
-        self.recipe = std::mem::take(&mut self.recipe).provider(config);
+        // Tenants that have no third parties of their own have these.
+        let provider = ProviderInput::new(config).include_in_non_public_tenants_by_default(true);
+        self.recipe = std::mem::take(&mut self.recipe).provider(provider);
         self.named.push(NamedProvider { id: id.to_owned(), name: name.to_owned() });
     }
 
@@ -101,13 +105,16 @@ impl Providers {
 /// The local provider listens on loopback alone, and knows one client: this is no secret.
 const SECRET: &str = "of the example";
 
-async fn start_local(website_domain: &str) -> Result<LocalProvider, Box<dyn Error>> {
-    let redirect_uris =
-        [format!("{website_domain}/auth/callback/local"), format!("{website_domain}/web-js.html")];
+async fn start_local(options: &Options) -> Result<LocalProvider, Box<dyn Error>> {
+    let website_domain = options.website_domain();
+    let paths = ["/auth/callback/local", "/web-js.html"].map(str::to_owned).into_iter();
+    let paths_of_tenants =
+        options.tenants.iter().map(|tenant| format!("/t/{}/auth/callback/local", tenant.name));
+    let redirect_uris = paths.chain(paths_of_tenants).map(|path| format!("{website_domain}{path}"));
     let client = Client {
         id: "example".to_owned(),
         secret: SECRET.to_owned(),
-        redirect_uris: redirect_uris.into(),
+        redirect_uris: redirect_uris.collect(),
     };
     Ok(LocalProvider::start((Ipv4Addr::LOCALHOST, 0), client).await?)
 }

@@ -1,13 +1,16 @@
 //! The second factor: a code by SMS, through the Passwordless recipe, within the same session.
 
+use std::time::Duration;
+
 use auth_core::{
     Context, Error, Result,
     protocol::{JsonObject, TenantId},
     recipes::{
         passwordless::{
             CheckCodeInput, CheckCodeOutcome, CodeProof, ConsumeCodePostInput,
-            ConsumeCodePostOutcome, Contact, CreateCodePostInput, CreateCodePostOutcome,
-            ListCodesByPreAuthSessionIdInput, PasswordlessApis, PasswordlessApisOverride,
+            ConsumeCodePostOutcome, Contact, CreateCodeInput, CreateCodePostInput,
+            CreateCodePostOutcome, CreatedCode, FlowType, ListCodesByPreAuthSessionIdInput,
+            LoginCode, PasswordlessApis, PasswordlessApisOverride, PasswordlessLoginSms,
             RevokeCodeInput, RevokedCode,
         },
         session::Session,
@@ -44,12 +47,19 @@ impl PasswordlessApisOverride for SmsSecondFactor {
         let Some(session) = session_without_second_factor(cx).await? else {
             return original.create_code_post(cx, input).await;
         };
-        input.contact = Contact::PhoneNumber(number_for_code(cx, &session, Some(asked)).await?);
-        if input.should_try_linking_with_session_user != Some(true) {
-            input.session = None;
-            input.should_try_linking_with_session_user = None;
-        }
-        let outcome = original.create_code_post(cx, input).await?;
+        let number = number_for_code(cx, &session, Some(asked)).await?;
+        let outcome = if input.should_try_linking_with_session_user == Some(true) {
+            input.contact = Contact::PhoneNumber(number);
+            original.create_code_post(cx, input).await?
+        } else {
+            // It starts no session: whether the tenant's users may sign in by phone doesn't matter.
+            let code = send_code(cx, &session, &number).await?;
+            CreateCodePostOutcome::Ok {
+                device_id: code.device_id,
+                pre_auth_session_id: code.pre_auth_session_id,
+                flow_type: FlowType::UserInputCode,
+            }
+        };
         if let CreateCodePostOutcome::Ok { pre_auth_session_id, .. } = &outcome {
             let mut data = session.get_session_data_from_database().await?;
             data.insert(DEVICE.to_owned(), pre_auth_session_id.as_str().into());
@@ -103,6 +113,24 @@ impl PasswordlessApisOverride for SmsSecondFactor {
             _ => Outcome::RestartFlow,
         })
     }
+}
+
+/// Sends a code to a phone, in the session's tenant.
+pub(crate) async fn send_code(
+    cx: &Context,
+    session: &Session,
+    number: &str,
+) -> Result<CreatedCode> {
+    let passwordless = cx.passwordless()?;
+    let tenant_id = session.get_tenant_id();
+    let contact = Contact::PhoneNumber(number.to_owned());
+    let code = passwordless.create_code(CreateCodeInput::new(contact).tenant_id(tenant_id)).await?;
+    let lifetime = Duration::from_millis(code.code_lifetime.unsigned_abs());
+    let login = LoginCode::new(tenant_id.clone(), code.pre_auth_session_id.clone(), lifetime)
+        .user_input_code(code.user_input_code.clone())
+        .second_factor();
+    passwordless.send_sms(PasswordlessLoginSms::new(number, login).into()).await?;
+    Ok(code)
 }
 
 /// Checks a code, and uses a right one up without making a user of the phone.

@@ -9,10 +9,13 @@ import { TOTPPreBuiltUI } from "supertokens-auth-react/recipe/totp/prebuiltui";
 import { canHandleRoute, getRoutingComponent } from "supertokens-auth-react/ui";
 import { Bar } from "./Bar";
 import type { NamedProvider } from "./config";
+import { OfThisTenant } from "./OfThisTenant";
 import { Home } from "./pages/Home";
 import { Protected } from "./pages/Protected";
 import { RecoveryCodes } from "./pages/RecoveryCodes";
 import { SecondFactor } from "./pages/SecondFactor";
+import { Tenants } from "./pages/Tenants";
+import { CHOOSER, PUBLIC, at, page, tenant } from "./tenant";
 
 const prebuiltAlways = [
   EmailPasswordPreBuiltUI,
@@ -23,21 +26,32 @@ const prebuiltAlways = [
 ];
 
 // The pages live under /app because /second-factor and /protected are the API's.
-export function App({ providers }: { providers: NamedProvider[] }) {
-  const prebuilt = providers.length > 0 ? [ThirdPartyPreBuiltUI, ...prebuiltAlways] : prebuiltAlways;
+export function App({ providers, tenants }: { providers: NamedProvider[]; tenants: string[] }) {
+  const prebuilt = tenant !== PUBLIC || providers.length > 0 ? [ThirdPartyPreBuiltUI, ...prebuiltAlways] : prebuiltAlways;
   if (canHandleRoute(prebuilt)) {
     return (
       <Layout>
         {getRoutingComponent(prebuilt)}
-        {location.pathname.startsWith("/auth/mfa/totp") && (
+        {page.startsWith("/auth/mfa/totp") && (
           <p className="below">
-            Lost the app? <a href="/app/recovery-codes">Use a recovery code</a>
+            Lost the app? <a href={at("/app/recovery-codes")}>Use a recovery code</a>
+          </p>
+        )}
+        {tenants.length > 0 && (
+          <p className="below">
+            <a href={CHOOSER}>Choose another tenant</a>
           </p>
         )}
       </Layout>
     );
   }
-  switch (location.pathname) {
+  switch (page) {
+    case CHOOSER:
+      return (
+        <Layout>
+          <Tenants names={tenants} />
+        </Layout>
+      );
     case "/":
       return (
         <SessionAuth overrideGlobalClaimValidators={() => []}>
@@ -78,7 +92,7 @@ export function App({ providers }: { providers: NamedProvider[] }) {
           <section className="card narrow">
             <h1>There is no such page</h1>
             <p>
-              <a href="/">Go to the start</a>
+              <a href={at("/")}>Go to the start</a>
             </p>
           </section>
         </Layout>
@@ -86,11 +100,11 @@ export function App({ providers }: { providers: NamedProvider[] }) {
   }
 }
 
-function Layout({ signedIn = false, children }: { signedIn?: boolean; children: ReactNode }) {
+export function Layout({ signedIn = false, children }: { signedIn?: boolean; children: ReactNode }) {
   return (
     <>
       <Bar signedIn={signedIn} />
-      <main>{children}</main>
+      <main>{signedIn ? <OfThisTenant>{children}</OfThisTenant> : children}</main>
     </>
   );
 }

@@ -1,4 +1,5 @@
 import { appInfo } from "./config";
+import { apiAt } from "./tenant";
 
 /** A failure that has a text for the user. */
 export class ApiError extends Error {}
@@ -68,7 +69,7 @@ export function tryRoute(path: string): Promise<RouteAnswer> {
 
 /** Sends a code to a phone and answers the device that waits for it. */
 export async function sendCode(phoneNumber: string): Promise<Device> {
-  const answer = await call("/auth/signinup/code", { phoneNumber });
+  const answer = await call(apiAt("/signinup/code"), { phoneNumber });
   const body = answer.body as { status?: string } & Device;
   if (body.status !== "OK") throw new ApiError(messageOf(answer));
   return { deviceId: body.deviceId, preAuthSessionId: body.preAuthSessionId };
@@ -76,7 +77,7 @@ export async function sendCode(phoneNumber: string): Promise<Device> {
 
 /** Confirms a code. Within a session that lacks the second factor, this completes it. */
 export async function confirmCode(device: Device, userInputCode: string): Promise<FactorAnswer> {
-  const answer = await call("/auth/signinup/code/consume", { ...device, userInputCode });
+  const answer = await call(apiAt("/signinup/code/consume"), { ...device, userInputCode });
   const body = answer.body as { status?: string };
   if (body.status === undefined || body.status === "GENERAL_ERROR") throw new ApiError(messageOf(answer));
   return body as FactorAnswer;

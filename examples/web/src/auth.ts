@@ -2,18 +2,20 @@ import SuperTokens from "supertokens-auth-react";
 import EmailPassword from "supertokens-auth-react/recipe/emailpassword";
 import EmailVerification from "supertokens-auth-react/recipe/emailverification";
 import MultiFactorAuth from "supertokens-auth-react/recipe/multifactorauth";
+import Multitenancy from "supertokens-auth-react/recipe/multitenancy";
 import Passwordless from "supertokens-auth-react/recipe/passwordless";
 import Session, { BooleanClaim } from "supertokens-auth-react/recipe/session";
 import ThirdParty, { Github, Google } from "supertokens-auth-react/recipe/thirdparty";
 import TOTP from "supertokens-auth-react/recipe/totp";
 import { FACTOR_CLAIM, type NamedProvider, appInfo, firstFactors, transfer } from "./config";
+import { PUBLIC, at, tenant } from "./tenant";
 
 /** The claim that the server sets once the second factor is completed. */
 export const SecondFactorClaim = new BooleanClaim({
   id: FACTOR_CLAIM,
   // The server puts the value into every session, so there is nothing to fetch.
   refresh: async () => {},
-  onFailureRedirection: () => "/app/second-factor",
+  onFailureRedirection: () => at("/app/second-factor"),
 });
 
 // Takes the prebuilt pages to the colours of the rest of the app.
@@ -73,11 +75,14 @@ function buttonOf({ id, name }: NamedProvider) {
 }
 
 export function initAuth(providers: NamedProvider[]) {
+  const isTenant = tenant !== PUBLIC;
   SuperTokens.init({
     appInfo,
     style,
+    // A tenant's ways to sign in are the server's to say.
+    usesDynamicLoginMethods: isTenant,
     getRedirectionURL: async (context) =>
-      context.action === "SUCCESS" ? (context.redirectToPath ?? "/") : undefined,
+      context.action === "SUCCESS" ? (context.redirectToPath ?? at("/")) : undefined,
     recipeList: [
       EmailPassword.init({
         signInAndUpFeature: {
@@ -89,15 +94,18 @@ export function initAuth(providers: NamedProvider[]) {
           },
         },
       }),
-      // The recipe doesn't start without a button.
-      ...(providers.length > 0
+      Multitenancy.init({
+        override: { functions: (original) => ({ ...original, getTenantId: async () => (isTenant ? tenant : undefined) }) },
+      }),
+      // The recipe doesn't start without a button, unless they are the tenant's.
+      ...(isTenant || providers.length > 0
         ? [ThirdParty.init({ signInAndUpFeature: { providers: providers.map(buttonOf) } })]
         : []),
       // The home page offers the link; whoever demands it of everybody says "REQUIRED" here and at the server.
       EmailVerification.init({ mode: "OPTIONAL" }),
       Passwordless.init({ contactMethod: "EMAIL_OR_PHONE" }),
       // Which factors follow the first one is the server's to say.
-      MultiFactorAuth.init({ firstFactors: firstFactors(providers) }),
+      MultiFactorAuth.init(isTenant ? {} : { firstFactors: firstFactors(providers) }),
       TOTP.init(),
       Session.init({
         tokenTransferMethod: transfer,

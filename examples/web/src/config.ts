@@ -1,3 +1,5 @@
+import { API_BASE_PATH, PUBLIC, apiAt, at, tenant } from "./tenant";
+
 const TRANSFER_KEY = "example-transfer";
 
 export type Transfer = "cookie" | "header";
@@ -42,12 +44,38 @@ export function firstFactors(providers: NamedProvider[]): string[] {
   return chosen.filter((factor) => factor !== "thirdparty" || providers.length > 0);
 }
 
+/** The tenants that the server knows beside its own. */
+export async function loadTenants(): Promise<string[]> {
+  try {
+    const response = await fetch(`${appInfo.apiDomain}/tenants`);
+    const body = (await response.json()) as { tenants: string[] };
+    return body.tenants;
+  } catch (error) {
+    console.warn("The tenants can't be read.", error);
+    return [];
+  }
+}
+
+/** Why nobody can sign in to the tenant of the address, if that is so. */
+export async function problemOfTenant(): Promise<"unknown" | "closed" | "unreachable" | undefined> {
+  if (tenant === PUBLIC) return undefined;
+  try {
+    const response = await fetch(appInfo.apiDomain + apiAt("/loginmethods"));
+    if (response.status === 400) return "unknown";
+    const { firstFactors } = (await response.json()) as { firstFactors: string[] };
+    return firstFactors.length === 0 ? "closed" : undefined;
+  } catch (error) {
+    console.warn("The tenant can't be asked about.", error);
+    return "unreachable";
+  }
+}
+
 export const appInfo = {
   appName: "Two-factor example",
   apiDomain: import.meta.env.VITE_API_DOMAIN ?? location.origin,
   websiteDomain: location.origin,
-  apiBasePath: "/auth",
-  websiteBasePath: "/auth",
+  apiBasePath: API_BASE_PATH,
+  websiteBasePath: at("/auth"),
 };
 
 export const FACTOR_CLAIM = "2fa-completed";

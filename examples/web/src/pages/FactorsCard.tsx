@@ -4,6 +4,7 @@ import { useClaimValue } from "supertokens-auth-react/recipe/session";
 import { requireFactor } from "../api";
 import { SecondFactorClaim } from "../auth";
 import { failureText } from "../failure";
+import { at } from "../tenant";
 
 const FACTORS = [
   { id: "totp", name: "an authenticator app" },
@@ -54,7 +55,7 @@ export function FactorsCard() {
         <button className="quiet" type="button" onClick={() => void redirectToFactorChooser({ stepUp: true, redirectBack: true })}>
           Choose a factor
         </button>{" "}
-        <a href="/app/recovery-codes">Recovery codes</a>
+        <a href={at("/app/recovery-codes")}>Recovery codes</a>
       </p>
       {status !== "" && <p role="status">{status}</p>}
       {error !== "" && <p className="form-error" role="alert">{error}</p>}

@@ -4,6 +4,7 @@ import { useClaimValue } from "supertokens-auth-react/recipe/session";
 import { type SessionInfo, sessionInfo } from "../api";
 import { SecondFactorClaim } from "../auth";
 import { failureText } from "../failure";
+import { at } from "../tenant";
 import { FactorsCard } from "./FactorsCard";
 import { RouteCard } from "./RouteCard";
 
@@ -46,6 +47,8 @@ export function Home() {
         <dl className="facts">
           <dt>User</dt>
           <dd id="info-user">{info?.userId ?? "…"}</dd>
+          <dt>Tenant</dt>
+          <dd id="info-tenant">{info === undefined ? "…" : String(info.accessTokenPayload["tId"])}</dd>
           <dt>Session</dt>
           <dd id="info-session">{info?.sessionHandle ?? "…"}</dd>
           <dt>Address</dt>
@@ -65,7 +68,7 @@ export function Home() {
             <span id="info-factor" className={`badge ${done ? "open" : "closed"}`}>
               {done ? "completed" : "not completed"}
             </span>{" "}
-            {!done && <a href="/app/second-factor">Complete it</a>}
+            {!done && <a href={at("/app/second-factor")}>Complete it</a>}
           </dd>
         </dl>
         {info && (

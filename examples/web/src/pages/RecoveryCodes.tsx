@@ -1,6 +1,7 @@
 import { type FormEvent, useEffect, useState } from "react";
 import { consumeRecoveryCode, countRecoveryCodes, generateRecoveryCodes } from "../api";
 import { failureText } from "../failure";
+import { at } from "../tenant";
 
 /** Makes recovery codes, and takes one from who has lost the authenticator app. */
 export function RecoveryCodes() {
@@ -108,7 +109,7 @@ export function RecoveryCodes() {
           <button className="primary" type="submit">Use the recovery code</button>
         </form>
         <p>
-          <a href="/">Go to the start</a>
+          <a href={at("/")}>Go to the start</a>
         </p>
       </section>
     </div>

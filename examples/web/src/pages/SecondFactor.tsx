@@ -3,6 +3,7 @@ import { useClaimValue, useSessionContext } from "supertokens-auth-react/recipe/
 import { ApiError, type Device, confirmCode, sendCode } from "../api";
 import { SecondFactorClaim } from "../auth";
 import { failureText } from "../failure";
+import { at } from "../tenant";
 
 export function SecondFactor() {
   const claim = useClaimValue(SecondFactorClaim);
@@ -46,7 +47,7 @@ export function SecondFactor() {
     const answer = await confirmCode(device, String(data.get("code") ?? "").trim());
     switch (answer.status) {
       case "OK":
-        location.assign("/app/protected");
+        location.assign(at("/app/protected"));
         break;
       case "INCORRECT_USER_INPUT_CODE_ERROR":
         setError(
@@ -69,7 +70,7 @@ export function SecondFactor() {
       <section className="card narrow">
         <h1>Second factor completed</h1>
         <p>
-          <a href="/app/protected">Go to the protected page</a>
+          <a href={at("/app/protected")}>Go to the protected page</a>
         </p>
       </section>
     );
