@@ -3,7 +3,7 @@
 use auth_protocol::{LoginMethod, RecipeId};
 
 use super::WebAuthnInstance;
-use crate::factors::{FactorId, Factors, Proof};
+use crate::factors::{ContactsOf, FactorContacts, FactorId, Factors, Proof};
 
 /// A passkey by which its user was verified, where that counts as both factors (an extension): it stands
 /// in for whatever is required beside the first.
@@ -44,5 +44,12 @@ impl Factors for WebAuthnInstance {
             true => vec![FactorId::WEBAUTHN],
             false => Vec::new(),
         }
+    }
+
+    /// The address that a further passkey is made for, so that a page needn't ask (FDI §6.8).
+    fn contacts(&self, of: &ContactsOf<'_>) -> FactorContacts {
+        let id = FactorId::WEBAUTHN;
+        let found = of.own_or_all_emails(RecipeId::Webauthn, &id);
+        FactorContacts::new().emails(id, found)
     }
 }
