@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import { browserTests } from "./lib/browser.mjs";
+import { authenticatorOf } from "./lib/passkeys.mjs";
 import { codeField, codeSentTo, enterCode } from "./lib/prebuilt.mjs";
 import { reactApp } from "./lib/react.mjs";
 
@@ -10,6 +11,7 @@ const TENANTS = {
   globex: "otp-email",
   initech: "emailpassword",
   umbrella: "link-email",
+  hooli: "webauthn",
 };
 const flags = Object.entries(TENANTS).flatMap(([name, factors]) => ["--tenant", `${name}=${factors}`]);
 const browserTest = browserTests("React app, tenants", ...flags);
@@ -144,6 +146,35 @@ browserTest("a mailed link signs in to its tenant", async ({ tab, server }) => {
   const { link } = await server.message("PASSWORDLESS_LOGIN", "link@example.com");
   await page.goto(link);
   await sessionAt(page, "umbrella");
+});
+
+browserTest("a passkey is made, and recovered by mail, in its tenant", async ({ tab, server }) => {
+  const page = await tab();
+  const authenticator = await authenticatorOf(page);
+  const email = "passkey@example.com";
+  const goOn = page.getByRole("button", { name: "CONTINUE", exact: true });
+  await page.goto("/t/hooli/auth?show=signup");
+  await emailField(page).fill(email);
+  await goOn.click();
+  await page.getByText("Create a passkey").waitFor();
+  await goOn.click();
+  const user = await sessionAt(page, "hooli");
+  await app.signOut(page);
+  await page.waitForURL("**/t/hooli/auth**");
+
+  await authenticator.lose();
+  await page.goto("/t/hooli/auth/webauthn/recover/send-email");
+  await emailField(page).fill(email);
+  await goOn.click();
+  await page.getByText("Account recovery email has been sent to").waitFor();
+  const { link } = await server.message("RECOVER_ACCOUNT", email);
+  await page.goto(link);
+  assert.equal(new URL(page.url()).pathname, "/t/hooli/auth/webauthn/recover");
+  await goOn.click();
+  await page.getByText("Account recovered successfully!").waitFor();
+  await page.goto("/t/hooli/auth?show=signin");
+  await page.getByRole("button", { name: "CONTINUE WITH PASSKEY" }).click();
+  assert.equal(await sessionAt(page, "hooli"), user);
 });
 
 browserTest("who is signed in to another tenant is told so, and may change", async ({ tab }) => {

@@ -56,8 +56,8 @@ async fn serve() -> Result<(), Box<dyn std::error::Error>> {
     Ok(())
 }
 
-async fn session_info(State(app): Shared, session: Session) -> Reply {
-    Reply(app.session_info(&session))
+async fn session_info(State(app): Shared, session: Session) -> Answer {
+    Ok(Reply(app.session_info(&session).await?))
 }
 
 async fn protected(State(app): Shared, session: Session) -> Reply {

@@ -65,8 +65,8 @@ async fn serve() -> Result<(), Box<dyn std::error::Error>> {
 }
 
 #[handler]
-fn session_info(app: Shared<'_>, session: Session) -> Reply {
-    Reply(app.session_info(&session))
+async fn session_info(app: Shared<'_>, session: Session) -> Answer {
+    Ok(Reply(app.session_info(&session).await?))
 }
 
 #[handler]

@@ -47,8 +47,8 @@ async fn serve() -> Result<(), Box<dyn std::error::Error>> {
 }
 
 #[get("/sessioninfo")]
-fn session_info(app: &Shared, session: Signed) -> Reply {
-    Reply(app.session_info(&session))
+async fn session_info(app: &Shared, session: Signed) -> Answer {
+    Ok(Reply(app.session_info(&session).await?))
 }
 
 #[get("/protected")] // by the global validators

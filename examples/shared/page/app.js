@@ -172,7 +172,7 @@ function fieldsOf(form, ...names) {
 
 // ---- views ----
 
-const views = ["loading", "sign-in", "sign-up", "forgot", "reset", "home"];
+const views = ["loading", "sign-in", "sign-up", "forgot", "reset", "recover", "new-passkey", "home"];
 
 function show(view) {
   for (const name of views) $(`view-${name}`).hidden = name !== view;
@@ -180,6 +180,7 @@ function show(view) {
   const form = document.querySelector(`#view-${view} form`);
   if (form) clearErrors(form);
   document.querySelector(`#view-${view} h1`)?.focus();
+  document.dispatchEvent(new CustomEvent("view-shown", { detail: view }));
 }
 
 function showStatus(text, isError = false) {
@@ -240,6 +241,7 @@ async function loadSession() {
   badge($("info-factor"), done, done ? "completed" : "not completed");
   $("factor").hidden = done;
   document.dispatchEvent(new CustomEvent("session-loaded", { detail: answer.accessTokenPayload }));
+  document.dispatchEvent(new CustomEvent("user-loaded", { detail: answer.user ?? { loginMethods: [] } }));
   await tryRoutes();
 }
 
@@ -250,10 +252,20 @@ async function home() {
   show("home");
 }
 
+// After a sign-in, whatever page it began on.
+function enterHome() {
+  if (location.pathname !== "/") history.replaceState(null, "", "/");
+  return home();
+}
+
 async function start() {
   if (location.pathname.endsWith("/reset-password")) {
     // The mail about a changed password leads here without a token.
     return show(new URLSearchParams(location.search).has("token") ? "reset" : "forgot");
+  }
+  if (location.pathname.endsWith("/webauthn/recover")) {
+    // The mail about an account that was recovered leads here without a token.
+    return show(new URLSearchParams(location.search).has("token") ? "new-passkey" : "recover");
   }
   if (location.pathname.endsWith("/verify")) return followLink();
   // What comes back from a provider, and the link that verifies an address, have scripts of their own.
@@ -275,8 +287,7 @@ async function enter(form, path, ...more) {
   switch (answer.status) {
     case "OK":
       form.reset();
-      if (location.pathname !== "/") history.replaceState(null, "", "/");
-      return home();
+      return enterHome();
     case "FIELD_ERROR":
       return showFieldErrors(form, answer.formFields);
     case "WRONG_CREDENTIALS_ERROR":
@@ -407,5 +418,6 @@ start();
 
 // For the scripts beside this one.
 export {
-  $, ApiError, SignedOut, badge, call, home, onClick, onSubmit, post, show, showFieldErrors, showStatus, start, textOf,
+  $, ApiError, SignedOut, badge, call, clearErrors, enterHome, home, onClick, onSubmit, post, show, showFieldErrors,
+  showStatus, start, textOf,
 };

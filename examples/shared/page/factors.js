@@ -11,6 +11,7 @@ async function load() {
   if (code !== 200 || answer.status !== "OK") {
     throw new ApiError(answer.message ?? `No information about factors (${code}).`);
   }
+  document.dispatchEvent(new CustomEvent("factors-loaded", { detail: answer.factors }));
   const { next, alreadySetup, allowedToSetup } = answer.factors;
   const isSetUp = alreadySetup.includes("totp");
   const isMissing = next.includes("totp");

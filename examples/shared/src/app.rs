@@ -25,8 +25,8 @@ use crate::{
 };
 
 /// The factors that a user may be held to: what isn't offered could never be completed.
-const REQUIRABLE_FACTORS: [FactorId; 3] =
-    [FactorId::TOTP, FactorId::OTP_EMAIL, FactorId::OTP_PHONE];
+const REQUIRABLE_FACTORS: [FactorId; 4] =
+    [FactorId::TOTP, FactorId::OTP_EMAIL, FactorId::OTP_PHONE, FactorId::WEBAUTHN];
 
 /// The application: cheap to clone by reference counting, given to the framework as its state.
 pub struct App {
@@ -86,12 +86,14 @@ impl App {
     }
 
     /// `GET /sessioninfo`
-    pub fn session_info(&self, session: &Session) -> Response {
-        Response::ok(&json!({
+    pub async fn session_info(&self, session: &Session) -> Result<Response> {
+        let user = self.auth.accountlinking()?.get_user(session.get_user_id()).await?;
+        Ok(Response::ok(&json!({
             "sessionHandle": session.get_handle(),
             "userId": session.get_user_id(),
             "accessTokenPayload": &*session.get_access_token_payload(),
-        }))
+            "user": user,
+        })))
     }
 
     /// `GET /protected` and `GET /vault`

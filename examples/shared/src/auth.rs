@@ -19,6 +19,7 @@ use auth_core::{
         thirdparty::ThirdPartyRecipe,
         totp::TotpRecipe,
         usermetadata::UserMetadataRecipe,
+        webauthn::WebAuthnRecipe,
     },
 };
 
@@ -70,6 +71,7 @@ pub(crate) async fn build(
                 .email_delivery(Delivery(outbox.clone()))
                 .sms_delivery(Delivery(outbox.clone())),
         )
+        .recipe(WebAuthnRecipe::new().email_delivery(Delivery(outbox.clone())))
         .recipe(AccountLinkingRecipe::new().should_do_automatic_account_linking(
             |_cx, question| async move { Ok(linked(&question)) },
         ))

@@ -11,6 +11,9 @@ const FACTORS: &str = include_str!("../page/factors.js");
 const PROVIDERS: &str = include_str!("../page/providers.js");
 const ADDRESS: &str = include_str!("../page/address.js");
 const PASSWORD: &str = include_str!("../page/password.js");
+const WEBAUTHN: &str = include_str!("../page/webauthn.js");
+const PASSKEYS: &str = include_str!("../page/passkeys.js");
+const PASSKEY_LIST: &str = include_str!("../page/passkey-list.js");
 const CAPTCHA: &str = include_str!("../page/captcha.js");
 const STYLE: &str = include_str!("../page/style.css");
 
@@ -46,6 +49,9 @@ impl Pages {
                 "providers.js" => PROVIDERS,
                 "address.js" => ADDRESS,
                 "password.js" => PASSWORD,
+                "webauthn.js" => WEBAUTHN,
+                "passkeys.js" => PASSKEYS,
+                "passkey-list.js" => PASSKEY_LIST,
                 "captcha.js" => CAPTCHA,
                 "style.css" => STYLE,
                 _ => return None,

@@ -7,8 +7,9 @@ use auth_core::{
 };
 
 /// What a sign-in may start with here.
-const FIRST_FACTORS: [FactorId; 6] = [
+const FIRST_FACTORS: [FactorId; 7] = [
     FactorId::EMAIL_PASSWORD,
+    FactorId::WEBAUTHN,
     FactorId::THIRD_PARTY,
     FactorId::OTP_EMAIL,
     FactorId::OTP_PHONE,

@@ -6,6 +6,7 @@ import { PasswordlessPreBuiltUI } from "supertokens-auth-react/recipe/passwordle
 import { SessionAuth } from "supertokens-auth-react/recipe/session";
 import { ThirdPartyPreBuiltUI } from "supertokens-auth-react/recipe/thirdparty/prebuiltui";
 import { TOTPPreBuiltUI } from "supertokens-auth-react/recipe/totp/prebuiltui";
+import { WebauthnPreBuiltUI } from "supertokens-auth-react/recipe/webauthn/prebuiltui";
 import { canHandleRoute, getRoutingComponent } from "supertokens-auth-react/ui";
 import { Bar } from "./Bar";
 import type { NamedProvider } from "./config";
@@ -23,6 +24,7 @@ const prebuiltAlways = [
   PasswordlessPreBuiltUI,
   MultiFactorAuthPreBuiltUI,
   TOTPPreBuiltUI,
+  WebauthnPreBuiltUI,
 ];
 
 // The pages live under /app because /second-factor and /protected are the API's.
@@ -35,6 +37,11 @@ export function App({ providers, tenants }: { providers: NamedProvider[]; tenant
         {page.startsWith("/auth/mfa/totp") && (
           <p className="below">
             Lost the app? <a href={at("/app/recovery-codes")}>Use a recovery code</a>
+          </p>
+        )}
+        {page === "/auth" && tenant === PUBLIC && (
+          <p className="below">
+            Lost your passkey? <a href="/auth/webauthn/recover/send-email">Recover your account</a>
           </p>
         )}
         {tenants.length > 0 && (

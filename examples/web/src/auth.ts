@@ -7,6 +7,7 @@ import Passwordless from "supertokens-auth-react/recipe/passwordless";
 import Session, { BooleanClaim } from "supertokens-auth-react/recipe/session";
 import ThirdParty, { Github, Google } from "supertokens-auth-react/recipe/thirdparty";
 import TOTP from "supertokens-auth-react/recipe/totp";
+import WebAuthn from "supertokens-auth-react/recipe/webauthn";
 import { FACTOR_CLAIM, type NamedProvider, appInfo, firstFactors, transfer } from "./config";
 import { PUBLIC, at, tenant } from "./tenant";
 
@@ -107,6 +108,7 @@ export function initAuth(providers: NamedProvider[]) {
       // Which factors follow the first one is the server's to say.
       MultiFactorAuth.init(isTenant ? {} : { firstFactors: firstFactors(providers) }),
       TOTP.init(),
+      WebAuthn.init(),
       Session.init({
         tokenTransferMethod: transfer,
         override: {

@@ -34,13 +34,13 @@ export async function loadProviders(): Promise<NamedProvider[]> {
 }
 
 /**
- * What a sign-in starts with: a provider, or email and password, unless `?first=otp-email,otp-phone` or
+ * What a sign-in starts with: a provider, a passkey, or email and password, unless `?first=otp-email,otp-phone` or
  * `?first=link-email` names others; it is remembered.
  */
 export function firstFactors(providers: NamedProvider[]): string[] {
   const asked = new URLSearchParams(location.search).get("first");
   if (asked !== null) localStorage.setItem(FIRST_FACTORS_KEY, asked);
-  const chosen = localStorage.getItem(FIRST_FACTORS_KEY)?.split(",") ?? ["emailpassword", "thirdparty"];
+  const chosen = localStorage.getItem(FIRST_FACTORS_KEY)?.split(",") ?? ["emailpassword", "thirdparty", "webauthn"];
   return chosen.filter((factor) => factor !== "thirdparty" || providers.length > 0);
 }
 

@@ -10,6 +10,7 @@ const FACTORS = [
   { id: "totp", name: "an authenticator app" },
   { id: "otp-email", name: "a code by mail" },
   { id: "otp-phone", name: "a code by SMS" },
+  { id: "webauthn", name: "a passkey" },
 ];
 
 /** Leads to the prebuilt pages of the MultiFactorAuth recipe, and makes its factors required. */
