@@ -13,7 +13,6 @@ use crate::{
 /// The steps that have been released, as they ran on the databases that are out there. Whoever adds
 /// a step adds its line; none is ever changed.
 const RELEASED: [(i64, &str); 17] = [
-const RELEASED: [(i64, &str); 17] = [
     (1, "ff351855b62ffa7308b248aac0ce2584f61530f9b4528805f241eee0ce2b4896"),
     (3, "79a4df95593de5261efaf03c0d7c81bdb4f1333c368271fce3319b6c51969fbe"),
     (4, "c9edcecbfbf62542e96cf4654f0f527ae26a96c7317f55eb4f4b5bcc740d7d50"),
