@@ -9,7 +9,6 @@ use auth_protocol::{
     },
 };
 use serde_json::json;
-pub(crate) use test_passkeys::AAGUID;
 
 use super::Test;
 

@@ -1,13 +1,11 @@
 //! Further passkeys, their removal, and addresses.
 
 use auth_protocol::{UserId, accountlinking::*, user::*, user_id_mapping::*, webauthn::*};
+use test_passkeys::AAGUID;
 
 use crate::{
     Ada, EMAIL,
-    common::{
-        START_MS,
-        passkey::{AAGUID, Device},
-    },
+    common::{START_MS, passkey::Device},
     is_ok,
 };
 
