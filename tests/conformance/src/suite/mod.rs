@@ -35,6 +35,7 @@ mod older_cores;
 mod one_time_codes;
 mod passkey_accounts;
 mod passkey_policy;
+mod passkey_recovery;
 mod passkeys;
 mod passwordless;
 mod passwords;
@@ -140,6 +141,7 @@ pub fn all() -> Vec<Case> {
         passkeys::cases(),
         passkey_accounts::cases(),
         passkey_policy::cases(),
+        passkey_recovery::cases(),
         fields::cases(),
         limits::cases(),
         audit::cases(),

@@ -89,8 +89,9 @@ pub(super) async fn to_use(app: &App, tenant: Option<&str>) -> Value {
 
 /// What a page sends with a passkey that was made or used.
 pub(super) fn answer(options: &Value, credential: JsonObject) -> Value {
-    let id = &options["webauthnGeneratedOptionsId"];
-    json!({ "webauthnGeneratedOptionsId": id, "credential": credential })
+    let mut body = json!({ "webauthnGeneratedOptionsId": options["webauthnGeneratedOptionsId"] });
+    body["credential"] = Value::Object(credential);
+    body
 }
 
 /// Signs up by a new passkey of a device.
