@@ -286,6 +286,7 @@ async fn refresh(engine: &Engine, refresh_token: Secret) -> Outcome<()> {
         enable_anti_csrf: false,
         use_dynamic_signing_key: Some(true),
         access_token_validity_ms: None,
+        proven_devices: None,
         cdi_version: CdiVersion::LATEST,
     };
     let answer = ask(engine, operation).await?;

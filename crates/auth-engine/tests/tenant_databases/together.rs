@@ -66,6 +66,7 @@ fn refresh(refresh_token: Secret) -> RefreshSession {
         enable_anti_csrf: false,
         use_dynamic_signing_key: None,
         access_token_validity_ms: None,
+        proven_devices: None,
         cdi_version: CdiVersion::LATEST,
     }
 }
