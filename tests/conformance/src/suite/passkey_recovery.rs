@@ -116,6 +116,9 @@ async fn who_lost_a_passkey_makes_another_by_the_mailed_link(harness: Harness) {
     let reply = recover(&app, &token, &mut device).await;
     reply.expect(200, &status("OK"));
     reply.expect_tokens_untouched();
+    // Whoever has the lost one is signed out.
+    let refreshed = app.send(front_end.with_tokens(Req::post("/auth/session/refresh"))).await;
+    assert_eq!(refreshed.status, 401, "{refreshed:?}");
     for mode in Mode::BOTH {
         let mut other = app.front_end(mode);
         let reply = sign_in_by(&app, &mut other, &mut device).await;

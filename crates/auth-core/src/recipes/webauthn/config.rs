@@ -88,6 +88,7 @@ pub struct WebAuthnRecipe {
     email_validator: Arc<dyn PasskeyEmailValidator>,
     email_delivery: EmailDeliveryConfig,
     mails_address_changes: bool,
+    keeps_sessions_on_recovery: bool,
     recovery_link_lifetime: Option<Duration>,
     overrides: Overrides<WebAuthnFunctions>,
     api_overrides: Overrides<WebAuthnApis>,
@@ -102,6 +103,7 @@ impl Default for WebAuthnRecipe {
             email_validator: Arc::new(|email: &str| email_problem(email).map(str::to_owned)),
             email_delivery: EmailDeliveryConfig::default(),
             mails_address_changes: true,
+            keeps_sessions_on_recovery: false,
             recovery_link_lifetime: None,
             overrides: Overrides::default(),
             api_overrides: Overrides::default(),
@@ -180,6 +182,13 @@ impl WebAuthnRecipe {
         self
     }
 
+    /// Whether a recovery ends all of the user's sessions, so that who has the lost device is signed
+    /// out; `true` by default.
+    pub fn end_sessions_on_recovery(mut self, end: bool) -> Self {
+        self.keeps_sessions_on_recovery = !end;
+        self
+    }
+
     /// How long a recovery link works, as the mail says it: needed only where a remote core has been
     /// told another time than the usual hour. That of an embedded core is known.
     pub fn recovery_link_lifetime(mut self, lifetime: Duration) -> Self {
@@ -206,6 +215,7 @@ impl RecipeConfig for WebAuthnRecipe {
             email_validator: self.email_validator,
             email_delivery: self.email_delivery.build(),
             mails_address_changes: self.mails_address_changes,
+            ends_sessions_on_recovery: !self.keeps_sessions_on_recovery,
             recovery_link_lifetime: self.recovery_link_lifetime,
             disabled: self.disabled,
         };

@@ -23,6 +23,7 @@ pub(super) struct Settings {
     pub(super) email_delivery: EmailSender,
     /// Whether addresses are told that a login method has another one now.
     pub(super) mails_address_changes: bool,
+    pub(super) ends_sessions_on_recovery: bool,
     pub(super) recovery_link_lifetime: Option<Duration>,
     pub(super) disabled: HashSet<WebAuthnApi>,
 }

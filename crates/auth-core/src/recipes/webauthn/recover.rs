@@ -18,6 +18,7 @@ use crate::{
     recipes::{
         multifactorauth::{FactorChange, MultiFactorAuthInstance, TellOwnerOfFactorInput},
         recovery::{is_takeover_risk, settle},
+        session::{Whose, end_sessions},
     },
 };
 
@@ -78,6 +79,9 @@ pub(super) async fn base(
     let Some(user) = settle(cx, &tenant_id, id, &email).await? else {
         return Ok(Outcome::InvalidToken);
     };
+    if WebAuthnInstance::of(cx)?.settings.ends_sessions_on_recovery {
+        end_sessions(cx, Whose::User(user.id.clone()), None).await?;
+    }
     tell_owner(cx, &tenant_id, user.id.clone())?;
     Ok(Outcome::Ok { user, email })
 }
