@@ -3,6 +3,10 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
 
+mod accounts;
+#[allow(dead_code)] // a part of it is used here
+#[path = "../recipes/harness.rs"]
+mod app;
 mod calls;
 mod faults;
 mod harness;

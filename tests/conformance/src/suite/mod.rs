@@ -54,6 +54,7 @@ mod sign_out;
 mod sms_factor;
 mod stray_cookies;
 mod support;
+mod tenant_factors;
 mod tenant_isolation;
 mod tenant_providers;
 mod tenant_users;
@@ -171,6 +172,7 @@ pub fn all() -> Vec<Case> {
         tenants::cases(),
         tenant_providers::cases(),
         tenant_users::cases(),
+        tenant_factors::cases(),
         tenant_isolation::cases(),
     ]
     .concat()

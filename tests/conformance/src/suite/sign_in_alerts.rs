@@ -19,6 +19,7 @@ use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use super::{
     cases,
     support::{EMAIL, Mailbox, PASSWORD, form},
+    tenants::open,
 };
 use crate::{
     App, Harness, Setup,
@@ -33,6 +34,7 @@ cases! {
     "ext-sign-in-alerts" => the_page_s_button_ends_all_sessions_once,
     "ext-sign-in-alerts" => a_page_of_the_website_ends_them_by_json,
     "ext-sign-in-alerts" => a_token_that_is_unknown_or_has_expired_ends_nothing,
+    "ext-sign-in-alerts" => a_token_is_good_in_its_tenant_only,
     "ext-sign-in-alerts" => mails_are_bounded_and_every_alert_is_written_down,
 }
 
@@ -319,6 +321,36 @@ async fn a_token_that_is_unknown_or_has_expired_ends_nothing(harness: Harness) {
     watch.end(&token).await.expect(200, &invalid);
     let mut stranger = stranger;
     assert_eq!(stranger.refresh(&watch.app).await.status, 200);
+}
+
+async fn a_token_is_good_in_its_tenant_only(harness: Harness) {
+    let mut watch = Watch::new(&harness).await;
+    open(&watch.app, ["acme", "blog"]).await;
+    let mut front_ends = Vec::new();
+    for path in ["/auth/acme/signup", "/auth/blog/signup"] {
+        let mut browser = watch.app.front_end(Mode::Cookie);
+        watch.send(&mut browser, path, HOME).await;
+        assert_eq!(watch.outcome().await, NoteSignInOutcome::Usual);
+        front_ends.push(browser);
+    }
+    let mut stranger = watch.app.front_end(Mode::Header);
+    watch.send(&mut stranger, "/auth/acme/signin", HOME).await;
+    assert_eq!(watch.outcome().await, MAILED);
+    let mail = watch.mails.recv().await.expect("a mail");
+    let (path, token) = parts(&mail);
+    assert_eq!(path, "/auth/acme/signinalerts/end");
+    let token = json!({ "token": token });
+    let invalid = json!({ "status": "SIGN_IN_ALERT_INVALID_TOKEN_ERROR" });
+    for path in [END, "/auth/blog/signinalerts/end"] {
+        watch.app.send(Req::post(path).json(&token)).await.expect(200, &invalid);
+    }
+    assert!(watch.is_signed_in(&stranger).await);
+    let reply = watch.app.send(Req::post(&path).json(&token)).await;
+    let reset = "https://www.example.com/auth/reset-password?tenantId=acme";
+    reply.expect(200, &json!({ "status": "OK", "resetPasswordLink": reset }));
+    assert!(!watch.is_signed_in(&stranger).await && !watch.is_signed_in(&front_ends[0]).await);
+    // Somebody else, by the same address.
+    assert!(watch.is_signed_in(&front_ends[1]).await);
 }
 
 async fn mails_are_bounded_and_every_alert_is_written_down(harness: Harness) {

@@ -63,6 +63,9 @@ pub(super) async fn base(
     };
     let (emailpassword, cx) = (cx.emailpassword()?, cx.clone());
     cx.clone().after_answer_unseen("password reset mail", async move {
+        // Whether or not there is an account: of a core at the other end of a network it may be asked.
+        let instance = EmailPasswordInstance::of(&cx)?;
+        let lifetime = instance.reset_link_lifetime(&cx, &tenant_id).await;
         let Some(target) = target else {
             let user_id = UserId::new(NOBODY);
             let wanted = CreatePasswordResetToken { user_id, email };
@@ -73,8 +76,6 @@ pub(super) async fn base(
         let ResetLink::Ok(link) = emailpassword.create_reset_password_link(wanted).await? else {
             return Ok(());
         };
-        let instance = EmailPasswordInstance::of(&cx)?;
-        let lifetime = instance.reset_link_lifetime(&cx, &tenant_id).await;
         let mut mail =
             PasswordResetEmail::new(tenant_id, target.user_id, email, link).link_lifetime(lifetime);
         mail.recipe_user_id = target.recipe_user_id;
