@@ -98,10 +98,16 @@ pub(super) async fn one_more(
     device: &mut Device,
     email: &str,
 ) -> Value {
+    later_than_the_one_before(app);
     let options = to_make_for(app, email).await;
     let mut body = answer(&options, device.make(&options).await);
     body["recipeUserId"] = front_end.payload()["rsub"].clone();
     body
+}
+
+/// Passkeys are listed by their age.
+pub(super) fn later_than_the_one_before(app: &App) {
+    app.advance_secs(1);
 }
 
 async fn listed(app: &App, front_end: &mut FrontEnd) -> Vec<Value> {

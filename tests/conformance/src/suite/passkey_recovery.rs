@@ -15,7 +15,10 @@ use tokio::sync::mpsc::UnboundedReceiver;
 
 use super::{
     cases,
-    passkey_accounts::{UNVERIFIED, VERIFIED, one_more, proved, start, status, text, with_others},
+    passkey_accounts::{
+        UNVERIFIED, VERIFIED, later_than_the_one_before, one_more, proved, start, status, text,
+        with_others,
+    },
     passkeys::{PAGE, SIGN_UP, ada, answer, sign_in_by, to_make, to_make_for, to_use},
     support::{EMAIL, lines, sign_up},
     tenants::set,
@@ -54,6 +57,7 @@ pub(super) async fn ask(app: &App, email: &str) -> Reply {
 
 /// Makes a passkey by a recovery token, or tries to.
 pub(super) async fn recover(app: &App, token: &str, device: &mut Device) -> Reply {
+    later_than_the_one_before(app);
     let options = to_make(app, &json!({ "recoverAccountToken": token }), None).await;
     let mut body = answer(&options, device.make(&options).await);
     body["token"] = json!(token);
