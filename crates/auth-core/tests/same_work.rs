@@ -67,7 +67,7 @@ impl Statements {
                 || (sql.contains("FROM audit_log_heads") && !sql.ends_with("FOR UPDATE"))
         };
         statements.retain(|sql| {
-            let of_jobs = sql.contains("key_value") || sql.ends_with("LIMIT $2)");
+            let of_jobs = sql.contains("key_value") || sql.ends_with(" LIMIT 1000)");
             // Whether tenants have changed, which is looked for once a second.
             let of_tenants = sql.contains("FROM tenant_changes");
             !of_jobs && !of_keys(sql) && !of_log(sql) && !of_tenants
