@@ -448,17 +448,13 @@ async fn related_origins_are_told_where_browsers_look_for_them(harness: Harness)
 
 async fn offered(app: &App, front_end: &mut FrontEnd) -> bool {
     let reply = front_end.send(app, Req::get(PROMOTION)).await;
-    match reply.json()["shouldOffer"] == true {
-        true => {
-            let offer = json!({ "status": "OK", "shouldOffer": true, "email": EMAIL });
-            reply.expect(200, &offer);
-            true
-        }
-        false => {
-            reply.expect(200, &json!({ "status": "OK", "shouldOffer": false }));
-            false
-        }
+    let should_offer = reply.json()["shouldOffer"] == true;
+    let mut answer = json!({ "status": "OK", "shouldOffer": should_offer });
+    if should_offer {
+        answer["email"] = json!(EMAIL);
     }
+    reply.expect(200, &answer);
+    should_offer
 }
 
 async fn a_passkey_is_offered_to_who_has_none(harness: Harness) {
