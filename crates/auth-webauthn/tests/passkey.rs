@@ -7,43 +7,14 @@ use auth_webauthn::{
     RegistrationResponse, verify_authentication, verify_registration,
 };
 use passkey::{
-    authenticator::{
-        Authenticator, CredentialIdLength, UiHint, UserCheck, UserValidationMethod,
-        extensions::HmacSecretConfig,
-    },
+    authenticator::{Authenticator, CredentialIdLength, extensions::HmacSecretConfig},
     client::{Client, DefaultClientData},
     crypto::{iana, rust_crypto::RustCryptoBackend},
-    types::{Passkey, ctap2, webauthn},
+    types::{ctap2, webauthn},
 };
 use proptest::prelude::*;
+use test_passkeys::User;
 use url::Url;
-
-/// A user who touches whatever is shown, and gives a PIN or doesn't.
-struct User {
-    verified: bool,
-}
-
-#[async_trait::async_trait]
-impl UserValidationMethod for User {
-    type PasskeyItem = Passkey;
-
-    async fn check_user<'a>(
-        &self,
-        _hint: UiHint<'a, Passkey>,
-        _presence: bool,
-        _verification: bool,
-    ) -> Result<UserCheck, ctap2::Ctap2Error> {
-        Ok(UserCheck { presence: true, verification: self.verified })
-    }
-
-    fn is_presence_enabled(&self) -> bool {
-        true
-    }
-
-    fn is_verification_enabled(&self) -> Option<bool> {
-        Some(true)
-    }
-}
 
 #[derive(Clone, Debug)]
 struct Case {
@@ -82,7 +53,7 @@ fn cases() -> impl Strategy<Value = Case> {
 }
 
 fn run(case: &Case) {
-    let user = User { verified: case.verified };
+    let user = User { is_verified: case.verified };
     let mut authenticator =
         Authenticator::new(ctap2::Aaguid::from(case.aaguid), None, user, RustCryptoBackend);
     authenticator.set_algorithms(&[case.algorithm]).unwrap();

@@ -31,9 +31,10 @@ pub struct Device {
     is_verified: bool,
 }
 
-/// Touches whatever is shown.
-struct User {
-    is_verified: bool,
+/// The user of an authenticator, who touches whatever is shown, and gives a PIN or doesn't.
+pub struct User {
+    /// Whether a PIN is given.
+    pub is_verified: bool,
 }
 
 #[async_trait::async_trait]
