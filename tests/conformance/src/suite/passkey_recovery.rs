@@ -20,7 +20,7 @@ use super::{
         with_others,
     },
     passkeys::{PAGE, SIGN_UP, ada, answer, sign_in_by, to_make, to_make_for, to_use},
-    support::{EMAIL, lines, sign_up},
+    support::{EMAIL, PASSWORD, form, lines, sign_up},
     tenants::set,
 };
 use crate::{
@@ -32,6 +32,7 @@ cases! {
     "fdi-1.9-5" => an_unknown_address_gets_the_same_answer_and_no_recovery_mail,
     "fdi-1.9-5" => the_recovery_link_leads_to_the_website_s_page,
     "fdi-1.9-5" => no_recovery_opens_an_unproved_account_that_has_another_way_in,
+    "fdi-1.9-6" => a_recovery_token_is_of_no_use_once_there_is_another_way_in_that_is_unproved,
     "fdi-1.9-6" => who_lost_a_passkey_makes_another_by_the_mailed_link,
     "fdi-1.9-6" => a_mistake_does_not_use_up_the_recovery_token,
     "fdi-1.9-6" => a_recovery_token_runs_out_and_is_its_tenant_s,
@@ -107,6 +108,23 @@ async fn no_recovery_opens_an_unproved_account_that_has_another_way_in(harness: 
         contact support. (ERR_CODE_001)";
     let refused = json!({ "status": "RECOVER_ACCOUNT_NOT_ALLOWED", "reason": reason });
     ask(&app, EMAIL).await.expect(200, &refused);
+}
+
+async fn a_recovery_token_is_of_no_use_once_there_is_another_way_in_that_is_unproved(
+    harness: Harness,
+) {
+    let (setup, mut mails) = with_others(UNVERIFIED);
+    let app = harness.start(setup).await;
+    let (mut stranger, _) = ada(&app, Mode::Header).await;
+    ask(&app, EMAIL).await.expect(200, &status("OK"));
+    let token = token(&mut mails).await;
+    app.advance_secs(1);
+    let mut body = form(EMAIL, PASSWORD);
+    body["shouldTryLinkingWithSessionUser"] = json!(true);
+    let reply = stranger.send(&app, Req::post("/auth/signup").json(&body)).await;
+    assert_eq!(reply.json()["user"]["loginMethods"].as_array().map(Vec::len), Some(2), "{reply:?}");
+    let reply = recover(&app, &token, &mut Device::on(PAGE)).await;
+    reply.expect(200, &status("RECOVER_ACCOUNT_TOKEN_INVALID_ERROR"));
 }
 
 async fn who_lost_a_passkey_makes_another_by_the_mailed_link(harness: Harness) {
