@@ -51,9 +51,9 @@ pub(super) async fn to_register(
         },
         related_origins: related_origins(policy),
         timeout: Some(input.timeout_ms.unwrap_or(policy.timeout_ms).into()),
-        attestation: Some(said(input.attestation, policy.attestation.as_str())),
-        resident_key: Some(said(input.resident_key, policy.resident_key.as_str())),
-        user_verification: Some(said(input.user_verification, policy.user_verification.as_str())),
+        attestation: Some(or(input.attestation, || policy.attestation.as_str())),
+        resident_key: Some(or(input.resident_key, || policy.resident_key.as_str())),
+        user_verification: Some(or(input.user_verification, || policy.user_verification.as_str())),
         user_presence: Some(input.user_presence),
         supported_algorithm_ids: input
             .supported_algorithm_ids
@@ -85,7 +85,7 @@ pub(super) async fn to_sign_in(
         },
         related_origins: related_origins(policy),
         timeout: Some(input.timeout_ms.unwrap_or(policy.timeout_ms).into()),
-        user_verification: Some(said(input.user_verification, policy.user_verification.as_str())),
+        user_verification: Some(or(input.user_verification, || policy.user_verification.as_str())),
         user_presence: Some(input.user_presence),
     };
     Ok(match cx.core().call(&tenant_id, request).await? {
@@ -97,15 +97,11 @@ pub(super) async fn to_sign_in(
     })
 }
 
-fn said(said: Option<String>, usual: &str) -> String {
-    said.unwrap_or_else(|| usual.to_owned())
-}
-
 /// Nothing where there are none, for cores that don't know them.
 fn related_origins(policy: &Policy) -> Option<Vec<String>> {
     Some(policy.related_origins.clone()).filter(|origins| !origins.is_empty())
 }
 
-fn or(said: Option<String>, usual: impl FnOnce() -> String) -> String {
-    said.unwrap_or_else(usual)
+fn or<U: Into<String>>(said: Option<String>, usual: impl FnOnce() -> U) -> String {
+    said.unwrap_or_else(|| usual().into())
 }
